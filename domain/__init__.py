@@ -1,0 +1,1 @@
+"""The business: what may happen, what it means, and the arithmetic. Standard library only."""

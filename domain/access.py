@@ -1,0 +1,33 @@
+"""Who may see and do what: roles inside a company, and the scope no read goes without."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import Forbidden
+from domain.fact import fact
+
+
+class Role(StrEnum):
+    """What a person is in one company. Each may do what the next one may, and more."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+_RANK = (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
+
+
+@fact
+class TenantScope:
+    """What a caller may read: one company, as one person with one role."""
+
+    tenant: UUID
+    person: UUID
+    role: Role
+
+    def demand(self, least: Role) -> None:
+        """Raise Forbidden unless the role is at least this one."""
+        if _RANK.index(self.role) < _RANK.index(least):
+            raise Forbidden

@@ -1,0 +1,28 @@
+"""A decider: the whole life of an aggregate as three plain functions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Generic, TypeVar
+
+C = TypeVar("C")
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[C, E, S]):
+    """`kind` names the aggregate: it is the first half of every stored event name.
+
+    `decide` is a generator: nothing yielded means nothing happened. Its guards run while it is
+    consumed, so only `handle` and the specifications may call it.
+    """
+
+    kind: str
+    initial: S
+    decide: Callable[[S, C], Iterable[E]]
+    evolve: Callable[[S, E], S]
+
+    def replay(self, history: Iterable[E]) -> S:
+        """What the state is after this history."""
+        return reduce(self.evolve, history, self.initial)

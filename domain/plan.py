@@ -1,0 +1,39 @@
+"""What each plan allows."""
+
+from enum import StrEnum
+
+from domain.fact import fact
+
+
+class Plan(StrEnum):
+    """From the free one upwards."""
+
+    FREE = "free"
+    STARTER = "starter"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+
+@fact
+class Limits:
+    """A limit slows or pauses; it never shortens a sheet. Intervals in minutes, history in days."""
+
+    products: int
+    interval: int
+    shops: int
+    seats: int
+    history: int
+    webhooks: int
+
+
+def _limits(*values: int) -> Limits:
+    names = ("products", "interval", "shops", "seats", "history", "webhooks")
+    return Limits(**dict(zip(names, values, strict=True)))
+
+
+LIMITS = {
+    Plan.FREE: _limits(500, 360, 1, 2, 30, 0),
+    Plan.STARTER: _limits(5_000, 60, 1, 3, 90, 1),
+    Plan.PRO: _limits(50_000, 15, 3, 10, 365, 5),
+    Plan.ENTERPRISE: _limits(500_000, 5, 20, 50, 1_095, 20),
+}

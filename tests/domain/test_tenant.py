@@ -1,0 +1,121 @@
+"""What a company and its shops may and may not do."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from domain import shop, tenant
+from domain.access import Role
+from tests.given import given
+
+OWNER, SHOP, OTHER, TOKEN, NEWER = (UUID(int=n) for n in range(1, 6))
+UNTIL = datetime(2027, 5, 1, tzinfo=UTC)
+
+registered = (
+    tenant.Registered(owner_id=OWNER),
+    tenant.MemberJoined(user_id=OWNER, role=Role.OWNER),
+)
+connect = shop.ConnectShop(
+    shop_id=SHOP,
+    marketplace="wildberries",
+    seller_id="s-1",
+    token_id=TOKEN,
+    token_kind="base",
+    expires_at=UNTIL,
+)
+connected = (
+    shop.ShopConnected(
+        shop_id=SHOP,
+        marketplace="wildberries",
+        seller_id="s-1",
+        token_id=TOKEN,
+        token_kind="base",
+        expires_at=UNTIL,
+    ),
+    shop.ScheduleSet(shop_id=SHOP, cron="0 7 * * *", zone="Europe/Moscow"),
+)
+with_sheet = (*registered, *connected, shop.SheetConnected(shop_id=SHOP, spreadsheet_id="1AbC"))
+
+
+def test_whoever_registers_a_company_owns_it():
+    given(tenant.decider).when(tenant.Register(owner_id=OWNER)).then(*registered)
+
+
+def test_a_company_registers_once():
+    again = tenant.Register(owner_id=OWNER)
+
+    given(tenant.decider, *registered).when(again).then_refused(tenant.AlreadyRegistered)
+
+
+def test_nothing_can_be_asked_of_a_company_that_does_not_exist():
+    given(tenant.decider).when(connect).then_refused(tenant.UnknownTenant)
+
+
+def test_a_new_shop_is_fresh_every_morning_until_its_owner_says_otherwise():
+    given(tenant.decider, *registered).when(connect).then(*connected)
+
+
+def test_the_same_seller_is_the_same_shop_so_its_token_is_replaced():
+    newer = shop.ConnectShop(
+        shop_id=OTHER,
+        marketplace="wildberries",
+        seller_id="s-1",
+        token_id=NEWER,
+        token_kind="personal",
+        expires_at=None,
+    )
+    replaced = shop.TokenReplaced(
+        shop_id=SHOP, token_id=NEWER, token_kind="personal", expires_at=None
+    )
+
+    given(tenant.decider, *registered, *connected).when(newer).then(replaced)
+    given(tenant.decider, *with_sheet).when(newer).then(replaced, shop.SyncRequested(shop_id=SHOP))
+
+
+def test_connecting_the_same_sheet_twice_changes_nothing():
+    connect_sheet = shop.ConnectSheet(shop_id=SHOP, spreadsheet_id="1AbC")
+
+    given(tenant.decider, *registered, *connected).when(connect_sheet).then(with_sheet[-1])
+    given(tenant.decider, *with_sheet).when(connect_sheet).then_nothing_happens()
+
+
+def test_a_sync_needs_a_sheet():
+    request = shop.RequestSync(shop_id=SHOP)
+
+    given(tenant.decider, *registered, *connected).when(request).then_refused(shop.SheetMissing)
+    given(tenant.decider, *with_sheet).when(request).then(shop.SyncRequested(shop_id=SHOP))
+
+
+def test_the_same_schedule_twice_changes_nothing():
+    same = shop.SetSchedule(shop_id=SHOP, cron="0 7 * * *", zone="Europe/Moscow")
+    other = shop.SetSchedule(shop_id=SHOP, cron="30 6 * * 1-5", zone="Asia/Omsk")
+
+    given(tenant.decider, *with_sheet).when(same).then_nothing_happens()
+    given(tenant.decider, *with_sheet).when(other).then(
+        shop.ScheduleSet(shop_id=SHOP, cron="30 6 * * 1-5", zone="Asia/Omsk")
+    )
+
+
+def test_only_a_change_of_health_is_a_fact():
+    broke = shop.ShopBroke(shop_id=SHOP, cause="token_dead")
+    report = shop.ReportBroken(shop_id=SHOP, cause="token_dead")
+    healthy = shop.ReportHealthy(shop_id=SHOP)
+
+    given(tenant.decider, *with_sheet).when(report).then(broke)
+    given(tenant.decider, *with_sheet, broke).when(report).then_nothing_happens()
+    given(tenant.decider, *with_sheet).when(healthy).then_nothing_happens()
+    given(tenant.decider, *with_sheet, broke).when(healthy).then(shop.ShopRecovered(shop_id=SHOP))
+
+
+def test_a_shop_that_is_gone_or_never_was_is_unknown():
+    gone = shop.ShopDisconnected(shop_id=SHOP)
+    request = shop.RequestSync(shop_id=SHOP)
+
+    given(tenant.decider, *with_sheet).when(shop.DisconnectShop(shop_id=SHOP)).then(gone)
+    given(tenant.decider, *with_sheet, gone).when(request).then_refused(shop.UnknownShop)
+    given(tenant.decider, *registered).when(request).then_refused(shop.UnknownShop)
+
+
+def test_a_shop_can_come_back_after_it_was_disconnected():
+    gone = shop.ShopDisconnected(shop_id=SHOP)
+
+    given(tenant.decider, *with_sheet, gone).when(connect).then(*connected)
