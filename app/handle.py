@@ -1,0 +1,97 @@
+"""The one way anything changes: read history, decide, append; what follows commits with it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from domain.decider import Decider
+from domain.errors import Conflict, Refused
+from domain.fact import fact
+from domain.ports import START, Change, EventStore, Head, Origin, Recorded, Rows, Stream
+
+TRIES = 4
+REMEMBERED = 10_000
+"""Streams whose state is kept: a stale one costs a conflict, never a wrong answer."""
+
+
+@fact
+class Ask:
+    """One command to one stream."""
+
+    decider: Decider[Any, Any, Any]
+    stream: Stream
+    command: Any
+
+
+@fact
+class Answer:
+    """What was recorded; `positions` alone when the same command had been carried out before."""
+
+    positions: Sequence[int]
+    recorded: Sequence[Recorded] = ()
+
+
+class Handle:
+    """Carries commands out. Several asks are one transaction: all happen or none does."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._known: OrderedDict[Stream, tuple[Any, Head]] = OrderedDict()
+
+    async def __call__(
+        self, *asks: Ask, origin: Origin, command_id: UUID | None = None, rows: Rows = ()
+    ) -> Answer:
+        """Raises what `decide` refuses, Taken for a row that is there, Conflict after all tries."""
+        tenant = asks[0].stream.tenant
+        for _ in range(TRIES):
+            if command_id is not None:
+                before = await self._store.answered(tenant, command_id)
+                if before is not None:
+                    return Answer(positions=before)
+            try:
+                return await self._attempt(asks, origin, command_id, rows)
+            except Conflict:
+                for ask in asks:
+                    self._known.pop(ask.stream, None)
+        raise Conflict
+
+    async def _attempt(
+        self, asks: Sequence[Ask], origin: Origin, command_id: UUID | None, rows: Rows
+    ) -> Answer:
+        decided = [await self._decide(ask) for ask in asks]
+        changes = [change for change, _ in decided]
+        recorded = await self._store.append(changes, origin, command_id=command_id, rows=rows)
+        for ask, (change, state) in zip(asks, decided, strict=True):
+            gained = [each for each in recorded if each.stream == ask.stream]
+            self._remember(ask, (state, change.head), gained)
+        return Answer(positions=[each.position for each in recorded], recorded=recorded)
+
+    async def _decide(self, ask: Ask) -> tuple[Change, Any]:
+        """From the kept state if it says yes: the append proves that right. A kept state that says
+        no, or nothing, may be stale, and no append would tell: so that answer is never trusted."""
+        known = self._known.get(ask.stream)
+        if known is not None:
+            with suppress(Refused):
+                state, head = known
+                if events := list(ask.decider.decide(state, ask.command)):
+                    return Change(stream=ask.stream, head=head, events=events), state
+        known = known or (ask.decider.initial, START)
+        gained = await self._store.read(ask.stream, known[1].version)
+        state, head = self._remember(ask, known, gained)
+        events = list(ask.decider.decide(state, ask.command))
+        return Change(stream=ask.stream, head=head, events=events), state
+
+    def _remember(
+        self, ask: Ask, known: tuple[Any, Head], gained: Sequence[Recorded]
+    ) -> tuple[Any, Head]:
+        state, head = known
+        for recorded in gained:
+            state = ask.decider.evolve(state, recorded.event)
+            head = Head(version=recorded.version, hash=recorded.hash)
+        self._known[ask.stream] = state, head
+        self._known.move_to_end(ask.stream)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return state, head

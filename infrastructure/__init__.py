@@ -1,0 +1,1 @@
+"""Adapters: one package per neighbour, a system outside our process."""

@@ -1,0 +1,1 @@
+"""The event store, the ledger of runs, snapshots, people and secrets in PostgreSQL."""

@@ -1,0 +1,57 @@
+"""One pool for everything: writes as the owner, reads as a role that sees one tenant."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from domain.access import TenantScope
+
+# set_config(…, true) ends with the transaction. Never false: a session-level setting would
+# follow the connection back into the pool and open the next caller's reads.
+_NARROW = text("SELECT set_config('role', :role, true), set_config('app.tenant', :tenant, true)")
+
+
+class Database:
+    """Where facts, runs, snapshots, people and secrets live.
+
+    `url` is a plain `postgresql://` one. Close with `close()`.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url).set(drivername="postgresql+asyncpg")
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"timeout": 10, "server_settings": {"application_name": "stock-tracker"}},
+        )
+        self._role = f"app_tenant_{self.url.database}"
+
+    @asynccontextmanager
+    async def reading(self, scope: TenantScope) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees the scope's tenant only, by the database's own policy."""
+        async with self.engine.begin() as connection:
+            await connection.execute(_NARROW, {"role": self._role, "tenant": str(scope.tenant)})
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[asyncpg.Connection]:
+        """The driver's connection in a transaction, as the owner: appends and the ledger."""
+        async with self.driver() as driver, driver.transaction():
+            yield driver
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[asyncpg.Connection]:
+        """The driver's connection, as the owner, each statement for itself."""
+        async with self.engine.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
+
+    async def close(self) -> None:
+        """Give every connection back to the server."""
+        await self.engine.dispose()

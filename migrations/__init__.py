@@ -1,0 +1,1 @@
+"""The schema, step by step; `stock-tracker migrate` runs it."""
