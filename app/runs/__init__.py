@@ -1,0 +1,1 @@
+"""Runs: asked for by facts and schedules, handed to workers, never lost."""

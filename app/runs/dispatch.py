@@ -1,0 +1,63 @@
+"""The worker's clockwork: what is due is asked for, what is asked for is handed out."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from domain.fact import fact
+from domain.run import Ledger, Schedules
+
+POLL = 0.25
+SWEEP_EVERY = 10.0
+TICK_EVERY = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@fact
+class Dispatch:
+    """`hand_over` puts admitted runs into the queue; `room` says how many more it may hold."""
+
+    ledger: Ledger
+    schedules: Schedules
+    hand_over: Callable[[Sequence[tuple[UUID, UUID, int]]], Awaitable[None]]
+    room: Callable[[], Awaitable[int]]
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(_every(POLL, self.hand_out))
+            loops.create_task(_every(SWEEP_EVERY, self.ledger.sweep))
+            loops.create_task(_every(TICK_EVERY, self.tick))
+
+    async def hand_out(self) -> None:
+        """Admit as many due runs as the queue has room for."""
+        room = await self.room()
+        if room > 0 and (admitted := await self.ledger.admit(room)):
+            await self.hand_over(admitted)
+
+    async def tick(self) -> None:
+        """Ask for the runs that are due by their schedule."""
+        await self.schedules.tick(following)
+
+
+def following(cron: str, zone: str, after: datetime) -> datetime:
+    """The next time of a five-field cron expression in its zone (cronsim follows Debian's cron:
+    an hour skipped in spring runs right after, an hour that repeats in autumn runs once)."""
+    return next(CronSim(cron, after.astimezone(ZoneInfo(zone))))
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """A neighbour that is away for a while delays the work; it does not end the loop."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("the clockwork stumbled; trying again")
+            await asyncio.sleep(1)
+        await asyncio.sleep(seconds)
