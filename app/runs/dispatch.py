@@ -3,12 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
-
+from app.cron import following
 from domain.fact import fact
 from domain.run import Ledger, Schedules
 
@@ -44,12 +41,6 @@ class Dispatch:
     async def tick(self) -> None:
         """Ask for the runs that are due by their schedule."""
         await self.schedules.tick(following)
-
-
-def following(cron: str, zone: str, after: datetime) -> datetime:
-    """The next time of a five-field cron expression in its zone (cronsim follows Debian's cron:
-    an hour skipped in spring runs right after, an hour that repeats in autumn runs once)."""
-    return next(CronSim(cron, after.astimezone(ZoneInfo(zone))))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

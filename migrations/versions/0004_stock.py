@@ -71,6 +71,7 @@ CREATE TABLE sheet_tabs (
   tenant_id uuid NOT NULL,
   shop_id uuid NOT NULL,
   spreadsheet_id text NOT NULL,
+  snapshot_id uuid NOT NULL,
   state bytea NOT NULL,
   written_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, shop_id)

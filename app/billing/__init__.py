@@ -1,0 +1,1 @@
+"""Billing: what a company may use."""

@@ -1,0 +1,1 @@
+"""Stock: shops and their sheets, the sync, and what it found."""

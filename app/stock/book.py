@@ -1,0 +1,59 @@
+"""What the sync needs kept: catalogue, orders, places, snapshots, and where the sheet stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from domain.fact import fact
+from domain.place import Place
+from domain.ports import TabState
+from domain.snapshot import Period, Snapshot
+from domain.stock import Card, CardPage, OrderCount, OrderPage
+
+
+@fact
+class ShopKey:
+    """Whose, and which shop."""
+
+    tenant: UUID
+    shop: UUID
+
+
+class StockBook(Protocol):
+    """All of one shop at a time; every write is one transaction."""
+
+    async def bookmark(self, shop: ShopKey, source: str) -> str | None:
+        """The marketplace's own cursor: how far `cards` or `orders` were read."""
+
+    async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
+        """Upsert a page of the catalogue and move its bookmark."""
+
+    async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
+        """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
+
+    async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
+        """The whole catalogue."""
+
+    async def order_counts(self, shop: ShopKey, period: Period) -> Sequence[OrderCount]:
+        """Orders of the period: not cancelled, one per srid, by product and warehouse."""
+
+    async def places(self, shop: ShopKey) -> Sequence[Place]:
+        """Places that have a column, by number."""
+
+    async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
+        """The snapshot that the tables of today are derived from."""
+
+    async def snapshot(self, shop: ShopKey, snapshot_id: UUID) -> Snapshot | None:
+        """One that is still kept."""
+
+    async def save(
+        self, shop: ShopKey, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
+    ) -> None:
+        """Keep it, derive the tables of today and of the day, drop what is older than `history`
+        days; of each day the last one stays, and the last two always."""
+
+    async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
+        """What we know of the tab in this very file."""
+
+    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
+        """Remember it; once more replaces it."""

@@ -1,0 +1,184 @@
+"""The sync of one shop: read the marketplace whole, take a snapshot, write the sheet."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from app.cron import following
+from app.handle import Ask, Handle
+from app.read_models import Database
+from app.stock.book import ShopKey, StockBook
+from app.stock.read import ShopRow, shops
+from domain import shop, tenant
+from domain.access import Role, TenantScope
+from domain.errors import Malformed, Rejected
+from domain.fact import fact
+from domain.ids import uuid7
+from domain.plan import LIMITS, Plan
+from domain.ports import (
+    Access,
+    Clock,
+    Marketplace,
+    Memory,
+    Origin,
+    Progress,
+    Sheet,
+    Stream,
+    TabState,
+    Target,
+    Written,
+)
+from domain.run import Cancel, Done, Outcome, Task
+from domain.snapshot import MOSCOW, Snapshot, flaws, period
+from domain.taking import take
+
+ORDERS_SINCE = timedelta(days=30)
+"""How far back the first read of orders goes: more than any period a sheet may show."""
+GRACE = timedelta(hours=2)
+"""How long after the promised hour a sheet that was not written turns red."""
+
+
+@fact
+class Sync:
+    """`open_token` unseals a shop's token for one read."""
+
+    book: StockBook
+    database: Database
+    marketplace: Marketplace
+    sheet: Sheet
+    handle: Handle
+    clock: Clock
+    open_token: Callable[[UUID, UUID], Awaitable[Access]]
+
+    async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
+        """Done with counts and notices; a dead token or an unshared sheet is told once."""
+        scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
+        mine = await shops(self.database, scope)
+        row = next((each for each in mine if each.shop_id == task.shop_id), None)
+        if row is None:
+            return Cancel(why="The shop was disconnected.")
+        if row.spreadsheet_id is None:
+            return Cancel(why="The shop has no sheet yet.")
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        try:
+            new, noticed = await self._read(key, row.token_id, memory, progress)
+            written = await self._write(key, row, _title(row, mine), new, progress)
+        except Rejected as no:
+            await self._report(task, shop.ReportBroken(shop_id=row.shop_id, cause=no.cause))
+            raise
+        await self._report(task, shop.ReportHealthy(shop_id=row.shop_id))
+        return _done(new[1], noticed, written)
+
+    async def _read(
+        self, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
+    ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
+        """The new snapshot, kept, and what was noticed on the way."""
+        access = await self.open_token(key.tenant, token_id)
+        await once(memory, "cards", lambda: self._read_cards(key, access, progress))
+        cards = await self.book.cards(key)
+        stock = await self.marketplace.stock(access, cards.values(), memory, progress)
+        await once(memory, "orders", lambda: self._read_orders(key, access, progress))
+        await progress("snapshot")
+        days = period(stock.at)
+        counts = await self.book.order_counts(key, days)
+        snapshot = take(stock, cards, counts, days, await self.book.places(key))
+        if wrong := flaws(snapshot):
+            raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
+        latest = await self.book.latest(key)
+        new = uuid7(stock.at), snapshot
+        history = LIMITS[Plan.ENTERPRISE].history
+        await self.book.save(key, new, latest[1] if latest else None, history)
+        return new, stock.noticed
+
+    async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
+        read = 0
+        cursor = await self.book.bookmark(key, "cards")
+        async for page in self.marketplace.cards(access, cursor):
+            await self.book.keep_cards(key, page)
+            read += len(page.cards)
+            await progress("cards", read)
+
+    async def _read_orders(self, key: ShopKey, access: Access, progress: Progress) -> None:
+        read = 0
+        cursor = await self.book.bookmark(key, "orders")
+        since = self.clock() - ORDERS_SINCE
+        async for page in self.marketplace.orders(access, cursor, since):
+            await self.book.keep_orders(key, page)
+            read += len(page.orders)
+            await progress("orders", read)
+
+    async def _write(
+        self,
+        key: ShopKey,
+        row: ShopRow,
+        title: str,
+        new: tuple[UUID, Snapshot],
+        progress: Progress,
+    ) -> Written:
+        await progress("sheet")
+        file = str(row.spreadsheet_id)
+        state = await self.book.tab(key, file)
+        shown = await self.book.snapshot(key, state.snapshot_id) if state else None
+        old = (state.snapshot_id, shown) if state and shown else None
+
+        async def keep(newer: TabState) -> None:
+            await self.book.keep_tab(key, file, newer)
+
+        target = Target(
+            spreadsheet_id=file,
+            shop_id=row.shop_id,
+            title=title,
+            language="ru",
+            deadline=deadline(row.cron, row.zone, new[1].taken_at),
+        )
+        return await self.sheet.write(target, new, old, state if old else None, keep)
+
+    async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
+        """Only a change of health becomes a fact."""
+        origin = Origin(
+            source="run",
+            actor=None,
+            correlation=task.correlation,
+            causation=f"run:{task.run_id}",
+        )
+        stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
+        with suppress(shop.UnknownShop):
+            await self.handle(
+                Ask(decider=tenant.decider, stream=stream, command=health), origin=origin
+            )
+
+
+def deadline(cron: str, zone: str, now: datetime) -> datetime:
+    """When the sheet turns red by itself: the first promised time after the coming Moscow
+    midnight, plus grace. The period moves at that midnight, so a healthy sync always writes."""
+    tomorrow = now.astimezone(MOSCOW).date() + timedelta(days=1)
+    return following(cron, zone, datetime.combine(tomorrow, time.min, MOSCOW)) + GRACE
+
+
+async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do a step whose results are kept elsewhere, unless this run has done it before."""
+    if await memory.recall(step) is None:
+        await work()
+        await memory.keep(step, b"done")
+
+
+def _title(row: ShopRow, mine: Sequence[ShopRow]) -> str:
+    """The tab's name; shops that share a file tell theirs apart."""
+    first = next(each for each in mine if each.spreadsheet_id == row.spreadsheet_id)
+    return "Stock Tracker" if first.shop_id == row.shop_id else f"Stock Tracker · {row.name}"
+
+
+def _done(snapshot: Snapshot, noticed: Sequence[str], written: Written) -> Done:
+    result = {
+        "products": len(snapshot.nm_ids),
+        "places": len(snapshot.places),
+        "gaps": [{"source": gap.source, "cause": gap.cause} for gap in snapshot.gaps],
+        "changed": written.changed,
+        "cells": written.cells,
+        "googleReads": written.reads,
+        "googleWrites": written.writes,
+        "notices": [*noticed, *written.notices],
+    }
+    ending = "with gaps" if snapshot.gaps else "" if written.changed else "unchanged"
+    return Done(why=ending, result=result)

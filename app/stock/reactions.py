@@ -1,0 +1,19 @@
+"""When a shop is ready, or its owner asks, a sync follows."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from domain import shop
+from domain.ports import Recorded
+from domain.run import Run
+
+
+def react(recorded: Recorded) -> Iterator[Run]:
+    match recorded.event:
+        case shop.SheetConnected(shop_id=shop_id) | shop.SyncRequested(shop_id=shop_id):
+            yield sync_of(shop_id)
+
+
+def sync_of(shop_id: UUID) -> Run:
+    """One live sync per shop: a second request finds the first."""
+    return Run(kind="sync", key=f"sync:{shop_id}", shop_id=shop_id)

@@ -1,0 +1,244 @@
+"""Catalogue, orders, snapshots and the tables derived from them, in PostgreSQL."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from domain.place import Kind, Place
+from domain.ports import TabState
+from domain.snapshot import MOSCOW, Period, Snapshot
+from domain.stock import Card, CardPage, OrderCount, OrderPage, Size
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.stock_tables import derive
+
+
+class Key(Protocol):
+    """Whose, and which shop."""
+
+    @property
+    def tenant(self) -> UUID: ...
+    @property
+    def shop(self) -> UUID: ...
+
+
+_KEEP_CARDS = """
+INSERT INTO cards (tenant_id, shop_id, nm_id, brand, subject, sku, sizes)
+SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+ON CONFLICT (tenant_id, shop_id, nm_id)
+DO UPDATE SET brand = excluded.brand, subject = excluded.subject, sku = excluded.sku,
+              sizes = excluded.sizes
+"""
+
+_KEEP_ORDERS = """
+INSERT INTO orders AS o (tenant_id, shop_id, srid, nm_id, ordered_at, changed_at, cancelled,
+                         by_seller, warehouse)
+SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
+                             $7::boolean[], $8::boolean[], $9::text[])
+ON CONFLICT (tenant_id, shop_id, srid)
+DO UPDATE SET nm_id = excluded.nm_id, ordered_at = excluded.ordered_at,
+  changed_at = excluded.changed_at, cancelled = excluded.cancelled,
+  by_seller = excluded.by_seller, warehouse = excluded.warehouse
+WHERE o.changed_at < excluded.changed_at
+"""
+
+_MARK = """
+INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
+VALUES ($1, $2, $3, $4, clock_timestamp())
+ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
+  read_at = excluded.read_at
+"""
+
+_COUNTS = """
+SELECT nm_id, by_seller, warehouse, count(*)::int AS pieces FROM orders
+WHERE tenant_id = $1 AND shop_id = $2 AND ordered_at >= $3 AND ordered_at < $4 AND NOT cancelled
+GROUP BY nm_id, by_seller, warehouse
+"""
+
+_LATEST = """
+SELECT snapshot_id, body FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
+ORDER BY taken_at DESC LIMIT 1
+"""
+
+_KEEP_SNAPSHOT = """
+INSERT INTO snapshots (tenant_id, shop_id, snapshot_id, taken_at, day, products, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+"""
+
+# The one that the sheet shows is needed to know what to change there.
+_PRUNE = """
+WITH ranked AS (
+  SELECT snapshot_id, day,
+         row_number() OVER (ORDER BY taken_at DESC) AS age,
+         row_number() OVER (PARTITION BY day ORDER BY taken_at DESC) AS of_day
+  FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
+)
+DELETE FROM snapshots s USING ranked r
+WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
+  AND r.age > 2 AND (r.of_day > 1 OR r.day < $3)
+  AND s.snapshot_id NOT IN (
+    SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
+"""
+
+_KEEP_TAB = """
+INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, shop_id) DO UPDATE SET spreadsheet_id = excluded.spreadsheet_id,
+  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at
+"""
+
+_json = msgspec.json.Encoder()
+_pack = msgspec.msgpack.Encoder()
+_sizes = msgspec.json.Decoder(tuple[Size, ...])
+_snapshot = msgspec.msgpack.Decoder(Snapshot)
+_tab = msgspec.msgpack.Decoder(TabState)
+
+
+class PostgresStock:
+    """`app.stock.book.StockBook` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def bookmark(self, shop: Key, source: str) -> str | None:
+        """The marketplace's own cursor: how far `cards` or `orders` were read."""
+        cursor: str | None = await self._value(
+            "SELECT cursor FROM bookmarks WHERE tenant_id = $1 AND shop_id = $2 AND source = $3",
+            shop,
+            source,
+        )
+        return cursor
+
+    async def keep_cards(self, shop: Key, page: CardPage) -> None:
+        """Upsert a page of the catalogue and move its bookmark."""
+        cards = {card.nm_id: card for card in page.cards}
+        rows = [
+            (c.nm_id, c.brand, c.subject, c.sku, _json.encode(c.sizes).decode())
+            for c in cards.values()
+        ]
+        await self._keep(shop, _KEEP_CARDS, rows, "cards", page.cursor)
+
+    async def keep_orders(self, shop: Key, page: OrderPage) -> None:
+        """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
+        latest = {o.srid: o for o in sorted(page.orders, key=lambda o: o.changed_at)}
+        rows = [
+            (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
+            for o in latest.values()
+        ]
+        await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
+
+    async def cards(self, shop: Key) -> Mapping[int, Card]:
+        """The whole catalogue."""
+        rows = await self._rows(
+            "SELECT nm_id, brand, subject, sku, sizes::text FROM cards "
+            "WHERE tenant_id = $1 AND shop_id = $2",
+            shop,
+        )
+        return {
+            nm_id: Card(
+                nm_id=nm_id, brand=brand, subject=subject, sku=sku, sizes=_sizes.decode(sizes)
+            )
+            for nm_id, brand, subject, sku, sizes in rows
+        }
+
+    async def order_counts(self, shop: Key, period: Period) -> Sequence[OrderCount]:
+        """Orders of the period: not cancelled, one per srid, by product and warehouse."""
+        first = datetime.combine(period.first, datetime.min.time(), MOSCOW)
+        rows = await self._rows(_COUNTS, shop, first, first + timedelta(days=period.days))
+        return [
+            OrderCount(nm_id=nm_id, by_seller=by_seller, warehouse=warehouse, pieces=pieces)
+            for nm_id, by_seller, warehouse, pieces in rows
+        ]
+
+    async def places(self, shop: Key) -> Sequence[Place]:
+        """Places that have a column, by number."""
+        rows = await self._rows(
+            "SELECT number, key, kind, name FROM places "
+            "WHERE tenant_id = $1 AND shop_id = $2 ORDER BY number",
+            shop,
+        )
+        return [
+            Place(number=number, key=key, kind=Kind(kind), name=name)
+            for number, key, kind, name in rows
+        ]
+
+    async def latest(self, shop: Key) -> tuple[UUID, Snapshot] | None:
+        """The snapshot that the tables of today are derived from."""
+        rows = await self._rows(_LATEST, shop)
+        return (rows[0]["snapshot_id"], _unpack(rows[0]["body"])) if rows else None
+
+    async def snapshot(self, shop: Key, snapshot_id: UUID) -> Snapshot | None:
+        """One that is still kept."""
+        body = await self._value(
+            "SELECT body FROM snapshots WHERE tenant_id = $1 AND shop_id = $2 AND snapshot_id = $3",
+            shop,
+            snapshot_id,
+        )
+        return None if body is None else _unpack(body)
+
+    async def save(
+        self, shop: Key, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
+    ) -> None:
+        """Keep it, derive the tables of today and of the day, drop what is too old."""
+        snapshot_id, snapshot = new
+        day = snapshot.taken_at.astimezone(MOSCOW).date()
+        body = zlib.compress(_pack.encode(snapshot), 1)
+        async with self._database.writing() as driver:
+            key, size = (shop.tenant, shop.shop), len(snapshot.nm_ids)
+            await driver.execute(
+                _KEEP_SNAPSHOT, *key, snapshot_id, snapshot.taken_at, day, size, body
+            )
+            await derive(driver, key, day, snapshot, old)
+            await driver.execute(_PRUNE, *key, day - timedelta(days=history))
+
+    async def tab(self, shop: Key, spreadsheet_id: str) -> TabState | None:
+        """What we know of the tab in this very file."""
+        state = await self._value(
+            "SELECT state FROM sheet_tabs "
+            "WHERE tenant_id = $1 AND shop_id = $2 AND spreadsheet_id = $3",
+            shop,
+            spreadsheet_id,
+        )
+        return None if state is None else _tab.decode(zlib.decompress(state))
+
+    async def keep_tab(self, shop: Key, spreadsheet_id: str, state: TabState) -> None:
+        """Remember it; once more replaces it."""
+        body = zlib.compress(_pack.encode(state), 1)
+        async with self._database.driver() as driver:
+            await driver.execute(
+                _KEEP_TAB,
+                shop.tenant,
+                shop.shop,
+                spreadsheet_id,
+                state.snapshot_id,
+                body,
+                state.written_at,
+            )
+
+    async def _keep(
+        self, shop: Key, statement: str, rows: Sequence[tuple[Any, ...]], source: str, cursor: str
+    ) -> None:
+        async with self._database.writing() as driver:
+            if rows:
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                await driver.execute(statement, shop.tenant, shop.shop, *columns)
+            await driver.execute(_MARK, shop.tenant, shop.shop, source, cursor)
+
+    async def _rows(self, statement: str, shop: Key, *values: object) -> list[asyncpg.Record]:
+        async with self._database.driver() as driver:
+            rows: list[asyncpg.Record] = await driver.fetch(
+                statement, shop.tenant, shop.shop, *values
+            )
+        return rows
+
+    async def _value(self, statement: str, shop: Key, *values: object) -> Any:  # noqa: ANN401 - a column's type
+        async with self._database.driver() as driver:
+            return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
+
+
+def _unpack(body: bytes) -> Snapshot:
+    return _snapshot.decode(zlib.decompress(body))

@@ -1,0 +1,224 @@
+"""The ledger is the truth about runs: none is lost, none is done twice at once."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.ports import Origin, Recorded, Stream
+from domain.run import TRIES, Cancel, Done, Fail, Run, Wait, backoff
+from infrastructure.postgres.ledger import LOST_AFTER, PostgresLedger, ask
+from infrastructure.postgres.schedules import PostgresSchedules
+from infrastructure.postgres.steps import Steps
+
+
+class Clock:
+    def __init__(self):
+        self.now = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, delta):
+        self.now += delta
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def ledger(database, clock):
+    async with database.driver() as driver:
+        await driver.execute("DELETE FROM job_runs")
+    return PostgresLedger(database, clock)
+
+
+@pytest.fixture
+def fact(clock):
+    company = uuid4()
+    return Recorded(
+        position=1,
+        event_id=uuid4(),
+        stream=Stream(kind="tenant", tenant=company, id=company),
+        version=1,
+        at=clock(),
+        origin=Origin(source="user", actor=None, correlation=uuid4(), causation="request:1"),
+        command_id=None,
+        event=None,
+    )
+
+
+async def asked(database, run, fact):
+    statement, row = ask(run, fact)
+    async with database.driver() as driver:
+        return (await driver.execute(statement, *row)).endswith("1")
+
+
+@pytest.fixture
+async def handed(database, ledger, fact):
+    """A run that a dispatcher has just handed out: (tenant, run, fence)."""
+    await asked(database, Run(kind="sync", key="sync:1", shop_id=uuid4()), fact)
+    ((tenant, run_id, fence),) = await ledger.admit(10)
+    return tenant, run_id, fence
+
+
+async def history(database, run_id):
+    async with database.driver() as driver:
+        return await driver.fetchrow("SELECT * FROM job_history WHERE run_id = $1", run_id)
+
+
+async def live(database, run_id):
+    async with database.driver() as driver:
+        return await driver.fetchrow("SELECT * FROM job_runs WHERE run_id = $1", run_id)
+
+
+async def test_while_a_run_lives_the_same_work_is_not_asked_for_again(database, ledger, fact):
+    run = Run(kind="sync", key="sync:1")
+
+    assert await asked(database, run, fact)
+    assert not await asked(database, run, fact)
+
+
+async def test_a_run_is_handed_out_once(ledger, handed):
+    assert await ledger.admit(10) == []
+
+
+async def test_a_taken_run_is_not_given_to_a_second_worker(ledger, handed):
+    task = await ledger.start(*handed, "w1")
+
+    assert task.attempt == 1
+    assert await ledger.start(*handed, "w2") is None
+
+
+async def test_a_finished_run_moves_to_history_with_its_result(database, ledger, handed):
+    task = await ledger.start(*handed, "w1")
+
+    assert await ledger.finish(task, handed[2], Done(why="unchanged", result={"products": 3}))
+    row = await history(database, task.run_id)
+    assert (row["state"], row["why"], row["result"]) == (
+        "succeeded",
+        "unchanged",
+        {"products": 3},
+    )
+    assert await live(database, task.run_id) is None
+
+
+async def test_waiting_for_a_neighbour_costs_no_attempt(database, ledger, handed, clock):
+    task = await ledger.start(*handed, "w1")
+    until = clock() + timedelta(hours=3)
+
+    await ledger.finish(task, handed[2], Wait(until=until, why="next slot at 14:20"))
+
+    row = await live(database, task.run_id)
+    assert (row["state"], row["due_at"], row["why"], row["attempt"]) == (
+        "waiting",
+        until,
+        "next slot at 14:20",
+        0,
+    )
+    assert await ledger.admit(10) == []
+    clock.forward(timedelta(hours=3))
+    assert len(await ledger.admit(10)) == 1
+
+
+async def test_a_failure_is_tried_again_later_and_in_the_end_given_up(
+    database, ledger, handed, clock
+):
+    tenant, run_id, fence = handed
+    for n in range(1, TRIES + 1):
+        task = await ledger.start(tenant, run_id, fence, "w1")
+        assert task.attempt == n
+        await ledger.finish(task, fence, Fail(why="away", error_type="TimeoutError"))
+        clock.forward(backoff(n))
+        for admitted in await ledger.admit(10):
+            tenant, run_id, fence = admitted
+
+    assert (await history(database, run_id))["state"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Fail(why="dead token", error_type="token_dead", final=True), "failed"),
+        (Cancel(why="disconnected"), "cancelled"),
+    ],
+)
+async def test_some_endings_are_final_at_once(database, ledger, handed, outcome, state):
+    task = await ledger.start(*handed, "w1")
+
+    await ledger.finish(task, handed[2], outcome)
+
+    assert (await history(database, task.run_id))["state"] == state
+
+
+async def test_a_run_whose_worker_was_lost_is_handed_out_again(database, ledger, handed, clock):
+    lost = await ledger.start(*handed, "w1")
+    clock.forward(LOST_AFTER + timedelta(seconds=1))
+
+    assert await ledger.sweep() == 1
+    ((tenant, run_id, fence),) = await ledger.admit(10)
+    task = await ledger.start(tenant, run_id, fence, "w2")
+    assert task.attempt == 2
+    assert not await ledger.beat(lost, handed[2], {})
+    assert not await ledger.finish(lost, handed[2], Done(why="", result={}))
+    assert await live(database, run_id) is not None
+
+
+async def test_a_heartbeat_keeps_a_run(ledger, handed, clock):
+    task = await ledger.start(*handed, "w1")
+    clock.forward(LOST_AFTER)
+    assert await ledger.beat(task, handed[2], {"step": "cards", "done": 200})
+    clock.forward(LOST_AFTER)
+
+    assert await ledger.sweep() == 0
+
+
+async def test_a_run_that_the_queue_lost_is_handed_out_again(ledger, handed, clock):
+    clock.forward(LOST_AFTER + timedelta(seconds=1))
+
+    assert await ledger.sweep() == 1
+    assert len(await ledger.admit(10)) == 1
+    assert await ledger.start(*handed, "w1") is None
+
+
+async def test_steps_are_remembered_while_the_run_lives(database, ledger, handed):
+    task = await ledger.start(*handed, "w1")
+    steps = Steps(database, task)
+
+    assert await steps.recall("cards") is None
+    await steps.keep("cards", b"1")
+    await steps.keep("cards", b"2")
+    assert await steps.recall("cards") == b"2"
+    await ledger.finish(task, handed[2], Cancel(why=""))
+    assert await steps.recall("cards") is None
+
+
+async def test_a_due_shop_is_asked_for_once_per_slot(database, ledger, clock):
+    tenant, shop = uuid4(), uuid4()
+    async with database.driver() as driver:
+        await driver.execute(
+            "INSERT INTO shops (tenant_id, shop_id, marketplace, seller_id, token_id, token_kind, "
+            "spreadsheet_id, connected_at) VALUES ($1, $2, 'wildberries', 's', $1, 'base', 'f', $3)",
+            tenant,
+            shop,
+            clock(),
+        )
+        await driver.execute(
+            "INSERT INTO schedules VALUES ($1, $2, '0 7 * * *', 'Europe/Moscow', $3)",
+            tenant,
+            shop,
+            clock() - timedelta(hours=5),
+        )
+    schedules = PostgresSchedules(database, clock)
+
+    def tomorrow(_cron, _zone, after):
+        return after + timedelta(days=1)
+
+    assert await schedules.tick(tomorrow) == 1
+    assert await schedules.tick(tomorrow) == 0
+    ((owner, _, _),) = await ledger.admit(10)
+    assert owner == tenant
+    clock.forward(timedelta(days=1))
+    assert await schedules.tick(tomorrow) == 1
