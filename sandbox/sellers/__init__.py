@@ -1,0 +1,34 @@
+"""Invented sellers: seeded, any size, awkward in the ways real ones are."""
+
+from sandbox.sellers.changes import AddPseudo, Change, SetStock, SetTransit, Switch
+from sandbox.sellers.order_changes import AddOrder, CancelOrder
+from sandbox.sellers.place_changes import AddPlace, RemovePlace, RenamePlace
+from sandbox.sellers.product_changes import AddProduct, EditProduct, RemoveProduct
+from sandbox.sellers.seller import Seller, UnknownToSeller
+from sandbox.sellers.spec import Spec
+from sandbox.sellers.truth import Counts, Product, truth
+from sandbox.sellers.world import SeedTaken, World
+
+__all__ = [
+    "AddOrder",
+    "AddPlace",
+    "AddProduct",
+    "AddPseudo",
+    "CancelOrder",
+    "Change",
+    "Counts",
+    "EditProduct",
+    "Product",
+    "RemovePlace",
+    "RemoveProduct",
+    "RenamePlace",
+    "SeedTaken",
+    "Seller",
+    "SetStock",
+    "SetTransit",
+    "Spec",
+    "Switch",
+    "UnknownToSeller",
+    "World",
+    "truth",
+]
