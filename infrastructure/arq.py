@@ -94,8 +94,7 @@ async def work(queue: Queue, execute: Execute, *, slots: int) -> None:
             raise
         except (RedisError, OSError) as error:
             log.warning("the queue went away (%s); connecting again", type(error).__name__)
-            with suppress(RedisError, OSError, asyncio.CancelledError):
-                await worker.close()
+            await _close(worker)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
@@ -123,5 +122,14 @@ async def _drain(worker: Worker) -> None:
     running = [task for task in worker.tasks.values() if not task.done()]
     if running:
         await asyncio.wait(running, timeout=DRAIN)
-    with suppress(RedisError, OSError, asyncio.CancelledError):
-        await worker.close()
+    await _close(worker)
+
+
+async def _close(worker: Worker) -> None:
+    """arq's own `close` leaves its pool open when a task it waits for was cancelled."""
+    jobs = [*worker.job_tasks.values(), *worker.tasks.values()]
+    for job in jobs:
+        job.cancel()
+    await asyncio.gather(*jobs, return_exceptions=True)
+    with suppress(RedisError, OSError, AttributeError):
+        await worker.pool.aclose(close_connection_pool=True)

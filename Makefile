@@ -1,0 +1,79 @@
+# What there is to do here. `make` alone lists it; the text after ## is the list's.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+INSTALLED := .venv/installed
+UV := $(BIN)/uv
+
+# 3.11 first, because that is what the tests run on. A Debian without python3-venv has no ensurepip.
+PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(INSTALLED) ## The whole product with a demo seller; needs no account, no PostgreSQL, no Redis. Ctrl-C stops it
+	@exec $(BIN)/stock-tracker demo
+
+.PHONY: test
+test: $(INSTALLED) ## All tests, on servers of their own. A part: make test ARGS="-k turnover"
+	$(BIN)/pytest -n logical --dist loadfile --ignore=tests/browser --ignore=tests/chaos tests $(ARGS)
+
+.PHONY: check
+check: $(INSTALLED) ## Style, format, types, architecture, snapshots
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_snapshots.py
+
+.PHONY: format
+format: $(INSTALLED) ## Put the code into its format, and mend what can be mended without thought
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(INSTALLED) ## All measurements, as JSON lines. One: make bench ONLY=sync
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+.PHONY: lock
+lock: $(INSTALLED) ## requirements.lock from pyproject.toml. Newer versions: make lock ARGS=--upgrade
+	$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" \
+	  pyproject.toml --output-file requirements.lock $(ARGS)
+
+.PHONY: clean
+clean: ## Remove the environment and the caches; data stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: install
+install: $(INSTALLED) ## The environment in .venv; every target that needs it makes it
+
+# uv itself comes from the lock too, so that pip checks its hash.
+$(INSTALLED): requirements.lock pyproject.toml
+	@rm -f $@
+	@$(BIN)/python -c '' 2>/dev/null && test -x $(UV) || { $(MAKE) --no-print-directory venv; }
+	@echo "Installing the packages of requirements.lock"
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: venv
+venv:
+	@for name in $(PYTHONS); do \
+	  if $$name -c '$(USABLE)' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 or newer with venv and pip is needed. On Debian and Ubuntu (12, 24.04 or later):" >&2; \
+	  echo "  sudo apt-get update && sudo apt-get install -y python3 python3-venv" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making .venv with $$($$python --version)"; \
+	$$python -m venv --clear .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt

@@ -1,0 +1,116 @@
+"""One PostgreSQL and one Valkey for a whole run of tests, and a corner of each for every process.
+
+With pytest-xdist the controller starts them and its workers are told the addresses; without it the
+first test that asks does. TEST_DATABASE_URL and TEST_REDIS_URL name real servers instead: the role
+there needs CREATEDB and CREATEROLE, databases named `…_main` and `…_gw0` are dropped and made anew,
+and the logical Redis databases from 0 on are emptied.
+"""
+
+import asyncio
+import os
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from redis import Redis
+
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.migrations import migrate
+from sandbox.servers import postgres, temporary_folder, valkey
+
+pytest.register_assert_rewrite("tests.given")
+
+STARTED = pytest.StashKey[tuple[dict[str, str], ExitStack]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """In xdist's controller, once for each worker it starts."""
+    node.workerinput["servers"] = addresses(node.config)
+
+
+def pytest_unconfigure(config):
+    if STARTED in config.stash:
+        config.stash[STARTED][1].close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request, worker):
+    """A database that is empty at the start and that this process alone works in."""
+    server = urlsplit(addresses(request.config)["postgres"])
+    name = f"{server.path.lstrip('/')}_{worker}"
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:  # leaves no current loop
+        runner.run(make_database(server.geturl(), name))
+    return server._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def redis_url(request, worker):
+    """A logical database that is empty at the start and that this process alone works in."""
+    number = 0 if worker == "main" else int(worker.removeprefix("gw"))
+    url = urlsplit(addresses(request.config)["redis"])._replace(path=f"/{number}").geturl()
+    with Redis.from_url(url) as redis:
+        redis.flushdb()
+    return url
+
+
+@pytest.fixture(scope="session")
+def worker(request):
+    """The name of this process among those of the run: main without xdist, else gw0, gw1 …"""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def migrated_url(postgres_url):
+    """The same database, with the schema of this version."""
+
+    async def bring_up():
+        database = Database(postgres_url)
+        await migrate(database)
+        await database.close()
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(bring_up())
+    return postgres_url
+
+
+@pytest.fixture
+async def database(migrated_url):
+    """One test's pool. Tests share the tables; each works with tenants of its own."""
+    database = Database(migrated_url, pool_size=5)
+    yield database
+    await database.close()
+
+
+def addresses(config):
+    """Of the servers of this run; starts what does not run yet."""
+    told = getattr(config, "workerinput", {}).get("servers")
+    if told:
+        return told
+    if STARTED not in config.stash:
+        with ExitStack() as held:
+            config.stash[STARTED] = (start_servers(held), held.pop_all())
+    return config.stash[STARTED][0]
+
+
+def start_servers(held):
+    folder = held.enter_context(temporary_folder())
+    real = {name: os.environ.get(f"TEST_{name}_URL") for name in ("DATABASE", "REDIS")}
+    return {
+        "postgres": real["DATABASE"]
+        or held.enter_context(
+            postgres(folder / "postgres", durable=False, settings={"max_connections": "300"})
+        ).url,
+        "redis": real["REDIS"]
+        or held.enter_context(valkey(folder / "valkey", append_only=False)).url,
+    }
+
+
+async def make_database(server, name):
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
