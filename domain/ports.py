@@ -265,21 +265,3 @@ class Sheet(Protocol):
 
         `old` is the snapshot that `state` says was written; `keep` stores a state durably.
         """
-
-
-# Secrets
-
-
-class Vault(Protocol):
-    """Seals secrets. A sealed value opens only for the tenant and field it was sealed for."""
-
-    def seal(self, tenant: UUID, field: str, secret: bytes) -> bytes: ...
-    def open(self, tenant: UUID, field: str, sealed: bytes) -> bytes: ...
-
-
-class Passwords(Protocol):
-    """Slow on purpose; runs outside the event loop."""
-
-    async def hash(self, password: str) -> str: ...
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        """None costs the same and is False: an unknown user cannot be told by the clock."""

@@ -131,5 +131,7 @@ async def _close(worker: Worker) -> None:
     for job in jobs:
         job.cancel()
     await asyncio.gather(*jobs, return_exceptions=True)
-    with suppress(RedisError, OSError, AttributeError):
-        await worker.pool.aclose(close_connection_pool=True)
+    pool: ArqRedis | None = worker.pool  # None before it first connected, whatever its type says
+    if pool is not None:
+        with suppress(RedisError, OSError):
+            await pool.aclose(close_connection_pool=True)

@@ -1,7 +1,14 @@
 """The subscriptions table."""
 
-from app.read_models import Written
+from datetime import datetime
+
+from sqlalchemy import DateTime, Text, column, select, table
+
+from app.read_models import Database, Written
 from domain import subscription
+from domain.access import TenantScope
+from domain.fact import fact
+from domain.plan import Plan
 from domain.ports import Recorded
 
 START = "INSERT INTO subscriptions (tenant_id, plan, since) VALUES ($1, $2, $3)"
@@ -11,3 +18,23 @@ def project(recorded: Recorded) -> Written:
     match recorded.event:
         case subscription.Started(plan=plan):
             yield START, (recorded.tenant, plan, recorded.at)
+
+
+@fact
+class SubscriptionRow:
+    """What the company may use, since when."""
+
+    plan: Plan
+    since: datetime
+
+
+_subscriptions = table(
+    "subscriptions", column("plan", Text), column("since", DateTime(timezone=True))
+)
+
+
+async def subscription_of(database: Database, scope: TenantScope) -> SubscriptionRow | None:
+    """The company's own."""
+    async with database.reading(scope) as connection:
+        row = (await connection.execute(select(_subscriptions))).mappings().first()
+    return SubscriptionRow(plan=Plan(row["plan"]), since=row["since"]) if row else None

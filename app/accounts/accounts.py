@@ -1,0 +1,33 @@
+"""What signing in needs from the world, in one value that the wiring makes."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from app.handle import Handle
+from domain.fact import fact
+from domain.ports import Clock
+from domain.secrecy import Keys, Limiter, Passwords, Tokens
+
+
+class People(Protocol):
+    """The database as its owner. Signing in happens before anybody knows as whom to read, so these
+    few statements name the person themselves; everything else goes through a `TenantScope`."""
+
+    def driver(self) -> AbstractAsyncContextManager[Any]:
+        """asyncpg's connection, each statement for itself."""
+
+    def writing(self) -> AbstractAsyncContextManager[Any]:
+        """asyncpg's connection in a transaction."""
+
+
+@fact
+class Accounts:
+    """Everything the features below ask for."""
+
+    handle: Handle
+    people: People
+    passwords: Passwords
+    tokens: Tokens
+    keys: Keys
+    limiter: Limiter
+    clock: Clock

@@ -1,0 +1,1 @@
+"""The audit log: every fact as one human sentence."""

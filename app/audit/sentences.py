@@ -1,0 +1,170 @@
+"""Every fact as one sentence, in Russian and in English; secrets never stand in a fact.
+
+Russian verbs have a gender and people do not tell us theirs, so the person comes first and what was
+done follows as a state: «Анна Котова: подключён магазин «Рыжий кот»».
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain import shop, subscription, tenant, user
+from domain.access import Role
+from domain.fact import fact
+from domain.plan import Plan
+from domain.snapshot import MOSCOW
+from domain.table.words import Words, day
+
+SENTENCES: Mapping[type, Words] = {
+    tenant.Registered: Words(
+        ru="{who}: компания зарегистрирована", en="{who} registered the company"
+    ),
+    tenant.MemberJoined: Words(
+        ru="{who}: в компании новый участник, {user_id}, роль «{role}»",
+        en="{who} brought {user_id} into the company as {role}",
+    ),
+    shop.ShopConnected: Words(
+        ru="{who}: подключён магазин «{shop_id}» (продавец {seller_id} на {marketplace}), "
+        "токен {expires_at}",
+        en="{who} connected the shop “{shop_id}” (seller {seller_id} on {marketplace}), "
+        "token {expires_at}",
+    ),
+    shop.TokenReplaced: Words(
+        ru="{who}: у магазина «{shop_id}» новый токен, {expires_at}",
+        en="{who} gave the shop “{shop_id}” a new token, {expires_at}",
+    ),
+    shop.ShopDisconnected: Words(
+        ru="{who}: магазин «{shop_id}» отключён", en="{who} disconnected the shop “{shop_id}”"
+    ),
+    shop.SheetConnected: Words(
+        ru="{who}: к магазину «{shop_id}» подключена таблица {spreadsheet_id}",
+        en="{who} connected the sheet {spreadsheet_id} to the shop “{shop_id}”",
+    ),
+    shop.ScheduleSet: Words(
+        ru="{who}: магазин «{shop_id}» обновляется по расписанию «{cron}», {zone}",
+        en="{who} set the shop “{shop_id}” to sync at “{cron}”, {zone}",
+    ),
+    shop.SyncRequested: Words(
+        ru="{who}: запрошено обновление магазина «{shop_id}»",
+        en="{who} asked for a sync of the shop “{shop_id}”",
+    ),
+    shop.ShopBroke: Words(
+        ru="{who}: магазин «{shop_id}» больше не обновляется: {cause}",
+        en="{who} can no longer sync the shop “{shop_id}”: {cause}",
+    ),
+    shop.ShopRecovered: Words(
+        ru="{who}: магазин «{shop_id}» снова обновляется",
+        en="{who} can sync the shop “{shop_id}” again",
+    ),
+    subscription.Started: Words(ru="{who}: начат тариф {plan}", en="{who} started the plan {plan}"),
+    user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),
+    user.SignedIn: Words(ru="{who}: вход", en="{who} signed in"),
+    user.SignedOut: Words(ru="{who}: выход", en="{who} signed out"),
+    user.SessionStolen: Words(
+        ru="{who}: ключ входа использован дважды, вход закрыт для обоих",
+        en="{who} had a refresh token used twice, so both holders were signed out",
+    ),
+}
+
+UNKNOWN = Words(
+    ru="{who}: {name} (событие новой версии, эта его не знает)",
+    en="{who}: {name} (a fact of a newer version, unknown to this one)",
+)
+ERASED = Words(ru="удалённый пользователь", en="erased person")
+UNNAMED = Words(ru="без имени", en="without a name")
+NO_END = Words(ru="бессрочный", en="without an end")
+UNTIL = Words(ru="до {day}", en="until {day}")
+SOURCES: Mapping[str, Words] = {
+    "run": Words(ru="Stock Tracker", en="Stock Tracker"),
+    "schedule": Words(ru="Расписание", en="The schedule"),
+    "stripe": Words(ru="Stripe", en="Stripe"),
+    "staff": Words(ru="Поддержка Stock Tracker", en="Stock Tracker's staff"),
+    "cli": Words(ru="Администратор сервера", en="The server's administrator"),
+}
+ROLES: Mapping[str, Words] = {
+    Role.OWNER: Words(ru="владелец", en="owner"),
+    Role.ADMIN: Words(ru="администратор", en="admin"),
+    Role.MEMBER: Words(ru="участник", en="member"),
+    Role.VIEWER: Words(ru="наблюдатель", en="viewer"),
+}
+CAUSES: Mapping[str, Words] = {
+    "token_dead": Words(ru="токен не работает", en="its token no longer works"),
+    "no_scope": Words(ru="токену не хватает прав", en="its token lacks a right"),
+    "method_off": Words(
+        ru="Wildberries отключил нужный отчёт", en="Wildberries switched off a report it needs"
+    ),
+    "sheet_unshared": Words(ru="нет доступа к таблице", en="its sheet is not shared with us"),
+    "sheet_deleted": Words(ru="таблица удалена", en="its sheet was deleted"),
+    "sheet_protected": Words(ru="таблица защищена", en="its sheet is protected"),
+    "sheet_full": Words(ru="таблица заполнена до предела Google", en="its sheet is full"),
+}
+PLANS = {plan: Words(ru=plan.upper(), en=plan.upper()) for plan in Plan}
+_WORDS = {
+    (name, value): words
+    for name, table in (("role", ROLES), ("cause", CAUSES), ("plan", PLANS))
+    for value, words in table.items()
+}
+
+
+@fact
+class Names:
+    """Who and what ids stand for, as far as it is still known, in one language."""
+
+    known: Mapping[UUID, str]
+    language: str
+
+    def person(self, person: UUID) -> str:
+        """Her name, or that she is gone."""
+        return self.known.get(person) or ERASED.say(self.language)
+
+    def thing(self, thing: UUID) -> str:
+        """What people call it, or that nobody named it."""
+        return self.known.get(thing) or UNNAMED.say(self.language)
+
+
+def sentence(event: object, actor: UUID | None, source: str, names: Names) -> str:
+    """What happened, in one sentence without its full stop."""
+    told = {each: getattr(event, each) for each in _fields(event)}
+    shown = {name: _shown(name, value, names) for name, value in told.items()}
+    return SENTENCES[type(event)].say(names.language, who=who(actor, source, names), **shown)
+
+
+def unknown(name: str, actor: UUID | None, source: str, names: Names) -> str:
+    """The same for a stored fact that cannot be read."""
+    return UNKNOWN.say(names.language, who=who(actor, source, names), name=name)
+
+
+def who(actor: UUID | None, source: str, names: Names) -> str:
+    """The person, or the machine, that a fact is owed to."""
+    if actor is not None:
+        return names.person(actor)
+    return SOURCES[source].say(names.language) if source in SOURCES else source
+
+
+def ids(event: object) -> set[UUID]:
+    """Whose names its sentence needs."""
+    return {value for each in _fields(event) if isinstance(value := getattr(event, each), UUID)}
+
+
+def _fields(event: Any) -> list[str]:  # noqa: ANN401 - any fact
+    return [each.name for each in fields(event)]
+
+
+def _shown(name: str, value: object, names: Names) -> object:
+    """A field of a fact as a person reads it."""
+    words = _WORDS.get((name, value)) if isinstance(value, str) else None
+    match words or value:
+        case Words() as said:
+            return said.say(names.language)
+        case UUID() as person if name == "user_id":
+            return names.person(person)
+        case UUID() as thing:
+            return names.thing(thing)
+        case datetime() as at:
+            return UNTIL.say(names.language, day=day(at.astimezone(MOSCOW), names.language))
+        case None:
+            return NO_END.say(names.language)
+        case plain:
+            return plain

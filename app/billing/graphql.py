@@ -1,0 +1,49 @@
+"""What the company may use, and since when."""
+
+from datetime import datetime
+
+import strawberry
+
+from app.billing.read import subscription_of
+from app.graphql.context import Info
+from app.graphql.fields import query, said
+from domain.access import Role
+from domain.plan import LIMITS, Plan
+
+strawberry.enum(Plan, name="Plan", description="From the free one upwards.")
+
+
+@strawberry.type(description="What a plan allows. A limit slows or pauses, it never cuts a sheet.")
+class PlanLimits:
+    products: int = said("Products.")
+    interval_minutes: int = said("Shortest time between two syncs of a shop, in minutes.")
+    shops: int = said("Shops.")
+    seats: int = said("People.")
+    history_days: int = said("Days that history is kept.")
+    webhooks: int = said("Webhook endpoints.")
+
+
+@strawberry.type(name="CompanySubscription", description="The company's plan.")
+class Subscription:
+    plan: Plan = said("Which plan.")
+    since: datetime = said("Since when.")
+    limits: PlanLimits = said("What it allows.")
+
+
+@strawberry.type
+class Query:
+    @query(Role.VIEWER, "The company's plan and what it allows.")
+    async def subscription(self, info: Info) -> Subscription | None:
+        row = await subscription_of(info.context.ports.database, info.context.scope)
+        if row is None:
+            return None
+        may = LIMITS[row.plan]
+        limits = PlanLimits(
+            products=may.products,
+            interval_minutes=may.interval,
+            shops=may.shops,
+            seats=may.seats,
+            history_days=may.history,
+            webhooks=may.webhooks,
+        )
+        return Subscription(plan=row.plan, since=row.since, limits=limits)

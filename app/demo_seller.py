@@ -1,0 +1,130 @@
+"""The demo's seller: over HTTP she does what a person would do, and watches her sync."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from domain.errors import Refused, Unavailable
+from domain.fact import fact
+
+EMAIL, NAME, COMPANY = "demo@example.com", "Анна Котова", "Рыжий кот"
+PASSWORD = "stock-tracker-demo"  # noqa: S105 - printed for everybody to see
+PATIENCE = 60.0
+LOOK = 0.2
+
+SHOPS = "{ shops { id sheet { spreadsheetId } } }"
+CONNECT_SHOP = """
+mutation ($input: ConnectShopInput!) {
+  connectShop(input: $input) { shop { id sheet { spreadsheetId } } userErrors { message } }
+}
+"""
+CONNECT_SHEET = """
+mutation ($input: ConnectSheetInput!) {
+  connectSheet(input: $input) { shop { id } userErrors { message } }
+}
+"""
+REQUEST_SYNC = """
+mutation ($input: RequestSyncInput!) {
+  requestSync(input: $input) { run { id } userErrors { message } }
+}
+"""
+RUN = "query ($id: UUID!) { run(id: $id) { state why progress { step done total } } }"
+
+
+class DemoFailed(Refused):
+    """The demo's seller could not finish."""
+
+
+@fact
+class Api:
+    """The product's GraphQL, signed in."""
+
+    session: aiohttp.ClientSession
+    address: str
+    token: str
+
+    async def __call__(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+        """The data. Raises DemoFailed with what the API said."""
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
+        body = {"query": query, "variables": variables}
+        async with self.session.post(self.address, json=body, headers=headers) as response:
+            answer = await response.json()
+        if answer.get("errors"):
+            raise DemoFailed(answer["errors"][0]["message"])
+        for payload in answer["data"].values():
+            if isinstance(payload, dict) and payload.get("userErrors"):
+                raise DemoFailed(payload["userErrors"][0]["message"])
+        return answer["data"]
+
+
+async def play(base: str, stage: Mapping[str, str]) -> None:
+    """Register or sign in, connect what is not connected, and see a sync through to its end."""
+    await told(f"{base}/health/ready")
+    async with aiohttp.ClientSession() as session:
+        api = Api(session=session, address=f"{base}/graphql", token=await _signed_in(session, base))
+        shop_id = await _connected(api, stage)
+        answer = await api(REQUEST_SYNC, input={"shopId": shop_id})
+        await _watch(api, answer["requestSync"]["run"]["id"])
+
+
+async def told(address: str) -> Mapping[str, Any]:
+    """What a part says, as soon as it is up. Raises Unavailable when it does not come up."""
+    async with aiohttp.ClientSession() as session:
+        for _ in range(int(PATIENCE / LOOK)):
+            try:
+                async with session.get(address) as response:
+                    if response.status == HTTPStatus.OK:
+                        answer: Mapping[str, Any] = await response.json()
+                        return answer
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(LOOK)
+    raise Unavailable(f"Nothing answers at {address}. The log says why.", cause="not_up")
+
+
+async def _signed_in(session: aiohttp.ClientSession, base: str) -> str:
+    login = {"email": EMAIL, "password": PASSWORD}
+    person = {**login, "full_name": NAME, "company_name": COMPANY}
+    answer: Mapping[str, Any] = {}
+    for address, body in ((f"{base}/auth/login", login), (f"{base}/auth/register", person)):
+        async with session.post(address, json=body) as response:
+            answer = await response.json()
+        if response.ok:
+            return str(answer["access_token"])
+    raise DemoFailed(str(answer.get("detail")))
+
+
+async def _connected(api: Api, stage: Mapping[str, str]) -> str:
+    """Her shop, with its sheet."""
+    shops = (await api(SHOPS))["shops"]
+    if shops:
+        shop = shops[0]
+    else:
+        wish = {"marketplace": "WILDBERRIES", "token": stage["token"]}
+        shop = (await api(CONNECT_SHOP, input=wish))["connectShop"]["shop"]
+    if shop["sheet"] is None:
+        await api(CONNECT_SHEET, input={"shopId": shop["id"], "url": stage["spreadsheetUrl"]})
+    return str(shop["id"])
+
+
+async def _watch(api: Api, run_id: str) -> None:
+    columns = (TextColumn("{task.description:28}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns) as bar:
+        line = bar.add_task("Syncing", total=None)
+        while True:
+            run = (await api(RUN, id=run_id))["run"]
+            if progress := run["progress"]:
+                what = f"Syncing: {progress['step']}"
+                bar.update(
+                    line, description=what, completed=progress["done"], total=progress["total"]
+                )
+            if run["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                break
+            await asyncio.sleep(LOOK)
+        bar.update(line, description="Synced", completed=1, total=1)
+    if run["state"] != "SUCCEEDED":
+        raise DemoFailed(f"The sync did not succeed: {run['why']}")

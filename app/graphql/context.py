@@ -1,0 +1,66 @@
+"""What a resolver is given: the product's ports, and who asks."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+import strawberry
+
+from app.asker import Asker
+from app.handle import Handle
+from app.read_models import Database
+from domain.access import Role, TenantScope
+from domain.fact import fact
+from domain.ports import Clock, Marketplace, Origin, Sheet
+from domain.secrecy import NotSignedIn, Vault
+
+
+class Caller(Protocol):
+    """A signed-in person: what she may read, and how her commands are signed."""
+
+    @property
+    def scope(self) -> TenantScope: ...
+    @property
+    def origin(self) -> Origin: ...
+
+
+@fact
+class Ports:
+    """Everything a resolver may reach.
+
+    `marketplaces` by the name that facts carry; `companies_of` a person: (id, name, role); `decode`
+    turns a stored fact back: (name, payload), raising KeyError for a name this version lacks.
+    """
+
+    database: Database
+    handle: Handle
+    clock: Clock
+    marketplaces: Mapping[str, Marketplace]
+    sheet: Sheet
+    vault: Vault
+    companies_of: Callable[[UUID], Awaitable[Sequence[tuple[UUID, str, Role]]]]
+    decode: Callable[[str, bytes], object]
+
+
+@fact
+class Context:
+    """One request. Without an asker only the schema itself may be asked for."""
+
+    ports: Ports
+    asker: Asker | None
+    language: str
+
+    @property
+    def who(self) -> Asker:
+        """Raises NotSignedIn: the handler's own check comes first, this one is the second lock."""
+        if self.asker is None:
+            raise NotSignedIn
+        return self.asker
+
+    @property
+    def scope(self) -> TenantScope:
+        """What she may read."""
+        return self.who.scope
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,0 +1,126 @@
+"""A document is parsed, measured and validated once; afterwards it is found by its text."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation import MaxIntrospectionDepthRule
+
+from app.graphql import limits
+from app.graphql.errors import of_request, refusal
+from domain.errors import Refused
+from domain.fact import fact
+
+TOKENS = 1_000
+REMEMBERED = 1_000
+COMPLAINTS = 5
+PUBLIC = {"__schema", "__type", "__typename"}
+
+# MaxIntrospectionDepthRule walks fragments anew at every spread; `limits` covers it in one pass.
+_RULES = tuple(rule for rule in specified_rules if rule is not MaxIntrospectionDepthRule)
+
+
+@fact
+class Document:
+    """One valid operation. `public`: it asks for nothing but the schema itself."""
+
+    node: DocumentNode
+    operation: OperationType
+    public: bool
+
+
+class Unfit(Exception):
+    """The document cannot be carried out; `errors` as GraphQL answers them."""
+
+    def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+class Documents:
+    """Knows the latest valid documents. A text that is not valid is examined every time."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def read(self, text: str) -> Document:
+        """Raises Unfit."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        try:
+            read = self._examine(text)
+        except RecursionError as deep:
+            raise Unfit([refusal(_sentence(limits.TooDeep()), "TOO_DEEP")]) from deep
+        self._known[text] = read
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return read
+
+    def _examine(self, text: str) -> Document:
+        try:
+            node = parse(text, max_tokens=TOKENS)
+        except GraphQLError as wrong:
+            raise Unfit([of_request(wrong, "GRAPHQL_PARSE_FAILED")]) from wrong
+        operation = _only_operation(node)
+        try:
+            limits.check(self._schema, node)
+        except Refused as no:
+            raise Unfit([refusal(_sentence(no), no.code)]) from no
+        flaws = validate(self._schema, node, _RULES, COMPLAINTS, hide_suggestions=True)
+        if flaws:
+            raise Unfit([of_request(each, "GRAPHQL_VALIDATION_FAILED") for each in flaws])
+        public = _root_fields(node, operation.selection_set, set()) <= PUBLIC
+        return Document(node=node, operation=operation.operation, public=public)
+
+
+def _only_operation(node: DocumentNode) -> OperationDefinitionNode:
+    operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+    if len(operations) != 1:
+        message = f"Send one operation; this document has {len(operations)}."
+        raise Unfit([refusal(message, "GRAPHQL_VALIDATION_FAILED")])
+    return operations[0]
+
+
+def _root_fields(node: DocumentNode, selected: SelectionSetNode, seen: set[str]) -> set[str]:
+    """Names of the fields asked of the root, through fragments; each is looked into once."""
+    found: set[str] = set()
+    for each in selected.selections:
+        match each:
+            case FieldNode():
+                found.add(each.name.value)
+            case InlineFragmentNode():
+                found |= _root_fields(node, each.selection_set, seen)
+            case FragmentSpreadNode() if each.name.value not in seen:
+                seen.add(each.name.value)
+                found |= _root_fields(node, _fragment(node, each.name.value), seen)
+    return found
+
+
+def _fragment(node: DocumentNode, name: str) -> SelectionSetNode:
+    return next(
+        each.selection_set
+        for each in node.definitions
+        if isinstance(each, FragmentDefinitionNode) and each.name.value == name
+    )
+
+
+def _sentence(no: Refused) -> str:
+    return " ".join(str(no).split())

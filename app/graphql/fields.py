@@ -1,0 +1,80 @@
+"""How a root field declares who may use it, and what it costs: one that does not cannot be made."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, get_type_hints
+
+import strawberry
+
+from app.graphql.context import Context
+from app.graphql.errors import user_errors
+from domain.access import Role
+from domain.errors import Conflict, Outside, Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ROLE, COST, SIZE = "role", "cost", "size"
+"""Names of a field's metadata; `size`: how many items its list is reckoned with."""
+MUTATION_COST = 1_000
+"""A change is worth a thousand objects: a document holds five of them."""
+
+
+def query(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R]]], Any]:
+    """A root field of Query: `@query(Role.VIEWER, "…") async def shops(self, info) -> …`."""
+
+    def declared(resolver: Callable[P, Awaitable[R]]) -> Any:  # noqa: ANN401 - what Strawberry gives
+        @wraps(resolver)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            _context(kwargs).who.demand(least)
+            return await resolver(*args, **kwargs)
+
+        return strawberry.field(guarded, description=description, metadata={ROLE: least})
+
+    return declared
+
+
+def mutation(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R]]], Any]:
+    """A root field of Mutation: what is refused becomes `userErrors` of its payload."""
+
+    def declared(resolver: Callable[P, Awaitable[R]]) -> Any:  # noqa: ANN401 - what Strawberry gives
+        payload = get_type_hints(resolver)["return"]
+
+        @wraps(resolver)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                _context(kwargs).who.demand(least)
+                return await resolver(*args, **kwargs)
+            except (Refused, Conflict, Outside) as no:
+                refused: R = payload(user_errors=user_errors(no))
+                return refused
+
+        metadata = {ROLE: least, COST: MUTATION_COST}
+        return strawberry.mutation(guarded, description=description, metadata=metadata)
+
+    return declared
+
+
+def listed(size: int, description: str) -> Any:  # noqa: ANN401 - what Strawberry gives
+    """A list of at most, or usually, `size` items; the cost of a document reckons with it."""
+    return strawberry.field(description=description, metadata={SIZE: size})
+
+
+def resolved(description: str, size: int | None = None) -> Callable[[Callable[P, R]], Any]:
+    """A field that is worked out when asked for; `size` if it is a list."""
+    metadata = {} if size is None else {SIZE: size}
+
+    def declared(resolver: Callable[P, R]) -> Any:  # noqa: ANN401 - what Strawberry gives
+        return strawberry.field(resolver, description=description, metadata=metadata)
+
+    return declared
+
+
+def said(description: str) -> Any:  # noqa: ANN401 - what Strawberry gives
+    """A plain attribute with its meaning."""
+    return strawberry.field(description=description)
+
+
+def _context(kwargs: dict[str, Any]) -> Context:
+    context: Context = kwargs["info"].context
+    return context

@@ -1,0 +1,79 @@
+"""The web side: one Litestar application, made when the server starts a process."""
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import Scope
+
+from app import logs, settings
+from app.accounts import routes
+from app.accounts.guard import Caller, caller_of
+from app.errors import answer
+from app.graphql.routes import graphql_routes
+from app.schema import schema
+from app.web.body import JsonRequest
+from app.web.door import Doors
+from app.web.health import Health
+from app.web.reference import Reference
+from app.wiring import Product, checks, graphql, opened
+
+
+def application(product: Product) -> Litestar:
+    """All doors of the web side over open adapters."""
+
+    async def caller(request: Request[Any, Any, Any]) -> Caller:
+        return await caller_of(product.accounts, request)
+
+    return Litestar(
+        route_handlers=[
+            Health,
+            routes.router(product.accounts),
+            graphql_routes(schema, graphql(product), caller),
+        ],
+        dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
+        exception_handlers={Exception: answer},
+        middleware=[Doors(product.accounts.clock, product.settings.trusted_proxies)],
+        request_class=JsonRequest,
+        openapi_config=OpenAPIConfig(
+            title="Stock Tracker",
+            version="1",
+            description="Signing in and health. Everything else is GraphQL, at /graphql.",
+            path="/docs",
+            render_plugins=[Reference()],
+        ),
+        logging_config=None,
+    )
+
+
+class Web:
+    """The ASGI callable. It opens its adapters with the server's lifespan, in the server's loop."""
+
+    def __init__(self) -> None:
+        self._held = AsyncExitStack()
+        self._app: Litestar | None = None
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
+            await self._live(receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        await receive()
+        try:
+            read = settings.load()
+            logs.configure(read.logs.level, read.logs.file)
+            self._app = application(await self._held.enter_async_context(opened(read)))
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._held.aclose()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+asgi = Web()

@@ -1,0 +1,19 @@
+"""The GraphQL schema: what the features offer, as one."""
+
+import strawberry
+from strawberry.tools import merge_types
+
+from app.accounts import graphql as accounts
+from app.audit import graphql as audit
+from app.billing import graphql as billing
+from app.graphql.scalars import CONFIG
+from app.runs import graphql as runs
+from app.stock import graphql as stock
+
+schema = strawberry.Schema(
+    query=merge_types(
+        "Query", (accounts.Query, stock.Query, runs.Query, audit.Query, billing.Query)
+    ),
+    mutation=merge_types("Mutation", (stock.Mutation, runs.Mutation)),
+    config=CONFIG,
+)

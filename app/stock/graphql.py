@@ -1,0 +1,196 @@
+"""What callers may ask about shops and products, and what they may change."""
+
+from uuid import UUID
+
+import strawberry
+
+from app.cron import check
+from app.graphql.connection import Connection, text
+from app.graphql.context import Info
+from app.graphql.errors import UserError
+from app.graphql.fields import mutation, query, said
+from app.graphql.scalars import BigInt
+from app.stock import products as stored
+from app.stock.connect import Connect, Wish
+from app.stock.product_pages import ProductOrder, ProductWhere, page
+from app.stock.read import shop_by_id, shops
+from app.stock.shown import (
+    Marketplace,
+    Product,
+    Schedule,
+    Shop,
+    TokenInsight,
+    insight_of,
+    product_of,
+    shop_of,
+)
+from domain import shop as domain_shop
+from domain.access import Role
+from domain.errors import Invalid
+from domain.secrecy import Secret
+
+LONGEST = 200
+
+
+@strawberry.type
+class Query:
+    @query(Role.VIEWER, "All shops of the company, in the order they were connected.")
+    async def shops(self, info: Info) -> list[Shop]:
+        rows = await shops(info.context.ports.database, info.context.scope)
+        return [shop_of(row) for row in rows]
+
+    @query(Role.VIEWER, "One shop; null for an id that is none of the company's.")
+    async def shop(self, info: Info, id: UUID) -> Shop | None:  # noqa: A002 - its name in the API
+        return await _shop(info, id)
+
+    @query(Role.VIEWER, "When a shop is synced; null for an unknown shop.")
+    async def schedule(self, info: Info, shop_id: UUID) -> Schedule | None:
+        found = await _shop(info, shop_id)
+        return found.schedule if found else None
+
+    @query(Role.VIEWER, "The e-mail address that a Google Sheet has to be shared with (Editor).")
+    async def sheet_address(self, info: Info) -> str:
+        return info.context.ports.sheet.address
+
+    @query(Role.VIEWER, "Products as of the last sync, 1 to 100 a page.")
+    async def products(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        self,
+        info: Info,
+        first: int = 20,
+        after: str | None = None,
+        shop_id: UUID | None = None,
+        search: str | None = None,
+        where: ProductWhere | None = None,
+        order_by: ProductOrder | None = None,
+    ) -> Connection[Product]:
+        return await page(info.context, first, after, shop_id, search, where, order_by)
+
+    @query(Role.VIEWER, "One product of a shop; null when there is none.")
+    async def product(self, info: Info, shop_id: UUID, nm_id: BigInt) -> Product | None:
+        database, scope = info.context.ports.database, info.context.scope
+        row = await stored.product(database, scope, shop_id, nm_id)
+        return product_of(row) if row else None
+
+
+@strawberry.input(description="A shop to connect, or a new token for one.")
+class ConnectShopInput:
+    marketplace: Marketplace = said("Where it sells.")
+    token: str = said("The marketplace's API token. It goes to the vault and is never shown again.")
+    name: str | None = strawberry.field(default=None, description="If not the seller's own name.")
+    shop_id: UUID | None = strawberry.field(
+        default=None, description="The shop whose token this replaces."
+    )
+
+
+@strawberry.type(description="What came of connecting a shop.")
+class ConnectShopPayload:
+    shop: Shop | None = strawberry.field(default=None, description="The shop, if connected.")
+    token: TokenInsight | None = strawberry.field(
+        default=None, description="What its token is good for."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Empty when it worked."
+    )
+
+
+@strawberry.input(description="A shop to disconnect.")
+class DisconnectShopInput:
+    shop_id: UUID = said("Which one. Its sheet stays as it is, its token is forgotten.")
+
+
+@strawberry.type(description="What came of disconnecting a shop.")
+class DisconnectShopPayload:
+    shop_id: UUID | None = strawberry.field(default=None, description="The one that is gone.")
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Empty when it worked."
+    )
+
+
+@strawberry.input(description="A sheet for a shop.")
+class ConnectSheetInput:
+    shop_id: UUID = said("Which shop.")
+    url: str = said("The link to the Google Sheet, as the browser shows it. Share it first.")
+
+
+@strawberry.type(description="What came of connecting a sheet.")
+class ConnectSheetPayload:
+    shop: Shop | None = strawberry.field(default=None, description="The shop with its sheet.")
+    title: str | None = strawberry.field(default=None, description="The name of the file.")
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Empty when it worked."
+    )
+
+
+@strawberry.input(description="When a shop is to be synced.")
+class SetScheduleInput:
+    shop_id: UUID = said("Which shop.")
+    cron: str = said("Five fields: minute, hour, day, month, weekday.")
+    zone: str = strawberry.field(default="Europe/Moscow", description="An IANA time zone.")
+
+
+@strawberry.type(description="What came of setting a schedule.")
+class SetSchedulePayload:
+    schedule: Schedule | None = strawberry.field(default=None, description="As it is now.")
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Empty when it worked."
+    )
+
+
+@strawberry.type
+class Mutation:
+    @mutation(Role.ADMIN, "Connect a shop, or give it a new token. The token is tried live.")
+    async def connect_shop(self, info: Info, input: ConnectShopInput) -> ConnectShopPayload:  # noqa: A002 - its name in the API
+        wish = Wish(
+            marketplace=input.marketplace.value,
+            token=Secret(input.token),
+            name=text(input.name, "name"),
+            shop_id=input.shop_id,
+        )
+        shop_id, account = await _connect(info).shop(info.context.who, wish)
+        return ConnectShopPayload(shop=await _shop(info, shop_id), token=insight_of(account))
+
+    @mutation(Role.ADMIN, "Disconnect a shop; its sheet and its history stay.")
+    async def disconnect_shop(
+        self,
+        info: Info,
+        input: DisconnectShopInput,  # noqa: A002 - its name in the API
+    ) -> DisconnectShopPayload:
+        await _connect(info).drop(info.context.who, input.shop_id)
+        return DisconnectShopPayload(shop_id=input.shop_id)
+
+    @mutation(Role.ADMIN, "Connect a shop's Google Sheet, if it can be edited.")
+    async def connect_sheet(self, info: Info, input: ConnectSheetInput) -> ConnectSheetPayload:  # noqa: A002 - its name in the API
+        file = await _connect(info).spreadsheet(info.context.who, input.shop_id, input.url)
+        return ConnectSheetPayload(shop=await _shop(info, input.shop_id), title=file.title)
+
+    @mutation(Role.ADMIN, "Say when a shop is to be synced.")
+    async def set_schedule(self, info: Info, input: SetScheduleInput) -> SetSchedulePayload:  # noqa: A002 - its name in the API
+        cron, zone = _short(input.cron, "cron"), _short(input.zone, "zone")
+        check(cron, zone, info.context.ports.clock())
+        command = domain_shop.SetSchedule(shop_id=input.shop_id, cron=cron, zone=zone)
+        await info.context.who.tell(info.context.ports.handle, command)
+        found = await _shop(info, input.shop_id)
+        return SetSchedulePayload(schedule=found.schedule if found else None)
+
+
+async def _shop(info: Info, shop_id: UUID) -> Shop | None:
+    row = await shop_by_id(info.context.ports.database, info.context.scope, shop_id)
+    return shop_of(row) if row else None
+
+
+def _connect(info: Info) -> Connect:
+    ports = info.context.ports
+    return Connect(
+        database=ports.database,
+        handle=ports.handle,
+        clock=ports.clock,
+        marketplaces=ports.marketplaces,
+        sheet=ports.sheet,
+        vault=ports.vault,
+    )
+
+
+def _short(value: str, field: str) -> str:
+    if len(value) > LONGEST:
+        raise Invalid(f"`{field}` must be at most {LONGEST} characters.", field=field)
+    return " ".join(value.split())

@@ -1,0 +1,177 @@
+"""Shops and products as GraphQL shows them."""
+
+from contextlib import suppress
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+
+from app.cron import following
+from app.graphql.context import Info
+from app.graphql.fields import listed, resolved, said
+from app.graphql.scalars import BigInt
+from app.stock.products import ProductRow
+from app.stock.read import ShopRow
+from domain.place import Kind
+from domain.ports import Account
+
+NEXT_TIMES = 5
+SHEET = "https://docs.google.com/spreadsheets/d/{}/edit"
+
+
+@strawberry.enum(description="Where a shop sells.")
+class Marketplace(Enum):
+    WILDBERRIES = "wildberries"
+
+
+strawberry.enum(Kind, name="PlaceKind", description="What a place of stock is.")
+
+
+@strawberry.type(description="When a shop is synced.")
+class Schedule:
+    cron: str = said("Five fields: minute, hour, day, month, weekday.")
+    zone: str = said("The IANA time zone that the fields are meant in.")
+    next_run_at: datetime | None = said("When the next sync is due.")
+
+    @resolved("The next five times, each with its offset.", size=NEXT_TIMES)
+    def next_times(self, info: Info) -> list[datetime]:
+        return _times(self.cron, self.zone, info.context.ports.clock())
+
+
+@strawberry.type(description="The Google Sheet that a shop is written to.")
+class Sheet:
+    spreadsheet_id: str = said("The id in its link.")
+
+    @resolved("Where to open it.")
+    def url(self) -> str:
+        return SHEET.format(self.spreadsheet_id)
+
+
+@strawberry.type(description="Why a shop's sync cannot go on by itself.")
+class Breakage:
+    cause: str = said("A stable word: token_dead, sheet_unshared …")
+    since: datetime = said("Since when.")
+
+
+@strawberry.type(description="A shop (кабинет): one marketplace account with its sheet.")
+class Shop:
+    id: UUID = said("Its id, for ever.")
+    name: str = said("What her people call it.")
+    marketplace: Marketplace = said("Where it sells.")
+    seller_id: str = said("The marketplace's own id of the seller.")
+    token_kind: str = said("What kind of token it is read with.")
+    token_expires_at: datetime | None = said("When that token ends, if it does.")
+    sheet: Sheet | None = said("Its sheet, once connected.")
+    schedule: Schedule = said("When it is synced.")
+    broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
+    connected_at: datetime = said("When it was connected.")
+
+
+@strawberry.type(description="A source that a token does not open.")
+class Failing:
+    source: str = said("A stable word for the source.")
+    reason: str = said("Why, and what to do, in a sentence.")
+
+
+@strawberry.type(
+    description="What a token is good for, tried live. The token itself is never shown."
+)
+class TokenInsight:
+    seller_id: str = said("The marketplace's own id of the seller.")
+    seller_name: str = said("What the marketplace calls the seller.")
+    kind: str = said("What kind of token it is.")
+    scopes: list[str] = listed(20, "What it was issued for.")
+    read_only: bool = said("Whether it can change nothing.")
+    expires_at: datetime | None = said("When it ends, if it does.")
+    works: list[str] = listed(10, "Sources that it opens.")
+    fails: list[Failing] = listed(10, "Sources that it does not.")
+
+
+@strawberry.type(description="Stock and orders of a product at one place.")
+class ProductPlace:
+    number: int = said("The place's number among the shop's columns.")
+    name: str = said("As the marketplace or the seller calls it.")
+    kind: Kind = said("What it is; named warehouses of WB are inside their total.")
+    stock: int | None = said("Pieces; null where they were not read, never 0.")
+    orders: int | None = said("Pieces ordered in the period; null where not known.")
+
+
+@strawberry.type(description="A product of a shop, as of the last sync.")
+class Product:
+    shop_id: UUID = said("Whose it is.")
+    nm_id: BigInt = said("The marketplace's article (nmID).")
+    brand: str = said("Brand.")
+    subject: str = said("What kind of thing it is.")
+    sku: str = said("The seller's own article.")
+    to_client: int | None = said("On the way to buyers, pieces.")
+    returns: int | None = said("On the way back, pieces.")
+    orders: int | None = said("Ordered in the period, not cancelled, pieces.")
+    stock: int | None = said("In all places, pieces; null while a part is not known.")
+    turnover_days: float | None = said("How many days the stock lasts; null without orders.")
+    places: list[ProductPlace] = listed(15, "Where it is.")
+
+
+def shop_of(row: ShopRow) -> Shop:
+    """A row of the read table as the API shows it."""
+    broken = None
+    if row.broken and row.broken_since:
+        broken = Breakage(cause=row.broken, since=row.broken_since)
+    return Shop(
+        id=row.shop_id,
+        name=row.name,
+        marketplace=Marketplace(row.marketplace),
+        seller_id=row.seller_id,
+        token_kind=row.token_kind,
+        token_expires_at=row.token_expires_at,
+        sheet=Sheet(spreadsheet_id=row.spreadsheet_id) if row.spreadsheet_id else None,
+        schedule=Schedule(cron=row.cron, zone=row.zone, next_run_at=row.next_run_at),
+        broken=broken,
+        connected_at=row.connected_at,
+    )
+
+
+def insight_of(account: Account) -> TokenInsight:
+    """What a live look at a token found."""
+    return TokenInsight(
+        seller_id=account.seller_id,
+        seller_name=account.seller_name,
+        kind=account.token_kind,
+        scopes=list(account.scopes),
+        read_only=account.read_only,
+        expires_at=account.expires_at,
+        works=list(account.works),
+        fails=[Failing(source=source, reason=reason) for source, reason in account.fails],
+    )
+
+
+def product_of(row: ProductRow) -> Product:
+    """A row of the table of today."""
+    tenths = row.turnover_tenths
+    return Product(
+        shop_id=row.shop_id,
+        nm_id=BigInt(row.nm_id),
+        brand=row.brand,
+        subject=row.subject,
+        sku=row.sku,
+        to_client=row.to_client,
+        returns=row.returns,
+        orders=row.orders,
+        stock=row.stock,
+        turnover_days=None if tenths is None else tenths / 10,
+        places=[
+            ProductPlace(
+                number=at.number, name=at.name, kind=Kind(at.kind), stock=at.stock, orders=at.orders
+            )
+            for at in row.places
+        ],
+    )
+
+
+def _times(cron: str, zone: str, after: datetime) -> list[datetime]:
+    """Fewer where there are no more: the library looks fifty years ahead."""
+    times: list[datetime] = []
+    with suppress(StopIteration):
+        while len(times) < NEXT_TIMES:
+            times.append(following(cron, zone, times[-1] if times else after))
+    return times

@@ -1,0 +1,1 @@
+"""What all HTTP doors share: who knocks, and how a body is read."""

@@ -1,0 +1,20 @@
+"""The worker process: runs are handed out here, and done here."""
+
+import asyncio
+import signal
+
+from app.settings import Settings
+from app.wiring import opened, run_worker
+
+
+async def main(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT; what is in hand may end, what does not goes back to the ledger."""
+    async with opened(settings) as product:
+        worker = asyncio.create_task(run_worker(product))
+        loop = asyncio.get_running_loop()
+        for word in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(word, worker.cancel)
+        try:
+            await worker
+        except asyncio.CancelledError:
+            return

@@ -1,0 +1,59 @@
+"""Token buckets of a process that is alone: the old single-user mode, and tests."""
+
+import time
+from collections.abc import Callable
+
+from domain.fact import fact
+
+_ROUNDING = 1e-6  # whoever waited exactly as long as told must not be told again
+
+
+@fact
+class _Bucket:
+    """`tokens` at the moment `since`, one more each `interval` after it, never above `burst`.
+
+    A moment still to come means that the neighbour forbade calls until then.
+    """
+
+    tokens: float
+    since: float
+    burst: float = float("inf")
+    interval: float = float("inf")
+
+    def level(self, now: float) -> float:
+        return min(self.burst, self.tokens + max(0.0, now - self.since) / self.interval)
+
+
+class Buckets:
+    """Implements `domain.ports.Budget` in memory."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._now = monotonic
+        self._buckets: dict[str, _Bucket] = {}
+
+    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
+        """See the port. A cost above the burst is a whole burst: else it could never be paid."""
+        now = self._now()
+        old = self._buckets.get(key, _Bucket(tokens=burst, since=now))
+        bucket = _Bucket(tokens=old.tokens, since=old.since, burst=burst, interval=interval)
+        level, price = bucket.level(now), min(cost, burst)
+        wait = max(0.0, bucket.since - now) + max(0.0, price - level) * interval
+        if wait > _ROUNDING:
+            return wait
+        self._buckets[key] = _Bucket(
+            tokens=level - price, since=now, burst=burst, interval=interval
+        )
+        return 0.0
+
+    async def learn(self, key: str, *, remaining: int | None, retry_after: float | None) -> None:
+        """See the port. `remaining` only ever lowers: calls of ours may still be on their way."""
+        now = self._now()
+        bucket = self._buckets.get(key, _Bucket(tokens=float("inf"), since=now))
+        tokens, since = bucket.tokens, bucket.since
+        if remaining is not None and since <= now:
+            tokens, since = min(bucket.level(now), float(remaining)), now
+        if retry_after is not None:
+            tokens, since = 1.0, max(since, now + retry_after)
+        self._buckets[key] = _Bucket(
+            tokens=tokens, since=since, burst=bucket.burst, interval=bucket.interval
+        )

@@ -1,0 +1,70 @@
+"""Why a spreadsheet cannot be written: sentences that say what to do."""
+
+from domain.table.words import Words
+
+REFUSALS: dict[str, Words] = {
+    "sheet_unshared": Words(
+        ru="Нет доступа к таблице: откройте её для {address} (Редактор)",
+        en="No access: share it with {address} (Editor)",
+    ),
+    "sheet_deleted": Words(
+        ru="Таблица удалена или закрыта: верните из корзины или подключите другую. "
+        "Если она на месте, откройте её для {address} (Редактор)",
+        en="Deleted or closed: restore it or connect another. "
+        "If it is there, share it with {address} (Editor)",
+    ),
+    "sheet_protected": Words(
+        ru="Диапазон «{range}» защищён: добавьте {address} в редакторы",
+        en='Range "{range}" is protected: add {address} as editor',
+    ),
+    "sheet_full": Words(
+        ru="Файл упёрся в предел Google (10 000 000 ячеек, 18 278 столбцов): "
+        "удалите пустые строки и столбцы на других вкладках",
+        en="The file reached Google's limit (10,000,000 cells, 18,278 columns): "
+        "delete empty rows and columns in other tabs",
+    ),
+    "sheet_key_deleted": Words(
+        ru="Удалён столбец «Артикул товара (nmid)»: без него строки не узнать. "
+        "Ctrl+Z или «Собрать заново» (вкладка останется копией)",
+        en="Key column deleted: undo, or rebuild (the tab stays as a copy)",
+    ),
+    "storage_quota": Words(
+        ru="У {address} нет места на Диске: создайте таблицу сами и откройте её для этого "
+        "адреса (Редактор)",
+        en="{address} has no Drive storage: create the spreadsheet yourself and share it "
+        "with this address (Editor)",
+    ),
+    "google_credentials": Words(
+        ru="Google не принял ключ сервисного аккаунта {address}: выпустите новый ключ "
+        "и укажите его в настройках",
+        en="Google refused the key of the service account {address}: issue a new key "
+        "and put it into the settings",
+    ),
+    "google_api_off": Words(
+        ru="В проекте Google аккаунта {address} выключен Google Sheets API: включите его "
+        "в консоли Google Cloud",
+        en="The Google project of {address} has the Google Sheets API switched off: enable it "
+        "in the Google Cloud console",
+    ),
+    "google_refused": Words(
+        ru="Google отказался выполнить запись: {said}", en="Google refused the write: {said}"
+    ),
+    "google_quota": Words(
+        ru="Лимит запросов Google: продолжим сами в {at} (Мск)",
+        en="Google's request limit: we go on at {at} (Moscow)",
+    ),
+    "google_unavailable": Words(
+        ru="Google Таблицы не отвечают: повторим сами",
+        en="Google Sheets does not answer: we try again",
+    ),
+    "google_malformed": Words(
+        ru="Google ответил не так, как обещает его описание: ничего не записано, повторим сами",
+        en="Google answered otherwise than documented: nothing was written, we try again",
+    ),
+}
+"""By the stable word of the cause."""
+
+
+def refusal(cause: str, language: str, **values: object) -> str:
+    """The sentence of a cause."""
+    return REFUSALS[cause].say(language, **values)

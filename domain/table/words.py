@@ -1,0 +1,47 @@
+"""Says one thing in two languages, and writes a moment the way each of them does."""
+
+from datetime import date, datetime
+
+from domain.fact import fact
+
+OURS = "Stock Tracker · "
+"""Every note of ours begins so; a note that does not is hers."""
+
+
+@fact
+class Words:
+    """A sentence in Russian and English, with the same names in braces."""
+
+    ru: str
+    en: str
+
+    def say(self, language: str, **values: object) -> str:
+        """In the language; Russian for one that we do not speak."""
+        return (self.en if language == "en" else self.ru).format(**values)
+
+
+def day(at: date, language: str) -> str:
+    """23.11.2026, or 2026-11-23."""
+    return f"{at:%Y-%m-%d}" if language == "en" else f"{at:%d.%m.%Y}"
+
+
+def moment(at: datetime, language: str) -> str:
+    """The day and the minute, in the zone that `at` is in."""
+    return f"{day(at, language)} {at:%H:%M}"
+
+
+def days(first: date, last: date, language: str) -> str:
+    """16.11–22.11.2026: a year is said once if it is one."""
+    short = language != "en" and first.year == last.year
+    start = f"{first:%d.%m}" if short else day(first, language)
+    return f"{start}–{day(last, language)}"
+
+
+def full_days(n: int, language: str) -> str:
+    """7 полных дней: the ending follows the number."""
+    if language == "en":
+        return f"{n} full Moscow day{'' if n == 1 else 's'}"
+    if n % 10 == 1 and n % 100 != 11:  # noqa: PLR2004 -- the grammar of Russian numbers
+        return f"{n} полный день"
+    few = n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14)
+    return f"{n} полных {'дня' if few else 'дней'}"

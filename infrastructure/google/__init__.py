@@ -1,0 +1,1 @@
+"""Google Sheets: one read, one write, her row order."""

@@ -1,0 +1,106 @@
+"""A tab that is not there yet: made in one batch, with whatever bore its name kept as a backup."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.table import notices
+from domain.table.blocks import Packer
+from domain.table.columns import PRODUCT
+from domain.table.freshness import clock
+from domain.table.layout import Layout
+from domain.table.numbers import separator
+from domain.table.order import first_order
+from domain.table.words import moment
+from infrastructure.google import changes, looks, rules
+from infrastructure.google.answers import Sheet, Spreadsheet
+from infrastructure.google.batch import Aim, Batch
+from infrastructure.google.chunks import chunks
+from infrastructure.google.head import Head
+from infrastructure.google.spans import Json, Span
+from infrastructure.google.tab import COLUMN, ROW
+
+SPARE_ROWS = 50
+SPARE_COLUMNS = 8
+HEADER = 2
+
+
+def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
+    """The batch of a first write; a long one brings its first rows and leaves `rest`."""
+    tags = [tag for group in aim.groups for tag in group.tags]
+    columns = {tag: column for column, tag in enumerate(tags)}
+    parts = chunks(aim, first_order(aim.snapshot, aim.snapshot.nm_ids))
+    batch = Batch(
+        sheet_id=sheet_id,
+        title=aim.target.title,
+        marker_id=sheet_id,
+        columns=columns,
+        top=HEADER,
+        sign=separator(file.properties.locale),
+        layout=Layout(language=aim.language, deadline=aim.target.deadline, made=tuple(tags)),
+        rest=parts[1:],
+        creates=True,
+        chunk=1,
+    )
+    batch.requests += _backups(aim, file, batch)
+    batch.requests += _skeleton(aim, file.properties.time_zone, batch)
+    fill(aim, batch, parts[0])
+    batch.requests += _tags(batch)
+    return batch
+
+
+def fill(aim: Aim, batch: Batch, nm_ids: Sequence[int]) -> None:
+    """Add rows below the last one, into cells that are empty."""
+    first = batch.order[-1][0] + 1 if batch.order else batch.top
+    packer = Packer(aim.cells, batch.columns, batch.sign)
+    if nm_ids:
+        found = packer.filled(first, nm_ids)
+        batch.requests += [changes.of_block(batch.sheet_id, block) for block in found]
+    batch.order += tuple(enumerate(nm_ids, first))
+    batch.cells += len(nm_ids) * len(batch.columns)
+
+
+def _backups(aim: Aim, file: Spreadsheet, batch: Batch) -> Iterator[Json]:
+    """Tab names are unique in any letter case."""
+    taken = {sheet.properties.title.casefold() for sheet in file.sheets}
+    for sheet in file.sheets:
+        if sheet.properties.title.casefold() == aim.target.title.casefold():
+            title = _backup_title(aim, file, sheet, taken)
+            batch.notices.append(notices.BACKUP_KEPT.say(aim.language, title=title))
+            yield changes.rename(sheet.properties.sheet_id, title)
+
+
+def _backup_title(aim: Aim, file: Spreadsheet, sheet: Sheet, taken: set[str]) -> str:
+    at = moment(aim.now.astimezone(clock(file.properties.time_zone)), aim.language)
+    title = notices.BACKUP_TITLE.say(aim.language, title=sheet.properties.title, at=at)
+    numbered = (title, *(f"{title} {n}" for n in range(2, len(taken) + 3)))
+    return next(each for each in numbered if each.casefold() not in taken)
+
+
+def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
+    """The empty grid, its header and its looks."""
+    sheet_id, width = batch.sheet_id, len(batch.columns)
+    bottom = HEADER + len(aim.snapshot.nm_ids)
+    yield _add_sheet(aim, sheet_id, bottom + SPARE_ROWS, width + SPARE_COLUMNS)
+    block = Head(aim, zone).block(aim.groups)
+    yield changes.update_cells(sheet_id, 0, 0, block, changes.VALUE_AND_NOTE)
+    yield from looks.dress(sheet_id, aim.groups, 0, 0, bottom)
+    yield from looks.heights(sheet_id, 0)
+    for tag, cell in Head(aim, zone).captions.items():
+        if cell.blank:
+            yield looks.letters_of(sheet_id, 1, batch.columns[tag], blank=True)
+    yield rules.warning(sheet_id, Span(0, HEADER, 0, width), aim.language)
+    first = Span(0, 1, 0, len(PRODUCT.columns))
+    figures = Span(HEADER, 1 << 40, batch.columns["cover"], width)
+    yield from rules.rules(sheet_id, first, figures, aim.language)
+
+
+def _add_sheet(aim: Aim, sheet_id: int, height: int, width: int) -> Json:
+    grid = {"rowCount": height, "columnCount": width, "frozenRowCount": HEADER}
+    shape = {"sheetId": sheet_id, "title": aim.target.title, "index": 0, "gridProperties": grid}
+    return {"addSheet": {"properties": shape}}
+
+
+def _tags(batch: Batch) -> Iterator[Json]:
+    for row, value in enumerate(("h1", "h2")):
+        yield changes.tag_line(batch.sheet_id, "ROWS", row, ROW, value)
+    for tag, column in batch.columns.items():
+        yield changes.tag_line(batch.sheet_id, "COLUMNS", column, COLUMN, tag)

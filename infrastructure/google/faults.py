@@ -1,0 +1,120 @@
+"""What Google's refusals mean to her, and which of them leave us not knowing what happened."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from gspread.exceptions import APIError
+
+from domain.errors import Outside, Rejected, Unavailable
+from domain.fact import fact
+from domain.snapshot import MOSCOW
+from domain.table.refusals import refusal
+
+PAUSE = 60.0
+"""Seconds after a 429 that names none: quotas are refilled each minute (usage limits)."""
+
+_SAID = 200
+
+
+class Unanswered(Exception):
+    """The call was sent, and whether it took effect nobody knows."""
+
+
+@fact
+class Voice:
+    """Whose refusal it is and in which language it is told."""
+
+    language: str
+    address: str
+
+    def rejected(self, cause: str, **values: object) -> Rejected:
+        """A person has to do something."""
+        return Rejected(self._say(cause, **values), cause=cause)
+
+    def unavailable(self, cause: str, until: datetime | None = None) -> Unavailable:
+        """Time has to pass."""
+        at = f"{until.astimezone(MOSCOW):%H:%M}" if until else ""
+        return Unavailable(self._say(cause, at=at), cause=cause, until=until)
+
+    def _say(self, cause: str, **values: object) -> str:
+        return refusal(cause, self.language, address=self.address, **values)
+
+
+def fault(error: Exception, voice: Voice, now: datetime) -> Outside | Unanswered:
+    """The error in our words. Unanswered: no answer, or one that says nothing of the outcome."""
+    match error:
+        case APIError():
+            return _answered(error.response, voice, now)
+        case requests.ConnectTimeout() | TransportError():
+            return voice.unavailable("google_unavailable")  # it never left
+        case RefreshError(retryable=True):
+            return voice.unavailable("google_unavailable")
+        case GoogleAuthError():
+            return voice.rejected("google_credentials")
+        case _:
+            return Unanswered()
+
+
+def retry_after(response: requests.Response) -> float:
+    """Seconds that Google asks to wait."""
+    named = response.headers.get("Retry-After", "")
+    return float(named) if named.isdecimal() else PAUSE
+
+
+def empty_bucket(response: requests.Response) -> str:
+    """`quota_limit` of the ErrorInfo in a 429: …PerUser or …PerProject."""
+    details = (each.get("metadata", {}) for each in _details(response))
+    return next((str(d["quota_limit"]) for d in details if d.get("quota_limit")), "")
+
+
+def _answered(response: requests.Response, voice: Voice, now: datetime) -> Outside | Unanswered:
+    status = response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return voice.unavailable("google_quota", now + timedelta(seconds=retry_after(response)))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unanswered()
+    said = str(_error(response).get("message", ""))
+    return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID])
+
+
+def _cause(response: requests.Response, said: str) -> str:
+    lowered = said.casefold()
+    if "storageQuotaExceeded" in _reasons(response):
+        return "storage_quota"
+    if "protected" in lowered:
+        return "sheet_protected"
+    if "limit of" in lowered and ("cells" in lowered or "columns" in lowered):
+        return "sheet_full"
+    if _reasons(response) & {"SERVICE_DISABLED", "accessNotConfigured"}:
+        return "google_api_off"
+    return _BY_STATUS.get(response.status_code, "google_refused")
+
+
+_BY_STATUS: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "google_credentials",
+    HTTPStatus.FORBIDDEN: "sheet_unshared",
+    HTTPStatus.NOT_FOUND: "sheet_deleted",
+}
+
+
+def _reasons(response: requests.Response) -> set[str]:
+    """Sheets names them in `details`, Drive in `errors`."""
+    errors = _error(response).get("errors", [])
+    listed = (each for each in (*errors, *_details(response)) if isinstance(each, dict))
+    return {str(each.get("reason", "")) for each in listed}
+
+
+def _details(response: requests.Response) -> Iterator[dict[str, Any]]:
+    return (each for each in _error(response).get("details", []) if isinstance(each, dict))
+
+
+def _error(response: requests.Response) -> dict[str, Any]:
+    try:
+        error = response.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return error if isinstance(error, dict) else {}

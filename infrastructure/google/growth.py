@@ -1,0 +1,71 @@
+"""Rows for new products and columns for new places, made where they push nothing of ours."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.table.columns import Column, Group
+from domain.table.segments import areas
+from infrastructure.google import changes, looks, rules
+from infrastructure.google.batch import Batch
+from infrastructure.google.head import Head
+from infrastructure.google.spans import Json, Span
+from infrastructure.google.tab import COLUMN, Tab
+
+
+def new_rows(batch: Batch, tab: Tab, groups: Sequence[Group], fresh: Sequence[int]) -> None:
+    """Directly under the lowest product: her total line stays below."""
+    first = batch.order[-1][0] + 1 if batch.order else batch.top
+    count = len(fresh)
+    left, right = min(tab.columns.values()), max(tab.columns.values()) + 1
+    inherit = bool(batch.order) and first < tab.height
+    if first < tab.height:
+        made = changes.insert(tab.sheet_id, "ROWS", first, count, inherit=inherit)
+    else:
+        made = changes.append(tab.sheet_id, "ROWS", count)
+    batch.requests += [made, looks.plain(tab.sheet_id, Span(first, first + count, left, right))]
+    if not inherit:
+        batch.requests += _formats(tab, groups, range(first, first + count))
+    batch.order += tuple(enumerate(fresh, first))
+
+
+def room_below(batch: Batch, tab: Tab, count: int) -> None:
+    """Empty rows for products that chunks of a first write will bring."""
+    first = batch.order[-1][0] + 1 if batch.order else batch.top
+    if first + count > tab.height:
+        length = first + count - tab.height
+        batch.requests.append(changes.append(tab.sheet_id, "ROWS", length))
+
+
+def new_places(batch: Batch, tab: Tab, head: Head, groups: Sequence[Group]) -> None:
+    """At our right edge: her columns move right, and her formulas follow."""
+    edge = max(tab.columns.values()) + 1
+    tags = [tag for group in groups for tag in group.tags]
+    if edge < tab.width:
+        made = changes.insert(tab.sheet_id, "COLUMNS", edge, len(tags), inherit=False)
+    else:
+        made = changes.append(tab.sheet_id, "COLUMNS", len(tags))
+    above = tab.head[0] or 0
+    bottom = batch.order[-1][0] + 1 if batch.order else batch.top
+    block = head.block(groups)
+    batch.requests += [
+        made,
+        changes.update_cells(tab.sheet_id, above, edge, block, changes.VALUE_AND_NOTE),
+        *looks.dress(tab.sheet_id, groups, edge, above, bottom),
+        *rules.widened(tab.sheet_id, tab.rules, tab.fences, edge, edge + len(tags)),
+    ]
+    batch.columns |= {tag: column for column, tag in enumerate(tags, edge)}
+
+
+def tags_of(batch: Batch, groups: Sequence[Group]) -> Iterator[Json]:
+    """The tags of the columns just made."""
+    for group in groups:
+        for tag in group.tags:
+            column = batch.columns[tag]
+            yield changes.tag_line(batch.sheet_id, "COLUMNS", column, COLUMN, tag)
+
+
+def _formats(tab: Tab, groups: Sequence[Group], rows: range) -> Iterator[Json]:
+    columns: dict[str, Column] = {each.tag: each for group in groups for each in group.columns}
+    present = sorted(columns.keys() & tab.columns.keys(), key=tab.columns.__getitem__)
+    for area in areas(present, tab.columns):
+        kinds = [columns[tag].holds for tag in area.tags]
+        yield from looks.data(tab.sheet_id, kinds, area.column, rows)

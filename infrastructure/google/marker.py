@@ -1,0 +1,53 @@
+"""The tag that makes a tab ours: whose it is, and which write it holds."""
+
+from hashlib import blake2b
+from uuid import UUID
+
+import msgspec
+
+from domain.table.order import Order
+
+KEY = "st.tab"
+STOCK = "stock"
+"""The tab «Stock Tracker»; other tabs of a shop bear other words."""
+
+
+class Marker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`sheet` is the id of the tab it was made for: in a duplicate it is another's.
+
+    `fill` is the number of chunks written so far of a first write that is not complete.
+    """
+
+    v: int
+    shop: UUID
+    tab: str
+    sheet: int
+    rev: int
+    snap: UUID
+    order: str
+    layout: str
+    fill: int = 0
+
+    def __str__(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+
+def read_marker(text: str) -> Marker | None:
+    """None for anything that is not a marker of ours."""
+    try:
+        return msgspec.json.decode(text, type=Marker)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+
+
+def digest(order: Order) -> str:
+    """A short name of a row order: equal orders have equal names."""
+    sums = blake2b(digest_size=6)
+    for row, nm in order:
+        sums.update(b"%d %d " % (row, nm))
+    return sums.hexdigest()
+
+
+def short(text: str) -> str:
+    """A short name of a layout."""
+    return blake2b(text.encode(), digest_size=4).hexdigest()

@@ -1,0 +1,52 @@
+"""Google's quotas as buckets shared by all workers: of a service account and of its project."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Literal
+
+from requests import Response
+
+from domain.fact import fact
+from domain.ports import Budget, Clock
+from infrastructure.google.faults import Voice, empty_bucket, retry_after
+
+Kind = Literal["read", "write"]
+
+PER_USER = 60
+PER_PROJECT = 300
+"""Calls a minute, reads and writes apart (Sheets API, usage limits)."""
+
+PATIENCE = 20.0
+"""Seconds that a call waits for its turn; a longer wait is the run's business."""
+
+
+@fact
+class Quota:
+    """The buckets of one service account."""
+
+    budget: Budget
+    clock: Clock
+    sleep: Callable[[float], Awaitable[None]]
+    principal: str
+    project: str
+
+    async def take(self, kind: Kind, voice: Voice) -> None:
+        """One call. Raises Unavailable when its turn is too far off."""
+        for key, burst in self._buckets(kind):
+            while wait := await self.budget.take(key, burst=burst, interval=60 / burst):
+                if wait > PATIENCE:
+                    until = self.clock() + timedelta(seconds=wait)
+                    raise voice.unavailable("google_quota", until)
+                await self.sleep(wait)
+
+    async def learn(self, kind: Kind, response: Response) -> None:
+        """Google said that a bucket is empty, and which."""
+        user, project = (key for key, _ in self._buckets(kind))
+        key = project if empty_bucket(response).endswith("PerProject") else user
+        await self.budget.learn(key, remaining=0, retry_after=retry_after(response))
+
+    def _buckets(self, kind: Kind) -> tuple[tuple[str, int], tuple[str, int]]:
+        return (
+            (f"google:{kind}:{self.principal}", PER_USER),
+            (f"google:{kind}:project:{self.project}", PER_PROJECT),
+        )

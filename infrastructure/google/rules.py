@@ -1,0 +1,96 @@
+"""The conditional formats and the warning on the header: made once, widened with new places."""
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+
+from domain.table.freshness import ALARM
+from domain.table.words import Words
+from infrastructure.google.looks import WHITE, colour
+from infrastructure.google.spans import Json, Span, letters
+from infrastructure.google.tab import Fence
+
+LEAD_DAYS = 14
+SAFETY_DAYS = 7
+"""Start values of «Пополнение»: cover below the lead time is late, below both it is soon."""
+
+WARNING = Words(ru="Шапку заполняет Stock Tracker", en="Stock Tracker fills the header")
+_COVER = Words(ru="Оборач", en="Turnov")
+_TAG = 'N("st.'  # a rule of ours is found again among hers by this text in its formula
+
+
+def warning(sheet_id: int, header: Span, language: str) -> Json:
+    """A warning before she types into the header; data rows carry none."""
+    shape = {
+        "range": header.on(sheet_id),
+        "description": WARNING.say(language),
+        "warningOnly": True,
+    }
+    return {"addProtectedRange": {"protectedRange": shape}}
+
+
+def rules(sheet_id: int, first: Span, figures: Span, language: str) -> Iterator[Json]:
+    """Red letters in the first cell when it sounds the alarm; fills where stock runs out soon."""
+    stale = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
+    alarm = {
+        "backgroundColorStyle": WHITE,
+        "textFormat": {"foregroundColorStyle": colour("#C5221F"), "bold": True},
+    }
+    low = {"backgroundColorStyle": colour("#F4C7C3")}
+    soon = {"backgroundColorStyle": colour("#FCE8B2")}
+    below = [("low", LEAD_DAYS, low), ("soon", LEAD_DAYS + SAFETY_DAYS, soon)]
+    yield _rule(sheet_id, 0, first, stale, alarm)
+    for index, (tag, days, look) in enumerate(below, 1):
+        yield _rule(sheet_id, index, figures, _cover(figures, language, days, tag), look)
+
+
+def widened(
+    sheet_id: int, present: Sequence[Json], fences: Sequence[Fence], edge: int, to: int
+) -> Iterator[Json]:
+    """What ended at our right edge now ends further right. What she deleted stays deleted."""
+    texts = {WARNING.ru, WARNING.en}
+    for fence in fences:
+        if fence.description in texts and fence.warning and fence.span.right == edge:
+            grown = fence.span._replace(right=to).on(sheet_id)
+            shape = {"protectedRangeId": fence.id, "range": grown}
+            yield {"updateProtectedRange": {"protectedRange": shape, "fields": "range"}}
+    for index, rule in enumerate(present):
+        grown_rule = _grown(rule, edge, to) if _TAG in _formula(rule) else None
+        if grown_rule:
+            yield {
+                "updateConditionalFormatRule": {
+                    "index": index,
+                    "sheetId": sheet_id,
+                    "rule": grown_rule,
+                }
+            }
+
+
+def _grown(rule: Json, edge: int, to: int) -> Json | None:
+    wider = deepcopy(rule)
+    ending = [each for each in wider.get("ranges", []) if each.get("endColumnIndex") == edge]
+    for each in ending:
+        each["endColumnIndex"] = to
+        each.pop("endRowIndex", None)  # as read it would cut off the rows this batch inserts
+    return wider if ending else None
+
+
+def _formula(rule: Json) -> str:
+    values = rule.get("booleanRule", {}).get("condition", {}).get("values", [])
+    return "".join(str(value.get("userEnteredValue", "")) for value in values)
+
+
+def _cover(figures: Span, language: str, days: int, tag: str) -> str:
+    """Only under a header that speaks of turnover."""
+    word = _COVER.say(language)
+    name, head, row = letters(figures.left), figures.top, figures.top + 1
+    heading = f'LEFT({name}${head};{len(word)})="{word}"'
+    cell = f"{name}{row}"
+    return f'=AND({heading};ISNUMBER({cell});{cell}<{days};N("st.{tag}")=0)'
+
+
+def _rule(sheet_id: int, index: int, span: Span, formula: str, look: Json) -> Json:
+    values = [{"userEnteredValue": formula}]
+    condition = {"type": "CUSTOM_FORMULA", "values": values}
+    boolean = {"condition": condition, "format": look}
+    rule = {"ranges": [span.on(sheet_id)], "booleanRule": boolean}
+    return {"addConditionalFormatRule": {"index": index, "rule": rule}}

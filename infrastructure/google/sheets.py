@@ -1,0 +1,102 @@
+"""A seller's spreadsheet behind `domain.ports.Sheet`: one read, one write, her row order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from domain.ports import Budget, Clock, File, TabState, Target, Written
+from domain.snapshot import Snapshot
+from infrastructure.google import lookups
+from infrastructure.google.batch import aim_at
+from infrastructure.google.believing import Known, layout_of
+from infrastructure.google.client import Addresses, Manager, Session
+from infrastructure.google.credentials import Account, credentials
+from infrastructure.google.faults import Unanswered, Voice
+from infrastructure.google.quota import Quota
+from infrastructure.google.trail import Keep, Trail
+from infrastructure.google.visit import Visit
+from infrastructure.google.writing import Writing
+
+THREADS = 16
+"""Calls in flight: what a project's quota of five a second feeds at three seconds a call."""
+
+
+class GoogleSheets:
+    """Implements the port through gspread-asyncio, as one service account."""
+
+    def __init__(
+        self,
+        account: Account,
+        budget: Budget,
+        clock: Clock,
+        addresses: Addresses | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        where = addresses or Addresses()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="google")
+        self._manager = Manager(
+            lambda: Session(credentials(account), where, THREADS), self._threads
+        )
+        self._quota = Quota(
+            budget=budget,
+            clock=clock,
+            sleep=sleep,
+            principal=account.address,
+            project=account.project,
+        )
+        self._clock = clock
+        self._account = account
+
+    @property
+    def address(self) -> str:
+        """The e-mail address that a file has to be shared with."""
+        return self._account.address
+
+    async def check(self, spreadsheet_id: str, language: str = "ru") -> File:
+        """Read the file's name and write it back: only an editor may. Raises as the port says."""
+        visit = self._visit(spreadsheet_id, language)
+        found = (await visit.listing(lookups.FILE)).properties
+        same = {"properties": {"title": found.title}, "fields": "title"}
+        try:
+            await visit.change(
+                {"requests": [{"updateSpreadsheetProperties": same}]}, lookups.WRITTEN_BLIND
+            )
+        except Unanswered:
+            raise visit.voice.unavailable("google_unavailable") from None
+        return File(
+            spreadsheet_id=spreadsheet_id,
+            title=found.title,
+            locale=found.locale,
+            time_zone=found.time_zone,
+        )
+
+    async def write(
+        self, target: Target, new: Known, old: Known | None, state: TabState | None, keep: Keep
+    ) -> Written:
+        """See the port. Without a state a tab with our marker is adopted and made right."""
+        if state is not None and _says_it_already(target, new[1], old, state):
+            return Written(state=state, changed=False, reads=0, writes=0, cells=0)
+        now = self._clock()
+        aim = aim_at(target, *new, now)
+        visit = self._visit(target.spreadsheet_id, target.language)
+        return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
+
+    async def close(self) -> None:
+        """Let the calls in flight end."""
+        self._threads.shutdown(wait=False)
+
+    def _visit(self, spreadsheet_id: str, language: str) -> Visit:
+        voice = Voice(language=language, address=self.address)
+        return Visit(self._manager, self._quota, voice, spreadsheet_id)
+
+
+def _says_it_already(target: Target, new: Snapshot, old: Known | None, state: TabState) -> bool:
+    """Only the moment of the snapshot is another, and the last write was answered and complete."""
+    layout = layout_of(state)
+    if old is None or layout is None or state.pending or old[0] != state.snapshot_id:
+        return False
+    promised = (layout.language, layout.deadline) == (target.language, target.deadline)
+    complete = len(state.order) >= len(new.nm_ids)
+    return promised and complete and replace(old[1], taken_at=new.taken_at) == new

@@ -1,0 +1,179 @@
+"""A tab as it stands in the spreadsheet, found by our tags wherever she moved things."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.table.columns import KEY
+from domain.table.numbers import Value
+from infrastructure.google import marker
+from infrastructure.google.answers import Grid, Properties, Sheet, Values
+from infrastructure.google.marker import Marker, read_marker
+from infrastructure.google.spans import Json, Span, column_of, span_of
+
+COLUMN = "st.col"
+ROW = "st.row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """A protected range; `open_to_us` if we may write there."""
+
+    id: int
+    span: Span
+    description: str
+    warning: bool
+    open_to_us: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """What one read says. `columns` are our tags; `head` the two header rows, None if deleted.
+
+    `cells` are the columns that were read: index → row → value, blanks left out; `whole` says that
+    all of ours are among them.
+    """
+
+    sheet_id: int
+    title: str
+    height: int
+    width: int
+    locale: str
+    zone: str
+    marker: Marker | None
+    marker_id: int
+    columns: dict[str, int]
+    head: tuple[int | None, int | None]
+    cells: dict[int, dict[int, Value]]
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: tuple[Span, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    rules: tuple[Json, ...] = ()
+    filtered: bool = False
+    whole: bool = False
+
+    def present(self, tag: str) -> Mapping[int, Value]:
+        """What stands in a column of ours."""
+        return self.cells.get(self.columns.get(tag, -1), {})
+
+    @property
+    def keys(self) -> dict[int, Value]:
+        """The key column below the header."""
+        top = (self.head[1] or 0) + 1
+        return {row: value for row, value in self.present(KEY).items() if row >= top}
+
+    def at(self, row: int, column: int) -> Value:
+        """One cell."""
+        return self.cells.get(column, {}).get(row)
+
+
+def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
+    """Put together what the filters matched, whether it came as one rectangle or as many."""
+    size = sheet.properties.grid_properties
+    mark, mark_id = own_marker(sheet)
+    heads = {tag: row for row, tag in _row_tags(sheet)}
+    cells: dict[int, dict[int, Value]] = {}
+    notes: dict[tuple[int, int], str] = {}
+    for grid in sheet.data:
+        _gather(grid, cells, notes)
+    return Tab(
+        sheet_id=sheet.properties.sheet_id,
+        title=sheet.properties.title,
+        height=size.row_count,
+        width=size.column_count,
+        locale=properties.locale,
+        zone=properties.time_zone,
+        marker=mark,
+        marker_id=mark_id,
+        columns={tag: column for column, tag in sorted(_column_tags(sheet), reverse=True)},
+        head=(heads.get("h1"), heads.get("h2")),
+        cells=cells,
+        notes=notes,
+        merges=tuple(map(span_of, sheet.merges)),
+        fences=tuple(_fences(sheet)),
+        rules=tuple(sheet.conditional_formats),
+        filtered=_has_criteria(sheet.basic_filter),
+        whole=whole,
+    )
+
+
+def own_marker(sheet: Sheet) -> tuple[Marker | None, int]:
+    """The marker and its id; that of a duplicated tab names another tab and does not count."""
+    for tag in sheet.developer_metadata:
+        found = read_marker(tag.metadata_value) if tag.metadata_key == marker.KEY else None
+        if found and found.sheet == sheet.properties.sheet_id:
+            return found, tag.metadata_id
+    return None, 0
+
+
+def with_values(tab: Tab, values: Values) -> Tab:
+    """The tab with whole columns in it, as `values:batchGetByDataFilter` brings them."""
+    cells = dict(tab.cells)
+    for matched in values.value_ranges:
+        column, first = column_of(matched.value_range.range)
+        for values_of in matched.value_range.values:
+            shown = ((row, each) for row, each in enumerate(values_of, first))
+            cells[column] = {row: each for row, each in shown if each not in ("", None)}
+    return replace(tab, cells=cells, whole=True)
+
+
+def lowered(tab: Tab, at: int, count: int) -> Tab:
+    """The tab after rows were inserted before row `at`."""
+
+    def row(old: int) -> int:
+        return old + count if old >= at else old
+
+    def span(old: Span) -> Span:
+        bottom = old.bottom + count if old.bottom > at else old.bottom
+        return old._replace(top=row(old.top), bottom=bottom)
+
+    heads = tuple(None if head is None else row(head) for head in tab.head)
+    return replace(
+        tab,
+        height=tab.height + count,
+        head=(heads[0], heads[1]),
+        cells={c: {row(r): v for r, v in column.items()} for c, column in tab.cells.items()},
+        notes={(row(r), c): text for (r, c), text in tab.notes.items()},
+        merges=tuple(map(span, tab.merges)),
+        fences=tuple(replace(fence, span=span(fence.span)) for fence in tab.fences),
+    )
+
+
+def _gather(
+    grid: Grid, cells: dict[int, dict[int, Value]], notes: dict[tuple[int, int], str]
+) -> None:
+    for row, line in enumerate(grid.row_data, grid.start_row):
+        for column, cell in enumerate(line.values, grid.start_column):
+            value = cell.value
+            if value is not None:
+                cells.setdefault(column, {})[row] = value
+            if cell.note:
+                notes[row, column] = cell.note
+
+
+def _column_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    for grid in sheet.data:
+        for column, line in enumerate(grid.column_metadata, grid.start_column):
+            tags = (tag for tag in line.developer_metadata if tag.metadata_key == COLUMN)
+            yield from ((column, tag.metadata_value) for tag in tags)
+
+
+def _row_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    for grid in sheet.data:
+        for row, line in enumerate(grid.row_metadata, grid.start_row):
+            tags = (tag for tag in line.developer_metadata if tag.metadata_key == ROW)
+            yield from ((row, tag.metadata_value) for tag in tags)
+
+
+def _fences(sheet: Sheet) -> Iterator[Fence]:
+    for each in sheet.protected_ranges:
+        yield Fence(
+            id=each.protected_range_id,
+            span=span_of(each.range),
+            description=each.description,
+            warning=each.warning_only,
+            open_to_us=each.warning_only or each.requesting_user_can_edit,
+        )
+
+
+def _has_criteria(given: Json | None) -> bool:
+    return given is not None and bool(given.get("criteria") or given.get("filterSpecs"))

@@ -1,0 +1,68 @@
+"""What is kept of a tab between calls, so that who comes after a killed worker can judge it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.ports import TabState
+from infrastructure.google.batch import Batch
+from infrastructure.google.believing import Believed
+from infrastructure.google.tab import Tab
+
+Keep = Callable[[TabState], Awaitable[None]]
+
+UNKNOWN = 0
+"""The revision of a tab whose contents we do not know: no marker bears it."""
+
+
+class Trail:
+    """`state` is what is known now; None before the first call of a new tab."""
+
+    def __init__(
+        self, state: TabState | None, keep: Keep, snapshot_id: UUID, now: datetime
+    ) -> None:
+        self.state = state
+        self._keep = keep
+        self._snapshot_id = snapshot_id
+        self._now = now
+
+    def found(self, tab: Tab, known: Believed, batch: Batch) -> None:
+        """What a look says: the last write stands, a lost answer's did, or nobody knows."""
+        rev = tab.marker.rev if tab.marker else UNKNOWN
+        state = self.state or self._of(batch, UNKNOWN)
+        if state.pending and state.pending[0] == rev and known.enough:
+            arrived = state.pending[1]
+            state = replace(state, rev=rev, snapshot_id=arrived, order=known.order or ())
+        elif rev != state.rev or state.sheet_id != tab.sheet_id:
+            state = replace(state, rev=UNKNOWN)
+        self.state = replace(state, sheet_id=tab.sheet_id, pending=None)
+
+    def starts(self, batch: Batch) -> None:
+        """A new tab, which holds nothing yet."""
+        self.state = replace(self._of(batch, UNKNOWN), order=())
+
+    async def sends(self, batch: Batch, rev: int) -> None:
+        """Before a call."""
+        state = self.state or self._of(batch, UNKNOWN)
+        self.state = replace(state, pending=(rev, self._snapshot_id))
+        await self._keep(self.state)
+
+    def answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
+        """After it: this is what the tab holds now."""
+        new = self._of(batch, rev)
+        if self.state and not checked:
+            new = replace(new, checked_at=self.state.checked_at)
+        self.state = new
+        return new
+
+    def _of(self, batch: Batch, rev: int) -> TabState:
+        return TabState(
+            sheet_id=batch.sheet_id,
+            rev=rev,
+            snapshot_id=self._snapshot_id,
+            order=batch.order,
+            layout=str(batch.layout),
+            written_at=self._now,
+            checked_at=self._now,
+        )

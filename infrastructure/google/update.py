@@ -1,0 +1,135 @@
+"""A tab that is there: her order adopted, and one batch of only what differs."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.errors import Rejected
+from domain.table import notices
+from domain.table.blocks import Packer
+from domain.table.columns import KEY, PRODUCT, TOTALS, Group
+from domain.table.difference import Difference, against, between
+from domain.table.layout import Layout
+from domain.table.numbers import separator
+from domain.table.refusals import refusal
+from infrastructure.google import changes, growth
+from infrastructure.google.batch import Aim, Batch
+from infrastructure.google.believing import Believed
+from infrastructure.google.chunks import chunks
+from infrastructure.google.fences import refuse_fences
+from infrastructure.google.head import Head, first_column
+from infrastructure.google.marks import marks, requests_of
+from infrastructure.google.merges import around_merges
+from infrastructure.google.restoring import restored
+from infrastructure.google.rows import Rows, rows_of
+from infrastructure.google.spans import Json
+from infrastructure.google.tab import Tab
+from infrastructure.google.telling import came_and_went, edits, tell
+
+
+def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
+    """The batch that makes our cells say the snapshot; without requests if they do already.
+
+    Raises Rejected if the key column is gone or a range is protected against us.
+    """
+    if KEY not in seen.columns:
+        cause = "sheet_key_deleted"
+        raise Rejected(refusal(cause, aim.language), cause=cause)
+    tab, repairs = restored(seen, aim.groups)
+    rows = rows_of(aim, tab, believed)
+    refuse_fences(tab, rows.order, aim.language, address)
+    added = _added(aim, tab, believed)
+    batch = _start(aim, tab, believed, rows, added)
+    batch.requests += repairs
+    head = Head(aim, tab.zone)
+    _grow(aim, tab, rows, batch)
+    if added:
+        growth.new_places(batch, tab, head, added)
+    batch.requests += _figures(aim, tab, believed, rows, batch)
+    batch.marks = marks(aim, tab, believed, rows)
+    batch.requests += requests_of(aim, tab, batch.marks)
+    batch.requests += list(_header(tab, head, batch))
+    batch.requests += growth.tags_of(batch, added)
+    batch.notices += _told(aim, tab, believed, rows, batch)
+    batch.notices += [notices.HEADER_RESTORED.say(aim.language)] if repairs else []
+    return batch
+
+
+def _added(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
+    """Places that never had a column here; one she deleted stays deleted."""
+    made = {*tab.columns, *(believed.layout.made if believed.layout else ())}
+    places = (group for group in aim.groups if group not in (PRODUCT, TOTALS))
+    return [group for group in places if made.isdisjoint(group.tags)]
+
+
+def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group]) -> Batch:
+    former = believed.layout.made if believed.layout else (*PRODUCT.tags, *TOTALS.tags)
+    made = dict.fromkeys((*former, *tab.columns, *(tag for group in added for tag in group.tags)))
+    return Batch(
+        sheet_id=tab.sheet_id,
+        title=tab.title,
+        marker_id=tab.marker_id,
+        columns=dict(tab.columns),
+        top=(tab.head[1] or 0) + 1,
+        sign=separator(tab.locale),
+        layout=Layout(
+            language=aim.language,
+            deadline=aim.target.deadline,
+            made=tuple(made),
+            gone=frozenset(former) - tab.columns.keys(),
+        ),
+        order=rows.order,
+        pasting=not tab.filtered,
+    )
+
+
+def _grow(aim: Aim, tab: Tab, rows: Rows, batch: Batch) -> None:
+    """A half-filled tab of ours goes on where it stopped; any other gets new rows."""
+    if tab.marker and tab.marker.fill:
+        batch.rest = chunks(aim, rows.fresh) if rows.fresh else ()
+        batch.chunk = tab.marker.fill
+        growth.room_below(batch, tab, len(rows.fresh))
+    elif rows.fresh:
+        growth.new_rows(batch, tab, aim.groups, rows.fresh)
+
+
+def _figures(aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch) -> Iterator[Json]:
+    """Whatever differs in rows that are there, and all of the new ones."""
+    packer = Packer(aim.cells, batch.columns, batch.sign, pasting=batch.pasting)
+    difference = _difference(aim, tab, believed, rows, packer.tags)
+    alone = around_merges(aim, tab, rows.order, difference, batch)
+    fresh = batch.order[len(rows.order) :]
+    blocks = list(packer.changes(difference, rows.order, alone))
+    if fresh:
+        blocks += packer.filled(fresh[0][0], [nm for _, nm in fresh])
+    batch.cells = difference.size + len(fresh) * len(packer.tags)
+    return (changes.of_block(tab.sheet_id, block) for block in blocks)
+
+
+def _difference(
+    aim: Aim, tab: Tab, believed: Believed, rows: Rows, tags: Sequence[str]
+) -> Difference:
+    if tab.whole:
+        return against(tab.present, aim.cells, tags, rows.order)
+    difference = (
+        between(believed.cells, aim.cells, tags, rows.still)
+        if believed.cells is not None
+        else Difference(tags)
+    )
+    difference.whole(aim.cells, rows.order if believed.cells is None else rows.moved)
+    return difference
+
+
+def _header(tab: Tab, head: Head, batch: Batch) -> Iterator[Json]:
+    """Captions that differ; and the time, as soon as anything does."""
+    repairs = list(head.repairs(tab))
+    yield from repairs
+    row, column = tab.head[0] or 0, first_column(tab.columns)
+    if batch.requests or repairs or not head.first_is_right(tab, row, column):
+        cell = head.first(tab.notes.get((row, column)))
+        fields = changes.VALUE_AND_NOTE
+        yield changes.update_cells(tab.sheet_id, row, column, [[cell]], fields)
+
+
+def _told(aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch) -> Iterator[str]:
+    yield from tell(aim, tab, believed, rows)
+    yield from edits(tab, believed, rows, aim.language) if tab.whole else ()
+    yield from came_and_went(aim, batch.marks.values())

@@ -1,0 +1,114 @@
+"""The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from random import SystemRandom
+from typing import TypeVar
+
+import msgspec
+from google.auth.exceptions import GoogleAuthError
+from gspread.exceptions import APIError
+from requests import Response
+from requests.exceptions import RequestException
+
+from domain.errors import Malformed, Rejected
+from domain.table.refusals import refusal
+from infrastructure.google import lookups
+from infrastructure.google.answers import BatchAnswer, Spreadsheet, Values
+from infrastructure.google.client import SHEETS, Manager
+from infrastructure.google.faults import Unanswered, Voice, fault
+from infrastructure.google.quota import Kind, Quota
+from infrastructure.google.spans import Json
+from infrastructure.google.tab import Tab, tab_of
+
+A = TypeVar("A")
+
+TRIES = 3
+"""Of a read; a write is never repeated without a look at what it did."""
+
+_CHANCE = SystemRandom()
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
+
+class Visit:
+    """Reads may be tried again here. A write raises Unanswered when its outcome is not known."""
+
+    def __init__(self, manager: Manager, quota: Quota, voice: Voice, spreadsheet_id: str) -> None:
+        self._manager = manager
+        self._quota = quota
+        self.voice = voice
+        self._url = f"{SHEETS}/v4/spreadsheets/{spreadsheet_id}"
+        self.reads = 0
+        self.writes = 0
+
+    async def pause(self, seconds: float) -> None:
+        """About so long: those who failed together should not come back together."""
+        await self._quota.sleep(seconds * _CHANCE.uniform(0.5, 1.5))
+
+    async def listing(self, fields: str = lookups.LISTING) -> Spreadsheet:
+        """The tabs of the file, without cells."""
+        return self._read_as(Spreadsheet, await self._read("get", "", fields))
+
+    async def look(self, sheet_id: int, *, whole: bool) -> Tab | None:
+        """One tab with our columns or only its keys; None if there is no such tab."""
+        body = lookups.look(sheet_id, whole=whole)
+        try:
+            answer = await self._read("post", ":getByDataFilter", lookups.LOOK, body)
+        except Rejected as error:
+            if error.cause == "google_refused":  # a filter names a tab that is gone
+                return None
+            raise
+        file = self._read_as(Spreadsheet, answer)
+        found = (each for each in file.sheets if each.properties.sheet_id == sheet_id)
+        return next((tab_of(each, file.properties, whole=whole) for each in found), None)
+
+    async def columns(self, sheet_id: int, tags: Iterable[str]) -> Values:
+        """Whole columns of ours, values only."""
+        body = lookups.columns(sheet_id, tags)
+        answer = await self._read("post", "/values:batchGetByDataFilter", None, body)
+        return self._read_as(Values, answer)
+
+    async def change(self, body: Json, fields: str) -> BatchAnswer:
+        """One atomic batch. Raises Unanswered."""
+        self.writes += 1
+        return self._read_as(
+            BatchAnswer, await self._call("write", "post", ":batchUpdate", fields, body)
+        )
+
+    async def _read(
+        self, method: str, path: str, fields: str | None, body: Json | None = None
+    ) -> bytes:
+        for n in range(TRIES):
+            self.reads += 1
+            try:
+                return await self._call("read", method, path, fields, body)
+            except Unanswered:
+                await self.pause(0.5 * 2**n)
+        raise self.voice.unavailable("google_unavailable")
+
+    async def _call(
+        self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None
+    ) -> bytes:
+        await self._quota.take(kind, self.voice)
+        params = {"prettyPrint": "false", **({"fields": fields} if fields else {})}
+        data = msgspec.json.encode(body) if body is not None else None
+        try:
+            answer = await self._manager.request(
+                method, self._url + path, params=params, data=data, headers=dict(_JSON)
+            )
+        except (APIError, RequestException, GoogleAuthError) as error:
+            await self._learn(kind, error)
+            raise fault(error, self.voice, self._quota.clock()) from None  # it holds her data
+        return answer.content
+
+    async def _learn(self, kind: Kind, error: Exception) -> None:
+        response: Response | None = getattr(error, "response", None)
+        if response is not None and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            await self._quota.learn(kind, response)
+
+    def _read_as(self, shape: type[A], answer: bytes) -> A:
+        try:
+            return msgspec.json.decode(answer, type=shape)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            cause = "google_malformed"
+            raise Malformed(refusal(cause, self.voice.language), cause=cause) from None

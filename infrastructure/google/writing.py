@@ -1,0 +1,124 @@
+"""One write from the first look to the last answer, and what to do when an answer is lost.
+
+Inserts are not idempotent, so a batch is never sent twice blindly: its number is kept before the
+call, and a look at the tab's marker tells whether it arrived.
+"""
+
+from collections.abc import Container, Iterable
+from secrets import randbelow
+
+from domain.ports import TabState, Written
+from domain.table import notices
+from infrastructure.google import verifying
+from infrastructure.google.answers import BatchAnswer, Spreadsheet
+from infrastructure.google.batch import Aim, Batch, following, says_so
+from infrastructure.google.believing import Believed, Known, believed, next_rev
+from infrastructure.google.create import create, fill
+from infrastructure.google.faults import Unanswered
+from infrastructure.google.finding import find
+from infrastructure.google.sending import body_of, wanted
+from infrastructure.google.tab import Tab, with_values
+from infrastructure.google.trail import Trail
+from infrastructure.google.update import update
+from infrastructure.google.visit import Visit
+
+_IDS = 2**31 - 2
+
+
+class Writing:
+    """Makes the tab say what `aim` holds; `old` is the snapshot that the trail says it holds."""
+
+    def __init__(self, visit: Visit, aim: Aim, old: Known | None, trail: Trail) -> None:
+        self._visit = visit
+        self._aim = aim
+        self._old = old
+        self._trail = trail
+        self._cells = 0
+        self._notices: dict[str, None] = {}
+
+    async def run(self) -> Written:
+        """Raises Rejected, Unavailable, Malformed."""
+        try:
+            return await self._attempt()
+        except Unanswered:
+            await self._visit.pause(1.0)
+        try:
+            return await self._attempt()
+        except Unanswered:
+            raise self._visit.voice.unavailable("google_unavailable") from None
+
+    async def _attempt(self) -> Written:
+        found = await find(self._visit, self._aim, self._trail.state)
+        if isinstance(found, Spreadsheet):
+            return await self._create(found)
+        new = self._aim.snapshot_id, self._aim.snapshot
+        known = believed(found, self._trail.state, new, self._old)
+        if not found.whole and not known.enough:
+            columns = await self._visit.columns(found.sheet_id, sorted(found.columns))
+            found = with_values(found, columns)
+        return await self._update(found, known)
+
+    async def _create(self, file: Spreadsheet) -> Written:
+        taken = {sheet.properties.sheet_id for sheet in file.sheets}
+        state = self._trail.state
+        if state and state.rev and state.sheet_id not in taken:
+            self._tell([notices.TAB_REBUILT.say(self._aim.language)])
+        batch = create(self._aim, file, _new_id(taken))
+        rev = next_rev(None, state)
+        self._trail.starts(batch)
+        await self._send(batch, rev)
+        return await self._fill(batch, rev)
+
+    async def _update(self, tab: Tab, known: Believed) -> Written:
+        batch = update(self._aim, tab, known, self._visit.voice.address)
+        rev = next_rev(tab, self._trail.state)
+        self._trail.found(tab, known, batch)
+        self._tell(batch.notices)
+        if tab.marker and says_so(tab.marker, batch):
+            return self._written(self._trail.answered(batch, tab.marker.rev, checked=tab.whole))
+        answer = await self._send(batch, rev, checked=tab.whole)
+        seen = verifying.seen_order(answer, batch)
+        if seen and seen != batch.order:
+            self._tell([notices.ORDER_ADOPTED.say(self._aim.language)])
+            batch, rev = verifying.corrected(self._aim, batch, seen), rev + 1
+            await self._send(batch, rev, checked=tab.whole)
+        return await self._fill(batch, rev)
+
+    async def _fill(self, batch: Batch, rev: int) -> Written:
+        """The rest of a first write, chunk by chunk."""
+        while batch.rest:
+            first, *rest = batch.rest
+            batch = following(batch, tuple(rest))
+            fill(self._aim, batch, first)
+            rev += 1
+            await self._send(batch, rev)
+        return self._written(self._trail.answered(batch, rev, checked=False))
+
+    async def _send(self, batch: Batch, rev: int, *, checked: bool = True) -> BatchAnswer:
+        """The number is kept before the call, and the new state after it."""
+        await self._trail.sends(batch, rev)
+        body = body_of(self._aim, batch, rev)
+        answer = await self._visit.change(body, wanted(batch))
+        self._trail.answered(batch, rev, checked=checked)
+        self._cells += batch.cells
+        self._tell(batch.notices)
+        return answer
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        """Each once, also when a lost answer makes us look twice."""
+        self._notices |= dict.fromkeys(sentences)
+
+    def _written(self, state: TabState) -> Written:
+        return Written(
+            state=state,
+            changed=self._visit.writes > 0,
+            reads=self._visit.reads,
+            writes=self._visit.writes,
+            cells=self._cells,
+            notices=tuple(self._notices),
+        )
+
+
+def _new_id(taken: Container[int]) -> int:
+    """Of a tab. Chosen here, so that the batch that makes it can also name it."""
+    return next(each for each in iter(lambda: 1 + randbelow(_IDS), None) if each not in taken)

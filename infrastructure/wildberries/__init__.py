@@ -1,0 +1,1 @@
+"""Wildberries, read as a seller with her token."""

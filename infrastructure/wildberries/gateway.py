@@ -1,0 +1,150 @@
+"""The way to Wildberries: every call within its budget, every answer judged before it is used.
+
+Tokens appear in no exception, no repr and no log: sentences are made of constants of ours, and
+exceptions of the HTTP client, which know the headers, are not chained.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import field
+from http import HTTPStatus
+from typing import TypeVar
+
+import aiohttp
+import msgspec
+
+from domain.errors import Outside
+from domain.fact import fact
+from domain.ports import Access, Budget
+from infrastructure.wildberries.claims import Claims, check_alive, read_claims
+from infrastructure.wildberries.hosts import Hosts
+from infrastructure.wildberries.limits import Call
+from infrastructure.wildberries.pace import Time
+from infrastructure.wildberries.ration import Ration
+from infrastructure.wildberries.reply import Reply, failed
+from infrastructure.wildberries.verdict import (
+    checked,
+    decoded,
+    malformed,
+    no_quota,
+    outage,
+    refusal,
+)
+
+T = TypeVar("T")
+
+
+@fact
+class Request:
+    """What is asked of a call: parts of its address, query, and a body to be sent as JSON."""
+
+    path: Mapping[str, str | int] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+
+
+NOTHING = Request()
+
+
+class Gateway:
+    """One process's way out: connections, hosts, budgets, time."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, hosts: Hosts, budget: Budget, time: Time
+    ) -> None:
+        self.session, self.hosts, self.budget, self.time = session, hosts, budget, time
+        pace = time.pace
+        self.timeout = aiohttp.ClientTimeout(
+            total=pace.whole, connect=pace.connect, sock_read=pace.silence
+        )
+
+    def visit(self, access: Access, *, bearer: bool, secret: str | None) -> "Visit":
+        """Calls in the name of this token. Raises Rejected if it cannot be one, or is expired."""
+        claims = read_claims(access.token)
+        check_alive(claims, self.time.now())
+        headers = {"Authorization": f"Bearer {access.token}" if bearer else access.token}
+        secret = (access.secret or secret) if claims.kind == "base" else None
+        if secret:
+            headers["X-Client-Secret"] = secret
+        return Visit(self, claims, headers, with_secret=bool(secret))
+
+    async def send(self, call: Call, request: Request, headers: Mapping[str, str]) -> Reply:
+        """One try. A failure on the way is a reply too, without its dangerous details."""
+        try:
+            async with self.session.request(
+                call.method,
+                self.hosts.address(call.host) + call.path.format_map(request.path),
+                params=request.query,
+                data=None if request.body is None else msgspec.json.encode(request.body),
+                headers={"Content-Type": "application/json", **headers},
+                timeout=self.timeout,
+                allow_redirects=False,
+            ) as response:
+                body = await self._body(call, response)
+                return Reply(response.status, response.headers, body)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return failed(error)
+
+    async def _body(self, call: Call, response: aiohttp.ClientResponse) -> bytearray:
+        body = bytearray()
+        async for part in response.content.iter_any():
+            body += part
+            if len(body) > self.time.pace.largest:
+                raise malformed(call, f"больше {self.time.pace.largest >> 20} МиБ")
+        return body
+
+
+class Visit:
+    """One token's calls. `plain`: a Base token without secret, which has the narrow limits."""
+
+    def __init__(
+        self, gateway: Gateway, claims: Claims, headers: Mapping[str, str], *, with_secret: bool
+    ) -> None:
+        self.claims, self.time, self.with_secret = claims, gateway.time, with_secret
+        self.plain = claims.kind in ("base", "test") and not with_secret
+        self._ration = Ration(gateway.budget, gateway.time, claims.seller_id, plain=self.plain)
+        self._gateway, self._headers = gateway, headers
+
+    async def call(
+        self,
+        call: Call,
+        decoder: "msgspec.json.Decoder[T]",
+        request: Request = NOTHING,
+        *,
+        nothing: T | None = None,
+    ) -> T:
+        """The decoded answer; `nothing` is what a 204 stands for, where one is promised.
+
+        Raises Rejected, Unavailable or Malformed. Outages are tried again, a few times, after a
+        moment; a 429 as soon as the budget has it, and is never a failure.
+        """
+        reply = await self._good(call, request)
+        if reply.status == HTTPStatus.NO_CONTENT and nothing is not None:
+            return nothing
+        return decoded(call, checked(call, reply.content_type, reply.body), decoder)
+
+    async def _good(self, call: Call, request: Request) -> Reply:
+        pace, attempt = self.time.pace, 0
+        while True:
+            attempt += 1
+            await self._ration.afford(call)
+            reply = await self._gateway.send(call, request, self._headers)
+            await self._ration.learn(call, reply)
+            if reply.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
+                return reply
+            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR and attempt < pace.attempts:
+                await self.time.pause(pace.pause * random.uniform(0.5, 1.5))  # noqa: S311 -- jitter
+            elif reply.status != HTTPStatus.TOO_MANY_REQUESTS or attempt == pace.attempts:
+                raise self._reason(call, reply)
+
+    def _reason(self, call: Call, reply: Reply) -> Outside:
+        """Why there is no good answer after all attempts."""
+        if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
+            seconds = reply.retry_after() or self._ration.limit(call)[1]
+            return no_quota(call, self.time.ahead(seconds))
+        if reply.failure == aiohttp.ClientPayloadError.__name__:
+            return malformed(call, "ответ оборван на полпути")
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            what = reply.failure or f"код {reply.status}"
+            return outage(call, what, self.time.ahead(60.0))
+        return refusal(call, reply.status, reply.body, self.time.now())

@@ -1,0 +1,53 @@
+"""Tries a token live: which hosts let it in, and whose it is."""
+
+from domain.errors import Outside, Rejected
+from domain.ports import Account
+from infrastructure.wildberries import answers, limits
+from infrastructure.wildberries.gateway import Visit
+from infrastructure.wildberries.hosts import Host
+
+_SOURCES = {
+    Host.CONTENT: "cards",
+    Host.ANALYTICS: "stock",
+    Host.STATISTICS: "orders",
+    Host.MARKETPLACE: "seller_stock",
+}
+
+
+async def inspect(visit: Visit) -> Account:
+    """What works and what fails, in the words of `Account`: cards, stock, orders, seller_stock.
+
+    A host that says no because of the category is a failure among others; a token that works
+    nowhere is Rejected, with the reason of the first host.
+    """
+    works: list[str] = []
+    fails: list[tuple[str, Rejected]] = []
+    for ping in limits.PINGS:
+        try:
+            await visit.call(ping, answers.PING)
+            works.append(_SOURCES[ping.host])
+        except Rejected as no:
+            if no.cause == "token_dead":
+                raise
+            fails.append((_SOURCES[ping.host], no))
+    if not works:
+        raise fails[0][1]
+    claims = visit.claims
+    return Account(
+        seller_id=claims.seller_id,
+        seller_name=await _name(visit),
+        token_kind=claims.kind,
+        scopes=claims.scopes,
+        read_only=claims.read_only,
+        expires_at=claims.expires_at,
+        works=tuple(works),
+        fails=tuple((source, str(no)) for source, no in fails),
+    )
+
+
+async def _name(visit: Visit) -> str:
+    """A plain Base token may ask once a day: a name is not worth a failure."""
+    try:
+        return (await visit.call(limits.SELLER_INFO, answers.SELLER_INFO)).name
+    except Outside:
+        return ""

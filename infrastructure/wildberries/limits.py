@@ -1,0 +1,151 @@
+"""The calls that are made and how often each may be: a bucket per seller and method.
+
+Source: the limits of dev.wildberries.ru as of 2026-10-24 (period, limit, interval, burst; by
+type of token). `basic` is the limit of a Base token without secret, None where it is refused;
+`full` that of all others. A 4XX of the marketplace group counts as ten requests.
+"""
+
+from domain.fact import fact
+from infrastructure.wildberries.hosts import Host
+
+
+@fact
+class Limit:
+    """At most `burst` requests saved up, one more every `interval` seconds."""
+
+    burst: int
+    interval: float
+
+
+@fact
+class Call:
+    """One method. `title` is the cabinet's name of it, `category` what the token must include."""
+
+    name: str
+    host: Host
+    path: str
+    title: str
+    category: str
+    full: Limit
+    basic: Limit | None = None
+    method: str = "GET"
+    cost_4xx: int = 1
+
+    def limit(self, *, plain: bool) -> Limit:
+        """The limit for a token; a plain one that is refused here is not limited further."""
+        return self.basic if plain and self.basic else self.full
+
+
+CONTENT, ANALYTICS, STATISTICS, MARKETPLACE = "Контент", "Аналитика", "Статистика", "Маркетплейс"
+_QUARTER_HOUR = Limit(burst=1, interval=900)
+_REPORT = "Отчёт об остатках на складах"
+
+
+def _ping(host: Host, category: str) -> Call:
+    return Call(
+        name=f"ping:{host}",
+        host=host,
+        path="/ping",
+        title=f"Проверка подключения ({category})",
+        category=category,
+        full=Limit(burst=99, interval=10),
+    )
+
+
+PINGS = (
+    _ping(Host.CONTENT, CONTENT),
+    _ping(Host.ANALYTICS, ANALYTICS),
+    _ping(Host.STATISTICS, STATISTICS),
+    _ping(Host.MARKETPLACE, MARKETPLACE),
+)
+SELLER_INFO = Call(
+    name="seller_info",
+    host=Host.COMMON,
+    path="/api/v1/seller-info",
+    title="Информация о продавце",
+    category="любая",
+    full=Limit(burst=10, interval=60),
+    basic=Limit(burst=1, interval=86_400),
+)
+CARDS = Call(
+    name="cards",
+    host=Host.CONTENT,
+    method="POST",
+    path="/content/v2/get/cards/list",
+    title="Список карточек товаров",
+    category=CONTENT,
+    full=Limit(burst=5, interval=0.6),
+)
+WB_WAREHOUSES = Call(
+    name="wb_warehouses",
+    host=Host.ANALYTICS,
+    method="POST",
+    path="/api/analytics/v1/stocks-report/wb-warehouses",
+    title="Остатки на складах WB",
+    category=ANALYTICS,
+    full=Limit(burst=1, interval=20),
+)
+SELLER_WAREHOUSES = Call(
+    name="seller_warehouses",
+    host=Host.ANALYTICS,
+    method="POST",
+    path="/api/analytics/v1/stocks-report/seller-warehouses",
+    title="Остатки на складах продавца",
+    category=ANALYTICS,
+    full=Limit(burst=1, interval=20),
+)
+REMAINS_CREATE = Call(
+    name="remains_create",
+    host=Host.ANALYTICS,
+    path="/api/v1/warehouse_remains",
+    title=_REPORT,
+    category=ANALYTICS,
+    full=Limit(burst=5, interval=60),
+    basic=_QUARTER_HOUR,
+)
+REMAINS_STATUS = Call(
+    name="remains_status",
+    host=Host.ANALYTICS,
+    path="/api/v1/warehouse_remains/tasks/{task}/status",
+    title=_REPORT,
+    category=ANALYTICS,
+    full=Limit(burst=5, interval=5),
+    basic=_QUARTER_HOUR,
+)
+REMAINS_DOWNLOAD = Call(
+    name="remains_download",
+    host=Host.ANALYTICS,
+    path="/api/v1/warehouse_remains/tasks/{task}/download",
+    title=_REPORT,
+    category=ANALYTICS,
+    full=Limit(burst=1, interval=60),
+    basic=_QUARTER_HOUR,
+)
+ORDERS = Call(
+    name="orders",
+    host=Host.STATISTICS,
+    path="/api/v1/supplier/orders",
+    title="Заказы",
+    category=STATISTICS,
+    full=Limit(burst=10, interval=60),
+    basic=Limit(burst=1, interval=10_800),
+)
+WAREHOUSES = Call(
+    name="warehouses",
+    host=Host.MARKETPLACE,
+    path="/api/v3/warehouses",
+    title="Склады продавца",
+    category=MARKETPLACE,
+    full=Limit(burst=20, interval=0.2),
+    cost_4xx=10,
+)
+STOCKS = Call(
+    name="stocks",
+    host=Host.MARKETPLACE,
+    method="POST",
+    path="/api/v3/stocks/{warehouse}",
+    title="Остатки на складах продавца",
+    category=MARKETPLACE,
+    full=Limit(burst=20, interval=0.2),
+    cost_4xx=10,
+)

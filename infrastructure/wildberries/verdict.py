@@ -1,0 +1,94 @@
+"""What an answer of Wildberries means before anyone looks at its rows.
+
+401 the token, 402 and 403 the right, 404 a method switched off, 429 the budget, 5XX an outage;
+all else that is not 200 is an answer of another shape. No sentence repeats what was sent.
+"""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
+
+from domain.errors import Malformed, Outside, Rejected, Unavailable
+from domain.snapshot import MOSCOW
+from infrastructure.wildberries.answers import Problem
+from infrastructure.wildberries.limits import Call
+from infrastructure.wildberries.words import say
+
+T = TypeVar("T")
+Body = bytes | bytearray
+
+_RECHECK = timedelta(hours=1)
+_LONGEST_DETAIL = 200
+_LOOK = 64
+
+
+def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
+    """The reason of an answer between 300 and 499 but 429."""
+    match status:
+        case HTTPStatus.UNAUTHORIZED if "scope" not in detail(body):
+            return Rejected(say("token_dead"), cause="token_dead")
+        case HTTPStatus.PAYMENT_REQUIRED:
+            return Rejected(say("no_funds", title=call.title), cause="no_scope")
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            sentence = say("no_scope", title=call.title, category=call.category)
+            return Rejected(sentence, cause="no_scope")
+        case HTTPStatus.NOT_FOUND:
+            sentence = say("method_off", title=call.title)
+            return Unavailable(sentence, cause="method_off", until=now + _RECHECK)
+        case _:
+            return malformed(call, f"код {status} {detail(body)}".strip())
+
+
+def malformed(call: Call, what: str) -> Malformed:
+    """The call and what was wrong with its answer."""
+    return Malformed(say("malformed", title=call.title, what=what), cause="malformed")
+
+
+def outage(call: Call, what: str, until: datetime) -> Unavailable:
+    """It did not answer at all, or with a fault of its own."""
+    return Unavailable(say("outage", title=call.title, what=what), cause="outage", until=until)
+
+
+def not_ready(call: Call, until: datetime) -> Unavailable:
+    """A report that was ordered is still being made."""
+    return Unavailable(say("not_ready", title=call.title), cause="outage", until=until)
+
+
+def no_quota(call: Call, until: datetime) -> Unavailable:
+    """The budget forbids the call until then."""
+    at = until.astimezone(MOSCOW)
+    return Unavailable(
+        say("no_quota", title=call.title, at=f"{at:%H:%M}"), cause="no_quota", until=until
+    )
+
+
+def detail(body: Body) -> str:
+    """What an error body says, in one bounded line; nothing if it says nothing readable."""
+    try:
+        problem = msgspec.json.decode(body, type=Problem)
+    except msgspec.MsgspecError:
+        return ""
+    text = problem.detail or problem.message or problem.error_text
+    return " ".join(text.split())[:_LONGEST_DETAIL]
+
+
+def checked(call: Call, content_type: str, body: Body) -> Body:
+    """A body that may be decoded. Raises Malformed for an empty one or a page for people."""
+    start = body[:_LOOK].lstrip()
+    if not start:
+        raise malformed(call, "пустой ответ")
+    if "html" in content_type or start.startswith(b"<"):
+        raise malformed(call, "страница HTML вместо JSON")
+    return body
+
+
+def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
+    """The rows. Raises Malformed with the place in the answer that is not as promised."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as wrong:
+        raise malformed(call, f"другая форма: {wrong}") from None
+    except msgspec.DecodeError as wrong:
+        raise malformed(call, f"ответ оборван или испорчен: {wrong}") from None

@@ -1,0 +1,1 @@
+"""The spreadsheet as data: cells, formats, ranges and tags, without HTTP."""

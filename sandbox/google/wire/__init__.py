@@ -1,0 +1,1 @@
+"""Request bodies of the Sheets API as types: an unknown name or a wrong type is refused."""

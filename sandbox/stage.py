@@ -1,0 +1,98 @@
+"""The whole outside world in one process: a marketplace, a Google, and a seller to play with.
+
+`/wildberries/<host>/…` are the marketplace's hosts, Google is at the root, `/sheets` shows the
+files to a person, and `GET /sandbox/stage` tells what the demo needs. State is kept in a folder.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, asgi, get
+from litestar.types import Receive, Scope, Send
+
+from sandbox.google import Drive, routers
+from sandbox.sellers import Spec, World
+from sandbox.wildberries import app as wildberries
+from sandbox.wildberries import tokens
+
+PRODUCTS = 240
+FILE = "Остатки 2026"
+SAVE_EVERY = 2.0
+SPEED = 60.0
+"""Limits of the marketplace pass this much faster, so that a demo need not wait for an hour."""
+
+
+def stage(folder: Path, base_url: str) -> Litestar:
+    """The application; `base_url` is where it will be reached."""
+    folder.mkdir(parents=True, exist_ok=True)
+    world = _world(folder / "world.json")
+    drive = _drive(folder / "drive.json")
+    (seller_id,) = world.sellers
+    robot = drive.accounts.service()
+    file = drive.recent()[-1]
+
+    @get("/sandbox/stage")
+    async def told() -> Mapping[str, Any]:
+        return {
+            "seller": seller_id,
+            "token": tokens.issue(seller_id, kind="base"),
+            "serviceSecret": tokens.SERVICE_SECRET,
+            "serviceAccount": json.dumps(robot.key(base_url)),
+            "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
+            "spreadsheetPage": f"{base_url}/sheets/{file.id}",
+        }
+
+    marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
+
+    @asgi("/wildberries", is_mount=True, copy_scope=True)
+    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
+        await marketplace(scope, receive, send)
+
+    @asynccontextmanager
+    async def kept(_app: Litestar) -> AsyncIterator[None]:
+        saving = asyncio.create_task(_save_now_and_then(drive, folder / "drive.json"))
+        try:
+            yield
+        finally:
+            saving.cancel()
+            drive.save(folder / "drive.json")
+
+    return Litestar(
+        route_handlers=[told, mounted, *routers(drive)],
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[kept],
+    )
+
+
+def _world(path: Path) -> World:
+    if path.exists():
+        return World.load(path)
+    return World.create(Spec(seed=7, products=PRODUCTS, places=5, lively=True), now=time.time())
+
+
+def _drive(path: Path) -> Drive:
+    drive = Drive()
+    if path.exists():
+        drive.load(path)
+    if not drive.files:
+        file = drive.create(FILE, drive.person)
+        file.share(drive.accounts.service().email)
+        drive.save(path)
+    return drive
+
+
+async def _save_now_and_then(drive: Drive, path: Path) -> None:
+    """What a person does to a file must survive a crash; unchanged files are not written."""
+    saved = None
+    while True:
+        await asyncio.sleep(SAVE_EVERY)
+        newest = max((file.modified for file in drive.files.values()), default=None)
+        if (len(drive.files), newest) != saved:
+            drive.save(path)
+            saved = len(drive.files), newest

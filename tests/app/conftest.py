@@ -1,0 +1,125 @@
+"""The doors, over HTTP, with a real database and a real Valkey behind them."""
+
+import os
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+from redis.asyncio import Redis
+
+from app.accounts import read
+from app.accounts.accounts import Accounts
+from app.accounts.routes import router
+from app.errors import answer
+from app.handle import Handle
+from app.web.body import JsonRequest
+from app.web.door import Doors
+from domain import subscription, tenant, user
+from domain.secrecy import Secret
+from infrastructure.crypto.keyring import NAMES, Keyring
+from infrastructure.crypto.passwords import BcryptPasswords
+from infrastructure.crypto.tokens import JwtTokens
+from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.event_store import EventStore
+from infrastructure.redis.limiter import RedisLimiter
+
+SECRET_KEY = Secret("a secret key for the tests only")
+
+
+class StoppedClock:
+    """Goes on when a test says so."""
+
+    def __init__(self):
+        self.now = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return StoppedClock()
+
+
+@pytest.fixture
+def ring():
+    return Keyring(**{name: os.urandom(32) for name in NAMES})
+
+
+@pytest.fixture
+async def limiter(redis_url):
+    redis = Redis.from_url(redis_url)
+    yield RedisLimiter(redis, prefix=f"{uuid4()}:")
+    await redis.aclose()
+
+
+@pytest.fixture
+def passwords(ring):
+    cheap = BcryptPasswords(ring.pepper, cost=4, threads=2)
+    yield cheap
+    cheap.close()
+
+
+@pytest.fixture
+def accounts(database, clock, ring, limiter, passwords):
+    kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Started)]
+    store = EventStore(database, Codec(kinds), clock, read.project)
+    return Accounts(
+        handle=Handle(store),
+        people=database,
+        passwords=passwords,
+        tokens=JwtTokens(SECRET_KEY, clock),
+        keys=ring,
+        limiter=limiter,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+async def accounts_door(accounts, clock):
+    """The accounts' routes alone, with one proxy of ours before them."""
+    app = Litestar(
+        route_handlers=[router(accounts)],
+        exception_handlers={Exception: answer},
+        middleware=[Doors(clock, proxies=1)],
+        request_class=JsonRequest,
+        openapi_config=None,
+        logging_config=None,
+    )
+    # No lifespan: these routes have nothing to start, and pytest-asyncio would end it in another
+    # task than it began in, which anyio forbids.
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
+        yield http
+
+
+@pytest.fixture
+def anna(accounts_door):
+    """A person who comes from her own network and may register, sign in, refresh, sign out."""
+    return Person(accounts_door, f"Anna.{uuid4().hex[:12]}@Example.com", "secure123", "192.0.2.7")
+
+
+class Person(SimpleNamespace):
+    def __init__(self, door, email, password, ip):
+        super().__init__(door=door, email=email, password=password, ip=ip)
+
+    async def post(self, path, body=None, **headers):
+        headers = {"X-Forwarded-For": self.ip, **headers}
+        return await self.door.post(path, json=body, headers=headers)
+
+    async def register(self, **changes):
+        body = {"email": self.email, "password": self.password, "full_name": "Анна Иванова"}
+        return await self.post("/auth/register", {**body, **changes})
+
+    async def sign_in(self, **changes):
+        body = {"email": self.email, "password": self.password}
+        return await self.post("/auth/login", {**body, **changes})
+
+    async def refresh(self, token):
+        return await self.post("/auth/refresh", {"refresh_token": token})
+
+    async def sign_out(self, access_token):
+        return await self.post("/auth/logout", Authorization=f"Bearer {access_token}")

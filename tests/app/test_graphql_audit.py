@@ -1,0 +1,163 @@
+"""The audit log: every fact of the company as a sentence, with who, when and why."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.audit.sentences import CAUSES, ROLES, SENTENCES, Names, ids, sentence
+from domain import shop, subscription, tenant, user
+from domain.access import Role
+from domain.plan import Plan
+from tests.app.graphql_world import CODEC, World
+
+LOG = """query($first: Int! = 20, $after: String, $language: Language) {
+  auditLog(first: $first, after: $after, language: $language) {
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { node { position action sentence source shopId correlationId causation at
+                   actor { id name } } } } }"""
+SHOP, PERSON, ACTOR = UUID(int=1), UUID(int=2), UUID(int=3)
+FACTS = [
+    (tenant.Registered(owner_id=PERSON), "компания зарегистрирована"),
+    (
+        tenant.MemberJoined(user_id=PERSON, role=Role.ADMIN),
+        "в компании новый участник, Игорь Соколов, роль «администратор»",
+    ),
+    (
+        shop.ShopConnected(
+            shop_id=SHOP,
+            marketplace="wildberries",
+            seller_id="7",
+            token_id=UUID(int=9),
+            token_kind="personal",
+            expires_at=datetime(2027, 4, 30, 22, tzinfo=UTC),
+        ),
+        "подключён магазин «Рыжий кот» (продавец 7 на wildberries), токен до 01.05.2027",
+    ),
+    (
+        shop.TokenReplaced(shop_id=SHOP, token_id=UUID(int=9), token_kind="x", expires_at=None),
+        "у магазина «Рыжий кот» новый токен, бессрочный",
+    ),
+    (shop.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
+    (shop.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
+    (subscription.Started(plan=Plan.PRO), "начат тариф PRO"),
+]
+
+
+@pytest.fixture
+def world(database):
+    return World(database)
+
+
+@pytest.fixture
+async def anna(world):
+    return await world.register()
+
+
+def test_every_fact_has_a_sentence_in_both_languages():
+    missing = {name for name, event in CODEC.types.items() if event not in SENTENCES}
+
+    assert missing == set()
+    assert all(words.ru and words.en for words in SENTENCES.values())
+
+
+def test_every_fact_can_be_said_with_nothing_known_of_anybody():
+    for event in CODEC.types.values():
+        for language in ("ru", "en"):
+            names = Names(known={}, language=language)
+            blank = dict.fromkeys(event.__dataclass_fields__)
+            said = sentence(event(**blank), None, "cli", names)
+
+            assert "{" not in said
+            assert said.startswith(("Администратор сервера", "The server's administrator"))
+
+
+@pytest.mark.parametrize(("event", "expected"), FACTS)
+def test_a_fact_reads_as_a_sentence(event, expected):
+    known = {SHOP: "Рыжий кот", PERSON: "Игорь Соколов", ACTOR: "Анна Котова"}
+
+    said = sentence(event, ACTOR, "user", Names(known=known, language="ru"))
+
+    assert said.startswith("Анна Котова: ")
+    assert said.endswith(expected)
+
+
+def test_every_role_has_a_word_and_causes_are_said_in_both_languages():
+    assert set(ROLES) == set(Role)
+    assert all(words.ru and words.en for words in CAUSES.values())
+    assert ids(shop.ShopDisconnected(shop_id=SHOP)) == {SHOP}
+    assert user.SessionStolen in SENTENCES
+
+
+async def test_the_log_tells_the_story_of_the_company_newest_first(world, anna):
+    shop_id = await anna.connected_shop()
+    log = (await anna.ask(LOG, language="EN"))["auditLog"]
+    told = [edge["node"] for edge in log["edges"]]
+
+    assert [each["action"] for each in told] == [
+        "tenant.sheet_connected",
+        "tenant.schedule_set",
+        "tenant.shop_connected",
+        "subscription.started",
+        "tenant.member_joined",
+        "tenant.registered",
+    ]
+    assert log["totalCount"] == 6
+    assert told[1]["sentence"] == (
+        "Анна Котова set the shop “Рыжий кот” to sync at “0 7 * * *”, Europe/Moscow"
+    )
+    assert told[0]["shopId"] == shop_id
+    assert told[0]["actor"] == {"id": str(anna.scope.person), "name": "Анна Котова"}
+    assert told[0]["source"] == "user"
+    assert told[0]["causation"].startswith("request:")
+    assert told[0]["at"] == "2026-11-23T04:40:00+00:00"
+
+
+async def test_the_log_speaks_the_language_of_the_request_unless_one_is_named(anna):
+    russian = (await anna.ask(LOG))["auditLog"]["edges"][0]["node"]["sentence"]
+    english = await anna.ask(LOG, {"accept_language": "en-GB,en;q=0.9"})
+    named = await anna.ask(LOG, {"accept_language": "en-GB"}, language="RU")
+
+    assert russian == "Анна Котова: начат тариф FREE"
+    assert (
+        english["auditLog"]["edges"][0]["node"]["sentence"] == "Анна Котова started the plan FREE"
+    )
+    assert named["auditLog"]["edges"][0]["node"]["sentence"] == russian
+
+
+async def test_pages_of_the_log_join_without_a_gap(anna):
+    await anna.connected_shop()
+    positions, after, more = [], None, True
+    while more:
+        page = (await anna.ask(LOG, first=4, after=after))["auditLog"]
+        positions += [edge["node"]["position"] for edge in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+
+    assert len(positions) == 6
+    assert positions == sorted(set(positions), reverse=True)
+
+
+async def test_who_was_erased_is_an_erased_person_and_the_log_stays_readable(anna, database):
+    async with database.driver() as driver:
+        await driver.execute("DELETE FROM people WHERE user_id = $1", anna.scope.person)
+
+    first = (await anna.ask(LOG))["auditLog"]["edges"][0]["node"]
+
+    assert first["sentence"] == "удалённый пользователь: начат тариф FREE"
+    assert first["actor"]["name"] is None
+
+
+async def test_a_fact_of_a_newer_version_does_not_break_the_log(anna, database):
+    row = "SELECT tenant_id, kind, stream_id, 99, nextval('event_position'), $2, 'tenant.moved', "
+    rest = "1, at, source, actor_id, correlation_id, causation, NULL, '{}', hash FROM events "
+    async with database.driver() as driver:
+        await driver.execute(
+            f"INSERT INTO events {row} {rest} WHERE tenant_id = $1 AND kind = 'tenant' LIMIT 1",
+            anna.scope.tenant,
+            uuid4(),
+        )
+
+    newest = (await anna.ask(LOG))["auditLog"]["edges"][0]["node"]
+
+    assert newest["action"] == "tenant.moved"
+    assert "tenant.moved" in newest["sentence"]

@@ -1,0 +1,135 @@
+"""Another company's id is an unknown id: for every field that takes one, in every role."""
+
+from uuid import uuid4
+
+import pytest
+
+from app.graphql.fields import ROLE
+from app.schema import schema
+from domain.access import Role
+from tests.app.graphql_world import World
+from tests.app.test_graphql_products import stock
+
+CANARY = "канарейка"
+
+# One row per root field. `%(shop)s` and `%(run)s` are ids; `%(after)s` a cursor of the same owner.
+QUERIES = {
+    "viewer": "viewer { tenantId person { id email fullName } companies { tenantId name role } }",
+    "tenant": "tenant { id name members { person { id email fullName } } }",
+    "shops": "shops { id name sheet { spreadsheetId } }",
+    "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } }',
+    "schedule": 'schedule(shopId: "%(shop)s") { cron nextTimes }',
+    "sheetAddress": "sheetAddress",
+    "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
+    "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } }',
+    "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
+    "run": 'run(id: "%(run)s") { id why attempts { message } }',
+    "auditLog": "auditLog(first: 100) { edges { node { sentence actor { name } } } }",
+    "subscription": "subscription { plan since }",
+}
+MUTATIONS = {
+    "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
+    "disconnectShop": {"shopId": "shop"},
+    "connectSheet": {"shopId": "shop", "url": "https://x/spreadsheets/d/canary/edit"},
+    "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
+    "requestSync": {"shopId": "shop"},
+}
+
+
+def fields_of(root):
+    return schema._schema.type_map[root].fields
+
+
+@pytest.fixture
+def world(database):
+    return World(database)
+
+
+@pytest.fixture
+async def anna(world):
+    world.marketplace.accounts["mine"] = None
+    return await world.register()
+
+
+@pytest.fixture
+async def boris(world):
+    """Somebody else, with a shop, products, a run and a name that must not be seen elsewhere."""
+    boris = await world.register(name=f"Борис {CANARY}", company=f"Компания {CANARY}")
+    boris.shop = await stock(boris, "31337")
+    made = await boris.change("requestSync", "run { id }", shopId=boris.shop)
+    boris.run = made["run"]["id"]
+    return boris
+
+
+async def facts(client):
+    async with client.world.database.driver() as driver:
+        return await driver.fetchval(
+            "SELECT count(*) FROM events WHERE tenant_id = $1", client.scope.tenant
+        )
+
+
+def test_every_root_field_says_who_may_use_it_and_stands_in_this_matrix():
+    assert set(fields_of("Query")) == set(QUERIES)
+    assert set(fields_of("Mutation")) == set(MUTATIONS)
+    for root in ("Query", "Mutation"):
+        for field in fields_of(root).values():
+            assert isinstance(field.extensions["strawberry-definition"].metadata[ROLE], Role)
+
+
+@pytest.mark.parametrize("field", QUERIES)
+async def test_a_query_with_anothers_id_answers_as_to_an_unknown_one(anna, boris, field):
+    theirs = {"shop": boris.shop, "run": boris.run}
+    nobodys = {"shop": str(uuid4()), "run": str(uuid4())}
+
+    answered = await anna.post({"query": f"{{ {QUERIES[field] % theirs} }}"})
+    unknown = await anna.post({"query": f"{{ {QUERIES[field] % nobodys} }}"})
+    owner = await boris.post({"query": f"{{ {QUERIES[field] % theirs} }}"})
+
+    assert answered.json() == unknown.json()
+    assert "errors" not in answered.json()
+    for canary in (CANARY, boris.shop, boris.run, str(boris.scope.tenant), str(boris.scope.person)):
+        assert canary not in answered.text
+    assert field in {"sheetAddress", "subscription"} or owner.json() != answered.json()
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_a_mutation_with_anothers_id_is_refused_as_an_unknown_one(
+    anna, boris, mutation, role
+):
+    before = await facts(boris)
+    caller = anna.acting_as(role)
+
+    answered, unknown = [
+        await caller.change(mutation, "__typename", **MUTATIONS[mutation] | {"shopId": shop_id})
+        for shop_id in (boris.shop, str(uuid4()))
+    ]
+
+    assert answered == unknown
+    (refused,) = answered["userErrors"]
+    assert refused["code"] in ({"FORBIDDEN"} if role in _TOO_LOW[mutation] else {"UNKNOWN_SHOP"})
+    assert await facts(boris) == before
+
+
+_LOW = {Role.VIEWER, Role.MEMBER}
+_TOO_LOW = dict.fromkeys(MUTATIONS, _LOW) | {"requestSync": {Role.VIEWER}}
+
+
+async def test_a_cursor_of_another_company_shows_only_ones_own(anna, boris):
+    query = "query($after: String) { %s(after: $after) { edges { node { __typename } } %s } }"
+    for field in ("products", "runs", "auditLog"):
+        page = await boris.ask(query % (field, "pageInfo { endCursor }"))
+        theirs = page[field]["pageInfo"]["endCursor"]
+        mine = await anna.ask(query % (field, "totalCount"), after=theirs)
+
+        assert mine[field]["totalCount"] == (3 if field == "auditLog" else 0)
+
+
+async def test_a_command_id_of_another_company_is_not_answered_with_its_facts(anna, boris):
+    key = {"idempotency_key": str(uuid4())}
+    shop_id = await anna.connected_shop()
+    await boris.change("requestSync", "run { id }", key, shopId=boris.shop)
+
+    mine = await anna.change("requestSync", "run { shopId }", key, shopId=shop_id)
+
+    assert mine["run"]["shopId"] == shop_id

@@ -1,0 +1,128 @@
+"""In-memory neighbours that keep the ports' promises: a marketplace and a sheet.
+
+The contract tests of the real adapters hold these to the same words.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import Outside, Rejected
+from domain.ports import Access, Account, File, Memory, Progress, TabState, Target, Written
+from domain.snapshot import Snapshot
+from domain.stock import Card, CardPage, OrderPage, StockRead
+
+ADDRESS = "robot@stock-tracker.iam.gserviceaccount.com"
+
+
+def account(seller_id: str, name: str = "Рыжий кот", **changed: object) -> Account:
+    """A healthy personal token's."""
+    whole = Account(
+        seller_id=seller_id,
+        seller_name=name,
+        token_kind="personal",
+        scopes=("content", "analytics"),
+        read_only=True,
+        expires_at=None,
+        works=("cards", "wb_stock"),
+        fails=(("orders", "Выпустите токен с категорией «Статистика»."),),
+    )
+    return replace(whole, **changed)
+
+
+@dataclass
+class FakeMarketplace:
+    """Knows the accounts of some tokens; any other one is dead. `down` is raised by every call."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    cards_of: dict[str, tuple[CardPage, ...]] = field(default_factory=dict)
+    orders_of: dict[str, tuple[OrderPage, ...]] = field(default_factory=dict)
+    stock_of: dict[str, StockRead] = field(default_factory=dict)
+    down: Outside | None = None
+    inspected: int = 0
+
+    async def inspect(self, access: Access) -> Account:
+        self.inspected += 1
+        self._open(access)
+        return self.accounts[access.token]
+
+    async def cards(self, access: Access, cursor: str | None) -> AsyncIterator[CardPage]:
+        self._open(access)
+        for page in _after(self.cards_of.get(access.token, ()), cursor):
+            yield page
+
+    async def stock(
+        self, access: Access, cards: Collection[Card], memory: Memory, progress: Progress
+    ) -> StockRead:
+        del cards, memory
+        self._open(access)
+        await progress("wb_stock")
+        return self.stock_of[access.token]
+
+    async def orders(
+        self, access: Access, cursor: str | None, since: datetime
+    ) -> AsyncIterator[OrderPage]:
+        del since
+        self._open(access)
+        for page in _after(self.orders_of.get(access.token, ()), cursor):
+            yield page
+
+    def _open(self, access: Access) -> None:
+        if self.down is not None:
+            raise self.down
+        if access.token not in self.accounts:
+            raise Rejected("Токен Wildberries не работает: создайте новый.", cause="token_dead")
+
+
+@dataclass
+class FakeSheet:
+    """Files that are shared with us, by id, and what was written to them."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    written: list[tuple[Target, UUID, Snapshot]] = field(default_factory=list)
+    address: str = ADDRESS
+    down: Outside | None = None
+
+    def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
+        self.files[spreadsheet_id] = File(
+            spreadsheet_id=spreadsheet_id, title=title, locale="ru_RU", time_zone="Europe/Moscow"
+        )
+
+    async def check(self, spreadsheet_id: str) -> File:
+        if self.down is not None:
+            raise self.down
+        if spreadsheet_id not in self.files:
+            raise Rejected("Нет доступа к таблице.", cause="sheet_unshared")
+        return self.files[spreadsheet_id]
+
+    async def write(
+        self,
+        target: Target,
+        new: tuple[UUID, Snapshot],
+        old: tuple[UUID, Snapshot] | None,
+        state: TabState | None,
+        keep: Callable[[TabState], Awaitable[None]],
+    ) -> Written:
+        await self.check(target.spreadsheet_id)
+        changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
+        if changed:
+            self.written.append((target, *new))
+        order = tuple(enumerate(new[1].nm_ids, start=2))
+        newer = TabState(
+            sheet_id=1,
+            rev=(state.rev if state else 0) + changed,
+            snapshot_id=new[0],
+            order=order,
+            layout="",
+            written_at=new[1].taken_at,
+            checked_at=new[1].taken_at,
+        )
+        await keep(newer)
+        return Written(state=newer, changed=changed, reads=1, writes=int(changed), cells=len(order))
+
+
+def _after(pages: tuple, cursor: str | None) -> tuple:
+    """Those that a bookmark has not passed."""
+    passed = [n for n, page in enumerate(pages, start=1) if page.cursor == cursor]
+    return pages[passed[0] :] if passed else pages

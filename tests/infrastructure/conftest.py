@@ -1,0 +1,1 @@
+"""Neighbours for the adapters: real ones, on loopback."""

@@ -1,0 +1,118 @@
+"""Budgets: the same rules for a process alone and for all workers over Redis."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from domain.budget import Buckets
+from domain.errors import Unavailable
+from infrastructure.redis.budget import RedisBudget
+
+SLOW = 100.0
+
+
+@pytest.fixture(params=["alone", "redis"])
+async def budget(request):
+    if request.param == "alone":
+        yield Buckets(time.monotonic)
+        return
+    redis = Redis.from_url(request.getfixturevalue("redis_url"))
+    yield RedisBudget(redis)
+    await redis.aclose()
+
+
+@pytest.fixture
+def key():
+    return f"test:{uuid4()}"
+
+
+async def test_a_new_bucket_is_full_and_then_says_how_long_to_wait(budget, key):
+    taken = [await budget.take(key, burst=3, interval=SLOW) for _ in range(4)]
+
+    assert taken[:3] == [0.0, 0.0, 0.0]
+    assert taken[3] == pytest.approx(SLOW, abs=1.0)
+
+
+async def test_buckets_are_apart(budget, key):
+    await budget.take(key, burst=1, interval=SLOW)
+
+    assert await budget.take(f"{key}:other", burst=1, interval=SLOW) == 0.0
+
+
+async def test_tokens_grow_back(budget, key):
+    await budget.take(key, burst=1, interval=0.05)
+    wait = await budget.take(key, burst=1, interval=0.05)
+    assert 0.0 < wait <= 0.05
+    await asyncio.sleep(wait + 0.005)
+
+    assert await budget.take(key, burst=1, interval=0.05) == 0.0
+
+
+async def test_a_cost_is_paid_whole_or_not_at_all(budget, key):
+    await budget.take(key, burst=3, interval=SLOW, cost=2)
+
+    assert await budget.take(key, burst=3, interval=SLOW, cost=2) == pytest.approx(SLOW, abs=1.0)
+    assert await budget.take(key, burst=3, interval=SLOW) == 0.0
+
+
+async def test_a_cost_above_the_burst_is_a_whole_burst(budget, key):
+    assert await budget.take(key, burst=3, interval=SLOW, cost=10) == 0.0
+    assert await budget.take(key, burst=3, interval=SLOW) == pytest.approx(SLOW, abs=1.0)
+
+
+async def test_remaining_lowers_a_bucket_and_never_raises_it(budget, key):
+    await budget.take(key, burst=10, interval=SLOW)
+    await budget.learn(key, remaining=1, retry_after=None)
+    await budget.learn(key, remaining=9, retry_after=None)
+
+    assert await budget.take(key, burst=10, interval=SLOW) == 0.0
+    assert await budget.take(key, burst=10, interval=SLOW) == pytest.approx(SLOW, abs=1.0)
+
+
+async def test_retry_after_closes_a_bucket_whoever_asks_first(budget, key):
+    await budget.learn(key, remaining=None, retry_after=500.0)
+
+    assert await budget.take(key, burst=10, interval=SLOW) == pytest.approx(500.0, abs=1.0)
+
+
+async def test_a_later_answer_does_not_open_a_closed_bucket(budget, key):
+    await budget.learn(key, remaining=None, retry_after=500.0)
+    await budget.learn(key, remaining=9, retry_after=None)
+    await budget.learn(key, remaining=None, retry_after=5.0)
+
+    assert await budget.take(key, burst=10, interval=SLOW) == pytest.approx(500.0, abs=1.0)
+
+
+async def test_many_at_once_never_get_more_than_there_is(budget, key):
+    takes = [budget.take(key, burst=5, interval=SLOW) for _ in range(50)]
+    waits = await asyncio.gather(*takes)
+
+    assert waits.count(0.0) == 5
+
+
+async def test_two_workers_share_one_bucket(redis_url, key):
+    async with Redis.from_url(redis_url) as one, Redis.from_url(redis_url) as two:
+        first = await RedisBudget(one).take(key, burst=1, interval=SLOW)
+        second = await RedisBudget(two).take(key, burst=1, interval=SLOW)
+
+    assert first == 0.0
+    assert second > 0.0
+
+
+async def test_an_unused_bucket_leaves_nothing_behind(redis_url, key):
+    async with Redis.from_url(redis_url) as redis:
+        await RedisBudget(redis).take(key, burst=2, interval=10.0)
+        lives = await redis.pttl(f"budget:{key}")
+
+    assert 20_000 < lives <= 80_000
+
+
+async def test_a_redis_that_is_gone_makes_calls_wait():
+    async with Redis.from_url("redis://127.0.0.1:1/0") as redis:
+        with pytest.raises(Unavailable) as away:
+            await RedisBudget(redis).take("k", burst=1, interval=1.0)
+
+    assert away.value.cause == "our_outage"

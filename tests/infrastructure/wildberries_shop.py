@@ -1,0 +1,188 @@
+"""A seller on loopback: the stand-in behind real HTTP, the real adapter before it, one clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from litestar import Litestar
+
+from domain.budget import Buckets
+from domain.ports import Access
+from domain.snapshot import Snapshot, period
+from domain.stock import Card, Order, OrderCount, StockRead
+from domain.taking import take
+from infrastructure.wildberries.hosts import Hosts
+from infrastructure.wildberries.marketplace import Wildberries
+from infrastructure.wildberries.pace import Pace
+from sandbox.sellers import Spec, World
+from sandbox.wildberries import Fault, app, tokens
+
+NOON = 1_795_424_400.0  # 2026-11-23 12:00 in Moscow
+WEEK = 7 * 86_400
+LONG = Pace(patience=4_000.0, egress=0.0)
+
+
+class Moment:
+    """The time for everybody here; whoever sleeps moves it on."""
+
+    def __init__(self) -> None:
+        self.seconds = NOON
+        self.slept: list[float] = []
+
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds, UTC)
+
+    def epoch(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+
+class Kept:
+    """A run's memory, and how often it was used."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, bytes] = {}
+
+    async def recall(self, step: str) -> bytes | None:
+        return self.steps.get(step)
+
+    async def keep(self, step: str, result: bytes) -> None:
+        self.steps[step] = result
+
+
+async def silent(step: str, done: int = 0, total: int | None = None) -> None:
+    """Progress that nobody watches."""
+
+
+class Shop:
+    """The adapter, what stands behind it, and the ways a test reads through it."""
+
+    def __init__(self, market: Any, wildberries: Wildberries, moment: Moment) -> None:
+        self.market, self.wildberries, self.moment = market, wildberries, moment
+        self.seller = next(iter(market.world.sellers.values()))
+        self.memory = Kept()
+
+    def access(self, kind: str = "personal", secret: str | None = None, **claims: Any) -> Access:
+        claims.setdefault("expires", NOON + 86_400)
+        return Access(token=tokens.issue(self.seller.id, kind, **claims), secret=secret)
+
+    def fault(self, endpoint: str, kind: str, **more: Any) -> None:
+        self.market.fault(Fault(endpoint=endpoint, kind=kind, **more))
+
+    def calls(self, endpoint: str) -> int:
+        return self.market.calls.by_endpoint[endpoint]
+
+    def change(self, *changes: Any) -> None:
+        self.market.world.change(self.seller.id, *changes, at=self.moment.seconds)
+
+    async def cards(self, access: Access) -> dict[int, Card]:
+        pages = [page async for page in self.wildberries.cards(access, None)]
+        return {card.nm_id: card for page in pages for card in page.cards}
+
+    async def stock(self, access: Access, cards: dict[int, Card] | None = None) -> StockRead:
+        cards = await self.cards(access) if cards is None else cards
+        return await self.wildberries.stock(access, cards.values(), self.memory, silent)
+
+    async def orders(self, access: Access, cursor: str | None = None) -> list[Order]:
+        since = datetime.fromtimestamp(NOON - WEEK - 86_400, UTC)
+        pages = self.wildberries.orders(access, cursor, since)
+        return [order async for page in pages for order in page.orders]
+
+    async def snapshot(self, access: Access) -> Snapshot:
+        cards = await self.cards(access)
+        counts = counted(await self.orders(access), self.moment())
+        self.memory = Kept()
+        return take(await self.stock(access, cards), cards, counts, period(self.moment()), ())
+
+
+def counted(orders: list[Order], now: datetime) -> list[OrderCount]:
+    """As the store of orders counts them: the last change of each srid, in the period."""
+    last = {order.srid: order for order in sorted(orders, key=lambda order: order.changed_at)}
+    days = period(now)
+    return [
+        OrderCount(nm_id=o.nm_id, by_seller=o.by_seller, warehouse=o.warehouse, pieces=1)
+        for o in last.values()
+        if not o.cancelled and days.first <= o.ordered_at.date() <= days.last
+    ]
+
+
+@asynccontextmanager
+async def open_shop(
+    spec: Spec | None = None, *, pace: Pace = LONG, secret: str | None = None, **settings: Any
+) -> AsyncIterator[Shop]:
+    """A seller with all her doors open, at noon."""
+    moment = Moment()
+    world = World.create(spec or Spec(products=60, places=4), now=NOON)
+    application = app(world, moment.epoch, **settings)
+    budget = Buckets(moment.epoch)
+    async with served(application) as address, aiohttp.ClientSession() as session:
+        hosts = Hosts.under(address)
+        adapter = Wildberries(
+            session, hosts, budget, moment, secret=secret, pace=pace, sleep=moment.sleep
+        )
+        yield Shop(application.state.market, adapter, moment)
+
+
+@asynccontextmanager
+async def served(application: Litestar) -> AsyncIterator[str]:
+    """An ASGI application on a free port of this process."""
+
+    async def handle(request: web.Request) -> web.Response:
+        return await _answer(application, request)
+
+    server = web.Application()
+    server.router.add_route("*", "/{path:.*}", handle)
+    async with listening(server) as address:
+        yield address
+
+
+@asynccontextmanager
+async def listening(server: web.Application) -> AsyncIterator[str]:
+    """Any aiohttp application on a free port."""
+    runner = web.AppRunner(server, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _answer(application: Litestar, request: web.Request) -> web.Response:
+    body = await request.read()
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": request.path,
+        "raw_path": request.raw_path.encode(),
+        "query_string": request.query_string.encode(),
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.raw_headers],
+        "client": None,
+        "server": None,
+        "app": application,
+        "state": {},
+    }
+    await application(scope, receive, send)  # type: ignore[arg-type]
+    headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    whole = b"".join(message.get("body", b"") for message in sent[1:])
+    kept = [header for header in headers if header[0] != "content-length"]
+    return web.Response(status=sent[0]["status"], headers=kept, body=whole)

@@ -1,0 +1,124 @@
+"""The shape of the system, as tests; who may import whom is said in pyproject's contracts."""
+
+import ast
+import sys
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("domain", "infrastructure", "app", "sandbox", "migrations", "stock_tracker")
+CODE = sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in PACKAGES))
+EVERYTHING = sorted([*CODE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
+
+LONGEST_FILE, LONGEST_FUNCTION = 300, 50
+WORDLESS = {"utils", "common", "helpers", "base", "manager", "service"}
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def tree(path):
+    return ast.parse(path.read_text())
+
+
+def imported(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def functions(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(function):
+    """Lines of the body, without the docstring: of nested functions too, for they are read along."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno - body[0].lineno + 1) if body else 0
+
+
+def only(package):
+    return [path for path in CODE if path.is_relative_to(ROOT / package)]
+
+
+@pytest.mark.parametrize("path", only("domain"), ids=name)
+def test_the_domain_imports_only_the_standard_library_and_itself(path):
+    roots = {module.split(".")[0] for module in imported(path)}
+
+    assert roots <= sys.stdlib_module_names | {"domain"}
+
+
+@pytest.mark.parametrize("path", only("sandbox"), ids=name)
+def test_the_sandbox_shares_no_code_with_the_product(path):
+    roots = {module.split(".")[0] for module in imported(path)}
+
+    assert not roots & {"app", "domain", "infrastructure", "migrations"}
+
+
+def test_no_file_is_longer_than_three_hundred_lines():
+    long = {name(path): n for path in EVERYTHING if (n := len(path.read_text().splitlines())) > 300}
+
+    assert long == {}
+
+
+def test_no_function_is_longer_than_fifty_lines():
+    long = {
+        f"{name(path)}:{each.name}": length(each)
+        for path in CODE
+        for each in functions(path)
+        if length(each) > LONGEST_FUNCTION
+    }
+
+    assert long == {}
+
+
+def test_files_and_functions_stay_small():
+    files = sorted(len(path.read_text().splitlines()) for path in CODE)
+    bodies = sorted(length(each) for path in CODE for each in functions(path))
+
+    assert files[len(files) // 2] <= 90
+    assert bodies[len(bodies) // 2] <= 6
+    assert bodies[len(bodies) * 95 // 100] <= 25
+
+
+def test_every_module_says_why_it_exists():
+    silent = [name(path) for path in CODE if not ast.get_docstring(tree(path))]
+
+    assert silent == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    wordless = [name(path) for path in CODE if WORDLESS & {path.stem, path.parent.name}]
+
+    assert wordless == []
+
+
+def test_only_the_settings_read_the_environment():
+    inside = [*only("app"), *only("domain"), *only("infrastructure")]
+    readers = {name(path) for path in inside if "os.environ" in path.read_text()}
+
+    assert readers <= {"app/settings.py", "app/supervise.py", "app/demo.py"}
+
+
+def test_only_the_clock_knows_the_time():
+    inside = [*only("app"), *only("domain"), *only("infrastructure")]
+    tellers = {name(path) for path in inside if "datetime.now(" in path.read_text()}
+
+    assert tellers == {"infrastructure/clock.py"}
+
+
+def test_no_session_setting_outlives_its_transaction():
+    loose = [
+        name(path)
+        for path in CODE
+        if "set_config(" in (text := path.read_text()) and ", false)" in text
+    ]
+
+    assert loose == []
