@@ -64,11 +64,17 @@ def _run(held: ExitStack) -> None:
         servers = _servers(held, folder)
     children = Children()
     held.callback(children.stop)
+
+    def alive() -> None:
+        if ended := children.ended():
+            name, code = ended
+            raise click.ClickException(f"The {name} ended with code {code}: {folder / name}.out")
+
     sandbox = f"http://{HOST}:{ports.sandbox}"
     with _step("Starting the sandbox: a marketplace and a Google of its own"):
         options = ["--port", str(ports.sandbox), "--data", str(folder / "sandbox")]
-        children.start("sandbox", ["sandbox", *options, "--supervised"], {})
-        stage = asyncio.run(told(f"{sandbox}/sandbox/stage"))
+        children.start("sandbox", ["sandbox", *options, "--supervised"], {}, folder / "sandbox.out")
+        stage = asyncio.run(told(f"{sandbox}/sandbox/stage", alive))
     environ = {
         **servers,
         **_keys(folder / "keys.json"),
@@ -81,13 +87,13 @@ def _run(held: ExitStack) -> None:
         asyncio.run(prepare(settings.load(environ)))
     with _step("Starting the web side and the worker"):
         for part in ("web", "worker"):
-            children.start(part, ["app", "serve", f"--{part}", "--supervised"], environ)
+            command = ["app", "serve", f"--{part}", "--supervised"]
+            children.start(part, command, environ, folder / f"{part}.out")
     base = f"http://{HOST}:{ports.web}"
-    asyncio.run(play(base, stage))
+    asyncio.run(play(base, stage, alive))
     _show(base, stage["spreadsheetPage"], environ["LOG_FILE"])
-    name, code = children.wait()
-    message = f"The {name} ended with code {code}. See {environ['LOG_FILE']}."
-    raise click.ClickException(message)
+    children.wait()
+    alive()
 
 
 def _servers(held: ExitStack, folder: Path) -> Mapping[str, str]:

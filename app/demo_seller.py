@@ -1,7 +1,7 @@
 """The demo's seller: over HTTP she does what a person would do, and watches her sync."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -61,9 +61,9 @@ class Api:
         return answer["data"]
 
 
-async def play(base: str, stage: Mapping[str, str]) -> None:
+async def play(base: str, stage: Mapping[str, str], alive: Callable[[], None]) -> None:
     """Register or sign in, connect what is not connected, and see a sync through to its end."""
-    await told(f"{base}/health/ready")
+    await told(f"{base}/health/ready", alive)
     async with aiohttp.ClientSession() as session:
         api = Api(session=session, address=f"{base}/graphql", token=await _signed_in(session, base))
         shop_id = await _connected(api, stage)
@@ -71,10 +71,11 @@ async def play(base: str, stage: Mapping[str, str]) -> None:
         await _watch(api, answer["requestSync"]["run"]["id"])
 
 
-async def told(address: str) -> Mapping[str, Any]:
-    """What a part says, as soon as it is up. Raises Unavailable when it does not come up."""
+async def told(address: str, alive: Callable[[], None]) -> Mapping[str, Any]:
+    """What a part says, as soon as it is up. Raises what `alive` raises, or Unavailable."""
     async with aiohttp.ClientSession() as session:
         for _ in range(int(PATIENCE / LOOK)):
+            alive()
             try:
                 async with session.get(address) as response:
                     if response.status == HTTPStatus.OK:

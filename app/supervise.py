@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
 from types import FrameType
 
 PATIENCE = 35.0
@@ -24,14 +26,23 @@ class Children:
     def __init__(self) -> None:
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
-    def start(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
-        """Start one; its output is ours."""
-        process = subprocess.Popen(  # noqa: S603 - our own modules
-            [sys.executable, "-m", *command],
-            stdin=subprocess.PIPE,
-            env={**os.environ, **environ},
-            start_new_session=True,
-        )
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        output: Path | None = None,
+    ) -> None:
+        """Start one; its output goes to the file, or to where ours goes."""
+        with nullcontext() if output is None else output.open("wb") as file:
+            process = subprocess.Popen(  # noqa: S603 - our own modules
+                [sys.executable, "-m", *command],
+                stdin=subprocess.PIPE,
+                stdout=file,
+                stderr=file,
+                env={**os.environ, **environ},
+                start_new_session=True,
+            )
         self._running.append((name, process))
 
     def ended(self) -> tuple[str, int] | None:

@@ -4,12 +4,13 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 import aiohttp
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 import app.accounts.read
 import app.billing.read
@@ -22,15 +23,16 @@ from app.handle import Handle
 from app.runs.dispatch import Dispatch
 from app.runs.execute import Execute
 from app.settings import Google as GoogleSettings
-from app.settings import Settings
+from app.settings import Settings, Single
 from app.settings import Wildberries as WildberriesSettings
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
 from app.web.health import Check, NotReady
 from domain import subscription, tenant, user
+from domain.budget import Buckets
 from domain.fact import fact
-from domain.ports import Access, Budget, Marketplace, Recorded, Sheet
-from domain.secrecy import Secret, Vault
+from domain.ports import Access, Budget, Clock, Marketplace, Recorded, Sheet
+from domain.secrecy import Vault
 from infrastructure.arq import Queue, work
 from infrastructure.clock import system_clock
 from infrastructure.crypto import keyring
@@ -94,7 +96,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
     async with AsyncExitStack() as held:
         database = Database(settings.database_url.reveal())
         held.push_async_callback(database.close)
-        redis = Redis.from_url(settings.redis_url.reveal())
+        redis = Redis.from_url(settings.redis_url.reveal(), decode_responses=True)
         held.push_async_callback(redis.aclose)
         queue = Queue(settings.redis_url.reveal())
         held.push_async_callback(queue.close)
@@ -124,16 +126,34 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 limiter=RedisLimiter(redis),
                 clock=system_clock,
             ),
-            marketplace=Wildberries(
-                session,
-                hosts(settings.wildberries),
-                budget,
-                system_clock,
-                secret=_revealed(settings.wildberries.service_secret),
-                bearer=settings.wildberries.auth_style == "bearer",
-            ),
+            marketplace=_wildberries(session, settings.wildberries, budget),
             sheet=sheet,
         )
+
+
+@fact
+class Alone:
+    """The outside for the old single-user job: budgets in memory, nothing kept."""
+
+    marketplace: Marketplace
+    sheet: Sheet
+    clock: Clock
+
+
+@asynccontextmanager
+async def alone(single: Single) -> AsyncIterator[Alone]:
+    """Without a database and without Redis."""
+    budget = Buckets()
+    async with aiohttp.ClientSession() as session:
+        sheet = spreadsheets(single.google, budget)
+        try:
+            yield Alone(
+                marketplace=_wildberries(session, single.wildberries, budget),
+                sheet=sheet,
+                clock=system_clock,
+            )
+        finally:
+            await sheet.close()
 
 
 async def prepare(settings: Settings) -> None:
@@ -185,9 +205,11 @@ def checks(product: Product) -> list[Check]:
             raise NotReady(f"the database is at revision {now}, this version needs {newest}")
 
     async def redis() -> None:
+        policy: str | None = None
         await product.redis.ping()
-        policy = (await product.redis.config_get("maxmemory-policy")).get("maxmemory-policy")
-        if policy != "noeviction":
+        with suppress(ResponseError):  # hosting platforms forbid CONFIG
+            policy = (await product.redis.config_get("maxmemory-policy"))["maxmemory-policy"]
+        if policy not in ("noeviction", None):
             raise NotReady(f"maxmemory-policy is {policy!r}: runs could be dropped silently")
 
     async def encryption() -> None:
@@ -226,15 +248,19 @@ def spreadsheets(settings: GoogleSettings, budget: Budget) -> GoogleSheets | NoG
     return GoogleSheets(account(settings.account.reveal()), budget, system_clock, addresses)
 
 
-def hosts(settings: WildberriesSettings) -> Hosts:
-    """The marketplace's addresses."""
-    return Hosts(
+def _wildberries(
+    session: aiohttp.ClientSession, settings: WildberriesSettings, budget: Budget
+) -> Wildberries:
+    hosts = Hosts(
         content=settings.content,
         analytics=settings.analytics,
         statistics=settings.statistics,
         marketplace=settings.marketplace,
         common=settings.common,
     )
+    secret = settings.service_secret.reveal() if settings.service_secret else None
+    bearer = settings.auth_style == "bearer"
+    return Wildberries(session, hosts, budget, system_clock, secret=secret, bearer=bearer)
 
 
 def _sync(product: Product) -> Sync:
@@ -243,7 +269,7 @@ def _sync(product: Product) -> Sync:
         return Access(token=token.decode())
 
     return Sync(
-        book=PostgresStock(product.database),
+        book=PostgresStock(product.database, system_clock),
         database=product.database,
         marketplace=product.marketplace,
         sheet=product.sheet,
@@ -251,7 +277,3 @@ def _sync(product: Product) -> Sync:
         clock=system_clock,
         open_token=open_token,
     )
-
-
-def _revealed(secret: Secret | None) -> str | None:
-    return secret.reveal() if secret else None

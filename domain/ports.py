@@ -170,6 +170,9 @@ class Marketplace(Protocol):
     or Malformed (an answer of another shape).
     """
 
+    def seller_id(self, access: Access) -> str:
+        """Whose the token says it is: decoded without a call, hence not proven."""
+
     async def inspect(self, access: Access) -> Account:
         """Try the token live and say what works."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from domain.fact import fact
 from domain.place import Place
@@ -10,6 +11,22 @@ from domain.snapshot import Gap
 
 Pieces = Mapping[int, int]
 """nmID → pieces; sizes are added up."""
+
+
+@fact
+class ShopKey:
+    """Whose, and which shop."""
+
+    tenant: UUID
+    shop: UUID
+
+
+@fact
+class Bookmark:
+    """How far a delta was read: the marketplace's own cursor, and when that was."""
+
+    cursor: str
+    read_at: datetime
 
 
 @fact

@@ -1,32 +1,28 @@
 """What the sync needs kept: catalogue, orders, places, snapshots, and where the sheet stands."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.fact import fact
 from domain.place import Place
 from domain.ports import TabState
 from domain.snapshot import Period, Snapshot
-from domain.stock import Card, CardPage, OrderCount, OrderPage
-
-
-@fact
-class ShopKey:
-    """Whose, and which shop."""
-
-    tenant: UUID
-    shop: UUID
+from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey
 
 
 class StockBook(Protocol):
     """All of one shop at a time; every write is one transaction."""
 
-    async def bookmark(self, shop: ShopKey, source: str) -> str | None:
-        """The marketplace's own cursor: how far `cards` or `orders` were read."""
+    async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
+        """How far `cards` or `orders` were read."""
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""
+
+    async def end_catalogue(self, shop: ShopKey, begun: datetime) -> None:
+        """The catalogue was read from its beginning: cards not seen since `begun` are gone.
+        Moves the bookmark `catalogue`."""
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
         """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""

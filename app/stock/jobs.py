@@ -2,17 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.cron import following
 from app.handle import Ask, Handle
 from app.read_models import Database
-from app.stock.book import ShopKey, StockBook
+from app.stock.book import StockBook
 from app.stock.read import ShopRow, shops
 from domain import shop, tenant
 from domain.access import Role, TenantScope
-from domain.errors import Malformed, Rejected
+from domain.errors import Malformed, Rejected, Unavailable
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
@@ -30,11 +31,13 @@ from domain.ports import (
     Written,
 )
 from domain.run import Cancel, Done, Outcome, Task
-from domain.snapshot import MOSCOW, Snapshot, flaws, period
+from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
+from domain.stock import Bookmark, ShopKey, Unread, unread
 from domain.taking import take
 
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
+A_DAY = timedelta(days=1)
 GRACE = timedelta(hours=2)
 """How long after the promised hour a sheet that was not written turns red."""
 
@@ -78,32 +81,59 @@ class Sync:
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
         stock = await self.marketplace.stock(access, cards.values(), memory, progress)
-        await once(memory, "orders", lambda: self._read_orders(key, access, progress))
-        await progress("snapshot")
         days = period(stock.at)
-        counts = await self.book.order_counts(key, days)
-        snapshot = take(stock, cards, counts, days, await self.book.places(key))
+        gap = await self._read_orders(key, access, days, memory, progress)
+        await progress("snapshot")
+        counts = None if gap else await self.book.order_counts(key, days)
+        read = replace(stock, gaps=(*stock.gaps, gap)) if gap else stock
+        latest = await self.book.latest(key)
+        before = latest[1] if latest else None
+        snapshot = take(read, cards, counts, days, await self.book.places(key), previous=before)
         if wrong := flaws(snapshot):
             raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
-        latest = await self.book.latest(key)
         new = uuid7(stock.at), snapshot
-        history = LIMITS[Plan.ENTERPRISE].history
-        await self.book.save(key, new, latest[1] if latest else None, history)
+        await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         return new, stock.noticed
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
-        read = 0
-        cursor = await self.book.bookmark(key, "cards")
-        async for page in self.marketplace.cards(access, cursor):
+        """What changed since the last time; once a day all of it, for a deleted card is silent."""
+        read, begun = 0, self.clock()
+        mark = await self.book.bookmark(key, "cards")
+        whole = await self.book.bookmark(key, "catalogue")
+        anew = mark is None or whole is None or begun - whole.read_at >= A_DAY
+        async for page in self.marketplace.cards(access, None if anew or not mark else mark.cursor):
             await self.book.keep_cards(key, page)
             read += len(page.cards)
             await progress("cards", read)
+        if anew:
+            await self.book.end_catalogue(key, begun)
 
-    async def _read_orders(self, key: ShopKey, access: Access, progress: Progress) -> None:
-        read = 0
-        cursor = await self.book.bookmark(key, "orders")
-        since = self.clock() - ORDERS_SINCE
-        async for page in self.marketplace.orders(access, cursor, since):
+    async def _read_orders(
+        self, key: ShopKey, access: Access, days: Period, memory: Memory, progress: Progress
+    ) -> Gap | None:
+        """Bring the kept orders up to date. A gap: they may not be read at all, and why.
+
+        Without quota the kept ones will do if they were read after the period had ended.
+        """
+        mark = await self.book.bookmark(key, "orders")
+        try:
+            await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
+        except Rejected as no:
+            if no.cause != "no_scope":
+                raise
+            return unread(Unread.ORDERS, no.cause)
+        except Unavailable as away:
+            if away.cause == "method_off":
+                return unread(Unread.ORDERS, away.cause)
+            if mark is None or mark.read_at.astimezone(MOSCOW).date() <= days.last:
+                raise
+        return None
+
+    async def _page_orders(
+        self, key: ShopKey, access: Access, mark: Bookmark | None, progress: Progress
+    ) -> None:
+        read, since = 0, self.clock() - ORDERS_SINCE
+        async for page in self.marketplace.orders(access, mark.cursor if mark else None, since):
             await self.book.keep_orders(key, page)
             read += len(page.orders)
             await progress("orders", read)
@@ -127,7 +157,7 @@ class Sync:
 
         target = Target(
             spreadsheet_id=file,
-            shop_id=row.shop_id,
+            shop_id=marked(row.marketplace, row.seller_id),
             title=title,
             language="ru",
             deadline=deadline(row.cron, row.zone, new[1].taken_at),
@@ -147,6 +177,12 @@ class Sync:
             await self.handle(
                 Ask(decider=tenant.decider, stream=stream, command=health), origin=origin
             )
+
+
+def marked(marketplace: str, seller_id: str) -> UUID:
+    """What a tab's marker calls the shop: the same with a database and without one, so that the
+    old single-user job goes on in the tab that the service filled, and the other way round."""
+    return uuid5(NAMESPACE_URL, f"stock-tracker:{marketplace}:{seller_id}")
 
 
 def deadline(cron: str, zone: str, now: datetime) -> datetime:

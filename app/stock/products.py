@@ -117,7 +117,7 @@ async def products(
         seen, shop_id, nm_id = wanted.after
         typed = literal(seen, Text if isinstance(seen, str) else BigInteger)
         here, there = tuple_(*place), tuple_(typed, shop_id, literal(nm_id, BigInteger))
-        query = query.where(here > there)
+        query = query.where(here < there if wanted.descending else here > there)
     turned = [each.desc() if wanted.descending else each.asc() for each in place]
     return await _read(database, scope, query.order_by(*turned).limit(limit))
 

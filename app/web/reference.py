@@ -89,7 +89,7 @@ def _kind(field: Mapping[str, Any]) -> str:
 def _curl(address: str, method: str, body: Mapping[str, Any]) -> str:
     if not body.get("properties"):
         return f"curl -X {method.upper()} {address}"
-    example = {name: "…" for name in body["properties"]}
+    example = dict.fromkeys(body["properties"], "…")
     data = msgspec.json.encode(example).decode()
     return f"curl {address} \\\n  -H 'Content-Type: application/json' \\\n  -d '{data}'"
 

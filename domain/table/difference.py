@@ -136,7 +136,7 @@ def _blank(difference: Difference, old: Cells, gone: Sequence[tuple[int, int]]) 
 
 def _same(present: Value, value: Value) -> bool:
     """A tick box that she put into a cell is not the number 1."""
-    return present == value
+    return present == value and not isinstance(present, bool)
 
 
 def _same_days(present: Value, tenths: Value) -> bool:

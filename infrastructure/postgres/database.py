@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.access import TenantScope
@@ -22,7 +22,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = make_url(url).set(drivername="postgresql+asyncpg")
+        self.url = _asyncpg(make_url(url))
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
@@ -55,3 +55,9 @@ class Database:
     async def close(self) -> None:
         """Give every connection back to the server."""
         await self.engine.dispose()
+
+
+def _asyncpg(url: URL) -> URL:
+    """libpq's `sslmode`, as hosting platforms write it, is `ssl` for asyncpg's dialect."""
+    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    return url.set(drivername="postgresql+asyncpg", query=query)

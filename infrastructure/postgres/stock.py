@@ -3,36 +3,28 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from domain.place import Kind, Place
-from domain.ports import TabState
+from domain.ports import Clock, TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
-from domain.stock import Card, CardPage, OrderCount, OrderPage, Size
+from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.stock_tables import derive
 
-
-class Key(Protocol):
-    """Whose, and which shop."""
-
-    @property
-    def tenant(self) -> UUID: ...
-    @property
-    def shop(self) -> UUID: ...
-
-
 _KEEP_CARDS = """
-INSERT INTO cards (tenant_id, shop_id, nm_id, brand, subject, sku, sizes)
-SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+INSERT INTO cards (tenant_id, shop_id, nm_id, brand, subject, sku, sizes, seen_at)
+SELECT $1, $2, *, $8 FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
 ON CONFLICT (tenant_id, shop_id, nm_id)
 DO UPDATE SET brand = excluded.brand, subject = excluded.subject, sku = excluded.sku,
-              sizes = excluded.sizes
+              sizes = excluded.sizes, seen_at = excluded.seen_at
 """
+
+_FORGET_CARDS = "DELETE FROM cards WHERE tenant_id = $1 AND shop_id = $2 AND seen_at < $3"
 
 _KEEP_ORDERS = """
 INSERT INTO orders AS o (tenant_id, shop_id, srid, nm_id, ordered_at, changed_at, cancelled,
@@ -48,7 +40,7 @@ WHERE o.changed_at < excluded.changed_at
 
 _MARK = """
 INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
-VALUES ($1, $2, $3, $4, clock_timestamp())
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
   read_at = excluded.read_at
 """
@@ -101,37 +93,54 @@ _tab = msgspec.msgpack.Decoder(TabState)
 class PostgresStock:
     """`app.stock.book.StockBook` in PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
-    async def bookmark(self, shop: Key, source: str) -> str | None:
-        """The marketplace's own cursor: how far `cards` or `orders` were read."""
-        cursor: str | None = await self._value(
-            "SELECT cursor FROM bookmarks WHERE tenant_id = $1 AND shop_id = $2 AND source = $3",
+    async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
+        """How far `cards` or `orders` were read."""
+        rows = await self._rows(
+            "SELECT cursor, read_at FROM bookmarks "
+            "WHERE tenant_id = $1 AND shop_id = $2 AND source = $3",
             shop,
             source,
         )
-        return cursor
+        return Bookmark(**rows[0]) if rows else None
 
-    async def keep_cards(self, shop: Key, page: CardPage) -> None:
+    async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""
         cards = {card.nm_id: card for card in page.cards}
         rows = [
             (c.nm_id, c.brand, c.subject, c.sku, _json.encode(c.sizes).decode())
             for c in cards.values()
         ]
-        await self._keep(shop, _KEEP_CARDS, rows, "cards", page.cursor)
+        now = self._clock()
+        async with self._database.writing() as driver:
+            if rows:
+                await driver.execute(_KEEP_CARDS, shop.tenant, shop.shop, *_columns(rows), now)
+            await driver.execute(_MARK, shop.tenant, shop.shop, "cards", page.cursor, now)
 
-    async def keep_orders(self, shop: Key, page: OrderPage) -> None:
+    async def end_catalogue(self, shop: ShopKey, begun: datetime) -> None:
+        """The catalogue was read from its beginning: cards not seen since `begun` are gone."""
+        async with self._database.writing() as driver:
+            await driver.execute(_FORGET_CARDS, shop.tenant, shop.shop, begun)
+            await driver.execute(_MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
+
+    async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
         """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
         latest = {o.srid: o for o in sorted(page.orders, key=lambda o: o.changed_at)}
         rows = [
             (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
             for o in latest.values()
         ]
-        await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
+        async with self._database.writing() as driver:
+            if rows:
+                await driver.execute(_KEEP_ORDERS, shop.tenant, shop.shop, *_columns(rows))
+            await driver.execute(
+                _MARK, shop.tenant, shop.shop, "orders", page.cursor, self._clock()
+            )
 
-    async def cards(self, shop: Key) -> Mapping[int, Card]:
+    async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""
         rows = await self._rows(
             "SELECT nm_id, brand, subject, sku, sizes::text FROM cards "
@@ -145,7 +154,7 @@ class PostgresStock:
             for nm_id, brand, subject, sku, sizes in rows
         }
 
-    async def order_counts(self, shop: Key, period: Period) -> Sequence[OrderCount]:
+    async def order_counts(self, shop: ShopKey, period: Period) -> Sequence[OrderCount]:
         """Orders of the period: not cancelled, one per srid, by product and warehouse."""
         first = datetime.combine(period.first, datetime.min.time(), MOSCOW)
         rows = await self._rows(_COUNTS, shop, first, first + timedelta(days=period.days))
@@ -154,7 +163,7 @@ class PostgresStock:
             for nm_id, by_seller, warehouse, pieces in rows
         ]
 
-    async def places(self, shop: Key) -> Sequence[Place]:
+    async def places(self, shop: ShopKey) -> Sequence[Place]:
         """Places that have a column, by number."""
         rows = await self._rows(
             "SELECT number, key, kind, name FROM places "
@@ -166,12 +175,12 @@ class PostgresStock:
             for number, key, kind, name in rows
         ]
 
-    async def latest(self, shop: Key) -> tuple[UUID, Snapshot] | None:
+    async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
         rows = await self._rows(_LATEST, shop)
         return (rows[0]["snapshot_id"], _unpack(rows[0]["body"])) if rows else None
 
-    async def snapshot(self, shop: Key, snapshot_id: UUID) -> Snapshot | None:
+    async def snapshot(self, shop: ShopKey, snapshot_id: UUID) -> Snapshot | None:
         """One that is still kept."""
         body = await self._value(
             "SELECT body FROM snapshots WHERE tenant_id = $1 AND shop_id = $2 AND snapshot_id = $3",
@@ -181,7 +190,7 @@ class PostgresStock:
         return None if body is None else _unpack(body)
 
     async def save(
-        self, shop: Key, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
+        self, shop: ShopKey, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
     ) -> None:
         """Keep it, derive the tables of today and of the day, drop what is too old."""
         snapshot_id, snapshot = new
@@ -195,7 +204,7 @@ class PostgresStock:
             await derive(driver, key, day, snapshot, old)
             await driver.execute(_PRUNE, *key, day - timedelta(days=history))
 
-    async def tab(self, shop: Key, spreadsheet_id: str) -> TabState | None:
+    async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""
         state = await self._value(
             "SELECT state FROM sheet_tabs "
@@ -205,7 +214,7 @@ class PostgresStock:
         )
         return None if state is None else _tab.decode(zlib.decompress(state))
 
-    async def keep_tab(self, shop: Key, spreadsheet_id: str, state: TabState) -> None:
+    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
         """Remember it; once more replaces it."""
         body = zlib.compress(_pack.encode(state), 1)
         async with self._database.driver() as driver:
@@ -219,25 +228,20 @@ class PostgresStock:
                 state.written_at,
             )
 
-    async def _keep(
-        self, shop: Key, statement: str, rows: Sequence[tuple[Any, ...]], source: str, cursor: str
-    ) -> None:
-        async with self._database.writing() as driver:
-            if rows:
-                columns = [list(column) for column in zip(*rows, strict=True)]
-                await driver.execute(statement, shop.tenant, shop.shop, *columns)
-            await driver.execute(_MARK, shop.tenant, shop.shop, source, cursor)
-
-    async def _rows(self, statement: str, shop: Key, *values: object) -> list[asyncpg.Record]:
+    async def _rows(self, statement: str, shop: ShopKey, *values: object) -> list[asyncpg.Record]:
         async with self._database.driver() as driver:
             rows: list[asyncpg.Record] = await driver.fetch(
                 statement, shop.tenant, shop.shop, *values
             )
         return rows
 
-    async def _value(self, statement: str, shop: Key, *values: object) -> Any:  # noqa: ANN401 - a column's type
+    async def _value(self, statement: str, shop: ShopKey, *values: object) -> Any:  # noqa: ANN401 - a column's type
         async with self._database.driver() as driver:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _unpack(body: bytes) -> Snapshot:

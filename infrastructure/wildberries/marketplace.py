@@ -42,6 +42,10 @@ class Wildberries:
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()
 
+    def seller_id(self, access: Access) -> str:
+        """See the port."""
+        return self._visit(access).claims.seller_id
+
     async def inspect(self, access: Access) -> Account:
         """See the port."""
         return await inspect(self._visit(access))

@@ -17,6 +17,7 @@ CREATE TABLE cards (
   subject text NOT NULL,
   sku text NOT NULL,
   sizes jsonb NOT NULL,
+  seen_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, shop_id, nm_id)
 );
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from granian.constants import Interfaces
@@ -14,10 +15,17 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from sandbox.google import Drive, Tab, app
+from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.servers import free_port
 
 SELLER = "seller@example.com"
 MORNING = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
+
+
+@cache
+def robot() -> ServiceAccount:
+    """One account for all visits: making its RSA key costs more than a whole test."""
+    return Accounts().service()
 
 
 class Clock:
@@ -43,7 +51,8 @@ class Visit:
         self.drive = drive
         self.clock = clock
         self.client = client
-        self.robot = drive.accounts.service()
+        self.robot = robot()
+        drive.accounts.services[self.robot.email] = self.robot
         self.file = drive.create("Остатки", SELLER)
         self.file.share(self.robot.email)
         self.token = drive.tokens.issue(self.robot.email)

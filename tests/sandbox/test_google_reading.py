@@ -15,7 +15,7 @@ def visit():
 
 
 def lookup(**parts):
-    return {"dataFilters": [{"developerMetadataLookup": parts}], "includeGridData": True}
+    return {"dataFilters": [{"developerMetadataLookup": parts}]}
 
 
 def tag(visit, key, value="", *, number=None, **place):
@@ -118,17 +118,41 @@ def test_a_lookup_by_location_finds_what_stands_on_it_or_what_crosses_it(visit):
     tag(visit, "k", "row", dimensionRange={**column(2), "dimension": "ROWS"})
 
     def values(**how):
-        found = visit.post("/developerMetadata:search", lookup(**how) | {"includeGridData": None})
+        found = visit.post("/developerMetadata:search", lookup(**how))
         tags = [one["developerMetadata"] for one in found.get("matchedDeveloperMetadata", [])]
         return {one["metadataValue"] for one in tags}
 
-    crossing = {"locationMatchingStrategy": "INTERSECTING_LOCATION"}
+    exact = {"locationMatchingStrategy": "EXACT_LOCATION"}
     assert values(metadataKey="k") == {"tab", "column", "row"}
-    assert values(metadataLocation={"sheetId": 0}) == {"tab"}
-    assert values(metadataLocation={"sheetId": 0}, **crossing) == {"tab", "column", "row"}
-    assert values(metadataLocation={"dimensionRange": column(1)}, **crossing) == {"column", "row"}
+    assert values(metadataLocation={"sheetId": 0}, **exact) == {"tab"}
+    assert values(metadataLocation={"sheetId": 0}) == {"tab", "column", "row"}
+    assert values(metadataLocation={"dimensionRange": column(1)}, **exact) == {"column"}
+    assert values(metadataLocation={"dimensionRange": column(0)}) == {"tab", "row"}
     assert values(locationType="ROW") == {"row"}
     assert values(metadataValue="нет") == set()
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"locationMatchingStrategy": "EXACT_LOCATION"}, "requires a metadataLocation"),
+        (
+            {
+                "locationMatchingStrategy": "EXACT_LOCATION",
+                "metadataLocation": {"sheetId": 0},
+                "locationType": "ROW",
+            },
+            "must be left unspecified for EXACT_LOCATION",
+        ),
+        (
+            {"metadataLocation": {"sheetId": 0}, "locationType": "SPREADSHEET"},
+            "cannot be SPREADSHEET",
+        ),
+        ({"metadataLocation": {"sheetId": 5}}, "No grid with id: 5"),
+    ],
+)
+def test_a_lookup_that_contradicts_itself_is_refused(visit, parts, words):
+    assert words in visit.post(":getByDataFilter", lookup(**parts))["error"]["message"]
 
 
 def test_a_filter_of_a_tab_that_is_gone_is_refused(visit):

@@ -79,9 +79,8 @@ def a1(span: Span, title: str = "") -> str:
 
 def quoted(title: str) -> str:
     """The tab's title as it stands in front of an exclamation mark."""
-    plain = re.fullmatch(r"[A-Za-z_]\w*", title, re.ASCII) and not re.fullmatch(
-        r"[A-Za-z]{1,3}\d+", title
-    )
+    like_a_cell = re.fullmatch(r"[A-Za-z]{1,3}\d+", title)
+    plain = re.fullmatch(r"[A-Za-z_]\w*", title, re.ASCII) and not like_a_cell
     return title if plain else "'" + title.replace("'", "''") + "'"
 
 

@@ -50,8 +50,7 @@ def tags_of(book: Book, filters: Iterable[DataFilter]) -> list[Tag]:
 
 def tags_matching(book: Book, lookup: Lookup) -> list[Tag]:
     """The tags a lookup selects; 400 if it names a tab that does not exist."""
-    if lookup.metadata_location is not None and lookup.metadata_location.sheet_id is not None:
-        book.sheet(lookup.metadata_location.sheet_id)
+    _check_lookup(book, lookup)
     found = [tag for tag in book.tags.values() if _named_so(tag, lookup)]
     return sorted((t for t in found if _stands_there(t, lookup)), key=lambda t: (t.at, t.id))
 
@@ -106,9 +105,24 @@ def _stands_there(tag: Tag, lookup: Lookup) -> bool:
     place = lookup.metadata_location
     if place is None:
         return True
-    # The strategy defaults to EXACT_LOCATION for a file or tab: DeveloperMetadataLookup.
-    exact = lookup.location_matching_strategy != "INTERSECTING_LOCATION"
+    # DeveloperMetadataLookup: the strategy assumes INTERSECTING if left unspecified.
+    exact = lookup.location_matching_strategy == "EXACT_LOCATION"
     return _exactly(tag, place) if exact else _intersecting(tag, place)
+
+
+def _check_lookup(book: Book, lookup: Lookup) -> None:
+    # The rules stand in the descriptions of DeveloperMetadataLookup's fields.
+    place, strategy = lookup.metadata_location, lookup.location_matching_strategy
+    if strategy is not None and place is None:
+        raise invalid("locationMatchingStrategy requires a metadataLocation.")
+    if strategy == "EXACT_LOCATION" and lookup.location_type is not None:
+        raise invalid("locationType must be left unspecified for EXACT_LOCATION.")
+    if lookup.location_type == "SPREADSHEET" and place is not None and not place.spreadsheet:
+        raise invalid("locationType cannot be SPREADSHEET at a location within the spreadsheet.")
+    if place is not None and place.sheet_id is not None:
+        book.sheet(place.sheet_id)
+    if place is not None and place.dimension_range is not None:
+        book.sheet(place.dimension_range.sheet_id)
 
 
 def _exactly(tag: Tag, place: Location) -> bool:
@@ -122,8 +136,9 @@ def _exactly(tag: Tag, place: Location) -> bool:
 
 
 def _intersecting(tag: Tag, place: Location) -> bool:
+    # "Spreadsheet metadata cannot intersect any other developer metadata location."
     if tag.kind == "SPREADSHEET" or place.spreadsheet:
-        return True
+        return tag.kind == "SPREADSHEET" and bool(place.spreadsheet)
     if place.dimension_range is None:
         return tag.sheet_id == place.sheet_id
     line = place.dimension_range
