@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from cryptography.fernet import Fernet
@@ -119,7 +120,7 @@ def _keys(path: Path) -> Mapping[str, str]:
     return kept
 
 
-def _neighbours(sandbox: str, stage: Mapping[str, str]) -> Mapping[str, str]:
+def _neighbours(sandbox: str, stage: Mapping[str, Any]) -> Mapping[str, str]:
     marketplace = f"{sandbox}/wildberries"
     return {
         "WILDBERRIES_CONTENT_URL": f"{marketplace}/content-api",
@@ -128,6 +129,7 @@ def _neighbours(sandbox: str, stage: Mapping[str, str]) -> Mapping[str, str]:
         "WILDBERRIES_MARKETPLACE_URL": f"{marketplace}/marketplace-api",
         "WILDBERRIES_COMMON_URL": f"{marketplace}/common-api",
         "WILDBERRIES_SERVICE_SECRET": stage["serviceSecret"],
+        "WILDBERRIES_SPEED": str(stage["speed"]),
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],
         "GOOGLE_SHEETS_URL": sandbox,
         "GOOGLE_DRIVE_URL": sandbox,

@@ -56,6 +56,7 @@ from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
+from infrastructure.wildberries.pace import Pace
 
 FACTS = (("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event))
 PROJECTIONS = (app.accounts.read.project, app.stock.read.project, app.billing.read.project)
@@ -260,7 +261,10 @@ def _wildberries(
     )
     secret = settings.service_secret.reveal() if settings.service_secret else None
     bearer = settings.auth_style == "bearer"
-    return Wildberries(session, hosts, budget, system_clock, secret=secret, bearer=bearer)
+    pace = Pace(speed=settings.speed)
+    return Wildberries(
+        session, hosts, budget, system_clock, secret=secret, bearer=bearer, pace=pace
+    )
 
 
 def _sync(product: Product) -> Sync:

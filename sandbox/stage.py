@@ -23,7 +23,7 @@ from sandbox.wildberries import tokens
 PRODUCTS = 240
 FILE = "Остатки 2026"
 SAVE_EVERY = 2.0
-SPEED = 60.0
+SPEED = 60
 """Limits of the marketplace pass this much faster, so that a demo need not wait for an hour."""
 
 
@@ -42,6 +42,7 @@ def stage(folder: Path, base_url: str) -> Litestar:
             "seller": seller_id,
             "token": tokens.issue(seller_id, kind="base"),
             "serviceSecret": tokens.SERVICE_SECRET,
+            "speed": SPEED,
             "serviceAccount": json.dumps(robot.key(base_url)),
             "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
             "spreadsheetPage": f"{base_url}/sheets/{file.id}",

@@ -27,7 +27,9 @@ from domain.errors import Refused
 from domain.fact import fact
 
 TOKENS = 1_000
-REMEMBERED = 1_000
+REMEMBERED, LONGEST = 256, 4_096
+"""Documents kept, and characters of one: strangers may fill it, so it is small. One with a text of
+its own in it is not kept: it comes once, and the text may be a token."""
 COMPLAINTS = 5
 PUBLIC = {"__schema", "__type", "__typename"}
 
@@ -69,9 +71,10 @@ class Documents:
             read = self._examine(text)
         except RecursionError as deep:
             raise Unfit([refusal(_sentence(limits.TooDeep()), "TOO_DEEP")]) from deep
-        self._known[text] = read
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        if len(text) <= LONGEST and '"' not in text:
+            self._known[text] = read
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
         return read
 
     def _examine(self, text: str) -> Document:

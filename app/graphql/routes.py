@@ -70,8 +70,7 @@ def graphql_routes(schema: strawberry.Schema, ports: Ports, identify: Identify) 
             raise NotFoundException
         if "query" in request.query_params:
             raise MethodNotAllowedException(headers={"Allow": "POST"})
-        media_type = f"{KINDS[Path(name).suffix]}; charset=utf-8"
-        return Response(files[name], media_type=media_type, headers=GUARDS)
+        return Response(files[name], media_type=KINDS[Path(name).suffix], headers=GUARDS)
 
     return Router("/", route_handlers=[carry_out, explorer], opt={"public": True})
 

@@ -162,7 +162,10 @@ class Sync:
             language="ru",
             deadline=deadline(row.cron, row.zone, new[1].taken_at),
         )
-        return await self.sheet.write(target, new, old, state if old else None, keep)
+        written = await self.sheet.write(target, new, old, state if old else None, keep)
+        if written.state is not state:
+            await keep(written.state)
+        return written
 
     async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
         """Only a change of health becomes a fact."""

@@ -71,4 +71,4 @@ def _order_after(tab: Tab, remembered: Order, snapshot: Snapshot | None) -> Orde
     """The order a lost answer would have told, if the tab still has it."""
     known = {nm for _, nm in remembered}.union(snapshot.nm_ids if snapshot else ())
     order = adopt(tab.keys, known).order
-    return order
+    return order if tab.marker and tab.marker.order == digest(order) else None

@@ -4,6 +4,7 @@
 all else that is not 200 is an answer of another shape. No sentence repeats what was sent.
 """
 
+import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
@@ -22,6 +23,7 @@ Body = bytes | bytearray
 _RECHECK = timedelta(hours=1)
 _LONGEST_DETAIL = 200
 _LOOK = 64
+_SECRET = re.compile(r"[\w.=-]{40,}")
 
 
 def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
@@ -65,13 +67,13 @@ def no_quota(call: Call, until: datetime) -> Unavailable:
 
 
 def detail(body: Body) -> str:
-    """What an error body says, in one bounded line; nothing if it says nothing readable."""
+    """What an error body says, in one bounded line without anything as long as a token."""
     try:
         problem = msgspec.json.decode(body, type=Problem)
     except msgspec.MsgspecError:
         return ""
     text = problem.detail or problem.message or problem.error_text
-    return " ".join(text.split())[:_LONGEST_DETAIL]
+    return _SECRET.sub("…", " ".join(text.split()))[:_LONGEST_DETAIL]
 
 
 def checked(call: Call, content_type: str, body: Body) -> Body:

@@ -74,8 +74,7 @@ class Accounts:
         return code
 
     def project_of(self, email: str) -> str:
-        known = self.services.get(email)
-        return known.project if known else "user-project"
+        return known.project if (known := self.services.get(email)) else "user-project"
 
 
 def is_service(email: str) -> bool:

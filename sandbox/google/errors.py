@@ -68,27 +68,3 @@ class OAuthRefusal(Refusal):
 def invalid(message: str) -> Refusal:
     """A 400 INVALID_ARGUMENT with the given sentence."""
     return Refusal(400, message)
-
-
-def rate_limited(kind: str, scope: str, project: str, limit: int) -> Refusal:
-    """The 429 of an empty quota bucket: kind is Read or Write, scope PerUser or PerProject."""
-    per = "minute per user" if scope == "PerUser" else "minute"
-    metadata = {
-        "service": "sheets.googleapis.com",
-        "consumer": f"projects/{project}",
-        "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
-        "quota_limit": f"{kind}RequestsPerMinute{scope}",
-        "quota_limit_value": str(limit),
-        "quota_location": "global",
-    }
-    info = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "RATE_LIMIT_EXCEEDED",
-        "domain": "googleapis.com",
-        "metadata": metadata,
-    }
-    message = (
-        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per {per}' "
-        f"of service 'sheets.googleapis.com' for consumer 'project_number:{project}'."
-    )
-    return Refusal(429, message, [info])

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
 
-from sandbox.google.errors import rate_limited
+from sandbox.google.errors import Refusal
 from sandbox.google.tokens import Principal
 
 Kind: TypeAlias = Literal["Read", "Write"]
@@ -38,4 +38,28 @@ class Quotas:
     def _check(self, kind: Kind, scope: str, bucket: str, project: str) -> None:
         limit = int((PER_USER if scope == "PerUser" else PER_PROJECT) * (self.scale or 1))
         if self._spent[kind, bucket] >= limit:
-            raise rate_limited(kind, scope, project, limit)
+            raise _rate_limited(kind, scope, project, limit)
+
+
+def _rate_limited(kind: Kind, scope: str, project: str, limit: int) -> Refusal:
+    """The 429 of an empty quota bucket: kind is Read or Write, scope PerUser or PerProject."""
+    per = "minute per user" if scope == "PerUser" else "minute"
+    metadata = {
+        "service": "sheets.googleapis.com",
+        "consumer": f"projects/{project}",
+        "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
+        "quota_limit": f"{kind}RequestsPerMinute{scope}",
+        "quota_limit_value": str(limit),
+        "quota_location": "global",
+    }
+    info = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "RATE_LIMIT_EXCEEDED",
+        "domain": "googleapis.com",
+        "metadata": metadata,
+    }
+    message = (
+        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per {per}' "
+        f"of service 'sheets.googleapis.com' for consumer 'project_number:{project}'."
+    )
+    return Refusal(429, message, [info])

@@ -4,7 +4,9 @@ import httpx
 import pytest
 from graphql import OperationType, get_introspection_query
 
+from app.graphql.documents import Documents
 from app.graphql.handler import SECONDS
+from app.schema import schema
 from tests.app.graphql_world import Client, World
 
 SECRET = "eyJhbGciOiJFUzI1NiJ9"
@@ -226,3 +228,12 @@ async def test_the_explorer_is_ours_and_loads_nothing_from_elsewhere(stranger):
     assert b" style=" not in page.content
     assert query.status_code == 405
     assert other.status_code == 404
+
+
+async def test_a_document_that_carries_texts_is_not_kept_in_memory():
+    documents = Documents(schema._schema)
+    documents.read("{ __typename }")
+    documents.read('{ __type(name: "Shop") { name } }')
+
+    assert list(documents._known) == ["{ __typename }"]
+    assert documents.read("{ __typename }") is documents.read("{ __typename }")

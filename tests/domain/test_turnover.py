@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.turnover import tenths
@@ -31,6 +31,7 @@ def test_what_is_not_known_has_no_turnover():
     assert tenths(3, 7, None) is None
 
 
+@settings(deadline=None)
 @given(stock=PIECES, days=DAYS, orders=ORDERS)
 def test_it_equals_exact_decimal_arithmetic(stock, days, orders):
     exact = Decimal(stock * days * 10) / orders
@@ -39,6 +40,7 @@ def test_it_equals_exact_decimal_arithmetic(stock, days, orders):
     assert tenths(stock, days, orders) == scaled
 
 
+@settings(deadline=None)
 @given(stock=PIECES, days=DAYS, orders=ORDERS)
 def test_more_stock_never_lasts_shorter_and_more_orders_never_longer(stock, days, orders):
     now = tenths(stock, days, orders)

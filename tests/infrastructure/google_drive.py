@@ -65,8 +65,11 @@ class Desk:
         self.snapshots: dict[UUID, Snapshot] = {}
 
     async def sync(self, snapshot: Snapshot) -> Written:
-        """Write it as a run does: the state is kept before calls and after the last one."""
-        new = uuid4()
+        """Write it as a run does: the state is kept before calls and after the last one.
+
+        The same snapshot once more is that of a run that goes on after a crash.
+        """
+        new = next((at for at, held in self.snapshots.items() if held == snapshot), uuid4())
         self.snapshots[new] = snapshot
         held = self.state and self.snapshots.get(self.state.snapshot_id)
         old = (self.state.snapshot_id, held) if self.state and held else None

@@ -32,6 +32,7 @@ def clock():
 async def ledger(database, clock):
     async with database.driver() as driver:
         await driver.execute("DELETE FROM job_runs")
+        await driver.execute("DELETE FROM schedules")
     return PostgresLedger(database, clock)
 
 

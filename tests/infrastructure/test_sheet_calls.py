@@ -9,6 +9,7 @@ from domain.errors import Invalid, Rejected, Unavailable
 from infrastructure.google import chunks, finding
 from infrastructure.google.credentials import account
 from sandbox.google import Fault
+from sandbox.google.model.spans import Span
 from tests.infrastructure.google_drive import MORNING, WB, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "A", 6, 1, 64, 7, 32, 4)
@@ -137,6 +138,23 @@ async def test_a_write_whose_answer_is_lost_is_looked_for_and_not_repeated():
         assert desk.calls() == (2, 1)
         assert desk.tab.column(3, 2) == [101, 103, 102]
         assert (written.changed, written.state.pending) == (True, None)
+
+
+async def test_after_a_crash_and_a_torn_sort_nothing_is_taken_for_granted(monkeypatch):
+    monkeypatch.setattr(finding, "SMALL", -1)
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, C))
+        desk.drive.faults.add(Fault(mode="lose", match=":batchUpdate"))
+        desk.drive.faults.add(Fault(mode="refuse", match=":getByDataFilter", times=3, skip=1))
+        with pytest.raises(Unavailable):
+            await desk.sync(snapshot(A, B, C))
+        right = {nm_id: desk.row(nm_id) for nm_id in (101, 102, 103)}
+        desk.tab.sort(3, descending=True, span=Span(2, 5, 0, 4))
+
+        await desk.sync(snapshot(A, B, C))
+
+        assert desk.tab.column(3, 2) == [103, 102, 101]
+        assert {nm_id: desk.row(nm_id) for nm_id in right} == right
 
 
 async def test_a_write_that_never_arrived_is_made_again():

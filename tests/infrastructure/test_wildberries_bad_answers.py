@@ -177,6 +177,14 @@ async def test_a_redirect_is_not_followed_with_a_token():
         await cards_of(elsewhere)
 
 
+async def test_an_answer_that_repeats_the_token_is_not_quoted():
+    async def parrot(request):
+        return web.json_response({"detail": request.headers["Authorization"]}, status=400)
+
+    with pytest.raises(Malformed, match="код 400 …"):
+        await cards_of(parrot)
+
+
 async def test_nobody_at_the_address_is_an_outage():
     moment = Moment()
     async with aiohttp.ClientSession() as session:

@@ -112,9 +112,24 @@ def counted(orders: list[Order], now: datetime) -> list[OrderCount]:
     ]
 
 
+def pieces(stock: StockRead, key: str) -> dict[int, int]:
+    """What lies at one place."""
+    return next(dict(found) for place, found in stock.places.items() if place.key == key)
+
+
+def filled(column: dict[int, int]) -> dict[int, int]:
+    """Without the zeros."""
+    return {nm: n for nm, n in column.items() if n}
+
+
 @asynccontextmanager
 async def open_shop(
-    spec: Spec | None = None, *, pace: Pace = LONG, secret: str | None = None, **settings: Any
+    spec: Spec | None = None,
+    *,
+    pace: Pace = LONG,
+    secret: str | None = None,
+    bearer: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[Shop]:
     """A seller with all her doors open, at noon."""
     moment = Moment()
@@ -124,7 +139,14 @@ async def open_shop(
     async with served(application) as address, aiohttp.ClientSession() as session:
         hosts = Hosts.under(address)
         adapter = Wildberries(
-            session, hosts, budget, moment, secret=secret, pace=pace, sleep=moment.sleep
+            session,
+            hosts,
+            budget,
+            moment,
+            secret=secret,
+            bearer=bearer,
+            pace=pace,
+            sleep=moment.sleep,
         )
         yield Shop(application.state.market, adapter, moment)
 

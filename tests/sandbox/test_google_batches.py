@@ -215,6 +215,19 @@ def test_a_new_row_takes_the_look_of_the_one_above_and_a_gone_one_is_struck_thro
     assert tab.value(2, 1) == 101
 
 
+def test_a_mask_clears_the_parts_of_a_format_that_the_cell_does_not_give(written):
+    bold = {"textFormat": {"bold": True}, "horizontalAlignment": "CENTER"}
+    shape = {"range": span(2, 3, 0, 1), "cell": {"userEnteredFormat": bold}}
+    bare = {"range": span(2, 3, 0, 1), "cell": {"userEnteredFormat": {}}}
+    written.batch(
+        {"repeatCell": {**shape, "fields": "userEnteredFormat"}},
+        {"repeatCell": {**bare, "fields": "userEnteredFormat.textFormat,note"}},
+    )
+    look = json.loads(written.tab("Stock Tracker").sheet.format(2, 0))
+
+    assert look == {"horizontalAlignment": "CENTER"}
+
+
 def test_a_refused_request_leaves_nothing_of_its_batch(written):
     before = written.values("'Stock Tracker'!A1:H10")
     words = written.refusal(cells(2, 0, "новый"), marker("{}"), {"deleteSheet": {"sheetId": 5}})

@@ -42,7 +42,10 @@ def rule(formula, color):
 
 def test_a_warning_stops_nobody(visit):
     protected = {"range": AREA, "description": "шапка", "warningOnly": True}
-    visit.batch({"addProtectedRange": {"protectedRange": protected}}, WRITE)
+    body = {"requests": [{"addProtectedRange": {"protectedRange": protected}}]}
+    hers = visit.drive.tokens.issue(visit.file.owner)
+    visit.call("POST", f"{visit.url}:batchUpdate", json=body, token=hers)
+    visit.batch(WRITE)
     held = read(visit, "protectedRanges")["protectedRanges"][0]
 
     assert visit.values("A1") == [["1"]]

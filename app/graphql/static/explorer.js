@@ -4,7 +4,12 @@ const $ = (id) => document.getElementById(id);
 const EXAMPLE = `# The schema is open to everybody; sign in for the rest.
 {
   viewer { role person { fullName } }
-  shops { id name sheet { url } schedule { cron zone nextTimes } }
+  shops {
+    id
+    name
+    sheet { url }
+    schedule { cron zone nextTimes }
+  }
 }
 `;
 const SCHEMA = `{ __schema { queryType { name } mutationType { name } types {
@@ -190,17 +195,13 @@ function button(text, action, className = "") {
   return made;
 }
 
-// What is kept: texts for next time, the token for this tab only
-
-const KEPT = ["query", "variables"];
+// What is kept, for this tab only. Variables are not: a marketplace's token stands there.
 
 function keep() {
-  for (const id of KEPT) localStorage.setItem(`graphql.${id}`, $(id).value);
-  sessionStorage.setItem("graphql.token", $("token").value);
+  for (const id of ["query", "token"]) sessionStorage.setItem(`graphql.${id}`, $(id).value);
 }
 
-for (const id of KEPT) $(id).value = localStorage.getItem(`graphql.${id}`) ?? "";
-$("query").value ||= EXAMPLE;
+$("query").value = sessionStorage.getItem("graphql.query") || EXAMPLE;
 $("token").value = sessionStorage.getItem("graphql.token") ?? "";
 document.addEventListener("input", keep);
 document.addEventListener("keydown", (event) => {
@@ -208,5 +209,6 @@ document.addEventListener("keydown", (event) => {
 });
 $("run").addEventListener("click", run);
 $("login").addEventListener("submit", signIn);
+$("bearer").addEventListener("submit", (event) => event.preventDefault());
 $("find").addEventListener("input", find);
 learn().catch((error) => show("", `The schema could not be read: ${error.message}`, false));

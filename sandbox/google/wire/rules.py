@@ -8,8 +8,6 @@ from sandbox.google.errors import Json
 from sandbox.google.wire.formats import CellFormat, Color, ColorStyle
 from sandbox.google.wire.ranges import GridRange, Wire
 
-Order = Literal["ASCENDING", "DESCENDING"]
-
 
 class ConditionValue(Wire):
     user_entered_value: str | None = None
@@ -51,7 +49,7 @@ class ProtectedRange(Wire):
 
 class SortSpec(Wire):
     dimension_index: int = 0
-    sort_order: Order = "ASCENDING"
+    sort_order: Literal["ASCENDING", "DESCENDING"] = "ASCENDING"
     foreground_color: Color | None = None
     background_color: Color | None = None
     foreground_color_style: ColorStyle | None = None

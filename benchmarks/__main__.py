@@ -1,0 +1,20 @@
+"""`python -m benchmarks [NAME]`: everything, or one; figures on standard output."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from benchmarks import cold, sync
+
+BENCHMARKS: Mapping[str, Callable[[], None]] = {"sync": sync.measure, "cold": cold.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS), help="without it: all")
+    name = parser.parse_args().name
+    for benchmark in [BENCHMARKS[name]] if name else BENCHMARKS.values():
+        benchmark()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Snapshots with gaps: what was not read is blank with a reason, and never zero."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from domain.place import SELLER_TOTAL, WB_TOTAL, Kind, Place
+from domain.snapshot import flaws, period
+from domain.stock import Card, OrderCount, StockRead, Unread, unread
+from domain.taking import take
+
+NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
+WEEK = period(NOW)
+MINSK = Place(key="wb:Минск", kind=Kind.WB_NAMED, name="Минск")
+SADOVAYA = Place(key="seller:5", kind=Kind.SELLER, name="Склад на Садовой")
+TVER = Place(key="seller:6", kind=Kind.SELLER, name="Тверь")
+TOWEL = Card(nm_id=101, brand="Лён и Ко", subject="Полотенца", sku="LN-70/140")
+
+
+def read(places=None, *, gaps=(), to_client=None, returns=None) -> StockRead:
+    return StockRead(
+        at=NOW, places=places or {}, to_client=to_client or {}, returns=returns or {}, gaps=gaps
+    )
+
+
+def ordered(nm_id, warehouse="Склад WB РФ", pieces=1, *, by_seller=False) -> OrderCount:
+    return OrderCount(nm_id=nm_id, by_seller=by_seller, warehouse=warehouse, pieces=pieces)
+
+
+def snap(places=None, orders=(), *, cards=None, known=(), previous=None, **more):
+    cards = {} if cards is None else cards
+    return take(read(places, **more), cards, orders, WEEK, known, previous=previous)
+
+
+def column(snapshot, key):
+    return next(each for each in snapshot.places if each.place.key == key)
+
+
+def test_her_unread_stock_is_blank_and_so_is_the_total_of_what_she_sells_herself():
+    gap = unread(Unread.SELLER, "no_scope")
+    known = [replace(WB_TOTAL, number=1), replace(SADOVAYA, number=2)]
+    orders = [ordered(1, "Склад на Садовой", by_seller=True), ordered(2)]
+
+    taken = snap({WB_TOTAL: {1: 5, 2: 6}}, orders, gaps=(gap,), known=known)
+
+    assert column(taken, "seller:5").stock == (None, None)
+    assert taken.stock == (None, 6)
+    assert taken.gaps == (replace(gap, columns=("stock", "cover", "p2.s", "p2.c")),)
+    assert flaws(taken) == ()
+
+
+def test_a_product_that_lay_there_before_has_no_total_either():
+    before = snap({WB_TOTAL: {1: 5, 2: 6}, SADOVAYA: {1: 1}})
+    known = [each.place for each in before.places]
+    gap = unread(Unread.SELLER, "method_off")
+
+    taken = snap({WB_TOTAL: {1: 5, 2: 6}}, gaps=(gap,), known=known, previous=before)
+    again = snap({WB_TOTAL: {1: 5, 2: 6}}, gaps=(gap,), known=known, previous=taken)
+
+    assert taken.stock == again.stock == (None, 6)
+
+
+def test_unread_stock_of_wildberries_leaves_no_total_at_first():
+    gap = unread(Unread.WB, "method_off")
+    lacking = replace(read({SADOVAYA: {1: 3}}, gaps=(gap,)), to_client=None, returns=None)
+
+    taken = take(lacking, {101: TOWEL}, [ordered(1)], WEEK, ())
+
+    assert taken.stock == (None, None)
+    assert taken.to_client == taken.returns == (None, None)
+    assert column(taken, "wb").stock == (None, None)
+    assert column(taken, "seller:5").stock == (3, 0)
+
+
+def test_unread_stock_of_wildberries_later_concerns_what_it_had():
+    before = snap({WB_TOTAL: {1: 5}, SADOVAYA: {2: 3}})
+    gap = unread(Unread.WB, "method_off")
+    known = [each.place for each in before.places]
+
+    taken = snap({SADOVAYA: {1: 1, 2: 3}}, gaps=(gap,), known=known, previous=before)
+
+    assert taken.stock == (None, 3)
+
+
+def test_the_sum_of_her_warehouses_stands_in_where_no_detail_can_be_read():
+    gap = unread(Unread.SELLER, "no_scope")
+    known = [replace(SADOVAYA, number=1)]
+
+    taken = snap(
+        {WB_TOTAL: {1: 5}, SELLER_TOTAL: {1: 3}},
+        [ordered(1, "Склад на Садовой", by_seller=True)],
+        gaps=(gap,),
+        known=known,
+    )
+
+    assert taken.stock == (8,)
+    assert column(taken, "seller:5").stock == (None,)
+    assert column(taken, SELLER_TOTAL.key).stock == (3,)
+    assert taken.gaps == (replace(gap, columns=("p1.s", "p1.c")),)
