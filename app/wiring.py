@@ -52,6 +52,7 @@ from infrastructure.postgres.migrations import migrate, pending
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
+from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 from infrastructure.wildberries.hosts import Hosts
@@ -164,6 +165,7 @@ async def prepare(settings: Settings) -> None:
         await migrate(database)
         async with database.driver() as driver:
             await keyring.make(driver, MasterKeys(settings.master_key))
+        await Upkeep(database, system_clock)()
     finally:
         await database.close()
 
@@ -178,6 +180,7 @@ async def run_worker(product: Product, *, slots: int = SLOTS) -> None:
     dispatch = Dispatch(
         ledger=ledger,
         schedules=PostgresSchedules(product.database, system_clock),
+        upkeep=Upkeep(product.database, system_clock),
         hand_over=product.queue.hand_over,
         room=room,
     )

@@ -12,6 +12,7 @@ from domain.run import Ledger, Schedules
 POLL = 0.25
 SWEEP_EVERY = 10.0
 TICK_EVERY = 1.0
+KEEP_HOUSE_EVERY = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class Dispatch:
 
     ledger: Ledger
     schedules: Schedules
+    upkeep: Callable[[], Awaitable[object]]
     hand_over: Callable[[Sequence[tuple[UUID, UUID, int]]], Awaitable[None]]
     room: Callable[[], Awaitable[int]]
 
@@ -31,6 +33,7 @@ class Dispatch:
             loops.create_task(_every(POLL, self.hand_out))
             loops.create_task(_every(SWEEP_EVERY, self.ledger.sweep))
             loops.create_task(_every(TICK_EVERY, self.tick))
+            loops.create_task(_every(KEEP_HOUSE_EVERY, self.upkeep))
 
     async def hand_out(self) -> None:
         """Admit as many due runs as the queue has room for."""

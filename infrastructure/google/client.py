@@ -79,6 +79,12 @@ class Manager(AsyncioGspreadClientManager):  # type: ignore[misc]
         answer: Response = await self._call(client.gc.http_client.request, method, url, **kwargs)
         return answer
 
+    def close(self) -> None:
+        """Of its connections."""
+        if self._client is not None:
+            self._client.gc.http_client.session.close()
+            self._client = None
+
     async def _authorize(self) -> AsyncioGspreadClient:
         """Not every 45 minutes anew: the session keeps its token fresh, and its connections."""
         if self._client is None:

@@ -84,8 +84,9 @@ class GoogleSheets:
         return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
 
     async def close(self) -> None:
-        """Let the calls in flight end."""
+        """Calls in flight end by themselves."""
         self._threads.shutdown(wait=False)
+        self._manager.close()
 
     def _visit(self, spreadsheet_id: str, language: str) -> Visit:
         voice = Voice(language=language, address=self.address)

@@ -1,9 +1,11 @@
 """One write from the first look to the last answer, and what to do when an answer is lost.
 
 Inserts are not idempotent, so a batch is never sent twice blindly: its number is kept before the
-call, and a look at the tab's marker tells whether it arrived.
+call, and a look at the tab's marker tells whether it arrived. Planning a hundred thousand rows
+takes seconds: it happens in threads, so that heartbeats go on.
 """
 
+from asyncio import to_thread
 from collections.abc import Container, Iterable
 from secrets import randbelow
 
@@ -63,14 +65,15 @@ class Writing:
         state = self._trail.state
         if state and state.rev and state.sheet_id not in taken:
             self._tell([notices.TAB_REBUILT.say(self._aim.language)])
-        batch = create(self._aim, file, _new_id(taken))
+        batch = await to_thread(create, self._aim, file, _new_id(taken))
         rev = next_rev(None, state)
         self._trail.starts(batch)
         await self._send(batch, rev)
         return await self._fill(batch, rev)
 
     async def _update(self, tab: Tab, known: Believed) -> Written:
-        batch = update(self._aim, tab, known, self._visit.voice.address)
+        address = self._visit.voice.address
+        batch = await to_thread(update, self._aim, tab, known, address)
         rev = next_rev(tab, self._trail.state)
         self._trail.found(tab, known, batch)
         self._tell(batch.notices)
@@ -80,7 +83,8 @@ class Writing:
         seen = verifying.seen_order(answer, batch)
         if seen and seen != batch.order:
             self._tell([notices.ORDER_ADOPTED.say(self._aim.language)])
-            batch, rev = verifying.corrected(self._aim, batch, seen), rev + 1
+            batch = await to_thread(verifying.corrected, self._aim, batch, seen)
+            rev += 1
             await self._send(batch, rev, checked=tab.whole)
         return await self._fill(batch, rev)
 
@@ -89,7 +93,7 @@ class Writing:
         while batch.rest:
             first, *rest = batch.rest
             batch = following(batch, tuple(rest))
-            fill(self._aim, batch, first)
+            await to_thread(fill, self._aim, batch, first)
             rev += 1
             await self._send(batch, rev)
         return self._written(self._trail.answered(batch, rev, checked=False))

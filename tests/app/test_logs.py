@@ -36,10 +36,8 @@ def test_a_line_is_one_json_object_with_what_the_call_added(tmp_path):
     file = tmp_path / "logs" / "stock_tracker.log"
     configure("info", file)
     try:
-        try:
-            raise ValueError("rt_0193_abcDEF-123 в запросе")
-        except ValueError:
-            logging.getLogger("x").exception("сломалось", extra={"run_id": "r-1"})
+        error = ValueError("rt_0193_abcDEF-123 в запросе")
+        logging.getLogger("x").error("сломалось", extra={"run_id": "r-1"}, exc_info=error)
     finally:
         for handler in root.handlers:
             handler.close()

@@ -16,6 +16,7 @@ from infrastructure.arq import Queue, work
 from infrastructure.postgres.ledger import PostgresLedger, ask
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
+from infrastructure.postgres.upkeep import Upkeep
 
 SLOTS = 4
 
@@ -42,6 +43,7 @@ class Engine:
         self.dispatch = Dispatch(
             ledger=self.ledger,
             schedules=PostgresSchedules(database, clock),
+            upkeep=Upkeep(database, clock),
             hand_over=self.queue.hand_over,
             room=self.room,
         )

@@ -8,6 +8,8 @@ from domain.errors import Rejected
 from domain.place import Kind
 from infrastructure.google import finding
 from sandbox.google import Tab
+from sandbox.google.model.formats import written
+from sandbox.google.model.spans import Span
 from tests.infrastructure.google_drive import GARDEN, WB, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "A", 6, 1, 64, 7, 32, 4)
@@ -196,3 +198,18 @@ async def test_texts_she_typed_into_the_header_are_restored_and_her_notes_kept()
         assert desk.tab.text(1, 7) == "Остатки (всего)"
         assert desk.tab.note(1, 7) == "моё примечание"
         assert desk.tab.note(0, 0).startswith("Ольге: смотреть утром\n\nStock Tracker · данные")
+
+
+async def test_numbers_in_cells_she_formatted_as_text_become_numbers_again():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        as_text = written({"numberFormat": {"type": "TEXT", "pattern": "@"}})
+        desk.tab.sheet.restyle(Span(2, 3, 7, 12), (("numberFormat",),), as_text)
+        desk.tab.edit(2, 7, "96")
+        desk.tab.edit(2, 9, "64")
+
+        await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), B))
+        again = await desk.sync(snapshot((*A[:6], 61, 7, 32, 4), B))
+
+        assert desk.row(101)[7:12] == [93, 59.2, 61, 7, 61]
+        assert again.notices == ()
