@@ -5,11 +5,13 @@ UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py writes them anew.
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 from graphql import build_schema
 
+from app.main import application
 from app.schema import schema
 from domain import subscription, tenant, user
 from infrastructure.postgres.codec import SCHEMA_VERSION, Codec
@@ -33,10 +35,22 @@ def events():
     return msgspec.json.format(msgspec.json.encode(shapes), indent=2).decode() + "\n"
 
 
+def openapi():
+    """The REST side, as an application says that nothing stands behind."""
+    parts = ("accounts", "database", "handle", "marketplace", "sheet", "vault")
+    nothing = SimpleNamespace(
+        **dict.fromkeys(parts, SimpleNamespace(clock=None)),
+        settings=SimpleNamespace(trusted_proxies=0),
+    )
+    schema = application(nothing).openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+
+
 @pytest.mark.parametrize(
     ("name", "made", "cure"),
     [
         ("schema.graphql", graphql_schema, "Clients break when something leaves it."),
+        ("openapi.json", openapi, "Clients break when something leaves it."),
         ("events.json", events, "Stored facts stay as they are: a change needs an upcaster."),
     ],
 )
