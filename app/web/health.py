@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from domain.fact import fact
@@ -66,7 +67,7 @@ class Health(Controller):
         return {"status": "alive"}
 
     @get(["/health", "/health/ready"], summary="Every part works; 503 names the one that fails")
-    async def ready(self, checks: Checks) -> Response[Mapping[str, object]]:
+    async def ready(self, checks: NamedDependency[Checks]) -> Response[Mapping[str, object]]:
         findings = await examine(checks)
         ok = all(each.ok for each in findings)
         parts = {

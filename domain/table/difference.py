@@ -135,11 +135,16 @@ def _blank(difference: Difference, old: Cells, gone: Sequence[tuple[int, int]]) 
 
 
 def _same(present: Value, value: Value) -> bool:
-    """A tick box that she put into a cell is not the number 1."""
+    """A tick box that she put into a cell is not the number 1; a number as text is that number:
+    in cells that she formatted as text it could never become another."""
+    if isinstance(present, str) and isinstance(value, int):
+        return present == str(value)
     return present == value and not isinstance(present, bool)
 
 
 def _same_days(present: Value, tenths: Value) -> bool:
-    if isinstance(present, bool | str) or present is None or not isinstance(tenths, int):
+    if present is None or not isinstance(tenths, int):
         return present is None and tenths is None
-    return abs(present * 10 - tenths) < _HAIR
+    if isinstance(present, str):
+        return present.replace(",", ".") == f"{tenths // 10}.{tenths % 10}"
+    return not isinstance(present, bool) and abs(present * 10 - tenths) < _HAIR

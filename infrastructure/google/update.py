@@ -10,7 +10,6 @@ from domain.table.difference import Difference, against, between
 from domain.table.layout import Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
-from domain.table.segments import pastable
 from infrastructure.google import changes, growth
 from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.believing import Believed
@@ -96,22 +95,13 @@ def _figures(aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch) -
     """Whatever differs in rows that are there, and all of the new ones."""
     packer = Packer(aim.cells, batch.columns, batch.sign, pasting=batch.pasting)
     difference = _difference(aim, tab, believed, rows, packer.tags)
-    alone = around_merges(aim, tab, rows.order, difference, batch) | _text(tab, difference)
+    alone = around_merges(aim, tab, rows.order, difference, batch)
     fresh = batch.order[len(rows.order) :]
     blocks = list(packer.changes(difference, rows.order, alone))
     if fresh:
         blocks += packer.filled(fresh[0][0], [nm for _, nm in fresh])
     batch.cells = difference.size + len(fresh) * len(packer.tags)
     return (changes.of_block(tab.sheet_id, block) for block in blocks)
-
-
-def _text(tab: Tab, difference: Difference) -> set[int]:
-    """Rows with text where numbers belong: in cells she formatted as text a paste stays text."""
-    columns = [at for tag, at in tab.columns.items() if pastable(tag, "")]
-    shown = [tab.cells.get(column, {}) for column in columns]
-    return {
-        row for row in difference.write if any(isinstance(each.get(row), str) for each in shown)
-    }
 
 
 def _difference(
