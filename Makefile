@@ -40,11 +40,13 @@ format: $(INSTALLED) ## Put the code into its format, and mend what can be mende
 bench: $(INSTALLED) ## All measurements, as JSON lines. One: make bench ONLY=sync
 	@$(BIN)/python -m benchmarks $(ONLY)
 
+COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
 .PHONY: lock
-lock: $(INSTALLED) ## requirements.lock from pyproject.toml. Newer versions: make lock ARGS=--upgrade
-	$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
-	  --no-emit-index-url --custom-compile-command "make lock" \
-	  pyproject.toml --output-file requirements.lock $(ARGS)
+lock: $(INSTALLED) ## Both locks from pyproject.toml. Newer versions: make lock ARGS=--upgrade
+	$(UV) $(COMPILE) --all-extras --output-file requirements.lock $(ARGS)
+	$(UV) $(COMPILE) --constraint requirements.lock --output-file requirements.prod.lock
 
 .PHONY: clean
 clean: ## Remove the environment and the caches; data stays

@@ -118,7 +118,9 @@ async def _watch(api: Api, run_id: str) -> None:
         line = bar.add_task("Syncing", total=None)
         while True:
             run = (await api(RUN, id=run_id))["run"]
-            if progress := run["progress"]:
+            if run["state"] == "WAITING" and run["why"]:
+                bar.update(line, description=f"Waiting: {run['why']}")
+            elif progress := run["progress"]:
                 what = f"Syncing: {progress['step']}"
                 bar.update(
                     line, description=what, completed=progress["done"], total=progress["total"]

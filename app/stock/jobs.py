@@ -38,6 +38,8 @@ from domain.taking import take
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 A_DAY = timedelta(days=1)
+HIDDEN = "hidden_place"
+"""No gap of ours: Wildberries shows nobody its warehouses in Russia (release note 570)."""
 GRACE = timedelta(hours=2)
 """How long after the promised hour a sheet that was not written turns red."""
 
@@ -209,15 +211,16 @@ def _title(row: ShopRow, mine: Sequence[ShopRow]) -> str:
 
 
 def _done(snapshot: Snapshot, noticed: Sequence[str], written: Written) -> Done:
+    gaps = [gap for gap in snapshot.gaps if gap.cause != HIDDEN]
     result = {
         "products": len(snapshot.nm_ids),
         "places": len(snapshot.places),
-        "gaps": [{"source": gap.source, "cause": gap.cause} for gap in snapshot.gaps],
+        "gaps": [{"source": gap.source, "cause": gap.cause} for gap in gaps],
         "changed": written.changed,
         "cells": written.cells,
         "googleReads": written.reads,
         "googleWrites": written.writes,
         "notices": [*noticed, *written.notices],
     }
-    ending = "with gaps" if snapshot.gaps else "" if written.changed else "unchanged"
+    ending = "with gaps" if gaps else "" if written.changed else "unchanged"
     return Done(why=ending, result=result)

@@ -61,7 +61,8 @@ def _operation(
     content = operation.get("requestBody", {}).get("content", {})
     body = _resolved(schema, content.get("application/json", {}).get("schema", {}))
     yield from _fields(schema, body)
-    yield f"<pre>{escape(_curl(base + path, method, body))}</pre>"
+    signed = not body and "401" in operation["responses"]
+    yield f"<pre>{escape(_curl(base + path, method, body, signed=signed))}</pre>"
     codes = ", ".join(
         f"<code>{code}</code> {escape(each.get('description', '').split('.')[0])}"
         for code, each in operation["responses"].items()
@@ -86,9 +87,10 @@ def _kind(field: Mapping[str, Any]) -> str:
     return " or ".join(str(each.get("type", "any")) for each in options)
 
 
-def _curl(address: str, method: str, body: Mapping[str, Any]) -> str:
+def _curl(address: str, method: str, body: Mapping[str, Any], *, signed: bool) -> str:
     if not body.get("properties"):
-        return f"curl -X {method.upper()} {address}"
+        header = " \\\n  -H 'Authorization: Bearer …'" if signed else ""
+        return f"curl -X {method.upper()} {address}{header}"
     example = dict.fromkeys(body["properties"], "…")
     data = msgspec.json.encode(example).decode()
     return f"curl {address} \\\n  -H 'Content-Type: application/json' \\\n  -d '{data}'"

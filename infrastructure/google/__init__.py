@@ -1,1 +1,10 @@
-"""Google Sheets: one read, one write, her row order."""
+"""Google Sheets: one read, one write, her row order.
+
+sheets                      the port · writing: one write, from the first look to the last answer
+client, visit, quota, faults   calls: threads, paces, refusals in her language
+finding, lookups, answers, tab   looking: which tab is ours, and what stands in it
+marker, believing, trail    judging: which of our writes the tab holds
+create, chunks              planning a first write
+update, rows, growth, merges, marks, fences, restoring, head, telling   planning any later one
+changes, looks, rules, sending   requests as JSON · verifying: did she sort meanwhile?
+"""

@@ -7,6 +7,8 @@ Revision ID: 0006
 
 from alembic import op
 
+from domain.errors import Refused
+
 revision = "0006"
 down_revision = "0005"
 
@@ -48,8 +50,9 @@ def upgrade() -> None:
     database = op.get_bind().exec_driver_sql("SELECT current_database()").scalar_one()
     role = f'"app_tenant_{database}"'
     if not _exists(f"app_tenant_{database}"):
+        _demand_create_role(role)
         op.execute(f"CREATE ROLE {role} NOLOGIN")
-    op.execute(f"GRANT {role} TO CURRENT_USER")
+        op.execute(f"GRANT {role} TO CURRENT_USER")
     op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     for table in READABLE:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -68,6 +71,24 @@ def upgrade() -> None:
 def _exists(role: str) -> bool:
     found = op.get_bind().exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = $1", (role,))
     return found.scalar() is not None
+
+
+def _demand_create_role(role: str) -> None:
+    """Raise Refused, with what an administrator has to run, where we may not make roles."""
+    me, may = (
+        op.get_bind()
+        .exec_driver_sql(
+            "SELECT current_user, rolcreaterole OR rolsuper FROM pg_roles "
+            "WHERE rolname = current_user"
+        )
+        .one()
+    )
+    if not may:
+        message = (
+            f"The role {me} may not create roles. Let an administrator run, once, in psql:  "
+            f'CREATE ROLE {role} NOLOGIN; GRANT {role} TO "{me}";  then migrate again.'
+        )
+        raise Refused(message)
 
 
 def downgrade() -> None:

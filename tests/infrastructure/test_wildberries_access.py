@@ -156,6 +156,16 @@ async def test_a_withdrawn_token_is_refused_with_the_cure(shop):
     assert CURE in str(no.value)
 
 
+async def test_a_dead_token_is_not_carried_to_the_next_host(shop):
+    shop.fault("ping", "401")
+
+    with pytest.raises(Rejected) as dead:
+        await shop.wildberries.inspect(shop.access())
+
+    assert dead.value.cause == "token_dead"
+    assert shop.calls("ping") == 1
+
+
 async def test_an_expired_token_is_refused_without_a_call(shop):
     with pytest.raises(Rejected, match="истёк"):
         await shop.wildberries.inspect(shop.access(expires=NOON))

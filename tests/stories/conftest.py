@@ -1,0 +1,61 @@
+"""One city for all stories of a process; each story has its own person, seller and sheet."""
+
+import asyncio
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.stories.city import City, Outside, Product, empty_database, opened
+from tests.stories.leaks import leaks
+from tests.stories.town import Town
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("city")
+
+
+@pytest.fixture(scope="session")
+def outside(folder):
+    """The marketplace and Google."""
+    outside = Outside(folder)
+    yield outside
+    outside.process.terminate()
+
+
+@pytest.fixture(scope="session")
+def city(folder, outside, postgres_url, redis_url):
+    """The product as most people run it: with a service secret of Wildberries."""
+    environ = outside.environ() | {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
+    with product("city", folder, postgres_url, redis_url, environ) as made:
+        yield City(outside, made)
+
+
+@pytest.fixture(scope="session")
+def second_city(folder, outside, postgres_url, redis_url):
+    """Another installation, whose operator has no service secret, with a robot of its own."""
+    number = int(urlsplit(redis_url).path.strip("/"))
+    redis = urlsplit(redis_url)._replace(path=f"/{15 - number}").geturl()
+    with product("second", folder, postgres_url, redis, outside.environ("second")) as made:
+        yield City(outside, made)
+
+
+@pytest.fixture
+async def town(city, request):
+    async with Town(city, request.node.name) as town:
+        yield town
+
+
+@contextmanager
+def product(name, folder, postgres_url, redis_url, environ):
+    """Prepared and open; when it is closed, nothing it wrote may hold a secret."""
+    database = f"{urlsplit(postgres_url).path.lstrip('/')}_{name}"
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        url = runner.run(empty_database(postgres_url, database))
+        made = Product(name, folder, {**environ, "DATABASE_URL": url, "REDIS_URL": redis_url})
+        runner.run(made.prepare())
+    with opened(made):
+        yield made
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        assert runner.run(leaks(made)) == []

@@ -1,0 +1,189 @@
+"""What a story needs at hand: people with the product's API, sellers, spreadsheets."""
+
+import asyncio
+import time
+from uuid import uuid4
+from zlib import crc32
+
+import httpx
+
+from tests.stories.market import Seller
+from tests.stories.spreadsheet import Spreadsheet
+
+LIVE = ("WAITING", "RUNNING")
+RUN = """
+query ($id: UUID!) { run(id: $id) {
+  id state why source causation attempt waitingUntil createdAt startedAt finishedAt result
+  progress { step done total } attempts { attempt outcome errorType message startedAt endedAt }
+} }"""
+SHOP = """
+query ($id: UUID!) { shop(id: $id) {
+  id name sellerId tokenKind broken { cause since } sheet { spreadsheetId url }
+  schedule { cron zone nextRunAt }
+} }"""
+
+
+class Town:
+    """One story's way into the city. Its name makes its sellers, the same at every run."""
+
+    def __init__(self, city, story):
+        self.city, self.story, self.sellers = city, story, 0
+        self.http = httpx.AsyncClient(timeout=60, trust_env=False)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await self.http.aclose()
+
+    async def person(self):
+        """Somebody who has just registered."""
+        person = Person(self)
+        await person.register()
+        return person
+
+    async def seller(self, **spec):
+        """A marketplace account with a few products."""
+        self.sellers += 1
+        seed = crc32(f"{self.story} {self.sellers}".encode())
+        return await Seller.open(self, {"seed": seed, "products": 8, "places": 5, **spec})
+
+    async def spreadsheet(self):
+        """An empty one, shared with nobody."""
+        return await Spreadsheet.create(self)
+
+    async def shop(self, seller=None, token="personal", *, synced=True):
+        """A shop of a new person with its sheet, and its first sync behind it."""
+        shop = Shop(await self.person(), seller or await self.seller(), await self.spreadsheet())
+        await shop.connect(token)
+        if synced:
+            assert (await shop.ended())["state"] == "SUCCEEDED"
+        return shop
+
+
+class Person:
+    """Her account, and what she may ask of the product."""
+
+    def __init__(self, town):
+        self.town, self.product = town, town.city.product
+        number = uuid4().int
+        self.email = f"Anna.{number % 10**12}@example.com"
+        self.password = f"pass-{uuid4().hex}"
+        self.ip = f"10.{number % 250}.{number // 250 % 250}.{number // 62500 % 250}"
+        self.product.secrets.add(self.password)
+
+    async def post(self, path, body=None, **headers):
+        """The raw answer; what it said is remembered, for secrets to be looked for in it."""
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        sent = {"X-Forwarded-For": self.ip, "Content-Type": "application/json", **headers}
+        url = self.product.address + path
+        answer = await self.town.http.post(url, headers=sent, **content)
+        self.product.told.append((path, answer.text))
+        return answer
+
+    async def register(self, **changes):
+        body = {"email": self.email, "password": self.password, "full_name": "Анна Котова"}
+        return self.signed_in(await self.post("/auth/register", {**body, **changes}))
+
+    async def login(self):
+        body = {"email": self.email, "password": self.password}
+        return self.signed_in(await self.post("/auth/login", body))
+
+    def signed_in(self, answer):
+        """The tokens, which are hers from now on."""
+        tokens = answer.json()
+        assert answer.is_success, tokens
+        self.token, self.refresh = tokens["access_token"], tokens["refresh_token"]
+        self.product.secrets |= {self.token, self.refresh}
+        return tokens
+
+    async def ask(self, query, **variables):
+        """The data; fails on any error."""
+        answer = (await self.graphql(query, **variables)).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def graphql(self, query, **variables):
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return await self.post("/graphql", {"query": query, "variables": variables}, **headers)
+
+    async def change(self, mutation, fields, **given):
+        """The payload of one mutation; `given` is its input."""
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input!"
+        errors = "userErrors { code message path }"
+        query = f"mutation ($input: {kind}) {{ {mutation}(input: $input) {{ {fields} {errors} }} }}"
+        return (await self.ask(query, input=given))[mutation]
+
+    async def sheet_address(self):
+        return (await self.ask("{ sheetAddress }"))["sheetAddress"]
+
+    async def connect_shop(self, token, **more):
+        self.product.secrets.add(token)
+        fields = "shop { id name sellerId tokenKind } token { kind works fails { source reason } }"
+        given = {"marketplace": "WILDBERRIES", "token": token, **more}
+        return await self.change("connectShop", fields, **given)
+
+    async def connect_sheet(self, shop_id, url):
+        return await self.change("connectSheet", "title", shopId=shop_id, url=url)
+
+    async def run(self, run_id):
+        return (await self.ask(RUN, id=run_id))["run"]
+
+
+class Shop:
+    """A shop with all that belongs to it: its owner, its seller, her sheet."""
+
+    def __init__(self, person, seller, sheet):
+        self.person, self.seller, self.sheet, self.id = person, seller, sheet, None
+
+    async def connect(self, token="personal"):
+        """Shop and sheet, shared; which starts the first sync."""
+        made = await self.person.connect_shop(self.seller.tokens[token])
+        assert made["userErrors"] == []
+        self.id = made["shop"]["id"]
+        await self.sheet.share(await self.person.sheet_address())
+        connected = await self.person.connect_sheet(self.id, self.sheet.url)
+        assert connected["userErrors"] == []
+
+    async def look(self):
+        return (await self.person.ask(SHOP, id=self.id))["shop"]
+
+    async def request(self):
+        """Ask for a sync: the live run."""
+        made = await self.person.change("requestSync", "run { id state }", shopId=self.id)
+        assert made["userErrors"] == []
+        return made["run"]["id"]
+
+    async def runs(self):
+        query = "query ($id: UUID!) { runs(shopId: $id) { nodes { id state source } } }"
+        return (await self.person.ask(query, id=self.id))["runs"]["nodes"]
+
+    async def ended(self, run_id=None, within=30.0):
+        """The run, by default the newest, when it is over."""
+        return await self.until(lambda run: run["state"] not in LIVE, run_id, within)
+
+    async def told_why(self, run_id=None, within=30.0):
+        """The run when it is over, or waits and says why."""
+        return await self.until(
+            lambda run: run["state"] not in LIVE or (run["state"] == "WAITING" and run["why"]),
+            run_id,
+            within,
+        )
+
+    async def until(self, wanted, run_id=None, within=30.0):
+        run_id, limit = run_id or (await self.runs())[0]["id"], time.monotonic() + within
+        while not wanted(run := await self.person.run(run_id)):
+            assert time.monotonic() < limit, run
+            await asyncio.sleep(0.1)
+        return run
+
+    async def synced(self):
+        """Ask for a sync and wait: its result."""
+        run = await self.ended(await self.request())
+        assert run["state"] == "SUCCEEDED", run
+        return run["result"]
+
+    async def facts(self):
+        """Names of what happened, the newest first."""
+        query = "{ auditLog(first: 100) { nodes { action sentence } } }"
+        return [each["action"] for each in (await self.person.ask(query))["auditLog"]["nodes"]]
