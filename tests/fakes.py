@@ -42,6 +42,10 @@ class FakeMarketplace:
     down: Outside | None = None
     inspected: int = 0
 
+    def seller_id(self, access: Access) -> str:
+        self._open(access)
+        return self.accounts[access.token].seller_id
+
     async def inspect(self, access: Access) -> Account:
         self.inspected += 1
         self._open(access)

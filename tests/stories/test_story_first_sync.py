@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from tests.stories.town import nodes
+
 HEADER = [
     ("", "Бренд"),
     ("", "Предмет"),
@@ -14,10 +16,10 @@ HEADER = [
     ("", "Оборачиваемость (дни)"),
 ]
 PRODUCTS = """
-query ($shop: UUID!) { products(first: 100, shopId: $shop) { nodes {
+query ($shop: UUID!) { products(first: 100, shopId: $shop) { edges { node {
   nmId brand subject sku toClient returns orders stock turnoverDays
   places { name kind stock orders }
-} } }"""
+} } } }"""
 
 
 async def test_a_sheet_that_is_not_shared_is_refused_with_the_address_and_the_cure(town):
@@ -59,7 +61,7 @@ async def test_every_cell_of_the_tab_equals_the_truth_and_the_header_is_hers(tow
 
 async def test_products_in_graphql_say_what_the_sheet_says(town):
     shop = await town.shop()
-    found = (await shop.person.ask(PRODUCTS, shop=shop.id))["products"]["nodes"]
+    found = nodes((await shop.person.ask(PRODUCTS, shop=shop.id))["products"])
     truth = await shop.seller.truth()
 
     assert {int(each["nmId"]) for each in found} == set(truth)
@@ -95,8 +97,8 @@ async def test_a_run_shows_where_it_is_and_what_came_of_it(town):
 
 async def test_what_it_took_is_in_the_audit_log_in_her_language(town):
     shop = await town.shop()
-    query = '{ auditLog(first: 20, language: RU) { nodes { action sentence actor { name } } } }'
-    told = (await shop.person.ask(query))["auditLog"]["nodes"]
+    query = "{ auditLog(language: RU) { edges { node { action sentence actor { name } } } } }"
+    told = nodes((await shop.person.ask(query))["auditLog"])
 
     assert [each["action"] for each in told][:2] == ["tenant.sheet_connected", "tenant.shop_connected"]
     assert told[0]["actor"] == {"name": "Анна Котова"}

@@ -155,8 +155,8 @@ class Shop:
         return made["run"]["id"]
 
     async def runs(self):
-        query = "query ($id: UUID!) { runs(shopId: $id) { nodes { id state source } } }"
-        return (await self.person.ask(query, id=self.id))["runs"]["nodes"]
+        query = "query ($id: UUID!) { runs(shopId: $id) { edges { node { id state source } } } }"
+        return nodes((await self.person.ask(query, id=self.id))["runs"])
 
     async def ended(self, run_id=None, within=30.0):
         """The run, by default the newest, when it is over."""
@@ -185,5 +185,10 @@ class Shop:
 
     async def facts(self):
         """Names of what happened, the newest first."""
-        query = "{ auditLog(first: 100) { nodes { action sentence } } }"
-        return [each["action"] for each in (await self.person.ask(query))["auditLog"]["nodes"]]
+        query = "{ auditLog(first: 100) { edges { node { action } } } }"
+        return [each["action"] for each in nodes((await self.person.ask(query))["auditLog"])]
+
+
+def nodes(connection):
+    """The things of one page."""
+    return [edge["node"] for edge in connection["edges"]]
