@@ -61,8 +61,7 @@ def _run(held: ExitStack) -> None:
     )
     ensure_free(ports.web, "API_PORT")
     ensure_free(ports.sandbox, "SANDBOX_PORT")
-    with _step("Starting PostgreSQL and Valkey"):
-        servers = _servers(held, folder)
+    servers = _servers(held, folder)
     children = Children()
     held.callback(children.stop)
 
@@ -101,9 +100,11 @@ def _servers(held: ExitStack, folder: Path) -> Mapping[str, str]:
     """Ours, unless the environment or .env names real ones."""
     urls = {}
     if not settings.text("DATABASE_URL"):
-        urls["DATABASE_URL"] = held.enter_context(postgres(folder / "postgres")).url
+        with _step("Starting PostgreSQL"):
+            urls["DATABASE_URL"] = held.enter_context(postgres(folder / "postgres")).url
     if not settings.text("REDIS_URL"):
-        urls["REDIS_URL"] = held.enter_context(valkey(folder / "valkey")).url
+        with _step("Starting Valkey"):
+            urls["REDIS_URL"] = held.enter_context(valkey(folder / "valkey")).url
     return urls
 
 

@@ -10,6 +10,7 @@ from infrastructure.google import chunks, finding
 from infrastructure.google.credentials import account
 from sandbox.google import Fault
 from sandbox.google.model.spans import Span
+from sandbox.google.tokens import Principal
 from tests.infrastructure.google_drive import MORNING, WB, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "A", 6, 1, 64, 7, 32, 4)
@@ -107,6 +108,20 @@ async def test_an_empty_quota_is_waited_for_and_not_called_again():
         assert desk.drive.calls.count("Read") == 1
 
 
+async def test_only_the_bucket_that_google_calls_empty_is_closed():
+    async with open_desk() as desk:
+        quotas = desk.drive.quotas
+        quotas.spend("Read", Principal("olga@example.com", "sandbox", frozenset()))
+        quotas._spent["Read", "project:sandbox"] = 300
+
+        with pytest.raises(Unavailable):
+            await desk.sync(snapshot(A))
+
+        mine = f"google:read:{desk.sheets.address}"
+        assert await desk.budget.take(mine, burst=60, interval=1) == 0
+        assert await desk.budget.take("google:read:project:sandbox", burst=300, interval=0.2) > 0
+
+
 async def test_reads_survive_a_moment_of_trouble():
     async with open_desk() as desk:
         refuse(desk, 503, times=2)
@@ -155,6 +170,19 @@ async def test_after_a_crash_and_a_torn_sort_nothing_is_taken_for_granted(monkey
 
         assert desk.tab.column(3, 2) == [103, 102, 101]
         assert {nm_id: desk.row(nm_id) for nm_id in right} == right
+
+
+async def test_after_a_crash_the_former_numbers_are_not_believed_to_stand():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, C))
+        desk.drive.faults.add(Fault(mode="lose", match=":batchUpdate"))
+        desk.drive.faults.add(Fault(mode="refuse", match=":getByDataFilter", times=3, skip=1))
+        with pytest.raises(Unavailable):
+            await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), C))
+
+        await desk.sync(snapshot(A, C))
+
+        assert desk.row(101)[7] == 96
 
 
 async def test_a_write_that_never_arrived_is_made_again():

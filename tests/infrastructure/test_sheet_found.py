@@ -36,6 +36,18 @@ async def test_a_deleted_tab_is_rebuilt():
         assert written.notices[0].startswith("Вкладки не было: создана заново.")
 
 
+async def test_a_copy_does_not_take_the_place_of_a_deleted_tab():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        copy = desk.tab.duplicate("Копия")
+        desk.tab.delete()
+
+        await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), B))
+
+        assert copy.value(2, 7) == 96
+        assert desk.row(101)[7] == 92
+
+
 async def test_a_tab_of_the_same_name_that_is_not_ours_is_kept_as_a_backup():
     async with open_desk() as desk:
         desk.file.book.sheets[0].title = "stock tracker"
@@ -101,6 +113,17 @@ async def test_a_range_protected_against_us_is_named_before_anything_is_written(
 
         assert no.value.cause == "sheet_protected"
         assert desk.everything() == before
+
+
+async def test_a_range_protected_during_the_call_is_told_apart_from_an_unshared_file():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.budget.before_write = lambda: desk.tab.protect(Span(2, 4, 7, 8), "Итоги Ольги")
+
+        with pytest.raises(Rejected) as no:
+            await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), B))
+
+        assert no.value.cause == "sheet_protected"
 
 
 async def test_under_her_filter_every_row_is_written_cell_by_cell():

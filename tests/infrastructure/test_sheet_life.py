@@ -131,6 +131,17 @@ async def test_a_place_column_she_deleted_is_not_made_again():
         assert again.notices == ()
 
 
+async def test_a_place_she_deleted_whole_is_not_made_again():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.delete_columns(12, 3)
+
+        await desk.sync(snapshot(A, B, day=24))
+        await desk.sync(snapshot(A, B, day=25))
+
+        assert [desk.tab.text(0, column) for column in (9, 12)] == ["Склад WB", ""]
+
+
 async def test_a_number_that_was_never_hers_is_her_row():
     async with open_desk() as desk:
         await desk.sync(snapshot(A, B))
