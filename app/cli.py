@@ -19,6 +19,7 @@ from app.settings import Settings, WrongSettings
 from app.supervise import Children, Stopped, end_with_parent, stop_on_signals
 from app.sync import sync_shop
 from app.wiring import prepare
+from app.wiring import rotate_keys as rotate_all_keys
 from domain.errors import Outside, Refused
 from domain.secrecy import WrongMasterKey
 
@@ -40,8 +41,11 @@ def main() -> None:
 @main.command()
 def demo() -> None:
     """Run everything on this machine, with a demo seller. Needs no account and no server."""
-    from app.demo import demonstrate  # noqa: PLC0415 - its sandbox is not installed in production
-
+    try:
+        from app.demo import demonstrate  # noqa: PLC0415 - its sandbox is not part of production
+    except ModuleNotFoundError as missing:
+        message = f"The sandbox is not installed here ({missing.name} is missing). Use `make run`."
+        raise click.ClickException(message) from missing
     with told():
         demonstrate()
 
@@ -70,6 +74,14 @@ def migrate() -> None:
     with told():
         run(prepare(loaded()))
         click.echo("The database is up to date.")
+
+
+@main.command()
+def rotate_keys() -> None:
+    """Wrap all kept keys under the first ENCRYPTION_MASTER_KEY; then the others may leave."""
+    with told():
+        count = run(rotate_all_keys(loaded()))
+        click.echo(f"{count} keys rewritten. All of them open with the first master key now.")
 
 
 @main.command()

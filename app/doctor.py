@@ -4,7 +4,8 @@ import click
 
 from app.settings import Settings
 from app.web.health import Check, examine
-from app.wiring import checks, opened
+from app.wiring import NotMigrated, checks, neighbours, opened
+from domain.secrecy import WrongMasterKey
 
 
 async def diagnose(settings: Settings) -> int:
@@ -13,12 +14,20 @@ async def diagnose(settings: Settings) -> int:
         click.secho(f"hint         {hint}", fg="yellow")
     try:
         async with opened(settings) as product:
-            return await _report(checks(product))
+            return await _report([*checks(product), *neighbours(product)])
+    except WrongMasterKey as wrong:
+        return _shut("encryption", " ".join(str(wrong).split()), "Correct ENCRYPTION_MASTER_KEY.")
+    except NotMigrated as empty:
+        return _shut("migrations", str(empty), "")
     except Exception as error:  # noqa: BLE001 - it could not even be opened: that is the finding
-        first = str(error).partition("\n")[0]
-        click.secho(f"{'start':12} FAILS  {type(error).__name__}: {first}", fg="red")
-        click.echo(f"{'':12} Start PostgreSQL, correct DATABASE_URL, then `stock-tracker migrate`.")
-        return 1
+        first = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        return _shut("database", first, "Start PostgreSQL, or correct DATABASE_URL.")
+
+
+def _shut(part: str, problem: str, cure: str) -> int:
+    click.secho(f"{part:12} FAILS  {problem}", fg="red")
+    click.echo(f"{'':12} {cure}")
+    return 1
 
 
 async def _report(parts: list[Check]) -> int:

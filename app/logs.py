@@ -5,13 +5,10 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 import msgspec
-
-MEBIBYTE = 1024 * 1024
-KEPT = 5
 
 # A belt beside the braces: code does not log secrets, and if it ever did, these would not pass.
 _SECRETS = re.compile(
@@ -28,11 +25,12 @@ _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def configure(level: str, file: Path | None) -> None:
-    """Log to standard error, and to `file` too if there is one (10 MiB, five kept)."""
+    """Log to standard error, and to `file` too if there is one."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(RotatingFileHandler(file, maxBytes=10 * MEBIBYTE, backupCount=KEPT))
+        # Several processes share the file: whoever rotates it does so from outside (logrotate).
+        handlers.append(WatchedFileHandler(file))
     for handler in handlers:
         handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=handlers, force=True)

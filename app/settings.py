@@ -44,14 +44,6 @@ class Google:
 
 
 @fact
-class Stripe:
-    """Billing is off without these."""
-
-    secret_key: Secret
-    webhook_secret: Secret
-
-
-@fact
 class Logs:
     level: str
     file: Path | None
@@ -84,8 +76,6 @@ class Settings:
     trusted_proxies: int
     wildberries: Wildberries
     google: Google
-    stripe: Stripe | None
-    sentry_dsn: Secret | None
     logs: Logs
     old: Old
     hints: tuple[str, ...]
@@ -133,8 +123,6 @@ def load(
         trusted_proxies=found.number("TRUSTED_PROXIES", 0, 0, 10),
         wildberries=_wildberries(found, production=production),
         google=_google(found, production=production),
-        stripe=_stripe(found),
-        sentry_dsn=found.secret("SENTRY_DSN"),
         logs=_logs(found),
         old=_old(old),
         hints=tuple(_hints(values, old)),
@@ -238,14 +226,6 @@ def _google(found: Variables, *, production: bool) -> Google:
     )
 
 
-def _stripe(found: Variables) -> Stripe | None:
-    names = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
-    if not any(found.text(name) for name in names):
-        return None
-    first, second = (found.need(name, "Set both Stripe variables, or neither.") for name in names)
-    return Stripe(secret_key=Secret(first), webhook_secret=Secret(second))
-
-
 def _logs(found: Variables) -> Logs:
     file = found.text("LOG_FILE")
     levels = ("debug", "info", "warning", "error", "critical")
@@ -272,6 +252,8 @@ def _hints(values: Mapping[str, str], old: Variables) -> list[str]:
     hints = [f"{each} Only the old single-user job reads it." for each in old.complaints]
     if celery := sorted(name for name in values if name.startswith("CELERY_")):
         hints.append(f"{', '.join(celery)}: no longer used, there is no Celery. Remove it.")
+    if unused := sorted(name for name in values if name.startswith(("STRIPE_", "SENTRY_"))):
+        hints.append(f"{', '.join(unused)}: accepted, but not used by this version yet.")
     if values.get("FERNET_KEY"):
         hints.append(_about_fernet_key(ignored="ENCRYPTION_MASTER_KEY" in values))
     if values.get("PORT") and values.get("API_PORT", values["PORT"]) != values["PORT"]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+from asyncpg.exceptions import UndefinedTableError
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
@@ -30,12 +31,13 @@ from app.stock.jobs import Sync
 from app.web.health import Check, NotReady
 from domain import subscription, tenant, user
 from domain.budget import Buckets
+from domain.errors import Refused
 from domain.fact import fact
 from domain.ports import Access, Budget, Clock, Marketplace, Recorded, Sheet
 from domain.secrecy import Vault
 from infrastructure.arq import Queue, work
 from infrastructure.clock import system_clock
-from infrastructure.crypto import keyring
+from infrastructure.crypto import keyring, rotation
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.passwords import BcryptPasswords
 from infrastructure.crypto.tokens import JwtTokens
@@ -92,6 +94,10 @@ class Product:
     sheet: Sheet
 
 
+class NotMigrated(Refused):
+    """The database has no tables yet. Run `stock-tracker migrate`."""
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Product]:
     """Raises WrongMasterKey, or what an unreachable database raises."""
@@ -105,7 +111,10 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         session = await held.enter_async_context(aiohttp.ClientSession())
         master = MasterKeys(settings.master_key)
         async with database.driver() as driver:
-            keys = await keyring.load(driver, master)
+            try:
+                keys = await keyring.load(driver, master)
+            except UndefinedTableError as empty:
+                raise NotMigrated from empty
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
         handle = Handle(EventStore(database, CODEC, system_clock, follow))
@@ -164,8 +173,20 @@ async def prepare(settings: Settings) -> None:
     try:
         await migrate(database)
         async with database.driver() as driver:
-            await keyring.make(driver, MasterKeys(settings.master_key))
+            master = MasterKeys(settings.master_key)
+            await keyring.make(driver, master)
+            await keyring.load(driver, master)
         await Upkeep(database, system_clock)()
+    finally:
+        await database.close()
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Wrap every kept key under the first master key; afterwards the others may leave."""
+    database = Database(settings.database_url.reveal(), pool_size=1)
+    try:
+        async with database.writing() as driver:
+            return await rotation.rotate(driver, MasterKeys(settings.master_key))
     finally:
         await database.close()
 
@@ -227,6 +248,15 @@ def checks(product: Product) -> list[Check]:
         Check("migrations", migrations, "Run `stock-tracker migrate`."),
         Check("redis", redis, "Start Redis or Valkey with `maxmemory-policy noeviction`."),
         Check("encryption", encryption, "Correct ENCRYPTION_MASTER_KEY."),
+    ]
+
+
+def neighbours(product: Product) -> list[Check]:
+    """The outside. Not needed to be ready: without it runs wait."""
+    network = "Check the network, and the addresses (…_URL) if you set them."
+    return [
+        Check("marketplace", product.marketplace.reach, network),
+        Check("google", product.sheet.reach, f"Check GOOGLE_SERVICE_ACCOUNT…. {network}"),
     ]
 
 

@@ -9,27 +9,20 @@ import resource
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import aiohttp
 import uvloop
 
 from app import settings
 from app.handle import Ask
 from app.runs.read import live_run
 from app.wiring import Product, opened, run_worker
+from app.worker import calm_collector
 from domain import shop, tenant
 from domain.access import Role, TenantScope
-from domain.ports import Marketplace, Origin, Stream
-from infrastructure.clock import system_clock
-from infrastructure.redis.budget import RedisBudget
-from infrastructure.wildberries.hosts import Host, Hosts
-from infrastructure.wildberries.marketplace import Wildberries
-from infrastructure.wildberries.pace import Pace
-from sandbox.stage import SPEED
+from domain.ports import Origin, Stream
 
 LOOK = 0.25
 ENDED = "SELECT state, why, result FROM job_history WHERE tenant_id = $1 AND run_id = $2"
@@ -37,8 +30,8 @@ ENDED = "SELECT state, why, result FROM job_history WHERE tenant_id = $1 AND run
 
 async def main() -> None:
     """Until standard input ends."""
-    async with opened(settings.load()) as real, aiohttp.ClientSession() as session:
-        product = replace(real, marketplace=_quick(real, session))
+    calm_collector()
+    async with opened(settings.load()) as product:
         while line := await asyncio.to_thread(sys.stdin.readline):
             tenant_id, shop_id = map(UUID, line.split())
             print(json.dumps(await measured(product, tenant_id, shop_id)), flush=True)
@@ -47,8 +40,7 @@ async def main() -> None:
 async def measured(product: Product, tenant_id: UUID, shop_id: UUID) -> dict[str, Any]:
     """One sync from the request to the end of its run: how it went, CPU, memory, time."""
     run_id = await _asked(product, tenant_id, shop_id)
-    # The kernel's mark of the most memory ever used is set to what is used now (proc(5)).
-    Path("/proc/self/clear_refs").write_text("5")
+    _forget_peak()
     began, spent = time.perf_counter(), _cpu()
     hand = asyncio.create_task(run_worker(product, slots=1))
     try:
@@ -91,22 +83,14 @@ async def _ended(product: Product, tenant_id: UUID, run_id: UUID) -> tuple[str, 
         await asyncio.sleep(LOOK)
 
 
-def _quick(product: Product, session: aiohttp.ClientSession) -> Marketplace:
-    """The same adapter, as much faster than Wildberries' limits as the sandbox lets pass."""
-    told = product.settings.wildberries
-    return Wildberries(
-        session,
-        Hosts.under(told.content.removesuffix(f"/{Host.CONTENT}")),
-        RedisBudget(product.redis),
-        system_clock,
-        secret=told.service_secret.reveal() if told.service_secret else None,
-        pace=Pace(speed=SPEED),
-    )
-
-
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def _forget_peak() -> None:
+    """The kernel's mark of the most memory ever used becomes what is used now (proc(5))."""
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 def _peak() -> float:

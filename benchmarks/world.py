@@ -182,7 +182,7 @@ def _keys() -> dict[str, str]:
     return {"ENCRYPTION_MASTER_KEY": master, "SECRET_KEY": secret}
 
 
-def _neighbours(address: str, stage: Mapping[str, str]) -> dict[str, str]:
+def _neighbours(address: str, stage: Mapping[str, Any]) -> dict[str, str]:
     hosts = Hosts.under(f"{address}/wildberries")
     return {
         "WILDBERRIES_CONTENT_URL": hosts.content,
@@ -191,6 +191,7 @@ def _neighbours(address: str, stage: Mapping[str, str]) -> dict[str, str]:
         "WILDBERRIES_MARKETPLACE_URL": hosts.marketplace,
         "WILDBERRIES_COMMON_URL": hosts.common,
         "WILDBERRIES_SERVICE_SECRET": stage["serviceSecret"],
+        "WILDBERRIES_SPEED": str(stage["speed"]),
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],
         "GOOGLE_SHEETS_URL": address,
         "GOOGLE_DRIVE_URL": address,

@@ -170,6 +170,9 @@ class Marketplace(Protocol):
     or Malformed (an answer of another shape).
     """
 
+    async def reach(self) -> None:
+        """Does anybody answer there? Raises Unavailable."""
+
     def seller_id(self, access: Access) -> str:
         """Whose the token says it is: decoded without a call, hence not proven."""
 
@@ -252,6 +255,9 @@ class Sheet(Protocol):
     @property
     def address(self) -> str:
         """The e-mail address that a file has to be shared with."""
+
+    async def reach(self) -> None:
+        """Are we let in at all? Raises Rejected or Unavailable."""
 
     async def check(self, spreadsheet_id: str) -> File:
         """Can we open and edit it?"""

@@ -32,9 +32,8 @@ def stage(folder: Path, base_url: str) -> Litestar:
     folder.mkdir(parents=True, exist_ok=True)
     world = _world(folder / "world.json")
     drive = _drive(folder / "drive.json")
-    (seller_id,) = world.sellers
     robot = drive.accounts.service()
-    file = drive.recent()[-1]
+    seller_id, file_id = _cast(folder / "stage.json", world, drive)
 
     @get("/sandbox/stage")
     async def told() -> Mapping[str, Any]:
@@ -44,8 +43,8 @@ def stage(folder: Path, base_url: str) -> Litestar:
             "serviceSecret": tokens.SERVICE_SECRET,
             "speed": SPEED,
             "serviceAccount": json.dumps(robot.key(base_url)),
-            "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
-            "spreadsheetPage": f"{base_url}/sheets/{file.id}",
+            "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file_id}/edit",
+            "spreadsheetPage": f"{base_url}/sheets/{file_id}",
         }
 
     marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
@@ -81,11 +80,19 @@ def _drive(path: Path) -> Drive:
     drive = Drive()
     if path.exists():
         drive.load(path)
-    if not drive.files:
+    return drive
+
+
+def _cast(path: Path, world: World, drive: Drive) -> tuple[str, str]:
+    """The demo's seller and her file, also among others; a deleted file is made anew."""
+    known = json.loads(path.read_text()) if path.exists() else {}
+    if known.get("file") not in drive.files:
         file = drive.create(FILE, drive.person)
         file.share(drive.accounts.service().email)
-        drive.save(path)
-    return drive
+        known = {"seller": known.get("seller", next(iter(world.sellers))), "file": file.id}
+        drive.save(path.with_name("drive.json"))
+        path.write_text(json.dumps(known))
+    return known["seller"], known["file"]
 
 
 async def _save_now_and_then(drive: Drive, path: Path) -> None:

@@ -42,6 +42,10 @@ class FakeMarketplace:
     down: Outside | None = None
     inspected: int = 0
 
+    async def reach(self) -> None:
+        if self.down is not None:
+            raise self.down
+
     def seller_id(self, access: Access) -> str:
         self._open(access)
         return self.accounts[access.token].seller_id
@@ -92,6 +96,10 @@ class FakeSheet:
         self.files[spreadsheet_id] = File(
             spreadsheet_id=spreadsheet_id, title=title, locale="ru_RU", time_zone="Europe/Moscow"
         )
+
+    async def reach(self) -> None:
+        if self.down is not None:
+            raise self.down
 
     async def check(self, spreadsheet_id: str) -> File:
         if self.down is not None:

@@ -86,6 +86,8 @@ class Execute:
             except OSError:
                 await asyncio.sleep(2**attempt / 4)
             else:
+                ending = type(outcome).__name__.lower()
+                log.info("run ended: %s", ending, extra={"run_id": str(task.run_id)})
                 return
         log.error("outcome lost; the sweep repeats the run", extra={"run_id": str(task.run_id)})
 

@@ -16,6 +16,10 @@ class NoGoogle:
 
     address = ""
 
+    async def reach(self) -> None:
+        """Raises Rejected."""
+        raise Rejected(MISSING, cause="google_credentials")
+
     async def check(self, spreadsheet_id: str) -> File:
         """Raises Rejected."""
         del spreadsheet_id

@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport import requests
+
 from domain.ports import Budget, Clock, File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from infrastructure.google import lookups
@@ -12,7 +15,7 @@ from infrastructure.google.batch import aim_at
 from infrastructure.google.believing import Known, layout_of
 from infrastructure.google.client import Addresses, Manager, Session
 from infrastructure.google.credentials import Account, credentials
-from infrastructure.google.faults import Unanswered, Voice
+from infrastructure.google.faults import Unanswered, Voice, fault
 from infrastructure.google.quota import Quota
 from infrastructure.google.trail import Keep, Trail
 from infrastructure.google.visit import Visit
@@ -53,6 +56,16 @@ class GoogleSheets:
     def address(self) -> str:
         """The e-mail address that a file has to be shared with."""
         return self._account.address
+
+    async def reach(self) -> None:
+        """Sign in, and nothing else."""
+        robot, signing_in = credentials(self._account), requests.Request()
+        voice = Voice(language="ru", address=self.address)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._threads, robot.refresh, signing_in)
+        except GoogleAuthError as error:
+            raise fault(error, voice, self._clock()) from error
 
     async def check(self, spreadsheet_id: str, language: str = "ru") -> File:
         """Read the file's name and write it back: only an editor may. Raises as the port says."""

@@ -16,34 +16,39 @@ from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKe
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.stock_tables import derive
 
-_KEEP_CARDS = """
-INSERT INTO cards (tenant_id, shop_id, nm_id, brand, subject, sku, sizes, seen_at)
-SELECT $1, $2, *, $8 FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
-ON CONFLICT (tenant_id, shop_id, nm_id)
-DO UPDATE SET brand = excluded.brand, subject = excluded.subject, sku = excluded.sku,
-              sizes = excluded.sizes, seen_at = excluded.seen_at
-"""
-
-_FORGET_CARDS = "DELETE FROM cards WHERE tenant_id = $1 AND shop_id = $2 AND seen_at < $3"
-
-_KEEP_ORDERS = """
-INSERT INTO orders AS o (tenant_id, shop_id, srid, nm_id, ordered_at, changed_at, cancelled,
-                         by_seller, warehouse)
-SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
-                             $7::boolean[], $8::boolean[], $9::text[])
-ON CONFLICT (tenant_id, shop_id, srid)
-DO UPDATE SET nm_id = excluded.nm_id, ordered_at = excluded.ordered_at,
-  changed_at = excluded.changed_at, cancelled = excluded.cancelled,
-  by_seller = excluded.by_seller, warehouse = excluded.warehouse
-WHERE o.changed_at < excluded.changed_at
-"""
-
 _MARK = """
 INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
   read_at = excluded.read_at
 """
+
+# Goes before the bookmark, as one statement: a large catalogue has a thousand pages.
+_KEEP_CARDS = """
+WITH kept AS (
+  INSERT INTO cards (tenant_id, shop_id, nm_id, brand, subject, sku, sizes, seen_at)
+  SELECT $1, $2, *, $5 FROM unnest($6::bigint[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
+  ON CONFLICT (tenant_id, shop_id, nm_id)
+  DO UPDATE SET brand = excluded.brand, subject = excluded.subject, sku = excluded.sku,
+                sizes = excluded.sizes, seen_at = excluded.seen_at
+)
+"""
+
+_KEEP_ORDERS = """
+WITH kept AS (
+  INSERT INTO orders AS o (tenant_id, shop_id, srid, nm_id, ordered_at, changed_at, cancelled,
+                           by_seller, warehouse)
+  SELECT $1, $2, * FROM unnest($6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[],
+                               $10::boolean[], $11::boolean[], $12::text[])
+  ON CONFLICT (tenant_id, shop_id, srid)
+  DO UPDATE SET nm_id = excluded.nm_id, ordered_at = excluded.ordered_at,
+    changed_at = excluded.changed_at, cancelled = excluded.cancelled,
+    by_seller = excluded.by_seller, warehouse = excluded.warehouse
+  WHERE o.changed_at < excluded.changed_at
+)
+"""
+
+_FORGET_CARDS = "DELETE FROM cards WHERE tenant_id = $1 AND shop_id = $2 AND seen_at < $3"
 
 _COUNTS = """
 SELECT nm_id, by_seller, warehouse, count(*)::int AS pieces FROM orders
@@ -114,11 +119,7 @@ class PostgresStock:
             (c.nm_id, c.brand, c.subject, c.sku, _json.encode(c.sizes).decode())
             for c in cards.values()
         ]
-        now = self._clock()
-        async with self._database.writing() as driver:
-            if rows:
-                await driver.execute(_KEEP_CARDS, shop.tenant, shop.shop, *_columns(rows), now)
-            await driver.execute(_MARK, shop.tenant, shop.shop, "cards", page.cursor, now)
+        await self._keep(shop, _KEEP_CARDS, rows, "cards", page.cursor)
 
     async def end_catalogue(self, shop: ShopKey, begun: datetime) -> None:
         """The catalogue was read from its beginning: cards not seen since `begun` are gone."""
@@ -133,12 +134,7 @@ class PostgresStock:
             (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
             for o in latest.values()
         ]
-        async with self._database.writing() as driver:
-            if rows:
-                await driver.execute(_KEEP_ORDERS, shop.tenant, shop.shop, *_columns(rows))
-            await driver.execute(
-                _MARK, shop.tenant, shop.shop, "orders", page.cursor, self._clock()
-            )
+        await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
 
     async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""
@@ -228,6 +224,19 @@ class PostgresStock:
                 state.written_at,
             )
 
+    async def _keep(
+        self,
+        shop: ShopKey,
+        statement: str,
+        rows: Sequence[tuple[Any, ...]],
+        source: str,
+        cursor: str,
+    ) -> None:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        mark = shop.tenant, shop.shop, source, cursor, self._clock()
+        async with self._database.driver() as driver:
+            await driver.execute((statement if rows else "") + _MARK, *mark, *columns)
+
     async def _rows(self, statement: str, shop: ShopKey, *values: object) -> list[asyncpg.Record]:
         async with self._database.driver() as driver:
             rows: list[asyncpg.Record] = await driver.fetch(
@@ -238,10 +247,6 @@ class PostgresStock:
     async def _value(self, statement: str, shop: ShopKey, *values: object) -> Any:  # noqa: ANN401 - a column's type
         async with self._database.driver() as driver:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _unpack(body: bytes) -> Snapshot:

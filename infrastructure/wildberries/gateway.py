@@ -18,7 +18,7 @@ from domain.fact import fact
 from domain.ports import Access, Budget
 from infrastructure.wildberries.claims import Claims, check_alive, read_claims
 from infrastructure.wildberries.hosts import Hosts
-from infrastructure.wildberries.limits import Call
+from infrastructure.wildberries.limits import PINGS, Call
 from infrastructure.wildberries.pace import Time
 from infrastructure.wildberries.ration import Ration
 from infrastructure.wildberries.reply import Reply, failed
@@ -67,6 +67,15 @@ class Gateway:
         if secret:
             headers["X-Client-Secret"] = secret
         return Visit(self, claims, headers, with_secret=bool(secret))
+
+    async def knock(self) -> None:
+        """Raises Unavailable when nobody answers, whatever the answer would be."""
+        address = f"{self.hosts.common}/ping"
+        try:
+            async with self.session.get(address, timeout=self.timeout, allow_redirects=False):
+                return
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise outage(PINGS[0], type(error).__name__, self.time.now()) from error
 
     async def send(self, call: Call, request: Request, headers: Mapping[str, str]) -> Reply:
         """One try. A failure on the way is a reply too, without its dangerous details."""

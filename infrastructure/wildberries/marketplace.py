@@ -42,6 +42,10 @@ class Wildberries:
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()
 
+    async def reach(self) -> None:
+        """See the port. Without a token the answer is a refusal, and that is good enough."""
+        await self._gateway.knock()
+
     def seller_id(self, access: Access) -> str:
         """See the port."""
         return self._visit(access).claims.seller_id

@@ -53,6 +53,8 @@ def upgrade() -> None:
         _demand_create_role(role)
         op.execute(f"CREATE ROLE {role} NOLOGIN")
         op.execute(f"GRANT {role} TO CURRENT_USER")
+    else:
+        _demand_membership(f"app_tenant_{database}")
     op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     for table in READABLE:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -84,11 +86,20 @@ def _demand_create_role(role: str) -> None:
         .one()
     )
     if not may:
-        message = (
-            f"The role {me} may not create roles. Let an administrator run, once, in psql:  "
-            f'CREATE ROLE {role} NOLOGIN; GRANT {role} TO "{me}";  then migrate again.'
-        )
-        raise Refused(message)
+        _ask_an_administrator(f'CREATE ROLE {role} NOLOGIN; GRANT {role} TO "{me}";')
+
+
+def _demand_membership(role: str) -> None:
+    """The same where the role is there already, but not ours to step into."""
+    statement = "SELECT current_user, pg_has_role(current_user, $1, 'MEMBER')"
+    me, member = op.get_bind().exec_driver_sql(statement, (role,)).one()
+    if not member:
+        _ask_an_administrator(f'GRANT "{role}" TO "{me}";')
+
+
+def _ask_an_administrator(statements: str) -> None:
+    message = f"Let an administrator run, once, in psql:  {statements}  Then migrate again."
+    raise Refused(message)
 
 
 def downgrade() -> None:

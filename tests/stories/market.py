@@ -41,6 +41,10 @@ class Seller:
         answer = await self.town.http.post(f"{self.control}/faults", json=fault)
         assert answer.is_success, answer.text
 
+    async def calm(self):
+        """No more trouble, for anybody."""
+        await self.town.http.delete(f"{self.control}/faults")
+
     async def set_stock(self, nm, quantity, place="Склад WB"):
         await self.change({"kind": "stock", "nm": nm, "place": place, "quantity": quantity})
 
@@ -56,7 +60,8 @@ class Seller:
         products = truth(seller, time.time(), DAYS)
         own = {place.id: place.name for place in seller.warehouses().values()}
         places = list(_places(products.values(), own))
-        return {nm: _row(product, places) for nm, product in products.items()}
+        table = {nm: _row(product, places) for nm, product in products.items()}
+        return _as_told(table, {each.name for each in seller.places if each.kind == "named"})
 
 
 def _places(products, own):
@@ -94,6 +99,18 @@ def _row(product, places):
             (name, "Оборач."): turnover(here, sold),
         }
     return row
+
+
+def _as_told(table, named):
+    """Where no named place holds anything, Wildberries names none: what lies there is unknown."""
+    told = [row for row in table.values() for at in row if at[0] in named and at[1] == "Остатки" and row[at]]
+    if told:
+        return table
+    hidden = {(name, caption) for name in named for caption in ("Остатки", "Оборач.")}
+    return {
+        nm: {at: "" if at in hidden else value for at, value in row.items()}
+        for nm, row in table.items()
+    }
 
 
 def turnover(stock, orders):

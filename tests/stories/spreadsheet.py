@@ -1,5 +1,8 @@
 """Her spreadsheet: what she sees through Google's API, and what she does on its page."""
 
+from http import HTTPStatus
+from urllib.parse import quote
+
 OURS = "Stock Tracker"
 KEY = "Артикул товара (nmid)"
 
@@ -40,9 +43,13 @@ class Spreadsheet:
     async def unshare(self, address):
         await self.act("unshare", address=address)
 
-    async def act(self, act, title=None, **form):
-        """What a person does on the page: edit, sort_up, sort_down, insert_row, delete …"""
-        tab = await self.tab(title) if title else ""
+    async def type(self, at, text, tab=OURS):
+        """Type into a cell."""
+        await self.act("edit", tab, at=at, text=text)
+
+    async def act(self, act, tab=None, **form):
+        """What a person does on the page: sort_up, sort_down, insert_row, rename, delete …"""
+        tab = await self.tab(tab) if tab else ""
         url = f"{self.outside.address}/sheets/{self.id}/do"
         answer = await self.town.http.post(url, data={"tab": tab, "act": act, **form})
         assert answer.status_code == 303, answer.text
@@ -59,10 +66,20 @@ class Spreadsheet:
 
     async def cells(self, title=OURS):
         """All values, numbers as numbers; [] for a tab that is not there."""
-        url = f"{self.api}/values/{title}!A1:ZZ3000"
+        url = f"{self.api}/values/{quote(repr(title))}"
         how = {"valueRenderOption": "UNFORMATTED_VALUE"}
         answer = await self.town.http.get(url, params=how, headers=self.headers)
+        if answer.status_code == HTTPStatus.BAD_REQUEST and title not in await self.tabs():
+            return []
+        assert answer.is_success, answer.text
         return answer.json().get("values", [])
+
+    async def note(self, at, title=OURS):
+        """The note on a cell."""
+        how = {"ranges": f"'{title}'!{at}", "fields": "sheets.data.rowData.values.note"}
+        answer = await self.town.http.get(self.api, params=how, headers=self.headers)
+        (sheet,) = answer.json()["sheets"]
+        return sheet["data"][0]["rowData"][0]["values"][0].get("note", "")
 
     async def header(self, title=OURS):
         """(place, caption) of each column; of the product's own the place is ""."""
@@ -110,3 +127,19 @@ def tabled(cells):
     columns = captions(*cells[:2])
     rows = [dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in cells[2:]]
     return {row["", KEY]: row for row in rows if isinstance(row["", KEY], int)}
+
+
+def differences(table, truth):
+    """Cells that do not say what they should: (nmID, column, shown, true)."""
+    return [
+        (nm, column, table.get(nm, {}).get(column), truth.get(nm, {}).get(column))
+        for nm in sorted({*table, *truth})
+        for column in sorted({*table.get(nm, ()), *truth.get(nm, ())})
+        if table.get(nm, {}).get(column) != truth.get(nm, {}).get(column)
+    ]
+
+
+def letters(column):
+    """The name of a column by its number from 1: 27 is AA."""
+    before, last = divmod(column - 1, 26)
+    return (letters(before) if before else "") + chr(65 + last)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tests.stories.spreadsheet import differences
 from tests.stories.town import nodes
 
 HEADER = [
@@ -43,8 +44,8 @@ async def test_the_first_sync_starts_by_itself_once_token_and_sheet_are_connecte
     assert run["source"] == "user"
     assert run["causation"].startswith("event:")
     assert run["state"] == "SUCCEEDED"
-    assert await shop.sheet.table() == await shop.seller.table()
-    assert await shop.sheet.calls() == (3, 2)  # one of each to try the sheet when connecting it
+    assert differences(await shop.sheet.table(), await shop.seller.table()) == []
+    assert await shop.sheet.calls() == (2, 2)  # one of each when she connected it
 
 
 async def test_every_cell_of_the_tab_equals_the_truth_and_the_header_is_hers(town):
@@ -100,6 +101,7 @@ async def test_what_it_took_is_in_the_audit_log_in_her_language(town):
     query = "{ auditLog(language: RU) { edges { node { action sentence actor { name } } } } }"
     told = nodes((await shop.person.ask(query))["auditLog"])
 
-    assert [each["action"] for each in told][:2] == ["tenant.sheet_connected", "tenant.shop_connected"]
+    assert [each["action"] for each in told][0] == "tenant.sheet_connected"
+    assert "tenant.shop_connected" in [each["action"] for each in told]
     assert told[0]["actor"] == {"name": "Анна Котова"}
     assert f"подключена таблица {shop.sheet.id}" in told[0]["sentence"]

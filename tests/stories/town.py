@@ -145,6 +145,16 @@ class Shop:
         connected = await self.person.connect_sheet(self.id, self.sheet.url)
         assert connected["userErrors"] == []
 
+    def move(self, town):
+        """Go on in another story."""
+        self.person.town = self.seller.town = self.sheet.town = town
+
+    def beside(self, shop_id, seller):
+        """Another shop of the same person in the same file."""
+        other = Shop(self.person, seller, self.sheet)
+        other.id = shop_id
+        return other
+
     async def look(self):
         return (await self.person.ask(SHOP, id=self.id))["shop"]
 

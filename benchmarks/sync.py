@@ -1,0 +1,20 @@
+"""`ONLY=sync`: what one sync costs its neighbours and the machine it runs on."""
+
+import asyncio
+
+import uvloop
+
+from benchmarks import calls, work
+from benchmarks.world import world
+
+
+def measure() -> None:
+    """All of it in one world."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_measure())
+
+
+async def _measure() -> None:
+    async with world() as made:
+        await calls.measure(made)
+        await work.measure(made)

@@ -1,0 +1,103 @@
+"""Stories in which time has to pass, told all at once in a thread of their own."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from tests.stories.spreadsheet import differences
+from tests.stories.town import Town, nodes
+
+LONGEST = 110.0
+PROMISED = "Прежние числа сохранены"
+SCHEDULED = """
+query ($id: UUID!) { runs(first: 100, shopId: $id) { edges { node { source causation state } } } }
+"""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Trouble, and what the waiting run says of it. `ends`: soon enough to watch it recover."""
+
+    sentence: str
+    trouble: Callable[[Any], Any]
+    ends: bool = True
+
+
+def wildberries(endpoint, kind, **more):
+    return lambda shop: shop.seller.fault(endpoint, kind, **more)
+
+
+def google(mode, **more):
+    return lambda shop: shop.sheet.fault(mode, **more)
+
+
+WAITS = {
+    "truncated": Wait("оборван", wildberries("cards", "truncated")),
+    "empty": Wait("пустой ответ. " + PROMISED, wildberries("wb_warehouses", "empty")),
+    "html": Wait("страница HTML вместо JSON", wildberries("seller_warehouses", "html")),
+    "other shape": Wait("другая форма", wildberries("orders", "other_shape")),
+    "time-outs": Wait(
+        "Wildberries не отвечает на «Остатки на складах WB» (код 504). Повторим сами.",
+        wildberries("wb_warehouses", "timeout", delay=0.5, times=3),
+    ),
+    "limit": Wait(
+        "Лимит запросов Wildberries для «Заказы»: следующее окно в ",
+        wildberries("orders", "429", retry=45),
+    ),
+    "switched off": Wait(
+        "Wildberries отключил «Список карточек товаров». Проверяем каждый час",
+        wildberries("cards", "disabled"),
+        ends=False,
+    ),
+    "google is away": Wait("Google Таблицы не отвечают", google("refuse", times=3, match=":get")),
+}
+
+
+def wait_for_all(city):
+    """What came of each story by name: its facts, or the exception that ended it."""
+    names = [*WAITS, "every minute"]
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        told = runner.run(together(city))
+    return dict(zip(names, told, strict=True))
+
+
+async def together(city):
+    stories = [wait(city, name) for name in WAITS]
+    return await asyncio.gather(*stories, every_minute(city), return_exceptions=True)
+
+
+async def wait(city, name):
+    """A good first sync, trouble, a while, and the end."""
+    story = SimpleNamespace(sentence=WAITS[name].sentence)
+    async with Town(city, f"waiting: {name}") as town:
+        shop = await town.shop()
+        story.cells_before, schedule = await shop.sheet.cells(), (await shop.look())["schedule"]
+        await shop.seller.set_stock(min(await shop.seller.truth()), 4321)
+        await WAITS[name].trouble(shop)
+        run_id = await shop.request()
+        story.waiting = await shop.told_why(run_id, LONGEST)
+        story.cells_while_waiting, look = await shop.sheet.cells(), await shop.look()
+        story.broken, story.schedule_kept = look["broken"], look["schedule"] == schedule
+        if WAITS[name].ends:
+            story.over = await shop.ended(run_id, LONGEST)
+            story.wrong = differences(await shop.sheet.table(), await shop.seller.table())
+    return story
+
+
+async def every_minute(city):
+    """A shop that is due each minute: the minutes that came, and the runs that came with them."""
+    async with Town(city, "every minute") as town:
+        shop = await town.shop()
+        given = {"shopId": shop.id, "cron": "* * * * *", "zone": "Asia/Yekaterinburg"}
+        begun = datetime.now(UTC)
+        made = await shop.person.change("setSchedule", "schedule { nextRunAt }", **given)
+        assert made["userErrors"] == []
+        first = begun.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        await asyncio.sleep((first - begun).total_seconds() + 5)
+        await shop.person.change("setSchedule", "schedule { cron }", **given | {"cron": "0 7 * * *"})
+        runs = nodes((await shop.person.ask(SCHEDULED, id=shop.id))["runs"])
+        fired = [each["causation"] for each in runs if each["source"] == "schedule"]
+        return SimpleNamespace(slots=[f"schedule:{first.isoformat()}"], fired=fired)
