@@ -22,8 +22,8 @@ async def measure(world: World) -> None:
             _wildberries(unchanged, f"{TOKENS[kind]}, {size}", products)
             if kind == KINDS[0]:
                 for name, calls in (("first", first), ("unchanged", unchanged)):
-                    _google(name, calls, size, products)
-                _google("changed", changed, f"{size}, 1 % of products changed", products)
+                    show_google(name, calls, size, products)
+                show_google("changed", changed, f"{size}, 1 % of products changed", products)
 
 
 async def _three(world: World, seller: Seller, kind: str) -> tuple[Calls, Calls, Calls]:
@@ -45,11 +45,13 @@ def _wildberries(calls: Calls, workload: str, products: int) -> None:
     peer = f"the old tool's 3 + 2P calls; steady sync, {workload}"
     old = _old(products)
     show("wildberries_calls", calls.wildberries, "calls", peer=peer, peer_value=old)
-    if calls.polls:
-        show("wildberries_report_polls", calls.polls, "calls", peer=peer, peer_value=old)
+    for name, part in (("fbs_calls", calls.fbs), ("report_polls", calls.polls)):
+        if part:
+            show(f"wildberries_{name}", part, "calls", peer=peer, peer_value=old)
 
 
-def _google(name: str, calls: Calls, workload: str, products: int) -> None:
+def show_google(name: str, calls: Calls, workload: str, products: int) -> None:
+    """One figure of Google's."""
     peer = f"the old tool's 3 + 2P calls; {workload}"
     show(f"google_calls_{name}", calls.google, "calls", peer=peer, peer_value=_old(products))
 

@@ -29,6 +29,9 @@ from sandbox.servers import free_port, postgres, temporary_folder, valkey
 
 NM_IDS = "SELECT nm_id FROM stock_current WHERE tenant_id = $1 AND shop_id = $2 ORDER BY nm_id"
 
+ORDERS = 6
+"""Orders a day, in per cent of the products; two weeks of them are there at the first sync."""
+
 
 @fact
 class Seller:
@@ -49,9 +52,11 @@ class Shop:
 
 @fact
 class Calls:
-    """What a sync asked of its neighbours; questions whether a report is ready stand apart."""
+    """What a sync asked of its neighbours. `wildberries` holds `fbs`, the stock of her own
+    warehouses by sizes, and leaves out `polls`, whether a report is ready."""
 
     wildberries: int
+    fbs: int
     polls: int
     google: int
 
@@ -66,8 +71,10 @@ class World:
         self._address, self._robot, self._product = address, robot, product
 
     async def seller(self, products: int, places: int) -> Seller:
-        """A new one; «Склад WB» counts as one place."""
-        spec = {"seed": randbits(40), "products": products, "places": places}
+        """A new one; «Склад WB» counts as one place. Orders grow with the products, without end."""
+        daily = products * ORDERS // 100
+        size = {"products": products, "places": places, "daily_orders": daily}
+        spec = {"seed": randbits(40), **size}
         made = await self._ask("POST", "/wildberries/sandbox/sellers", json=spec)
         return Seller(id=made["id"], tokens=made["tokens"])
 
@@ -110,6 +117,7 @@ class World:
         google = (await self._ask("GET", "/sandbox/google/calls"))["total"]
         return Calls(
             wildberries=sum(counted.values()),
+            fbs=counted.get("stocks", 0),
             polls=polls,
             google=google["reads"] + google["writes"] + google["drive"],
         )

@@ -38,6 +38,8 @@ from domain.taking import take
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 A_DAY = timedelta(days=1)
+FRESH = timedelta(minutes=30)
+"""How often Wildberries itself refreshes these reports."""
 HIDDEN = "hidden_place"
 """No gap of ours: Wildberries shows nobody its warehouses in Russia (release note 570)."""
 GRACE = timedelta(hours=2)
@@ -67,13 +69,28 @@ class Sync:
             return Cancel(why="The shop has no sheet yet.")
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
-            new, noticed = await self._read(key, row.token_id, memory, progress)
+            new, noticed = await self._resumed(key, memory) or await self._read(
+                key, row.token_id, memory, progress
+            )
             written = await self._write(key, row, _title(row, mine), new, progress)
         except Rejected as no:
             await self._report(task, shop.ReportBroken(shop_id=row.shop_id, cause=no.cause))
             raise
         await self._report(task, shop.ReportHealthy(shop_id=row.shop_id))
         return _done(new[1], noticed, written)
+
+    async def _resumed(
+        self, key: ShopKey, memory: Memory
+    ) -> tuple[tuple[UUID, Snapshot], Sequence[str]] | None:
+        """The snapshot that a killed worker had taken for this very run, while it is fresh."""
+        taken = await memory.recall("snapshot")
+        if taken is None:
+            return None
+        snapshot_id = UUID(bytes=taken)
+        snapshot = await self.book.snapshot(key, snapshot_id)
+        if snapshot is None or self.clock() - snapshot.taken_at > FRESH:
+            return None
+        return (snapshot_id, snapshot), ()
 
     async def _read(
         self, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
@@ -95,6 +112,7 @@ class Sync:
             raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
+        await memory.keep("snapshot", new[0].bytes)
         return new, stock.noticed
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
