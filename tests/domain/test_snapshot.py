@@ -1,44 +1,15 @@
 """Snapshots: one read of a marketplace becomes rows, columns and totals that add up."""
 
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.place import SELLER_UNNAMED, WB_TOTAL, Kind, Place
+from domain.place import SELLER_UNNAMED, WB_TOTAL
 from domain.snapshot import Gap, flaws, period
-from domain.stock import Card, OrderCount, StockRead, Unread, unread
-from domain.taking import take
-
-NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
-WEEK = period(NOW)
-MINSK = Place(key="wb:Минск", kind=Kind.WB_NAMED, name="Минск")
-SADOVAYA = Place(key="seller:5", kind=Kind.SELLER, name="Склад на Садовой")
-TVER = Place(key="seller:6", kind=Kind.SELLER, name="Тверь")
-TOWEL = Card(nm_id=101, brand="Лён и Ко", subject="Полотенца", sku="LN-70/140")
-
-
-def read(places=None, *, gaps=(), to_client=None, returns=None) -> StockRead:
-    return StockRead(
-        at=NOW, places=places or {}, to_client=to_client or {}, returns=returns or {}, gaps=gaps
-    )
-
-
-def ordered(nm_id, warehouse="Склад WB РФ", pieces=1, *, by_seller=False) -> OrderCount:
-    return OrderCount(nm_id=nm_id, by_seller=by_seller, warehouse=warehouse, pieces=pieces)
-
-
-def snap(places=None, orders=(), *, cards=None, known=(), previous=None, **more):
-    cards = {} if cards is None else cards
-    return take(read(places, **more), cards, orders, WEEK, known, previous=previous)
-
-
-def column(snapshot, key):
-    return next(each for each in snapshot.places if each.place.key == key)
-
+from domain.stock import OrderCount, Unread, unread
+from tests.domain.one_read import MINSK, SADOVAYA, TOWEL, TVER, WEEK, column, ordered, snap
 
 # Days and rows
 
@@ -247,17 +218,3 @@ def test_nothing_is_lost_and_nothing_counted_twice(wb, own, other, orders):
     assert sum(taken.orders) == sum(order.pieces for order in orders)
     assert flaws(taken) == ()
     assert list(taken.nm_ids) == sorted(set(taken.nm_ids))
-
-
-@pytest.mark.parametrize("products", [100_000])
-def test_a_hundred_thousand_products_take_a_fraction_of_a_second(products):
-    nm_ids = range(1, products + 1)
-    cards = {nm: replace(TOWEL, nm_id=nm) for nm in nm_ids}
-    places = {place: dict.fromkeys(nm_ids, 3) for place in (WB_TOTAL, MINSK, SADOVAYA)}
-    orders = [ordered(nm) for nm in nm_ids]
-    begun = time.process_time()
-
-    taken = snap(places, orders, cards=cards)
-
-    assert time.process_time() - begun < 1.0
-    assert sum(taken.stock) == 6 * products
