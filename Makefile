@@ -61,7 +61,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@rm -f $@
 	@$(BIN)/python -c '' 2>/dev/null && test -x $(UV) || { $(MAKE) --no-print-directory venv; }
 	@echo "Installing the packages of requirements.lock"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

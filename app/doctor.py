@@ -4,7 +4,8 @@ import click
 
 from app.settings import Settings
 from app.web.health import Check, examine
-from app.wiring import NotMigrated, checks, neighbours, opened
+from app.wiring import NotMigrated, opened
+from app.wiring.checks import checks, neighbours
 from domain.secrecy import WrongMasterKey
 
 

@@ -18,7 +18,8 @@ from app.web.body import JsonRequest
 from app.web.door import Doors
 from app.web.health import Health
 from app.web.reference import Reference
-from app.wiring import Product, checks, graphql, opened
+from app.wiring import Product, graphql, opened
+from app.wiring.checks import checks
 
 
 def application(product: Product) -> Litestar:

@@ -8,7 +8,7 @@ import click
 
 from app.settings import Single
 from app.stock.jobs import deadline, marked
-from app.wiring import Alone, alone
+from app.wiring.outside import Alone, alone
 from domain.ids import uuid7
 from domain.ports import Access, TabState, Target
 from domain.snapshot import MOSCOW, Period, Snapshot, period

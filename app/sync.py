@@ -12,7 +12,8 @@ from app.handle import Ask
 from app.runs.read import RunRow, live_run, run_by_id
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
-from app.wiring import Product, opened, run_worker
+from app.wiring import Product, opened
+from app.wiring.worker import run_worker
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Invalid

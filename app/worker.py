@@ -5,7 +5,8 @@ import gc
 import signal
 
 from app.settings import Settings
-from app.wiring import opened, run_worker
+from app.wiring import opened
+from app.wiring.worker import run_worker
 
 
 async def main(settings: Settings) -> None:

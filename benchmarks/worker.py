@@ -18,7 +18,8 @@ import uvloop
 from app import settings
 from app.handle import Ask
 from app.runs.read import live_run
-from app.wiring import Product, opened, run_worker
+from app.wiring import Product, opened
+from app.wiring.worker import run_worker
 from app.worker import calm_collector
 from domain import shop, tenant
 from domain.access import Role, TenantScope

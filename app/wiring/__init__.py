@@ -1,0 +1,156 @@
+"""The only package that knows which adapter stands behind which port: what one process opens."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+from asyncpg.exceptions import UndefinedTableError
+from redis.asyncio import Redis
+
+import app.accounts.read
+import app.billing.read
+import app.stock.reactions
+import app.stock.read
+from app.accounts.accounts import Accounts
+from app.accounts.company import companies_of
+from app.graphql.context import Ports
+from app.handle import Handle
+from app.settings import Settings
+from app.wiring.outside import spreadsheets, wildberries
+from domain import subscription, tenant, user
+from domain.errors import Refused
+from domain.fact import fact
+from domain.ports import Marketplace, Recorded, Sheet
+from domain.secrecy import Vault
+from infrastructure.arq import Queue
+from infrastructure.clock import system_clock
+from infrastructure.crypto import keyring, rotation
+from infrastructure.crypto.master import MasterKeys
+from infrastructure.crypto.passwords import BcryptPasswords
+from infrastructure.crypto.tokens import JwtTokens
+from infrastructure.crypto.vault import DataVault
+from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.ledger import ask
+from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.redis.budget import RedisBudget
+from infrastructure.redis.limiter import RedisLimiter
+
+FACTS = (("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event))
+PROJECTIONS = (app.accounts.read.project, app.stock.read.project, app.billing.read.project)
+REACTIONS = (app.stock.reactions.react,)
+
+CODEC = Codec(FACTS)
+
+
+def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Everything that is written with a fact: rows of the read tables, and runs."""
+    for project in PROJECTIONS:
+        yield from project(recorded)
+    for react in REACTIONS:
+        for run in react(recorded):
+            yield ask(run, recorded)
+
+
+@fact
+class Product:
+    """The adapters of one process, open."""
+
+    settings: Settings
+    database: Database
+    redis: Redis
+    queue: Queue
+    handle: Handle
+    vault: Vault
+    accounts: Accounts
+    marketplace: Marketplace
+    sheet: Sheet
+
+
+class NotMigrated(Refused):
+    """The database has no tables yet. Run `stock-tracker migrate`."""
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Product]:
+    """Raises WrongMasterKey, or what an unreachable database raises."""
+    async with AsyncExitStack() as held:
+        database = Database(settings.database_url.reveal())
+        held.push_async_callback(database.close)
+        redis = Redis.from_url(settings.redis_url.reveal(), decode_responses=True)
+        held.push_async_callback(redis.aclose)
+        queue = Queue(settings.redis_url.reveal())
+        held.push_async_callback(queue.close)
+        session = await held.enter_async_context(aiohttp.ClientSession())
+        master = MasterKeys(settings.master_key)
+        async with database.driver() as driver:
+            try:
+                keys = await keyring.load(driver, master)
+            except UndefinedTableError as empty:
+                raise NotMigrated from empty
+        passwords = BcryptPasswords(keys.pepper)
+        held.callback(passwords.close)
+        handle = Handle(EventStore(database, CODEC, system_clock, follow))
+        budget = RedisBudget(redis)
+        sheet = spreadsheets(settings.google, budget)
+        held.push_async_callback(sheet.close)
+        yield Product(
+            settings=settings,
+            database=database,
+            redis=redis,
+            queue=queue,
+            handle=handle,
+            vault=DataVault(database.driver, master, system_clock),
+            accounts=Accounts(
+                handle=handle,
+                people=database,
+                passwords=passwords,
+                tokens=JwtTokens(settings.secret_key, system_clock),
+                keys=keys,
+                limiter=RedisLimiter(redis),
+                clock=system_clock,
+            ),
+            marketplace=wildberries(session, settings.wildberries, budget),
+            sheet=sheet,
+        )
+
+
+async def prepare(settings: Settings) -> None:
+    """Migrate the database, and make the keys that live in it."""
+    database = Database(settings.database_url.reveal(), pool_size=2)
+    try:
+        await migrate(database)
+        async with database.driver() as driver:
+            master = MasterKeys(settings.master_key)
+            await keyring.make(driver, master)
+            await keyring.load(driver, master)
+        await Upkeep(database, system_clock)()
+    finally:
+        await database.close()
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Wrap every kept key under the first master key; afterwards the others may leave."""
+    database = Database(settings.database_url.reveal(), pool_size=1)
+    try:
+        async with database.writing() as driver:
+            return await rotation.rotate(driver, MasterKeys(settings.master_key))
+    finally:
+        await database.close()
+
+
+def graphql(product: Product) -> Ports:
+    """What resolvers may reach."""
+    return Ports(
+        database=product.database,
+        handle=product.handle,
+        clock=system_clock,
+        marketplaces={"wildberries": product.marketplace},
+        sheet=product.sheet,
+        vault=product.vault,
+        companies_of=lambda person: companies_of(product.database, person),
+        decode=CODEC.decode,
+    )

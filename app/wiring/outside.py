@@ -1,0 +1,72 @@
+"""The outside as the operator set it up: marketplace and Google, shared budgets or not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from app.settings import Google as GoogleSettings
+from app.settings import Single
+from app.settings import Wildberries as WildberriesSettings
+from domain.budget import Buckets
+from domain.fact import fact
+from domain.ports import Budget, Clock, Marketplace, Sheet
+from infrastructure.clock import system_clock
+from infrastructure.google.absent import NoGoogle
+from infrastructure.google.client import Addresses
+from infrastructure.google.credentials import account
+from infrastructure.google.sheets import GoogleSheets
+from infrastructure.wildberries.hosts import Hosts
+from infrastructure.wildberries.marketplace import Wildberries
+from infrastructure.wildberries.pace import Pace
+
+
+@fact
+class Alone:
+    """The outside for the old single-user job: budgets in memory, nothing kept."""
+
+    marketplace: Marketplace
+    sheet: Sheet
+    clock: Clock
+
+
+@asynccontextmanager
+async def alone(single: Single) -> AsyncIterator[Alone]:
+    """Without a database and without Redis."""
+    budget = Buckets()
+    async with aiohttp.ClientSession() as session:
+        sheet = spreadsheets(single.google, budget)
+        try:
+            yield Alone(
+                marketplace=wildberries(session, single.wildberries, budget),
+                sheet=sheet,
+                clock=system_clock,
+            )
+        finally:
+            await sheet.close()
+
+
+def spreadsheets(settings: GoogleSettings, budget: Budget) -> GoogleSheets | NoGoogle:
+    """Google as the operator set it up."""
+    if settings.account is None:
+        return NoGoogle()
+    addresses = Addresses(sheets=settings.sheets_url, drive=settings.drive_url)
+    return GoogleSheets(account(settings.account.reveal()), budget, system_clock, addresses)
+
+
+def wildberries(
+    session: aiohttp.ClientSession, settings: WildberriesSettings, budget: Budget
+) -> Wildberries:
+    hosts = Hosts(
+        content=settings.content,
+        analytics=settings.analytics,
+        statistics=settings.statistics,
+        marketplace=settings.marketplace,
+        common=settings.common,
+    )
+    secret = settings.service_secret.reveal() if settings.service_secret else None
+    bearer = settings.auth_style == "bearer"
+    pace = Pace(speed=settings.speed)
+    return Wildberries(
+        session, hosts, budget, system_clock, secret=secret, bearer=bearer, pace=pace
+    )
