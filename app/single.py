@@ -1,18 +1,20 @@
 """The old single-user job: one token and one sheet from `.env`, no database; the same layout."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import click
 
 from app.settings import Single
 from app.stock.jobs import deadline, marked
 from app.wiring.outside import Alone, alone
+from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
 from domain.ports import Access, TabState, Target
-from domain.snapshot import MOSCOW, Period, Snapshot, period
-from domain.stock import Order, OrderCount
+from domain.snapshot import MOSCOW, Period, Snapshot, flaws, period
+from domain.stock import Order, OrderCount, Unread, unread
 from domain.table.link import spreadsheet_id
 from domain.taking import take
 
@@ -45,6 +47,8 @@ async def sync_single(single: Single) -> int:
     async with alone(single) as outside:
         seller_id = outside.marketplace.seller_id(access)
         snapshot = await _read(outside, access)
+        if wrong := flaws(snapshot):
+            raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
         click.echo(f"{len(snapshot.nm_ids)} products in {len(snapshot.places)} places")
         if single.old.dry_run:
             click.echo("DRY_RUN is on: the sheet is left as it is.")
@@ -72,14 +76,26 @@ async def _read(outside: Alone, access: Access) -> Snapshot:
     }
     stock = await outside.marketplace.stock(access, cards.values(), Forgetful(), progress)
     days = period(stock.at)
+    try:
+        orders = await _orders(outside, access, stock.at - CHANGED_SINCE)
+    except Rejected as no:
+        if no.cause != "no_scope":
+            raise
+        gap = unread(Unread.ORDERS, no.cause)
+        return take(replace(stock, gaps=(*stock.gaps, gap)), cards, None, days, known=())
+    return take(stock, cards, list(_counted(orders, days)), days, known=())
+
+
+async def _orders(outside: Alone, access: Access, since: datetime) -> Collection[Order]:
+    """The latest word on each order."""
     orders: dict[str, Order] = {}
-    async for page in outside.marketplace.orders(access, None, stock.at - CHANGED_SINCE):
+    async for page in outside.marketplace.orders(access, None, since):
         for order in page.orders:
             known = orders.get(order.srid)
             if known is None or known.changed_at <= order.changed_at:
                 orders[order.srid] = order
         await progress("orders", len(orders))
-    return take(stock, cards, list(_counted(orders.values(), days)), days, known=())
+    return orders.values()
 
 
 def _counted(orders: Iterable[Order], days: Period) -> Iterator[OrderCount]:

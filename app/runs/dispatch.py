@@ -47,11 +47,19 @@ class Dispatch:
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    """A neighbour that is away for a while delays the work; it does not end the loop."""
+    """A neighbour that is away for a while delays the work; it does not end the loop, and an
+    outage is two lines in the log, whatever its length."""
+    stumbled = False
     while True:
         try:
             await work()
-        except Exception:
-            log.exception("the clockwork stumbled; trying again")
+        except Exception as error:
+            if not stumbled:
+                log.exception("the clockwork stumbles; trying again", exc_info=error)
+            stumbled = True
             await asyncio.sleep(1)
+        else:
+            if stumbled:
+                log.info("the clockwork goes on")
+            stumbled = False
         await asyncio.sleep(seconds)

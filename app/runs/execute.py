@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,10 +13,14 @@ from uuid import UUID
 from domain.errors import Malformed, Refused, Rejected, Unavailable
 from domain.fact import fact
 from domain.ports import Clock, Memory
-from domain.run import Cancel, Fail, Job, Ledger, Outcome, Task, Wait
+from domain.run import TRIES, Cancel, Fail, Job, Ledger, Outcome, Task, Wait
 
 HEARTBEAT = 5.0
 REPORT_EVERY = 0.5
+PATIENCE = 20.0
+"""Seconds without a heartbeat in the ledger after which a worker gives up its run: less than the
+thirty after which the sweep takes it away."""
+MOST_ATTEMPTS = 2 * TRIES
 A_MINUTE = timedelta(minutes=1)
 WRITE_TRIES = 8
 
@@ -33,7 +38,10 @@ class Execute:
     worker: str
 
     async def __call__(self, tenant: UUID, run_id: UUID, fence: int) -> None:
-        task = await self.ledger.start(tenant, run_id, fence, self.worker)
+        try:
+            task = await self.ledger.start(tenant, run_id, fence, self.worker)
+        except Unavailable:
+            return  # it stays handed out, until the sweep hands it out again
         if task is None:
             return
         pulse = Pulse(self.ledger, task, fence)
@@ -42,16 +50,20 @@ class Execute:
         try:
             outcome = await work
         except asyncio.CancelledError:
+            if pulse.lost:
+                return
             outcome = Wait(until=self.clock(), why="The worker restarts; another one goes on.")
             await asyncio.shield(self._write(task, fence, outcome))
             raise
         finally:
             beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+            await asyncio.gather(beating, return_exceptions=True)
         await self._write(task, fence, outcome)
 
     async def _outcome(self, task: Task, pulse: "Pulse") -> Outcome:
+        if task.attempt > MOST_ATTEMPTS:
+            why = "Its worker was lost again and again. This is on us; the log says more."
+            return Fail(why=why, error_type="lost", final=True)
         job = self.jobs.get(task.kind)
         if job is None:
             why = f"This worker does not know runs of kind {task.kind!r}; a newer one will."
@@ -83,7 +95,7 @@ class Execute:
         for attempt in range(WRITE_TRIES):
             try:
                 await self.ledger.finish(task, fence, outcome)
-            except OSError:
+            except Unavailable:
                 await asyncio.sleep(2**attempt / 4)
             else:
                 ending = type(outcome).__name__.lower()
@@ -101,6 +113,8 @@ class Pulse:
     fence: int
     state: dict[str, object] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    lost: bool = False
+    beaten_at: float = field(default_factory=time.monotonic)
 
     async def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
         """Remember where the run is; it is written twice a second at most."""
@@ -108,19 +122,23 @@ class Pulse:
         self.changed.set()
 
     async def beat_until_lost(self, work: "asyncio.Task[Outcome]") -> None:
-        """Write the heartbeat; stop the work when the run was given to another worker."""
+        """Write the heartbeat; stop the work when the run was given to another worker, or may
+        have been: a worker that cannot reach the ledger for long must not write on."""
         while await self._alive():
             await asyncio.sleep(REPORT_EVERY)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), HEARTBEAT - REPORT_EVERY)
             self.changed.clear()
+        self.lost = True
         work.cancel()
 
     async def _alive(self) -> bool:
         try:
-            return await self.ledger.beat(self.task, self.fence, self.state)
-        except OSError:
-            return True
+            ours = await self.ledger.beat(self.task, self.fence, self.state)
+        except Unavailable:
+            return time.monotonic() - self.beaten_at < PATIENCE
+        self.beaten_at = time.monotonic()
+        return ours
 
 
 def _frames(error: Exception) -> str:

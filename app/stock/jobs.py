@@ -10,7 +10,7 @@ from app.cron import following
 from app.handle import Ask, Handle
 from app.read_models import Database
 from app.stock.book import StockBook
-from app.stock.read import ShopRow, shops
+from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
@@ -38,6 +38,7 @@ from domain.taking import take
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 A_DAY = timedelta(days=1)
+GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
 HIDDEN = "hidden_place"
@@ -61,23 +62,28 @@ class Sync:
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Done with counts and notices; a dead token or an unshared sheet is told once."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
-        mine = await shops(self.database, scope)
-        row = next((each for each in mine if each.shop_id == task.shop_id), None)
+        row = await self._ready(scope, task)
         if row is None:
-            return Cancel(why="The shop was disconnected.")
-        if row.spreadsheet_id is None:
-            return Cancel(why="The shop has no sheet yet.")
+            return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
             new, noticed = await self._resumed(key, memory) or await self._read(
                 key, row.token_id, memory, progress
             )
-            written = await self._write(key, row, _title(row, mine), new, progress)
+            row = await self._ready(scope, task)  # she may have changed it while we read
+            if row is None:
+                return GONE
+            written = await self._write(key, row, task, new, progress)
         except Rejected as no:
-            await self._report(task, shop.ReportBroken(shop_id=row.shop_id, cause=no.cause))
+            await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
-        await self._report(task, shop.ReportHealthy(shop_id=row.shop_id))
+        await self._report(task, shop.ReportHealthy(shop_id=key.shop))
         return _done(new[1], noticed, written)
+
+    async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
+        """The shop as it is at this moment, if it can be synced."""
+        row = await shop_by_id(self.database, scope, task.shop_id) if task.shop_id else None
+        return row if row and row.spreadsheet_id else None
 
     async def _resumed(
         self, key: ShopKey, memory: Memory
@@ -162,12 +168,14 @@ class Sync:
         self,
         key: ShopKey,
         row: ShopRow,
-        title: str,
+        task: Task,
         new: tuple[UUID, Snapshot],
         progress: Progress,
     ) -> Written:
         await progress("sheet")
         file = str(row.spreadsheet_id)
+        scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
+        title = _title(row, await shops(self.database, scope))
         state = await self.book.tab(key, file)
         shown = await self.book.snapshot(key, state.snapshot_id) if state else None
         old = (state.snapshot_id, shown) if state and shown else None

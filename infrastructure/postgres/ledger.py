@@ -16,12 +16,17 @@ from infrastructure.postgres.database import Database
 LOST_AFTER = timedelta(seconds=30)
 """Without a heartbeat for this long a worker is lost; likewise a hand-over nobody took up."""
 
-# Either unique key may stop it: the same work is alive, or the same cause was answered before.
-ASK = """
+_NEW = """
 INSERT INTO job_runs (tenant_id, run_id, kind, shop_id, key, cause_key, source, correlation_id,
                       causation, due_at, why, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10) ON CONFLICT DO NOTHING
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
 """
+# While the same work is alive, or where the same cause was answered before, a slot adds nothing.
+ASK = f"{_NEW} ON CONFLICT DO NOTHING"
+# A fact that comes while the work is under way may have come too late for it: once more, then.
+ASK_FOR_FACT = (
+    f"{_NEW} ON CONFLICT (tenant_id, key) DO UPDATE SET again = job_runs.state = 'running'"
+)
 
 _ADMIT = """
 UPDATE job_runs SET handed_at = $1, fence = fence + 1
@@ -35,7 +40,7 @@ RETURNING tenant_id, run_id, fence
 _START = """
 WITH taken AS (
   UPDATE job_runs SET state = 'running', attempt = attempt + 1, worker = $4, started_at = $5,
-                      heartbeat_at = $5, why = '', progress = NULL
+                      heartbeat_at = $5, why = '', progress = NULL, again = false
   WHERE tenant_id = $1 AND run_id = $2 AND fence = $3 AND state = 'waiting'
   RETURNING *
 ), tried AS (
@@ -67,11 +72,13 @@ _TO_HISTORY = """
 WITH gone AS (
   DELETE FROM job_runs WHERE tenant_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'
   RETURNING *
+), kept AS (
+  INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation,
+    state, why, attempt, progress, result, created_at, started_at, finished_at)
+  SELECT tenant_id, run_id, kind, shop_id, source, correlation_id, causation,
+         $4, $5, attempt, progress, $6, created_at, started_at, $7 FROM gone
 )
-INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation,
-                         state, why, attempt, progress, result, created_at, started_at, finished_at)
-SELECT tenant_id, run_id, kind, shop_id, source, correlation_id, causation,
-       $4, $5, attempt, progress, $6, created_at, started_at, $7 FROM gone RETURNING 1
+SELECT again, kind, shop_id, key, cause_key, source, correlation_id, causation FROM gone
 """
 
 _SWEEP = """
@@ -95,7 +102,7 @@ _encode = msgspec.json.encode
 
 def ask(run: Run, cause: Recorded) -> tuple[str, Sequence[Any]]:
     """The statement and row that ask for a run because of a fact."""
-    return ASK, (
+    return ASK_FOR_FACT, (
         cause.tenant,
         uuid7(cause.at),
         run.kind,
@@ -185,8 +192,12 @@ class PostgresLedger:
             return await driver.fetchval(_BACK, *key, *row) is not None
         result = _encode(outcome.result).decode() if isinstance(outcome, Done) else None
         state = _FINAL[type(outcome)]
-        settled = await driver.fetchval(_TO_HISTORY, *key, state, outcome.why, result, now)
-        return settled is not None
+        gone = await driver.fetchrow(_TO_HISTORY, *key, state, outcome.why, result, now)
+        if gone is not None and gone["again"]:
+            _, kind, shop_id, run_key, cause, *origin = gone
+            again = (kind, shop_id, run_key, f"{cause}:again", *origin)
+            await driver.execute(ASK, task.tenant, uuid7(now), *again, now, "")
+        return gone is not None
 
 
 _FINAL: Mapping[type, str] = {Done: "succeeded", Fail: "failed", Cancel: "cancelled"}

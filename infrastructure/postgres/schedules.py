@@ -1,15 +1,23 @@
 """When each shop is due: O(due), whatever the number of schedules."""
 
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import uuid4
+
+import asyncpg
 
 from domain.ids import uuid7
 from domain.ports import Clock
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.ledger import ASK
 
+Following: TypeAlias = Callable[[str, str, datetime], datetime]
+
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 _DUE = """
 SELECT d.tenant_id, d.shop_id, d.cron, d.zone, d.next_run_at, s.spreadsheet_id IS NOT NULL AS ready
@@ -27,7 +35,7 @@ class PostgresSchedules:
         self._database = database
         self._clock = clock
 
-    async def tick(self, following: Callable[[str, str, datetime], datetime]) -> int:
+    async def tick(self, following: Following) -> int:
         """Ask for a run of each shop that is due, once per slot, and move on. How many."""
         now = self._clock()
         async with self._database.writing() as driver:
@@ -50,9 +58,15 @@ class PostgresSchedules:
                 if row["ready"]
             ]
             await driver.executemany(ASK, asked)
-            moved = [
-                (row["tenant_id"], row["shop_id"], following(row["cron"], row["zone"], now))
-                for row in due
-            ]
+            moved = [(row["tenant_id"], row["shop_id"], _next(row, following, now)) for row in due]
             await driver.executemany(_ADVANCE, moved)
         return len(asked)
+
+
+def _next(row: asyncpg.Record, following: Following, now: datetime) -> datetime:
+    """One schedule that cannot be read must not stop all others: it is looked at again in a day."""
+    try:
+        return following(row["cron"], row["zone"], now)
+    except Exception:
+        log.exception("a schedule has no next time", extra={"shop_id": str(row["shop_id"])})
+        return now + timedelta(days=1)

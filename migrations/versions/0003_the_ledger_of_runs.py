@@ -22,6 +22,7 @@ CREATE TABLE job_runs (
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running')),
   due_at timestamptz NOT NULL,
   why text NOT NULL,
+  again boolean NOT NULL DEFAULT false,
   attempt int NOT NULL DEFAULT 0,
   fence bigint NOT NULL DEFAULT 0,
   handed_at timestamptz,

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -182,6 +183,54 @@ async def test_a_worker_that_stops_gives_its_run_back_without_burning_an_attempt
 
     row = await engine.row("job_runs", run_id)
     assert (row["state"], row["attempt"]) == ("waiting", 0)
+
+
+class Unreachable:
+    """A ledger that answers once, then never again."""
+
+    def __init__(self, ledger):
+        self.start = ledger.start
+        self.finished = []
+
+    async def beat(self, task, fence, progress):
+        raise Unavailable("away", cause="our_outage")
+
+    async def finish(self, task, fence, outcome):
+        self.finished.append(outcome)
+        return True
+
+
+async def test_a_worker_that_cannot_reach_the_ledger_gives_its_run_up(engine, monkeypatch):
+    monkeypatch.setattr("app.runs.execute.PATIENCE", 0.0)
+    begun, gone_on = asyncio.Event(), []
+
+    async def job(task, memory, progress):
+        begun.set()
+        await asyncio.sleep(60)
+        gone_on.append(task)
+
+    engine.jobs["sync"] = job
+    await engine.ask("sync")
+    ((tenant, run_id, fence),) = await engine.ledger.admit(10)
+    away = Unreachable(engine.ledger)
+    await replace(engine.execute, ledger=away)(tenant, run_id, fence)
+
+    assert begun.is_set()
+    assert (gone_on, away.finished) == ([], [])
+
+
+async def test_a_run_that_costs_every_worker_its_life_is_given_up(engine, monkeypatch):
+    monkeypatch.setattr("app.runs.execute.MOST_ATTEMPTS", 0)
+    begun = []
+
+    async def job(task, memory, progress):
+        begun.append(task)
+
+    engine.jobs["sync"] = job
+    async with engine.running():
+        row = await engine.ended(await engine.ask("sync"))
+
+    assert (row["state"], begun) == ("failed", [])
 
 
 async def test_a_kind_this_worker_does_not_know_waits_for_a_newer_one(engine):

@@ -78,8 +78,25 @@ async def live(database, run_id):
 async def test_while_a_run_lives_the_same_work_is_not_asked_for_again(database, ledger, fact):
     run = Run(kind="sync", key="sync:1")
 
-    assert await asked(database, run, fact)
-    assert not await asked(database, run, fact)
+    await asked(database, run, fact)
+    await asked(database, run, fact)
+
+    assert len(await ledger.admit(10)) == 1
+
+
+async def test_a_fact_that_comes_while_its_run_is_under_way_is_answered_by_another(
+    database, ledger, handed, fact
+):
+    task = await ledger.start(*handed, "w1")
+    await asked(database, Run(kind="sync", key="sync:1", shop_id=task.shop_id), fact)
+
+    assert await ledger.admit(10) == []
+    await ledger.finish(task, handed[2], Done(why="", result={}))
+    ((tenant, run_id, fence),) = await ledger.admit(10)
+    again = await ledger.start(tenant, run_id, fence, "w1")
+    assert (again.shop_id, again.attempt) == (task.shop_id, 1)
+    await ledger.finish(again, fence, Done(why="", result={}))
+    assert await ledger.admit(10) == []
 
 
 async def test_a_run_is_handed_out_once(ledger, handed):

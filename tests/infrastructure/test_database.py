@@ -1,0 +1,65 @@
+"""The database as its users see it: scoped reads, and plain words when it is away."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from domain.access import Role, TenantScope
+from domain.errors import Unavailable
+from infrastructure.postgres.database import Database
+
+LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
+LABELS = text("SELECT name FROM labels")
+
+
+async def test_a_scoped_read_sees_its_own_tenant_whatever_the_query_says(database):
+    mine, other = uuid4(), uuid4()
+    async with database.driver() as driver:
+        await driver.executemany(LABEL, [(mine, "mine"), (other, "other")])
+
+    scope = TenantScope(tenant=mine, person=uuid4(), role=Role.OWNER)
+    async with database.reading(scope) as connection:
+        seen = (await connection.execute(LABELS)).scalars().all()
+
+    assert seen == ["mine"]
+
+
+async def test_a_scope_does_not_follow_its_connection_into_the_pool(database):
+    mine = uuid4()
+    scope = TenantScope(tenant=mine, person=uuid4(), role=Role.OWNER)
+    for _ in range(10):
+        async with database.reading(scope) as connection:
+            await connection.execute(LABELS)
+
+    async with database.engine.connect() as connection:
+        left = await connection.execute(text("SELECT current_setting('app.tenant', true)"))
+        role = await connection.execute(text("SELECT current_user = session_user"))
+
+    assert left.scalar() in ("", None)
+    assert role.scalar()
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody:secret@127.0.0.1:1/none"])
+async def test_a_database_that_is_away_is_unavailable_and_keeps_its_address(url):
+    away = Database(url)
+
+    with pytest.raises(Unavailable) as said:
+        async with away.driver():
+            pass
+    await away.close()
+
+    assert said.value.cause == "our_outage"
+    assert "secret" not in str(said.value)
+
+
+async def test_a_connection_that_is_cut_in_the_middle_is_unavailable(database):
+    async def write_and_be_cut():
+        async with database.writing() as driver:
+            victim = await driver.fetchval("SELECT pg_backend_pid()")
+            async with database.driver() as other:
+                await other.execute("SELECT pg_terminate_backend($1)", victim)
+            await driver.fetchval("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        await write_and_be_cut()
