@@ -85,9 +85,6 @@ class Keys(Protocol):
     def email_key(self, email: str) -> bytes:
         """The same for one address in any letter case; says nothing to who has not the key."""
 
-    def successor(self, refresh_token: str) -> str:
-        """The secret of the token that comes after this one: always the same."""
-
 
 @fact
 class Grant:

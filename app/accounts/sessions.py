@@ -1,10 +1,8 @@
 """Sessions: one per sign-in, kept alive by refresh tokens that are good for one use each.
 
-A refresh token is `rt_<person, 32 hex>_<secret, 43 characters>`; only its SHA-256 is kept. The
-secret of the next one is derived from the last, so that two requests that raced with the same token
-(two tabs) within GRACE get the same answer without any token being stored. This opens nothing:
-a thief who replays within GRACE holds the same successor as its owner, and whichever of the two
-uses it second, later, gives the theft away. Once the successor was used, there is no grace.
+A refresh token is `rt_<person, 32 hex>_<secret, 43 characters>`; only its SHA-256 is kept. One that
+comes a second time ends the session for whoever holds a token of it: one of the two is a thief.
+(Ten seconds of grace for two tabs were refused: browsers have sessions of their own.)
 """
 
 import hashlib
@@ -20,11 +18,10 @@ from app.web.door import Door
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.ports import Origin, Rows
-from domain.secrecy import Keys, NotSignedIn
+from domain.secrecy import NotSignedIn
 
 LIFE = timedelta(days=30)
 """Then one signs in again, however busy the session was."""
-GRACE = timedelta(seconds=10)
 
 FORMAT = re.compile(r"rt_([0-9a-f]{32})_[A-Za-z0-9_-]{43}")
 
@@ -51,9 +48,7 @@ WHERE t.tenant_id = $1 AND t.token_hash = $2 AND t.used_at IS NULL
 RETURNING s.session_id, s.company_id
 """
 _LOOK = """
-SELECT s.session_id, s.company_id, t.used_at, s.ended_at IS NULL AND s.expires_at > $3 AS alive,
-       EXISTS (SELECT FROM refresh_tokens n WHERE n.tenant_id = $1 AND n.token_hash = $4
-               AND n.used_at IS NULL) AS next_unused
+SELECT s.session_id, s.ended_at IS NULL AND s.expires_at > $3 AS alive
 FROM refresh_tokens t JOIN sessions s USING (tenant_id, session_id)
 WHERE t.tenant_id = $1 AND t.token_hash = $2
 """
@@ -64,7 +59,7 @@ class SessionEnded(NotSignedIn):
 
 
 class Stolen(Exception):
-    """A refresh token came back after its time: somebody else holds it too."""
+    """A refresh token came back after it was used: somebody else holds it too."""
 
     def __init__(self, session: UUID) -> None:
         self.session = session
@@ -85,7 +80,7 @@ class Session:
 
 def begin(person: UUID, company: UUID, at: datetime) -> tuple[Session, Rows]:
     """A new session, and the rows that make it so."""
-    token = f"rt_{person.hex}_{secrets.token_urlsafe(32)}"
+    token = _fresh(person)
     session = Session(person=person, company=company, id=uuid7(at), refresh_token=token)
     return session, [
         (BEGIN, (person, session.id, company, at, at + LIFE)),
@@ -104,31 +99,26 @@ async def renew(accounts: Accounts, token: str) -> Session:
     if not known:
         raise NotSignedIn
     person, now = UUID(known[1]), accounts.clock()
-    after = successor(accounts.keys, person, token)
+    after = _fresh(person)
     async with accounts.people.writing() as driver:
         row = await driver.fetchrow(_USE, person, digest(token), now)
-        if row is not None:
-            await driver.execute(ISSUE, person, digest(after), row["session_id"], now)
-        else:
-            row = await driver.fetchrow(_LOOK, person, digest(token), now, digest(after))
-            _judge(row, now)
+        if row is None:
+            raise _useless(await driver.fetchrow(_LOOK, person, digest(token), now))
+        await driver.execute(ISSUE, person, digest(after), row["session_id"], now)
     return Session(
         person=person, company=row["company_id"], id=row["session_id"], refresh_token=after
     )
 
 
-def _judge(row: Mapping[str, Any] | None, now: datetime) -> None:
-    """Of a token that cannot be used: is it a second tab's, or a thief's?"""
+def _useless(row: Mapping[str, Any] | None) -> Exception:
+    """Why a token cannot be used: nobody's, its session's end, or a theft."""
     if row is None:
-        raise NotSignedIn
-    if not row["alive"]:
-        raise SessionEnded
-    if not row["next_unused"] or now - row["used_at"] > GRACE:
-        raise Stolen(row["session_id"])
+        return NotSignedIn()
+    return Stolen(row["session_id"]) if row["alive"] else SessionEnded()
 
 
-def successor(keys: Keys, person: UUID, token: str) -> str:
-    return f"rt_{person.hex}_{keys.successor(token)}"
+def _fresh(person: UUID) -> str:
+    return f"rt_{person.hex}_{secrets.token_urlsafe(32)}"
 
 
 def digest(token: str) -> bytes:

@@ -4,7 +4,6 @@ They are not in the environment, because they cannot be changed there: another p
 everybody, another index key would let one address register twice.
 """
 
-import base64
 import hashlib
 import hmac
 import os
@@ -20,7 +19,7 @@ from infrastructure.crypto.master import MasterKeys
 
 Driver: TypeAlias = "asyncpg.Connection[Any]"
 
-NAMES = ("pepper", "email_index", "refresh", "signing")
+NAMES = ("pepper", "email_index", "signing")
 
 _MAKE = "INSERT INTO keyring (name, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _READ = "SELECT name, wrapped FROM keyring"
@@ -32,7 +31,6 @@ class Keyring:
 
     pepper: bytes
     email_index: bytes
-    refresh: bytes
     signing: bytes
 
     def __repr__(self) -> str:
@@ -42,11 +40,6 @@ class Keyring:
         """See the port. Trimmed, NFKC and case-folded: what a person takes for one address."""
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self.email_index, plain.encode(), hashlib.sha256)
-
-    def successor(self, refresh_token: str) -> str:
-        """See the port. 43 characters that nobody can work out without the key."""
-        made = hmac.digest(self.refresh, refresh_token.encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: whoever has the public key can check it without us."""

@@ -99,24 +99,15 @@ async def test_refreshing_gives_the_next_pair(anna):
     assert len(tokens) == 3
 
 
-async def test_two_tabs_that_refresh_at_once_get_the_same_token(anna, clock):
-    first = (await anna.register()).json()
-    second = (await anna.refresh(first["refresh_token"])).json()
-
-    clock.now += timedelta(seconds=9)
-    other_tab = await anna.refresh(first["refresh_token"])
-
-    assert other_tab.json()["refresh_token"] == second["refresh_token"]
-
-
-async def test_many_requests_with_one_token_at_the_same_moment_get_one_answer(anna, database):
+async def test_of_many_requests_with_one_token_at_once_one_is_answered_and_the_session_ends(
+    anna, database
+):
     first = (await anna.register()).json()
 
     answers = await asyncio.gather(*(anna.refresh(first["refresh_token"]) for _ in range(8)))
 
-    assert {each.status_code for each in answers} == {200}
-    assert len({each.json()["refresh_token"] for each in answers}) == 1
-    assert "user.session_stolen" not in await facts(database, who(first)[0])
+    assert sorted({each.status_code for each in answers}) == [200, 401]
+    assert (await facts(database, who(first)[0])).count("user.session_stolen") == 1
 
 
 async def test_of_many_who_register_one_address_at_once_one_does(anna):
@@ -127,13 +118,10 @@ async def test_of_many_who_register_one_address_at_once_one_does(anna):
     assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
 
 
-async def test_a_refresh_token_that_comes_back_later_ends_the_session_for_both(
-    anna, clock, database
-):
+async def test_a_refresh_token_that_comes_back_ends_the_session_for_both(anna, database):
     first = (await anna.register()).json()
     second = (await anna.refresh(first["refresh_token"])).json()
 
-    clock.now += timedelta(seconds=11)
     thief = await anna.refresh(first["refresh_token"])
     owner = await anna.refresh(second["refresh_token"])
 
@@ -141,17 +129,6 @@ async def test_a_refresh_token_that_comes_back_later_ends_the_session_for_both(
     assert thief.json()["code"] == owner.json()["code"] == "SESSION_ENDED"
     assert (await anna.sign_out(second["access_token"])).status_code == 401
     assert "user.session_stolen" in await facts(database, who(first)[0])
-
-
-async def test_there_is_no_grace_once_the_next_token_was_used(anna, database):
-    first = (await anna.register()).json()
-    second = (await anna.refresh(first["refresh_token"])).json()
-    third = (await anna.refresh(second["refresh_token"])).json()
-
-    await anna.refresh(first["refresh_token"])
-
-    assert (await anna.refresh(third["refresh_token"])).json()["code"] == "SESSION_ENDED"
-    assert (await facts(database, who(first)[0])).count("user.session_stolen") == 1
 
 
 async def test_a_theft_is_recorded_once_however_often_the_thief_comes_back(anna, clock, database):

@@ -31,7 +31,7 @@ async def test_keys_are_made_once(driver):
     await keyring.make(driver, ring(OLD))
 
     assert await keyring.load(driver, ring(OLD)) == first
-    assert len({first.pepper, first.email_index, first.refresh, first.signing}) == 4
+    assert len({first.pepper, first.email_index, first.signing}) == 3
 
 
 async def test_no_key_lies_open_in_the_table(driver):
