@@ -206,6 +206,8 @@ class Target:
     language: str
     deadline: datetime
     """When the header cell turns red by itself unless a newer write came."""
+    look: bool = False
+    """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
 
 
 @fact

@@ -37,7 +37,9 @@ from domain.taking import take
 
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
-A_DAY = timedelta(days=1)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+PEOPLE = ("user", "api_token", "cli")
+"""Sources of runs that somebody waits for; the others are the schedule's."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
@@ -189,11 +191,19 @@ class Sync:
             title=title,
             language="ru",
             deadline=deadline(row.cron, row.zone, new[1].taken_at),
+            look=self._doubtful(row, task, state),
         )
         written = await self.sheet.write(target, new, old, state if old else None, keep)
         if written.state is not state:
             await keep(written.state)
         return written
+
+    def _doubtful(self, row: ShopRow, task: Task, state: TabState | None) -> bool:
+        """Is it worth a look whether the sheet is still there, though nothing has changed? When it
+        was broken; and when a person asks who has not been answered by a look for an hour."""
+        if row.broken is not None or state is None:
+            return True
+        return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
 
     async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
         """Only a change of health becomes a fact."""

@@ -11,9 +11,8 @@ MORE_FOREIGN = Words(
     ru="И ещё строк с чужими артикулами: {n}", en="And {n} more rows with foreign items"
 )
 ROWS_BACK = Words(
-    ru="Удалённые строки вернулись: {n}. Чтобы убрать товар, скройте строку или отметьте "
-    "«Не показывать»",
-    en="{n} deleted rows are back; hide the row or mark the product as not shown",
+    ru="Удалённые строки вернулись: {n}. Чтобы убрать товар из виду, скройте его строку",
+    en="{n} deleted rows are back; to put a product out of sight, hide its row",
 )
 EDITS_RESTORED = Words(
     ru="Исправлено ваших правок в наших ячейках: {n}", en="{n} edits in our cells restored"
@@ -23,13 +22,19 @@ KEY_CHANGED = Words(
     en="Row {row}: item changed, {nm} added below",
 )
 COLUMN_DELETED = Words(
-    ru="Столбец «{name}» удалён вами; вернуть: «Столбцы»",
-    en='You deleted the column "{name}"; restore it under Columns',
+    ru="Столбец «{name}» удалён вами, сам он не вернётся. Вернуть: Ctrl+Z, или сделайте копию "
+    "вкладки для себя, удалите эту и запросите обновление: она соберётся заново",
+    en='You deleted the column "{name}", and it stays so. To restore it: undo (Ctrl+Z), or keep '
+    "a copy of the tab, delete the tab and ask for an update: it is built anew",
 )
 HEADER_RESTORED = Words(ru="Шапка восстановлена", en="Header restored")
 TAB_REBUILT = Words(
     ru="Вкладки не было: создана заново. Старая: Файл → История версий",
     en="Tab was gone: rebuilt; the old one is in version history",
+)
+TITLE_TAKEN = Words(
+    ru="Имя «{taken}» носит вкладка другого магазина: эта называется «{title}»",
+    en='The name "{taken}" belongs to the tab of another shop: this one is called "{title}"',
 )
 BACKUP_KEPT = Words(
     ru="Ваша прежняя вкладка сохранена как «{title}»", en='Your former tab is kept as "{title}"'

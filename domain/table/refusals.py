@@ -25,8 +25,10 @@ REFUSALS: dict[str, Words] = {
     ),
     "sheet_key_deleted": Words(
         ru="Удалён столбец «Артикул товара (nmid)»: без него строки не узнать. "
-        "Ctrl+Z или «Собрать заново» (вкладка останется копией)",
-        en="Key column deleted: undo, or rebuild (the tab stays as a copy)",
+        "Нажмите Ctrl+Z, или сделайте копию вкладки для себя, удалите эту и запросите обновление: "
+        "она соберётся заново",
+        en="Key column deleted: undo (Ctrl+Z), or keep a copy of the tab, delete the tab and ask "
+        "for an update: it is built anew",
     ),
     "storage_quota": Words(
         ru="У {address} нет места на Диске: создайте таблицу сами и откройте её для этого "

@@ -1,4 +1,4 @@
-"""A tab that is not there yet: made in one batch, with whatever bore its name kept as a backup."""
+"""A tab that is not there yet: made in one batch, beside what already bears its name."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.chunks import chunks
 from infrastructure.google.head import Head
 from infrastructure.google.spans import Json, Span
-from infrastructure.google.tab import COLUMN, ROW
+from infrastructure.google.tab import COLUMN, ROW, is_marked
 
 SPARE_ROWS = 50
 SPARE_COLUMNS = 8
@@ -30,7 +30,7 @@ def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
     parts = chunks(aim, first_order(aim.snapshot, aim.snapshot.nm_ids))
     batch = Batch(
         sheet_id=sheet_id,
-        title=aim.target.title,
+        title=_title(aim, file),
         marker_id=sheet_id,
         columns=columns,
         top=HEADER,
@@ -58,19 +58,38 @@ def fill(aim: Aim, batch: Batch, nm_ids: Sequence[int]) -> None:
     batch.cells += len(nm_ids) * len(batch.columns)
 
 
+def _title(aim: Aim, file: Spreadsheet) -> str:
+    """Several companies may share a file: a marked tab keeps its name, and ours gets another."""
+    wanted = aim.target.title
+    held = (sheet for sheet in file.sheets if _same(sheet, wanted))
+    return _free(wanted, file) if any(map(is_marked, held)) else wanted
+
+
 def _backups(aim: Aim, file: Spreadsheet, batch: Batch) -> Iterator[Json]:
-    """Tab names are unique in any letter case."""
-    taken = {sheet.properties.title.casefold() for sheet in file.sheets}
+    """Only tabs without a marker: `_title` keeps off the others."""
+    if batch.title != aim.target.title:
+        said = notices.TITLE_TAKEN.say(aim.language, taken=aim.target.title, title=batch.title)
+        batch.notices.append(said)
     for sheet in file.sheets:
-        if sheet.properties.title.casefold() == aim.target.title.casefold():
-            title = _backup_title(aim, file, sheet, taken)
+        if _same(sheet, batch.title):
+            title = _free(_backup_title(aim, file, sheet), file)
             batch.notices.append(notices.BACKUP_KEPT.say(aim.language, title=title))
             yield changes.rename(sheet.properties.sheet_id, title)
 
 
-def _backup_title(aim: Aim, file: Spreadsheet, sheet: Sheet, taken: set[str]) -> str:
+def _backup_title(aim: Aim, file: Spreadsheet, sheet: Sheet) -> str:
     at = moment(aim.now.astimezone(clock(file.properties.time_zone)), aim.language)
-    title = notices.BACKUP_TITLE.say(aim.language, title=sheet.properties.title, at=at)
+    return notices.BACKUP_TITLE.say(aim.language, title=sheet.properties.title, at=at)
+
+
+def _same(sheet: Sheet, title: str) -> bool:
+    """Tab names are unique in any letter case."""
+    return sheet.properties.title.casefold() == title.casefold()
+
+
+def _free(title: str, file: Spreadsheet) -> str:
+    """The title, or the first that is free of «title 2», «title 3» …"""
+    taken = {sheet.properties.title.casefold() for sheet in file.sheets}
     numbered = (title, *(f"{title} {n}" for n in range(2, len(taken) + 3)))
     return next(each for each in numbered if each.casefold() not in taken)
 
@@ -79,7 +98,7 @@ def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
     """The empty grid, its header and its looks."""
     sheet_id, width = batch.sheet_id, len(batch.columns)
     bottom = HEADER + len(aim.snapshot.nm_ids)
-    yield _add_sheet(aim, sheet_id, bottom + SPARE_ROWS, width + SPARE_COLUMNS)
+    yield _add_sheet(batch, bottom + SPARE_ROWS, width + SPARE_COLUMNS)
     block = Head(aim, zone).block(aim.groups)
     yield changes.update_cells(sheet_id, 0, 0, block, changes.VALUE_AND_NOTE)
     yield from looks.dress(sheet_id, aim.groups, 0, 0, bottom)
@@ -93,9 +112,9 @@ def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
     yield from rules.rules(sheet_id, first, figures, aim.language)
 
 
-def _add_sheet(aim: Aim, sheet_id: int, height: int, width: int) -> Json:
+def _add_sheet(batch: Batch, height: int, width: int) -> Json:
     grid = {"rowCount": height, "columnCount": width, "frozenRowCount": HEADER}
-    shape = {"sheetId": sheet_id, "title": aim.target.title, "index": 0, "gridProperties": grid}
+    shape = {"sheetId": batch.sheet_id, "title": batch.title, "index": 0, "gridProperties": grid}
     return {"addSheet": {"properties": shape}}
 
 

@@ -30,7 +30,7 @@ class Tab:
     """What one read says. `columns` are our tags; `head` the two header rows, None if deleted.
 
     `cells` are the columns that were read: index → row → value, blanks left out; `whole` says that
-    all of ours are among them.
+    all of ours are among them. `editable` is proven by a range that Google lets us edit.
     """
 
     sheet_id: int
@@ -50,6 +50,7 @@ class Tab:
     rules: tuple[Json, ...] = ()
     filtered: bool = False
     whole: bool = False
+    editable: bool = False
 
     def present(self, tag: str) -> Mapping[int, Value]:
         """What stands in a column of ours."""
@@ -93,7 +94,13 @@ def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
         rules=tuple(sheet.conditional_formats),
         filtered=_has_criteria(sheet.basic_filter),
         whole=whole,
+        editable=any(each.requesting_user_can_edit for each in sheet.protected_ranges),
     )
+
+
+def is_marked(sheet: Sheet) -> bool:
+    """Does it bear a marker of whatever shop, even one that came with a duplicate?"""
+    return any(tag.metadata_key == marker.KEY for tag in sheet.developer_metadata)
 
 
 def own_marker(sheet: Sheet) -> tuple[Marker | None, int]:

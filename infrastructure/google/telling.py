@@ -65,19 +65,17 @@ def _columns(aim: Aim, tab: Tab, believed: Believed) -> Iterator[str]:
 
 def _missing(aim: Aim, tab: Tab, believed: Believed, rows: Rows) -> Iterator[str]:
     """Rows for products that had one: she typed over the key, or deleted the row."""
-    placed = {nm: row for row, nm in believed.remembered}
-    foreign = dict(rows.foreign)
+    placed = {nm for _, nm in believed.remembered}
     lost = [nm for nm in rows.fresh if nm in placed]
-    changed = [nm for nm in lost if placed[nm] in foreign]
-    for nm in changed[:MOST]:
-        yield notices.KEY_CHANGED.say(aim.language, row=placed[nm] + 1, nm=nm)
+    changed = rows.overtyped
+    for row, nm in list(changed.items())[:MOST]:
+        yield notices.KEY_CHANGED.say(aim.language, row=row + 1, nm=nm)
     if len(lost) > len(changed):
         yield notices.ROWS_BACK.say(aim.language, n=len(lost) - len(changed))
     complete = placed and not (tab.marker and tab.marker.fill)
     if complete and len(rows.fresh) > len(lost):
         yield notices.NEW_PRODUCTS.say(aim.language, n=len(rows.fresh) - len(lost))
-    told = {placed[nm] for nm in changed}
-    yield from _foreign([at for at in rows.foreign if at[0] not in told], aim.language)
+    yield from _foreign([at for at in rows.foreign if at[0] not in changed], aim.language)
 
 
 def _foreign(foreign: list[tuple[int, int]], language: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from infrastructure.google.fences import refuse_fences
 from infrastructure.google.head import Head, first_column
 from infrastructure.google.marks import marks, requests_of
 from infrastructure.google.merges import around_merges
+from infrastructure.google.overtyped import cleared
 from infrastructure.google.restoring import restored
 from infrastructure.google.rows import Rows, rows_of
 from infrastructure.google.spans import Json
@@ -39,6 +40,7 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
     added = _added(aim, tab, believed)
     batch = _start(aim, tab, believed, rows, added)
     batch.requests += repairs
+    batch.requests += cleared(tab, believed, rows.left)
     head = Head(aim, tab.zone)
     _grow(aim, tab, rows, batch)
     if added:

@@ -18,6 +18,7 @@ from infrastructure.google.believing import Believed, Known, believed, next_rev
 from infrastructure.google.create import create, fill
 from infrastructure.google.faults import Unanswered
 from infrastructure.google.finding import find
+from infrastructure.google.overtyped import doubtful
 from infrastructure.google.sending import body_of, wanted
 from infrastructure.google.tab import Tab, with_values
 from infrastructure.google.trail import Trail
@@ -55,7 +56,7 @@ class Writing:
             return await self._create(found)
         new = self._aim.snapshot_id, self._aim.snapshot
         known = believed(found, self._trail.state, new, self._old)
-        if not found.whole and not known.enough:
+        if not found.whole and await to_thread(doubtful, found, known):
             columns = await self._visit.columns(found.sheet_id, sorted(found.columns))
             found = with_values(found, columns)
         return await self._update(found, known)
@@ -77,7 +78,8 @@ class Writing:
         rev = next_rev(tab, self._trail.state)
         self._trail.found(tab, known, batch)
         self._tell(batch.notices)
-        if tab.marker and says_so(tab.marker, batch):
+        proven = tab.editable or not self._aim.target.look
+        if tab.marker and proven and says_so(tab.marker, batch):
             return self._written(self._trail.answered(batch, tab.marker.rev, checked=tab.whole))
         answer = await self._send(batch, rev, checked=tab.whole)
         seen = verifying.seen_order(answer, batch)

@@ -14,6 +14,7 @@ import msgspec
 from domain.errors import Malformed, Outside, Rejected, Unavailable
 from domain.snapshot import MOSCOW
 from infrastructure.wildberries.answers import Problem
+from infrastructure.wildberries.letters import legible
 from infrastructure.wildberries.limits import Call
 from infrastructure.wildberries.words import say
 
@@ -69,8 +70,8 @@ def no_quota(call: Call, until: datetime) -> Unavailable:
 def detail(body: Body) -> str:
     """What an error body says, in one bounded line without anything as long as a token."""
     try:
-        problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.MsgspecError:
+        problem = msgspec.json.decode(legible(body), type=Problem)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
     text = problem.detail or problem.message or problem.error_text
     return _SECRET.sub("…", " ".join(text.split()))[:_LONGEST_DETAIL]
@@ -89,8 +90,8 @@ def checked(call: Call, content_type: str, body: Body) -> Body:
 def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
     """The rows. Raises Malformed with the place in the answer that is not as promised."""
     try:
-        return decoder.decode(body)
+        return decoder.decode(legible(body))
     except msgspec.ValidationError as wrong:
         raise malformed(call, f"другая форма: {wrong}") from None
-    except msgspec.DecodeError as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise malformed(call, f"ответ оборван или испорчен: {wrong}") from None

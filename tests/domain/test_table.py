@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from domain.errors import Invalid, Malformed
 from domain.place import Kind, Place
 from domain.snapshot import MOSCOW, Gap, Period, Snapshot
+from domain.table import notices
 from domain.table.gaps import explained
 from domain.table.layout import Layout, parse
 from domain.table.link import spreadsheet_id
 from domain.table.numbers import pasted, separator, tenths
 from domain.table.order import adopt, first_order, key_of
 from domain.table.place_columns import groups, in_order
+from domain.table.refusals import REFUSALS
 from domain.table.text import LONGEST, clean
-from domain.table.words import days, full_days
+from domain.table.words import Words, days, full_days
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz_0123456789-abcde"
 
@@ -157,6 +159,8 @@ def test_a_layout_survives_being_stored():
         f"https://docs.google.com/spreadsheets/u/1/d/{ID}",
         f" <docs.google.com/spreadsheets/d/{ID}/> ",
         f"https://docs.google.com/spreadsheet/ccc?key={ID}&usp=drive",
+        f"https://DOCS.google.com/a/firma.ru/spreadsheets/d/{ID}/edit",
+        f"https://drive.google.com/open?id={ID}&usp=drive_copy",
     ],
 )
 def test_a_spreadsheet_is_known_by_its_link(text):
@@ -164,13 +168,50 @@ def test_a_spreadsheet_is_known_by_its_link(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "таблица", "https://example.com/x", "https://docs.google.com"]
+    "text",
+    [
+        "",
+        "таблица",
+        "https://example.com/x",
+        "https://docs.google.com",
+        "https://[docs.google.com/spreadsheets/d/",
+        f"https://evil.com/?u=https://docs.google.com/spreadsheets/d/{ID}",
+        f"https://evil.com/spreadsheets/d/{ID}/edit",
+        f"https://evil.com/?key={ID}",
+        f"https://docs.google.com@evil.com/spreadsheets/d/{ID}",
+        f"https://docs.google.com.evil.com/spreadsheets/d/{ID}",
+        f"https://docs.google.com/document/d/{ID}/edit?x=/spreadsheets/d/{ID}",
+    ],
 )
 def test_anything_else_is_refused_with_an_example(text):
     with pytest.raises(Invalid, match=r"docs\.google\.com/spreadsheets/d/") as refused:
         spreadsheet_id(text, field="sheetUrl")
 
     assert refused.value.field == "sheetUrl"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("https://docs.google.com/spreadsheets/d/e/2PACX-1vAbC/pubhtml", "опубликованную"),
+        ("2PACX-1vAbCdEfGhIjKlMnOpQrStUvWxYz", "опубликованную"),
+        (f"https://drive.google.com/file/d/{ID}/view", "Google Диска"),
+        (f"https://drive.google.com/drive/folders/{ID}", "Google Диска"),
+    ],
+)
+def test_a_link_of_another_kind_is_told_what_it_is(text, sentence):
+    with pytest.raises(Invalid, match=sentence) as refused:
+        spreadsheet_id(text)
+
+    assert "Откройте таблицу и скопируйте адрес" in str(refused.value)
+
+
+def test_no_sentence_sends_her_to_a_button_that_is_not_there():
+    of_runs = [each for each in vars(notices).values() if isinstance(each, Words)]
+    said = "\n".join(each.ru + each.en for each in (*of_runs, *REFUSALS.values()))
+
+    missing = ("Собрать заново", "Столбцы»", "Не показывать", "rebuild", "under Columns", "mark ")
+    assert [each for each in missing if each in said] == []
 
 
 def test_a_reason_is_the_causes_unless_the_source_knows_better():

@@ -161,6 +161,32 @@ async def test_racing_commands_are_all_carried_out_one_after_the_other(store, st
     assert {each.seller_id for each in state.shops.values()} == {"0", "1", "2"}
 
 
+async def test_rows_that_follow_from_a_decision_are_those_of_the_decision_that_held(
+    store, database, stream, origin
+):
+    slow, quick = Handle(store), Handle(store)
+    register = tenant.Register(owner_id=UUID(int=1))
+    await slow(Ask(decider=tenant.decider, stream=stream, command=register), origin=origin)
+    given = {"marketplace": "wildberries", "seller_id": "s", "token_kind": "base"}
+
+    def connect(name):
+        command = shop.ConnectShop(**given, shop_id=uuid4(), token_id=uuid4(), expires_at=None)
+
+        def rows(before, events):
+            told = f"{name}: {len(before.shops)} shops, {type(events[0]).__name__}"
+            return [(NOTE, (stream.tenant, uuid4(), told))]
+
+        return Ask(decider=tenant.decider, stream=stream, command=command, rows=rows)
+
+    await quick(connect("quick"), origin=origin)
+    await slow(connect("slow"), origin=origin)
+
+    assert {each for each in await labels(database, stream) if ":" in each} == {
+        "quick: 0 shops, ShopConnected",
+        "slow: 1 shops, TokenReplaced",
+    }
+
+
 async def test_a_no_from_a_kept_state_is_never_trusted(store, stream, origin):
     here, elsewhere = Handle(store), Handle(store)
     shop_id = uuid4()

@@ -1,6 +1,7 @@
 """Tabs and files as they are found: gone, copied, protected, merged, small, in other languages."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -59,6 +60,40 @@ async def test_a_tab_of_the_same_name_that_is_not_ours_is_kept_as_a_backup():
         assert Tab(desk.file, backup).text(0, 0) == "старое"
         assert desk.row(101)[4:] == A_FIGURES
         assert written.notices == (f"Ваша прежняя вкладка сохранена как «{backup}»",)
+
+
+async def test_a_tab_of_another_shop_keeps_its_name_and_its_numbers():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        first, desk.state = desk.target, None
+        desk.target = replace(first, shop_id=uuid4())
+
+        written = await desk.sync(snapshot(C))
+        desk.state = None
+        await desk.sync(snapshot((*C[:6], 11, 1, 5, 1)))
+
+        titles = [sheet.title for sheet in desk.file.book.sheets]
+        assert sorted(titles) == ["Stock Tracker", "Stock Tracker 2", "Лист1"]
+        assert desk.tab.column(3, 2) == [101, 102]
+        second = Tab(desk.file, "Stock Tracker 2")
+        assert (second.column(3, 2), second.value(2, 7)) == ([103], 16)
+        assert written.notices == (
+            "Имя «Stock Tracker» носит вкладка другого магазина: эта называется «Stock Tracker 2»",
+        )
+
+
+async def test_a_duplicate_under_our_name_keeps_it():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        copy = desk.tab.duplicate("Копия")
+        desk.tab.delete()
+        copy.rename("stock tracker")
+        Tab(desk.file, "Лист1").rename("STOCK TRACKER 2")
+
+        await desk.sync(snapshot(A, B, day=24))
+
+        titles = [sheet.title for sheet in desk.file.book.sheets]
+        assert sorted(titles) == ["STOCK TRACKER 2", "Stock Tracker 3", "stock tracker"]
 
 
 async def test_without_a_kept_state_our_tab_is_adopted_and_made_right():
