@@ -1,6 +1,8 @@
 """The command line: `stock-tracker --help`."""
 
 import asyncio
+import errno
+import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -9,19 +11,11 @@ from uuid import UUID
 
 import click
 import uvloop
-from granian.constants import Interfaces
-from granian.server import Server
 
-from app import doctor as doctors
 from app import logs, settings
-from app import worker as workers
 from app.settings import Settings, WrongSettings
 from app.supervise import Children, Stopped, end_with_parent, stop_on_signals
-from app.sync import sync_shop
-from app.wiring import prepare
-from app.wiring import rotate_keys as rotate_all_keys
-from domain.errors import Outside, Refused
-from domain.secrecy import WrongMasterKey
+from domain.errors import Refused
 
 T = TypeVar("T")
 
@@ -42,7 +36,7 @@ def main() -> None:
 def demo() -> None:
     """Run everything on this machine, with a demo seller. Needs no account and no server."""
     try:
-        from app.demo import demonstrate  # noqa: PLC0415 - its sandbox is not part of production
+        from app.demo import demonstrate
     except ModuleNotFoundError as missing:
         message = f"The sandbox is not installed here ({missing.name} is missing). Use `make run`."
         raise click.ClickException(message) from missing
@@ -61,40 +55,50 @@ def serve(*, web: bool, worker: bool, supervised: bool) -> None:
         if supervised:
             end_with_parent()
         if web == worker:
-            _serve_both()
+            _serve_both(read)
         elif web:
             _serve_web(read)
         else:
+            from app import worker as workers
+
             run(workers.main(read))
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database to this version, and make the keys that live in it."""
+    from app.wiring import prepare
+
     with told():
         run(prepare(loaded()))
         click.echo("The database is up to date.")
 
 
-@main.command()
-def rotate_keys() -> None:
+@main.command("rotate-keys")
+def rotate_all_keys() -> None:
     """Wrap all kept keys under the first ENCRYPTION_MASTER_KEY; then the others may leave."""
+    from app.wiring import rotate_keys
+
     with told():
-        count = run(rotate_all_keys(loaded()))
+        count = run(rotate_keys(loaded()))
         click.echo(f"{count} keys rewritten. All of them open with the first master key now.")
 
 
 @main.command()
 def doctor() -> None:
     """Try every part, and say what to do about those that fail."""
+    from app.doctor import diagnose
+
     with told():
-        sys.exit(run(doctors.diagnose(loaded())))
+        sys.exit(run(diagnose(loaded())))
 
 
 @main.command()
 @click.option("--shop", type=click.UUID, help="Its id; without it the oldest shop.")
 def sync(shop: UUID | None) -> None:
     """Sync one shop now, with a progress bar."""
+    from app.sync import sync_shop
+
     with told():
         sys.exit(run(sync_shop(loaded(), shop)))
 
@@ -107,14 +111,15 @@ def told() -> Iterator[None]:
     except WrongSettings as wrong:
         click.secho(str(wrong), fg="red", err=True)
         sys.exit(WRONG)
-    except (Refused, Outside, WrongMasterKey) as no:
-        click.secho(" ".join(str(no).split()), fg="red", err=True)
-        sys.exit(FAILED)
-    except OSError as away:
-        click.secho(f"{away}. `stock-tracker doctor` tries every part.", fg="red", err=True)
-        sys.exit(FAILED)
     except (KeyboardInterrupt, Stopped):
         sys.exit(0)
+    except Exception as error:
+        from app.outage import sentence
+
+        if (said := sentence(error)) is None:
+            raise
+        click.secho(said, fg="red", err=True)
+        sys.exit(FAILED)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -132,20 +137,26 @@ def loaded() -> Settings:
     return read
 
 
-def _serve_both() -> None:
+def _serve_both(read: Settings) -> None:
+    _ensure_free(read)
     stop_on_signals()
     children = Children()
     try:
         for part in ("web", "worker"):
             children.start(part, ["app", "serve", f"--{part}", "--supervised"], {})
-        name, code = children.wait()
-        click.secho(f"The {name} ended with code {code}; stopping.", fg="red", err=True)
-        sys.exit(FAILED)
+        children.keep()
     finally:
         children.stop()
 
 
 def _serve_web(read: Settings) -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    from app.main import tried  # the server's child is a fork, which has it all imported
+
+    _ensure_free(read)
+    run(tried(read))
     Server(
         "app.main:asgi",
         address=read.host,
@@ -155,3 +166,19 @@ def _serve_web(read: Settings) -> None:
         log_access=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _ensure_free(read: Settings) -> None:
+    """granian would share a taken port (SO_REUSEPORT), and each would get some of the requests."""
+    try:
+        found = socket.getaddrinfo(read.host, read.port, type=socket.SOCK_STREAM)
+        with socket.socket(found[0][0], socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[0][4])
+    except OSError as error:
+        name = "PORT" if settings.text("PORT") else "API_PORT"
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {read.port} is taken. Stop who has it, or set {name} to another."
+            raise Refused(message) from error
+        message = f"{read.host}:{read.port} cannot be listened on ({error.strerror})."
+        raise Refused(f"{message} Set API_HOST and {name}.") from error

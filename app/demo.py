@@ -17,13 +17,14 @@ from cryptography.fernet import Fernet
 from app import settings
 from app.demo_seller import EMAIL, PASSWORD, play, told
 from app.supervise import Children, Stopped, stop_on_signals
-from app.wiring import prepare
+from domain.errors import Refused
 from domain.fact import fact
 from sandbox.servers import (
     InUse,
     PortTaken,
     ServerFailed,
     Unreachable,
+    Unusable,
     WrongVersion,
     data_folder,
     ensure_free,
@@ -42,39 +43,37 @@ class Ports:
     sandbox: int
 
 
+class OnePort(Refused):
+    """API_PORT and SANDBOX_PORT are the same. Give each a port of its own."""
+
+
 def demonstrate() -> None:
-    """Until Ctrl-C, or until a part ends."""
+    """Until Ctrl-C, or until a part does not stay up."""
     stop_on_signals()
     try:
         with ExitStack() as held:
             _run(held)
     except (Stopped, KeyboardInterrupt):
         click.echo("\nStopped. `make run` goes on with the same data.")
-    except (PortTaken, InUse, ServerFailed, Unreachable, WrongVersion) as no:
+    except (PortTaken, InUse, ServerFailed, Unreachable, Unusable, WrongVersion) as no:
         raise click.ClickException(str(no)) from no
 
 
 def _run(held: ExitStack) -> None:
-    folder = data_folder(ROOT)
-    ports = Ports(
-        web=settings.number("API_PORT", 8000), sandbox=settings.number("SANDBOX_PORT", SANDBOX_PORT)
-    )
-    ensure_free(ports.web, "API_PORT")
-    ensure_free(ports.sandbox, "SANDBOX_PORT")
-    servers = _servers(held, folder)
+    ports = _ports()
+    own = not (settings.text("DATABASE_URL") and settings.text("REDIS_URL"))
+    folder = data_folder(ROOT, for_servers=own)
     children = Children()
     held.callback(children.stop)
-
-    def alive() -> None:
-        if ended := children.ended():
-            name, code = ended
-            raise click.ClickException(f"The {name} ended with code {code}: {folder / name}.out")
-
     sandbox = f"http://{HOST}:{ports.sandbox}"
+    options = ["--port", str(ports.sandbox), "--data", str(folder / "sandbox"), "--supervised"]
+    children.start("sandbox", ["sandbox", *options], {}, folder / "sandbox.out")
+    servers = _servers(held, folder, children)
+    held.callback(children.stop)  # once more: before the servers end
     with _step("Starting the sandbox: a marketplace and a Google of its own"):
-        options = ["--port", str(ports.sandbox), "--data", str(folder / "sandbox")]
-        children.start("sandbox", ["sandbox", *options, "--supervised"], {}, folder / "sandbox.out")
-        stage = asyncio.run(told(f"{sandbox}/sandbox/stage", alive))
+        from app.wiring import prepare  # noqa: PLC0415 - long, and the sandbox is starting anyway
+
+        stage = asyncio.run(told(f"{sandbox}/sandbox/stage", children.revive))
     environ = {
         **servers,
         **_keys(folder / "keys.json"),
@@ -90,21 +89,34 @@ def _run(held: ExitStack) -> None:
             command = ["app", "serve", f"--{part}", "--supervised"]
             children.start(part, command, environ, folder / f"{part}.out")
     base = f"http://{HOST}:{ports.web}"
-    asyncio.run(play(base, stage, alive))
+    asyncio.run(play(base, stage, children.revive))
     _show(base, stage["spreadsheetPage"], environ["LOG_FILE"])
-    children.wait()
-    alive()
+    children.keep()
 
 
-def _servers(held: ExitStack, folder: Path) -> Mapping[str, str]:
+def _ports() -> Ports:
+    """Free ones. PORT beats API_PORT, as for the web side itself."""
+    web = settings.number("PORT", settings.number("API_PORT", 8000))
+    ports = Ports(web=web, sandbox=settings.number("SANDBOX_PORT", SANDBOX_PORT))
+    if ports.web == ports.sandbox:
+        raise OnePort
+    ensure_free(ports.web, "PORT" if settings.text("PORT") else "API_PORT")
+    ensure_free(ports.sandbox, "SANDBOX_PORT")
+    return ports
+
+
+def _servers(held: ExitStack, folder: Path, children: Children) -> Mapping[str, str]:
     """Ours, unless the environment or .env names real ones."""
     urls = {}
-    if not settings.text("DATABASE_URL"):
-        with _step("Starting PostgreSQL"):
-            urls["DATABASE_URL"] = held.enter_context(postgres(folder / "postgres")).url
-    if not settings.text("REDIS_URL"):
-        with _step("Starting Valkey"):
-            urls["REDIS_URL"] = held.enter_context(valkey(folder / "valkey")).url
+    for variable, name, start in (
+        ("DATABASE_URL", "PostgreSQL", postgres),
+        ("REDIS_URL", "Valkey", valkey),
+    ):
+        if not settings.text(variable):
+            with _step(f"Starting {name}"):
+                server = held.enter_context(start(folder / name.lower()))
+            children.watch(server)
+            urls[variable] = server.url
     return urls
 
 

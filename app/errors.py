@@ -13,8 +13,8 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.outage import away
 from app.web.body import NotJson, WrongBody, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
 from app.web.problem import MEDIA_TYPE
@@ -57,9 +57,6 @@ STATUS: Mapping[type[Exception], int] = {
     Unavailable: 503,
     Malformed: 502,
     Outside: 502,
-    PoolTimeout: 503,
-    TimeoutError: 503,
-    ConnectionError: 503,
 }
 
 SENTENCES: Mapping[int, str] = {
@@ -186,5 +183,7 @@ def _of_validation(error: ValidationException) -> Problem:
 
 
 def _status(error: Exception) -> int:
+    if away(error):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     found = (STATUS[each] for each in type(error).__mro__ if each in STATUS)
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,9 +1,11 @@
 """The one way anything changes: read history, decide, append; what follows commits with it."""
 
+import asyncio
+import random
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from domain.decider import Decider
@@ -11,18 +13,29 @@ from domain.errors import Conflict, Refused
 from domain.fact import fact
 from domain.ports import START, Change, EventStore, Head, Origin, Recorded, Rows, Stream
 
-TRIES = 4
+TRIES = 8
+PAUSE = 0.01
+"""Seconds, at most, before the second try; twice as many before each further one."""
 REMEMBERED = 10_000
 """Streams whose state is kept: a stale one costs a conflict, never a wrong answer."""
+
+RowsOf: TypeAlias = Callable[[Any, Sequence[Any]], Rows]
+"""Rows that follow from a decision: of the state before it, and the events."""
+
+
+def nothing(_before: object, _events: Sequence[object]) -> Rows:
+    """No rows, whatever is decided."""
+    return ()
 
 
 @fact
 class Ask:
-    """One command to one stream."""
+    """One command to one stream. `rows` are worked out anew for each try."""
 
     decider: Decider[Any, Any, Any]
     stream: Stream
     command: Any
+    rows: RowsOf = nothing
 
 
 @fact
@@ -45,7 +58,10 @@ class Handle:
     ) -> Answer:
         """Raises what `decide` refuses, Taken for a row that is there, Conflict after all tries."""
         tenant = asks[0].stream.tenant
-        for _ in range(TRIES):
+        for tried in range(TRIES):
+            if tried:
+                pause = PAUSE * 2 ** (tried - 1)
+                await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter
             if command_id is not None:
                 before = await self._store.answered(tenant, command_id)
                 if before is not None:
@@ -62,7 +78,10 @@ class Handle:
     ) -> Answer:
         decided = [await self._decide(ask) for ask in asks]
         changes = [change for change, _ in decided]
-        recorded = await self._store.append(changes, origin, command_id=command_id, rows=rows)
+        every = list(rows)
+        for ask, (change, state) in zip(asks, decided, strict=True):
+            every += ask.rows(state, change.events)
+        recorded = await self._store.append(changes, origin, command_id=command_id, rows=every)
         for ask, (change, state) in zip(asks, decided, strict=True):
             gained = [each for each in recorded if each.stream == ask.stream]
             self._remember(ask, (state, change.head), gained)

@@ -1,5 +1,6 @@
 """The web side: one Litestar application, made when the server starts a process."""
 
+import logging
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -11,15 +12,19 @@ from litestar.types import Scope
 from app import logs, settings
 from app.accounts import routes
 from app.accounts.guard import Caller, caller_of
-from app.errors import answer
+from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
+from app.outage import sentence
 from app.schema import schema
+from app.settings import Settings
 from app.web.body import JsonRequest
 from app.web.door import Doors
 from app.web.health import Health
-from app.web.reference import Reference
+from app.web.reference import Reference, router
 from app.wiring import Product, graphql, opened
 from app.wiring.checks import checks
+
+log = logging.getLogger(__name__)
 
 
 def application(product: Product) -> Litestar:
@@ -42,11 +47,17 @@ def application(product: Product) -> Litestar:
             title="Stock Tracker",
             version="1",
             description="Signing in and health. Everything else is GraphQL, at /graphql.",
-            path="/docs",
+            openapi_router=router(),
             render_plugins=[Reference()],
         ),
         logging_config=None,
     )
+
+
+async def tried(read: Settings) -> None:
+    """Raise what would stop the web side, before a server is there to dress it up."""
+    async with opened(read):
+        pass
 
 
 class Web:
@@ -68,9 +79,11 @@ class Web:
             read = settings.load()
             logs.configure(read.logs.level, read.logs.file)
             self._app = application(await self._held.enter_async_context(opened(read)))
-        except Exception as error:
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            raise
+        except Exception as error:  # noqa: BLE001 - raised, it would be a traceback of the server's
+            why = sentence(error) or describe(error)
+            log.error("the web side cannot start: %s", why)  # noqa: TRY400 - told without frames
+            await send({"type": "lifespan.startup.failed", "message": ""})
+            return
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._held.aclose()

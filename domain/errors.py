@@ -6,7 +6,7 @@
     │   ├── Invalid        a value is wrong; names the field
     │   ├── Taken          a row that must be new exists already
     │   └── Forbidden      the caller's role does not allow it
-    ├── Conflict           somebody changed the same thing first, three times over
+    ├── Conflict           somebody changed the same thing first, again and again
     └── Outside            a neighbour said no
         ├── Rejected       it will say no again: a dead token, an unshared sheet
         ├── Unavailable    it may say yes later: try again at `until`

@@ -25,7 +25,7 @@ def account(seller_id: str, name: str = "Рыжий кот", **changed: object) 
         scopes=("content", "analytics"),
         read_only=True,
         expires_at=None,
-        works=("cards", "wb_stock"),
+        works=("cards", "stock"),
         fails=(("orders", "Выпустите токен с категорией «Статистика»."),),
     )
     return replace(whole, **changed)

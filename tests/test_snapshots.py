@@ -39,7 +39,7 @@ def openapi():
     """The REST side, as an application says that nothing stands behind."""
     parts = ("accounts", "database", "handle", "marketplace", "sheet", "vault")
     nothing = SimpleNamespace(
-        **dict.fromkeys(parts, SimpleNamespace(clock=None)),
+        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None)),
         settings=SimpleNamespace(trusted_proxies=0),
     )
     schema = application(nothing).openapi_schema.to_schema()

@@ -1,9 +1,11 @@
 """What a resolver is given: the product's ports, and who asks."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
+import msgspec
 import strawberry
 
 from app.asker import Asker
@@ -12,7 +14,7 @@ from app.read_models import Database
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ports import Clock, Marketplace, Origin, Sheet
-from domain.secrecy import NotSignedIn, Vault
+from domain.secrecy import Limiter, NotSignedIn, Vault
 
 
 class Caller(Protocol):
@@ -38,17 +40,20 @@ class Ports:
     marketplaces: Mapping[str, Marketplace]
     sheet: Sheet
     vault: Vault
+    limiter: Limiter
     companies_of: Callable[[UUID], Awaitable[Sequence[tuple[UUID, str, Role]]]]
     decode: Callable[[str, bytes], object]
 
 
 @fact
 class Context:
-    """One request. Without an asker only the schema itself may be asked for."""
+    """One request. Without an asker only the schema itself may be asked for; `key` is what she
+    calls it, so that it can be sent again."""
 
     ports: Ports
     asker: Asker | None
     language: str
+    key: UUID | None = None
 
     @property
     def who(self) -> Asker:
@@ -64,3 +69,13 @@ class Context:
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
+
+
+def asker_of(info: Info, given: object) -> Asker:
+    """Who asks for this change. With a key, the change has an id of the key, the field and all that
+    is given: one key never answers for another change, in this document or in a later one."""
+    context = info.context
+    if context.key is None:
+        return context.who
+    told = msgspec.json.encode((info.path.key, info.field_name, given), order="deterministic")
+    return replace(context.who, command_id=uuid5(context.key, told.decode()))

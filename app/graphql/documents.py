@@ -39,7 +39,7 @@ _RULES = tuple(rule for rule in specified_rules if rule is not MaxIntrospectionD
 
 @fact
 class Document:
-    """One valid operation. `public`: it asks for nothing but the schema itself."""
+    """One operation of a valid document. `public`: it asks for nothing but the schema itself."""
 
     node: DocumentNode
     operation: OperationType
@@ -59,30 +59,30 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
 
-    def read(self, text: str) -> Document:
-        """Raises Unfit."""
-        known = self._known.get(text)
+    def read(self, text: str, name: str | None = None) -> Document:
+        """`name`: which operation, where there are several. Raises Unfit."""
+        known = self._known.get((text, name))
         if known is not None:
-            self._known.move_to_end(text)
+            self._known.move_to_end((text, name))
             return known
         try:
-            read = self._examine(text)
+            read = self._examine(text, name)
         except RecursionError as deep:
             raise Unfit([refusal(_sentence(limits.TooDeep()), "TOO_DEEP")]) from deep
         if len(text) <= LONGEST and '"' not in text:
-            self._known[text] = read
+            self._known[text, name] = read
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return read
 
-    def _examine(self, text: str) -> Document:
+    def _examine(self, text: str, name: str | None) -> Document:
         try:
             node = parse(text, max_tokens=TOKENS)
         except GraphQLError as wrong:
             raise Unfit([of_request(wrong, "GRAPHQL_PARSE_FAILED")]) from wrong
-        operation = _only_operation(node)
+        operation = _operation(node, name)
         try:
             limits.check(self._schema, node)
         except Refused as no:
@@ -94,12 +94,19 @@ class Documents:
         return Document(node=node, operation=operation.operation, public=public)
 
 
-def _only_operation(node: DocumentNode) -> OperationDefinitionNode:
+def _operation(node: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The one of this name; without a name the only one."""
     operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
-    if len(operations) != 1:
-        message = f"Send one operation; this document has {len(operations)}."
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        message = f"This document has {len(operations)} operations: name one as operationName."
         raise Unfit([refusal(message, "GRAPHQL_VALIDATION_FAILED")])
-    return operations[0]
+    for each in operations:
+        if each.name is not None and each.name.value == name:
+            return each
+    message = "The document has no operation of the name in operationName."
+    raise Unfit([refusal(message, "BAD_USER_INPUT")])
 
 
 def _root_fields(node: DocumentNode, selected: SelectionSetNode, seen: set[str]) -> set[str]:

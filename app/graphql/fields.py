@@ -1,11 +1,13 @@
 """How a root field declares who may use it, and what it costs: one that does not cannot be made."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import strawberry
 
+from app.errors import TooMany
 from app.graphql.context import Context
 from app.graphql.errors import user_errors
 from domain.access import Role
@@ -18,6 +20,8 @@ ROLE, COST, SIZE = "role", "cost", "size"
 """Names of a field's metadata; `size`: how many items its list is reckoned with."""
 MUTATION_COST = 1_000
 """A change is worth a thousand objects: a document holds five of them."""
+CHANGES, BURST = 120, 60
+"""Changes of one company: per minute, and at once."""
 
 
 def query(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R]]], Any]:
@@ -44,6 +48,7 @@ def mutation(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R
         async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 _context(kwargs).who.demand(least)
+                await _count(_context(kwargs))
                 return await resolver(*args, **kwargs)
             except (Refused, Conflict, Outside) as no:
                 refused: R = payload(user_errors=user_errors(no))
@@ -78,3 +83,12 @@ def said(description: str) -> Any:  # noqa: ANN401 - what Strawberry gives
 def _context(kwargs: dict[str, Any]) -> Context:
     context: Context = kwargs["info"].context
     return context
+
+
+async def _count(context: Context) -> None:
+    """Raises TooMany: each change writes history that stays for ever."""
+    key = f"changes:{context.scope.tenant}"
+    minute = timedelta(minutes=1)
+    verdict = await context.ports.limiter.hit(key, CHANGES, minute, burst=BURST)
+    if not verdict.allowed:
+        raise TooMany(verdict.retry_after)

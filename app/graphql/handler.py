@@ -53,7 +53,7 @@ class Handler:
         """Never raises for what a caller sends; `request` is the id to quote to us."""
         try:
             body = _decoded(raw)
-            document = self._documents.read(body.query)
+            document = self._documents.read(body.query, body.operation_name)
         except Unfit as unfit:
             return _refused(400, unfit.errors)
         context = anonymous

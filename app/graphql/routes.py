@@ -76,12 +76,12 @@ def graphql_routes(schema: strawberry.Schema, ports: Ports, identify: Identify) 
 
 
 def _context(ports: Ports, caller: Caller, request: Request[Any, Any, Any]) -> Context:
-    asker = Asker(scope=caller.scope, origin=caller.origin, command_id=_command_id(request))
-    return Context(ports=ports, asker=asker, language=_language(request))
+    asker = Asker(scope=caller.scope, origin=caller.origin)
+    return Context(ports=ports, asker=asker, language=_language(request), key=_key(request))
 
 
-def _command_id(request: Request[Any, Any, Any]) -> UUID | None:
-    """The same key again is the same command again: it is carried out once."""
+def _key(request: Request[Any, Any, Any]) -> UUID | None:
+    """The same change with the same key again is carried out once."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None

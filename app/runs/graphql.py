@@ -14,13 +14,12 @@ from app.graphql.connection import (
     key_of,
     page_size,
 )
-from app.graphql.context import Info
+from app.graphql.context import Info, asker_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
 from app.runs import read
 from app.runs.read import AttemptRow, RunRow, Wanted
 from app.runs.shown import Attempts, Run, RunState, run_of
-from domain import shop
 from domain.access import Role
 
 
@@ -76,8 +75,7 @@ class Mutation:
     @mutation(Role.MEMBER, "Sync a shop now. A shop has one live sync: asking again finds it.")
     async def request_sync(self, info: Info, input: RequestSyncInput) -> RequestSyncPayload:  # noqa: A002 - its name in the API
         database, scope = info.context.ports.database, info.context.scope
-        command = shop.RequestSync(shop_id=input.shop_id)
-        await info.context.who.tell(info.context.ports.handle, command)
+        await asker_of(info, input).ask_for_sync(info.context.ports.handle, input.shop_id)
         row = await read.live_run(database, scope, f"sync:{input.shop_id}")
         if row is None:
             newest = await read.runs(database, scope, Wanted(shop_id=input.shop_id), 1)

@@ -1,31 +1,36 @@
 """Connecting a shop and its sheet: tried live first, then recorded; the token goes to the vault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.asker import Asker, Command
+from app.asker import Asker
 from app.handle import Handle
 from app.read_models import Database
 from app.stock.read import ShopRow, shop_by_id, shops
-from domain import shop
+from domain import shop, tenant
 from domain.access import Role
-from domain.errors import Conflict, Invalid, Outside, Refused, Rejected, Taken
+from domain.errors import Invalid, Outside, Refused, Rejected
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Access, Account, Clock, File, Marketplace, Sheet
+from domain.ports import Access, Account, Clock, File, Marketplace, Rows, Sheet
 from domain.secrecy import Secret, Vault
 from domain.table.link import spreadsheet_id
 
 TOKEN = "marketplace_token"  # noqa: S105 - the name of a field of the vault
 LONGEST_TOKEN = 4_096
 LONGEST_URL = 2_000
+NEEDED = ("cards", "stock")
+"""Sources without which a sheet would stay empty."""
 
 NAME = """
 INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)
 ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name
 """
-FORGET = "DELETE FROM secrets WHERE tenant_id = $1 AND secret_id = $2"
+# One that is gone already is no reason to refuse: hence the SELECT, which always finds its row.
+FORGET = """
+WITH gone AS (DELETE FROM secrets WHERE tenant_id = $1 AND secret_id = $2) SELECT 1
+"""
 
 
 class TurnedDown(Refused):
@@ -67,46 +72,38 @@ class Connect:
     sheet: Sheet
     vault: Vault
 
-    async def shop(self, asker: Asker, wish: Wish) -> tuple[UUID, Account]:
-        """The shop's id, and what the token is good for. Nothing is kept of a token that fails."""
+    async def shop(self, asker: Asker, wish: Wish) -> tuple[ShopRow, Account]:
+        """The shop, and what the token is good for. Nothing is kept of a token that fails."""
         asker.demand(Role.ADMIN)
         mine = await shops(self.database, asker.scope)
         if wish.shop_id and all(each.shop_id != wish.shop_id for each in mine):
             raise shop.UnknownShop(field="shopId")
         token = _trimmed(wish.token.reveal())
         account = await self._inspect(wish.marketplace, token)
-        seller = (wish.marketplace, account.seller_id)
-        same = (each for each in mine if (each.marketplace, each.seller_id) == seller)
-        known = next(same, None)
+        known = _of_seller(mine, wish, account)
         if wish.shop_id and (known is None or known.shop_id != wish.shop_id):
             raise WrongSeller(field="token")
-        now = self.clock()
-        command = shop.ConnectShop(
-            shop_id=known.shop_id if known else uuid7(now),
-            marketplace=wish.marketplace,
-            seller_id=account.seller_id,
-            token_id=uuid7(now),
-            token_kind=account.token_kind,
-            expires_at=account.expires_at,
-        )
-        tenant = asker.scope.tenant
-        rows = [await self.vault.seal(tenant, command.token_id, TOKEN, token.encode())]
-        name = wish.name or (None if known else account.seller_name)
-        if name:
-            rows.append((NAME, (tenant, command.shop_id, name)))
-        await self._tell(asker, command, rows, known)
-        return command.shop_id, account
+        await self._tell(asker, wish, token, account)
+        made = _of_seller(await shops(self.database, asker.scope), wish, account)
+        if made is None:
+            raise shop.UnknownShop
+        return made, account
 
     async def drop(self, asker: Asker, shop_id: UUID) -> None:
         """Disconnect a shop and forget its token."""
         asker.demand(Role.ADMIN)
-        known = await shop_by_id(self.database, asker.scope, shop_id)
-        await self._tell(asker, shop.DisconnectShop(shop_id=shop_id), [], known)
+
+        def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
+            return list(_forgotten(asker.scope.tenant, before, events))
+
+        await asker.tell(self.handle, shop.DisconnectShop(shop_id=shop_id), rows)
 
     async def spreadsheet(self, asker: Asker, shop_id: UUID, url: str) -> File:
-        """Connect the sheet that a person pasted, if we may edit it."""
+        """Connect the sheet that a person pasted, if we may edit it. The one it has already: she
+        has mended something and wants to see it work, so a sync is asked for."""
         asker.demand(Role.ADMIN)
-        if await shop_by_id(self.database, asker.scope, shop_id) is None:
+        known = await shop_by_id(self.database, asker.scope, shop_id)
+        if known is None:
             raise shop.UnknownShop(field="shopId")
         if len(url) > LONGEST_URL:
             raise Invalid("This is too long for a link to a Google Sheet.", field="url")
@@ -117,35 +114,77 @@ class Connect:
             raise TurnedDown(self._shareable(no), cause=no.cause, field="url") from no
         except Outside as no:
             raise TurnedDown(str(no), cause=no.cause, field="url") from no
-        connect = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file_id)
-        await asker.tell(self.handle, connect)
+        if file_id == known.spreadsheet_id:
+            await asker.ask_for_sync(self.handle, shop_id)
+        else:
+            connect = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file_id)
+            await asker.tell(self.handle, connect)
         return file
 
     async def _inspect(self, marketplace: str, token: str) -> Account:
+        """Raises TurnedDown for a token that opens nothing, or too little for a sync."""
         try:
-            return await self.marketplaces[marketplace].inspect(Access(token=token))
+            account = await self.marketplaces[marketplace].inspect(Access(token=token))
         except Outside as no:
             raise TurnedDown(str(no), cause=no.cause, field="token") from no
+        missing = set(NEEDED).difference(account.works)
+        if missing:
+            reasons = " ".join(why for source, why in account.fails if source in missing)
+            raise TurnedDown(reasons, cause="no_scope", field="token")
+        return account
 
-    async def _tell(
-        self,
-        asker: Asker,
-        command: Command,
-        rows: Sequence[tuple[str, Sequence[Any]]],
-        known: ShopRow | None,
-    ) -> None:
-        """With the token it had, if any, forgotten in the same transaction."""
-        forget = [(FORGET, (asker.scope.tenant, known.token_id))] if known else []
-        try:
-            await asker.tell(self.handle, command, [*rows, *forget])
-        except Taken as moved:
-            raise Conflict(Conflict.__doc__) from moved
+    async def _tell(self, asker: Asker, wish: Wish, token: str, account: Account) -> None:
+        """The token is sealed once, whatever is decided; which shop it is for, the decision says:
+        somebody else may connect the same seller at the same moment."""
+        now, company = self.clock(), asker.scope.tenant
+        command = shop.ConnectShop(
+            shop_id=uuid7(now),
+            marketplace=wish.marketplace,
+            seller_id=account.seller_id,
+            token_id=uuid7(now),
+            token_kind=account.token_kind,
+            expires_at=account.expires_at,
+        )
+        sealed = await self.vault.seal(company, command.token_id, TOKEN, token.encode())
+
+        def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
+            named = _named(company, events, wish.name, account.seller_name)
+            return [sealed, *named, *_forgotten(company, before, events)]
+
+        await asker.tell(self.handle, command, rows)
 
     def _shareable(self, no: Rejected) -> str:
         """The refusal, with the address to share with, which most of its cures need."""
         address = self.sheet.address
         said = str(no)
         return said if address in said else f"{said} Откройте доступ (Редактор) для {address}."
+
+
+def _of_seller(mine: Sequence[ShopRow], wish: Wish, account: Account) -> ShopRow | None:
+    seller = (wish.marketplace, account.seller_id)
+    return next((each for each in mine if (each.marketplace, each.seller_id) == seller), None)
+
+
+def _named(
+    company: UUID, events: Sequence[tenant.Event], wanted: str | None, sellers: str
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """A new shop is called what its seller is, unless she wants another name."""
+    for event in events:
+        match event:
+            case shop.ShopConnected(shop_id=shop_id) if name := wanted or sellers:
+                yield NAME, (company, shop_id, name)
+            case shop.TokenReplaced(shop_id=shop_id) if wanted:
+                yield NAME, (company, shop_id, wanted)
+
+
+def _forgotten(
+    company: UUID, before: tenant.Tenant, events: Sequence[tenant.Event]
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The tokens that nothing names any more."""
+    for event in events:
+        match event:
+            case shop.TokenReplaced(shop_id=shop_id) | shop.ShopDisconnected(shop_id=shop_id):
+                yield FORGET, (company, before.shops[shop_id].token_id)
 
 
 def _trimmed(token: str) -> str:

@@ -6,7 +6,7 @@ import strawberry
 
 from app.cron import check
 from app.graphql.connection import Connection, text
-from app.graphql.context import Info
+from app.graphql.context import Info, asker_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
 from app.graphql.scalars import BigInt
@@ -146,8 +146,8 @@ class Mutation:
             name=text(input.name, "name"),
             shop_id=input.shop_id,
         )
-        shop_id, account = await _connect(info).shop(info.context.who, wish)
-        return ConnectShopPayload(shop=await _shop(info, shop_id), token=insight_of(account))
+        row, account = await _connect(info).shop(asker_of(info, input), wish)
+        return ConnectShopPayload(shop=shop_of(row), token=insight_of(account))
 
     @mutation(Role.ADMIN, "Disconnect a shop; its sheet and its history stay.")
     async def disconnect_shop(
@@ -155,12 +155,12 @@ class Mutation:
         info: Info,
         input: DisconnectShopInput,  # noqa: A002 - its name in the API
     ) -> DisconnectShopPayload:
-        await _connect(info).drop(info.context.who, input.shop_id)
+        await _connect(info).drop(asker_of(info, input), input.shop_id)
         return DisconnectShopPayload(shop_id=input.shop_id)
 
     @mutation(Role.ADMIN, "Connect a shop's Google Sheet, if it can be edited.")
     async def connect_sheet(self, info: Info, input: ConnectSheetInput) -> ConnectSheetPayload:  # noqa: A002 - its name in the API
-        file = await _connect(info).spreadsheet(info.context.who, input.shop_id, input.url)
+        file = await _connect(info).spreadsheet(asker_of(info, input), input.shop_id, input.url)
         return ConnectSheetPayload(shop=await _shop(info, input.shop_id), title=file.title)
 
     @mutation(Role.ADMIN, "Say when a shop is to be synced.")
@@ -168,7 +168,7 @@ class Mutation:
         cron, zone = _short(input.cron, "cron"), _short(input.zone, "zone")
         check(cron, zone, info.context.ports.clock())
         command = domain_shop.SetSchedule(shop_id=input.shop_id, cron=cron, zone=zone)
-        await info.context.who.tell(info.context.ports.handle, command)
+        await asker_of(info, input).tell(info.context.ports.handle, command)
         found = await _shop(info, input.shop_id)
         return SetSchedulePayload(schedule=found.schedule if found else None)
 

@@ -89,6 +89,7 @@ _current = table(
     column("turnover_tenths", Integer),
     column("places", JSONB),
 )
+_shops = table("shops", column("shop_id", Uuid))
 _places = table(
     "places",
     column("shop_id", Uuid),
@@ -127,7 +128,7 @@ async def product(
 ) -> ProductRow | None:
     """None also for another tenant's shop."""
     query = select(*_current.c, _current.c.nm_id.label("key")).where(
-        _current.c.shop_id == shop_id, _current.c.nm_id == nm_id
+        _connected(), _current.c.shop_id == shop_id, _current.c.nm_id == nm_id
     )
     return next(iter(await _read(database, scope, query)), None)
 
@@ -159,8 +160,14 @@ def _at(row: Mapping[str, Any], places: Mapping[tuple[UUID, int], Any]) -> tuple
     return tuple(sorted(found, key=lambda at: at.number))
 
 
+def _connected() -> ColumnElement[bool]:
+    """The table keeps the products of shops that were disconnected; nobody asks for those."""
+    return _current.c.shop_id.in_(select(_shops.c.shop_id))
+
+
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
     row = _current.c
+    query = query.where(_connected())
     if wanted.shop_id is not None:
         query = query.where(row.shop_id == wanted.shop_id)
     if wanted.brand is not None:

@@ -151,6 +151,7 @@ def graphql(product: Product) -> Ports:
         marketplaces={"wildberries": product.marketplace},
         sheet=product.sheet,
         vault=product.vault,
+        limiter=product.accounts.limiter,
         companies_of=lambda person: companies_of(product.database, person),
         decode=CODEC.decode,
     )

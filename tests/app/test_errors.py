@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
+import redis
 from litestar import Litestar, get
 from litestar.params import FromPath, FromQuery
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import STATUS, TooMany, UserError, answer, problem_of, user_error
@@ -45,6 +48,52 @@ def test_an_error_has_one_status_and_one_code(error, status, code):
     assert (problem.status, problem.code) == (status, code)
     assert problem.detail
     assert "secret" not in problem.detail
+
+
+def caused(kind, cause, **details):
+    """What SQLAlchemy makes of an error of the driver's."""
+    driver = Exception("secret")
+    driver.__cause__ = cause
+    return kind("SELECT secret", {}, driver, **details)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.CannotConnectNowError("the database system is in recovery mode"),
+        asyncpg.ConnectionDoesNotExistError("connection was closed"),
+        asyncpg.AdminShutdownError("terminating connection"),
+        asyncpg.exceptions.CrashShutdownError("terminating connection"),
+        asyncpg.TooManyConnectionsError("sorry, too many clients already"),
+        asyncpg.InterfaceError("connection is closed"),
+        caused(InterfaceError, None),
+        caused(OperationalError, None),
+        caused(DBAPIError, None, connection_invalidated=True),
+        caused(DBAPIError, asyncpg.AdminShutdownError("terminating connection")),
+        redis.ConnectionError("refused"),
+        FileNotFoundError("the database's socket"),
+    ],
+    ids=repr,
+)
+def test_a_database_that_comes_back_soon_is_not_our_fault(error):
+    problem = problem_of(error)
+
+    assert (problem.status, problem.code) == (503, "SERVICE_UNAVAILABLE")
+    assert problem.detail.endswith("Try again in a few seconds.")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.UndefinedTableError("no such table"),
+        asyncpg.DataError("invalid input for query argument $1"),
+        caused(IntegrityError, asyncpg.UniqueViolationError("twice")),
+        caused(DBAPIError, asyncpg.DataError("invalid input for query argument $1")),
+    ],
+    ids=repr,
+)
+def test_a_database_that_says_we_are_wrong_is(error):
+    assert problem_of(error).status == 500
 
 
 def test_every_refusal_has_a_sentence_and_a_status_of_its_own_kind():

@@ -89,6 +89,10 @@ async def test_a_stranger_gets_nothing_else_and_is_told_to_sign_in(stranger, que
         (b'{"query": "fragment F on Query { __typename }"}', "GRAPHQL_VALIDATION_FAILED"),
         (b'{"query": "subscription { shops }"}', "GRAPHQL_VALIDATION_FAILED"),
         (b'{"query": "{ __typename }", "operationName": "Other"}', "BAD_USER_INPUT"),
+        (
+            b'{"query": "query A { __typename } query B { __typename }"}',
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
     ],
 )
 async def test_what_is_not_a_request_gets_a_clear_400(stranger, body, expected):
@@ -97,6 +101,18 @@ async def test_what_is_not_a_request_gets_a_clear_400(stranger, body, expected):
     assert answered.status_code == 400
     assert code(answered) == expected
     assert answered.json()["errors"][0]["message"]
+
+
+async def test_of_several_operations_the_named_one_is_carried_out_with_its_own_lock(stranger, anna):
+    both = "query Open { __typename } query Mine { shops { id } }"
+
+    opened = await stranger.post({"query": both, "operationName": "Open"})
+    shut = await stranger.post({"query": both, "operationName": "Mine"})
+    mine = await anna.post({"query": both, "operationName": "Mine"})
+
+    assert opened.json() == {"data": {"__typename": "Query"}}
+    assert shut.status_code == 401
+    assert mine.json() == {"data": {"shops": []}}
 
 
 async def test_variables_of_another_type_get_a_400_that_names_them(anna):
@@ -235,5 +251,5 @@ async def test_a_document_that_carries_texts_is_not_kept_in_memory():
     documents.read("{ __typename }")
     documents.read('{ __type(name: "Shop") { name } }')
 
-    assert list(documents._known) == ["{ __typename }"]
+    assert [text for text, _ in documents._known] == ["{ __typename }"]
     assert documents.read("{ __typename }") is documents.read("{ __typename }")

@@ -1,6 +1,5 @@
 """A document may be as large as the console needs, and no larger, however it is folded."""
 
-
 import pytest
 
 from app.graphql.limits import PAGE

@@ -141,6 +141,19 @@ async def test_two_shops_stand_side_by_side_or_alone(world, anna):
     assert await walk(anna, shop=one) == await walk(anna, shop=two) == [row[0] for row in ROWS]
 
 
+async def test_products_of_a_disconnected_shop_are_gone_and_do_not_come_back_twice(anna, stocked):
+    product = "query($s: UUID!) { product(shopId: $s, nmId: 11) { sku } }"
+    await anna.change("disconnectShop", "shopId", shopId=stocked)
+    gone = (await anna.ask(PAGE))["products"]
+    one = await anna.ask(product, s=stocked)
+    await stock(anna)
+    back = (await anna.ask(PAGE))["products"]
+
+    assert (gone["totalCount"], gone["edges"]) == (0, [])
+    assert one == {"product": None}
+    assert back["totalCount"] == len(await walk(anna)) == 5
+
+
 @pytest.mark.parametrize(
     ("given", "argument"),
     [

@@ -45,7 +45,7 @@ async def test_connecting_a_shop_shows_what_its_token_is_good_for(world, anna):
     assert made["shop"]["sellerId"] == "501"
     assert made["token"] == {
         "sellerName": "Рыжий кот",
-        "works": ["cards", "wb_stock"],
+        "works": ["cards", "stock"],
         "fails": [{"source": "orders", "reason": "Выпустите токен с категорией «Статистика»."}],
         "expiresAt": "2027-05-01T00:00:00+00:00",
         "readOnly": True,
@@ -86,6 +86,28 @@ async def test_a_token_that_fails_is_refused_with_what_to_do_and_nothing_is_kept
     ]
     assert made["userErrors"][0]["message"]
     assert (await anna.ask("{ shops { id } }"))["shops"] == []
+
+
+@pytest.mark.parametrize("works", [("cards",), ("stock", "orders")])
+async def test_a_token_that_opens_too_little_for_a_sync_replaces_no_good_one(
+    world, anna, database, works
+):
+    reasons = (("cards", "Нужна «Контент»."), ("stock", "Нужна «Аналитика»."), ("orders", "…"))
+    fails = tuple(each for each in reasons if each[0] not in works)
+    world.marketplace.accounts |= {"old": account("507")}
+    world.marketplace.accounts |= {"poor": account("507", works=works, fails=fails)}
+    shop_id = (await connect(anna, token="old"))["shop"]["id"]
+    tenant = anna.scope.tenant
+
+    poor = await connect(anna, token="poor", shopId=shop_id)
+    async with database.driver() as driver:
+        token_id = await driver.fetchval("SELECT token_id FROM shops WHERE tenant_id = $1", tenant)
+
+    assert poor["shop"] is None
+    assert poor["userErrors"] == [
+        {"code": "NO_SCOPE", "message": fails[0][1], "path": ["input", "token"]}
+    ]
+    assert await world.vault.open(tenant, token_id, TOKEN) == b"old"
 
 
 @pytest.mark.parametrize("token", ["", "   ", "два слова", "a\u0000b", "x" * 5000])

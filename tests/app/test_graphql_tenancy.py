@@ -30,7 +30,7 @@ QUERIES = {
 MUTATIONS = {
     "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
     "disconnectShop": {"shopId": "shop"},
-    "connectSheet": {"shopId": "shop", "url": "https://x/spreadsheets/d/canary/edit"},
+    "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
 }
