@@ -29,7 +29,7 @@ def city(folder, outside, postgres_url, redis_url):
     """The product as most people run it: with a service secret of Wildberries."""
     environ = outside.environ() | {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
     with product("city", folder, postgres_url, redis_url, environ) as made:
-        yield City(outside, made)
+        yield founded(City(outside, made))
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +43,28 @@ def second_city(folder, outside, postgres_url, redis_url):
 
 @pytest.fixture
 async def town(city, request):
+    city.product.forget_quotas()
     async with Town(city, request.node.name) as town:
         yield town
+
+
+@pytest.fixture
+def founder(city, town):
+    """The shop of the city's first company, for stories that leave everything as it is."""
+    city.founder.move(town)
+    return city.founder
+
+
+def founded(city):
+    """The city with its first company, `founder`: a shop that works."""
+
+    async def found():
+        async with Town(city, "the founder") as town:
+            return await town.shop()
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        city.founder = runner.run(found())
+    return city
 
 
 @contextmanager

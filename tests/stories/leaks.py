@@ -1,5 +1,6 @@
 """Where a secret could have come to lie: logs, database, Redis, answers. None may."""
 
+import json
 import zlib
 
 import asyncpg
@@ -23,15 +24,16 @@ async def leaks(product):
 
 
 def _said(where, secret):
-    return f"{where} holds {secret[:12].decode()}…"
+    return f"{where} holds {secret[:12].decode(errors='replace')}…"
 
 
 def _secrets(product):
-    """Also the middle of the robot's private key: its lines may be joined differently."""
-    key = product.environ["GOOGLE_SERVICE_ACCOUNT"]
+    """Of the robot's private key one line in the middle: they may be joined differently."""
+    robot = json.loads(product.environ["GOOGLE_SERVICE_ACCOUNT"])
     yield from product.secrets
-    yield product.environ.get("WILDBERRIES_SERVICE_SECRET") or product.environ["SECRET_KEY"]
-    yield key.partition("BEGIN PRIVATE KEY")[2][100:150]
+    yield robot["private_key"].splitlines()[5]
+    if secret := product.environ.get("WILDBERRIES_SERVICE_SECRET"):
+        yield secret
 
 
 def _logs(product):
@@ -40,10 +42,8 @@ def _logs(product):
 
 
 def _answers(product):
-    """Signing in answers with tokens, and nothing else does."""
-    given = {"/auth/register", "/auth/login", "/auth/refresh"}
     for path, text in product.told:
-        yield f"an answer of {path}", b"" if path in given else text.encode()
+        yield f"an answer of {path}", text.encode()
 
 
 def _redis(product):

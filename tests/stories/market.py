@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from copy import copy
 
 from sandbox.sellers import World, truth
 
@@ -41,9 +42,16 @@ class Seller:
         answer = await self.town.http.post(f"{self.control}/faults", json=fault)
         assert answer.is_success, answer.text
 
-    async def calm(self):
-        """No more trouble, for anybody."""
-        await self.town.http.delete(f"{self.control}/faults")
+    def seen_from(self, town):
+        """The same seller in another story's hands."""
+        other = copy(self)
+        other.town = town
+        town.city.product.secrets |= set(self.tokens.values())
+        return other
+
+    async def calls(self):
+        """How often each method of the marketplace was called, by anybody."""
+        return (await self.town.http.get(f"{self.control}/calls")).json()["by_endpoint"]
 
     async def set_stock(self, nm, quantity, place="Склад WB"):
         await self.change({"kind": "stock", "nm": nm, "place": place, "quantity": quantity})
@@ -103,7 +111,12 @@ def _row(product, places):
 
 def _as_told(table, named):
     """Where no named place holds anything, Wildberries names none: what lies there is unknown."""
-    told = [row for row in table.values() for at in row if at[0] in named and at[1] == "Остатки" and row[at]]
+    told = [
+        row
+        for row in table.values()
+        for at in row
+        if at[0] in named and at[1] == "Остатки" and row[at]
+    ]
     if told:
         return table
     hidden = {(name, caption) for name in named for caption in ("Остатки", "Оборач.")}

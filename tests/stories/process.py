@@ -19,7 +19,7 @@ def environment(folder, **variables):
 
 def run(module, *options, folder, **variables):
     """Run one to its end: the finished process, with what it said as text."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own modules
         [sys.executable, "-m", module, *options],
         capture_output=True,
         text=True,
@@ -36,7 +36,7 @@ class Process:
     def __init__(self, name, command, folder, **variables):
         self.file = folder / f"{name}.out"
         with self.file.open("ab") as out:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own modules
                 [sys.executable, "-m", *command],
                 stdin=subprocess.PIPE,  # it ends with us: see --supervised
                 stdout=out,
@@ -54,10 +54,13 @@ class Process:
     def alive(self):
         return self._process.poll() is None
 
-    def terminate(self):
-        """Ask it to end, and wait: its exit code."""
+    def ask_to_end(self):
         if self.alive:
             self._process.terminate()
+
+    def terminate(self):
+        """Ask it to end, and wait: its exit code."""
+        self.ask_to_end()
         try:
             return self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

@@ -65,10 +65,12 @@ class Spreadsheet:
         return (await self.tabs())[title]
 
     async def cells(self, title=OURS):
-        """All values, numbers as numbers; [] for a tab that is not there."""
+        """All values, numbers as numbers; [] for a tab or a file that is not there."""
         url = f"{self.api}/values/{quote(repr(title))}"
         how = {"valueRenderOption": "UNFORMATTED_VALUE"}
         answer = await self.town.http.get(url, params=how, headers=self.headers)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return []
         if answer.status_code == HTTPStatus.BAD_REQUEST and title not in await self.tabs():
             return []
         assert answer.is_success, answer.text

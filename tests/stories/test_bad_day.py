@@ -1,6 +1,7 @@
-"""The outside misbehaves: the run says why, the sheet stays right, the next good sync recovers.
+"""The outside misbehaves, and so do machines: a run says why, the sheet stays right, all recovers.
 
-What takes long in itself (a minute's pause after an outage) passes in the background meanwhile.
+What takes long in itself (the pause after an outage, finding out that a worker is lost) passes in
+the background meanwhile: see `waits` and `night`.
 """
 
 import asyncio
@@ -8,19 +9,46 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.stories.spreadsheet import OURS, differences
+from tests.stories.night import fall
+from tests.stories.spreadsheet import differences
 from tests.stories.town import Town
+from tests.stories.troubles import FATAL
 from tests.stories.waits import WAITS, wait_for_all
 
-ORDERS = ("", "Заказы (всего)")
+ORDERS, STOCK = ("", "Заказы (всего)"), ("", "Остатки (всего)")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def waits(city):
-    """Stories that have to wait, all at once; a function that gives the end of one of them."""
-    with ThreadPoolExecutor(1) as thread:
-        told = thread.submit(wait_for_all, city)
-        yield lambda name: told.result()[name]
+def background(request, city):
+    """Two threads: stories that have to wait, all at once; and the night of the crash."""
+    mine = [item for item in request.session.items if item.module is request.module]
+    asked = {name for item in mine for name in item.fixturenames}
+    with ThreadPoolExecutor(2) as threads:
+        told = {}
+        if "waits" in asked:
+            told["waits"] = threads.submit(alone, wait_for_all(city))
+        if "night" in asked:
+            second_city = request.getfixturevalue("second_city")
+            told["night"] = threads.submit(alone, fall(second_city))
+        yield told
+
+
+@pytest.fixture
+def waits(background):
+    """Gives the end of one of those stories."""
+
+    def end(name):
+        story = background["waits"].result()[name]
+        if isinstance(story, Exception):
+            raise story
+        return story
+
+    return end
+
+
+@pytest.fixture
+def night(background):
+    return background["night"].result()
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +59,7 @@ def steady(city):
         async with Town(city, "a steady shop") as town:
             return await town.shop(await town.seller(products=20))
 
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(open_shop())
+    return alone(open_shop())
 
 
 @pytest.fixture
@@ -42,6 +69,12 @@ async def shop(steady, town):
     await steady.synced()
     await something_happens(steady)
     return steady
+
+
+def alone(story):
+    """What comes of a story in a loop of its own."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(story)
 
 
 async def something_happens(shop):
@@ -101,9 +134,8 @@ async def test_a_hiccup_of_google_doubles_nothing(shop, mode, match):
 # What leaves a part unread
 
 UNREAD = [
-    ("403", "Wildberries не пускает токен"),
-    ("402", "Wildberries не пускает токен"),
-    ("disabled", "Wildberries отключил"),
+    ("403", "Пусто: у токена нет права на этот отчёт. Выпустите токен с категориями"),
+    ("disabled", "Пусто: Wildberries отключил этот отчёт"),
 ]
 
 
@@ -134,67 +166,6 @@ async def test_a_report_that_is_closed_is_replaced_by_another(shop, kind):
 # What a person has to cure
 
 
-async def nothing(shop):
-    """The marketplace's fault was for one call."""
-
-
-async def shared_again(shop):
-    await shop.sheet.share(await shop.person.sheet_address())
-
-
-async def another_sheet(shop):
-    """It starts a sync by itself."""
-    shop.sheet = await shop.person.town.spreadsheet()
-    await shared_again(shop)
-    connected = await shop.person.connect_sheet(shop.id, shop.sheet.url)
-    assert connected["userErrors"] == []
-
-
-async def unprotected(shop):
-    await shop.sheet.batch({"deleteProtectedRange": {"protectedRangeId": 77}})
-
-
-async def token_withdrawn(shop):
-    await shop.seller.fault("cards", "401")
-
-
-async def token_narrowed(shop):
-    await shop.seller.fault("cards", "403")
-
-
-async def unshared(shop):
-    await shop.sheet.unshare(await shop.person.sheet_address())
-
-
-async def only_to_read(shop):
-    await shop.sheet.share(await shop.person.sheet_address(), role="reader")
-
-
-async def protected(shop):
-    area = {"sheetId": await shop.sheet.tab(), "startRowIndex": 2, "endRowIndex": 5}
-    hers = {"protectedRangeId": 77, "range": area, "description": "Не трогать"}
-    await shop.sheet.batch({"addProtectedRange": {"protectedRange": hers}})
-
-
-async def key_column_deleted(shop):
-    await shop.sheet.act("delete_column", OURS, column="D")
-
-
-async def deleted(shop):
-    await shop.sheet.act("delete")
-
-
-FATAL = [
-    (token_withdrawn, "token_dead", "Создайте новый токен: Кабинет WB", nothing),
-    (token_narrowed, "no_scope", "Выпустите токен с категорией «Контент»", nothing),
-    (unshared, "sheet_unshared", "откройте её для {address} (Редактор)", shared_again),
-    (only_to_read, "sheet_unshared", "откройте её для {address} (Редактор)", shared_again),
-    (protected, "sheet_protected", "добавьте {address} в редакторы", unprotected),
-    (key_column_deleted, "sheet_key_deleted", "Удалён столбец «Артикул товара", another_sheet),
-    (deleted, "sheet_deleted", "верните из корзины или подключите другую", another_sheet),
-]
-
-
 @pytest.mark.parametrize(
     ("trouble", "cause", "sentence", "cure"), FATAL, ids=[each[0].__name__ for each in FATAL]
 )
@@ -223,22 +194,33 @@ async def test_what_a_person_must_cure_is_said_once_and_changes_nothing(
 
 
 async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
-    await shop.seller.fault("*", "401", times=None)
-    for _ in range(2):
-        assert (await shop.ended(await shop.request()))["state"] == "FAILED"
+    await shop.seller.fault("*", "401", times=3)
     told = (await shop.facts()).count("tenant.shop_broke")
+    runs = [await shop.ended(await shop.request()) for _ in range(2)]
     refused = await shop.person.connect_shop(shop.seller.tokens["service"])
-    await shop.seller.calm()
-    accepted = await shop.person.connect_shop(shop.seller.tokens["service"], shopId=shop.id)
+    accepted = await shop.person.connect_shop(shop.seller.tokens["service"])
 
-    assert (await shop.facts())[:2].count("tenant.shop_broke") == 1 or told
-    assert refused["userErrors"][0]["code"] == "TOKEN_DEAD"
-    assert accepted["shop"] == {"id": shop.id, "name": accepted["shop"]["name"]} | {
-        "sellerId": shop.seller.id,
-        "tokenKind": "service",
-    }
+    assert [run["state"] for run in runs] == ["FAILED", "FAILED"]
+    assert (await shop.facts()).count("tenant.shop_broke") == told + 1
+    assert [each["code"] for each in refused["userErrors"]] == ["TOKEN_DEAD"]
+    assert (accepted["shop"]["id"], accepted["shop"]["tokenKind"]) == (shop.id, "service")
     assert (await shop.ended(await shop.request()))["state"] == "SUCCEEDED"
     assert (await shop.look())["broken"] is None
+
+
+async def test_orders_out_of_quota_are_those_of_the_last_read(shop):
+    await shop.seller.fault("orders", "429", retry=40)
+    before, run = await shop.sheet.table(), await shop.ended(await shop.request())
+    table = await shop.sheet.table()
+    truth = await shop.seller.table()
+
+    assert (run["state"], run["why"]) == ("SUCCEEDED", "")
+    assert {nm: row[ORDERS] for nm, row in table.items()} == {
+        nm: row[ORDERS] for nm, row in before.items()
+    }
+    assert {nm: row[STOCK] for nm, row in table.items()} == {
+        nm: row[STOCK] for nm, row in truth.items()
+    }
 
 
 # What has to wait
@@ -247,8 +229,6 @@ async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
 @pytest.mark.parametrize("name", list(WAITS))
 def test_what_only_time_can_cure_waits_and_says_so(waits, name):
     story = waits(name)
-    if isinstance(story, Exception):
-        raise story
     run = story.waiting
 
     assert (run["state"], run["result"]) == ("WAITING", None)
@@ -262,8 +242,6 @@ def test_what_only_time_can_cure_waits_and_says_so(waits, name):
 @pytest.mark.parametrize("name", [name for name, wait in WAITS.items() if wait.ends])
 def test_what_waited_goes_on_by_itself_and_is_right(waits, name):
     story = waits(name)
-    if isinstance(story, Exception):
-        raise story
 
     assert story.over["state"] == "SUCCEEDED"
     assert story.wrong == []
@@ -271,8 +249,50 @@ def test_what_waited_goes_on_by_itself_and_is_right(waits, name):
 
 def test_a_schedule_fires_once_for_each_of_its_times_whatever_happens(waits):
     story = waits("every minute")
-    if isinstance(story, Exception):
-        raise story
 
     assert len(story.slots) >= 1
     assert story.fired == story.slots
+
+
+# A worker that is lost, and one that is asked to end
+
+
+def outcomes(run):
+    return [each["outcome"] for each in run["attempts"]]
+
+
+def test_a_run_of_a_killed_worker_is_taken_over_and_succeeds(night):
+    run = night.runs["reading"]
+
+    assert run["state"] == "SUCCEEDED"
+    assert outcomes(run) == ["lost", "done"]
+    assert run["attempts"][0]["message"] == "the worker was lost"
+
+
+def test_no_order_and_no_piece_is_counted_twice_after_a_crash(night):
+    assert night.wrong["reading"] == []
+
+
+def test_a_write_that_google_applied_before_the_crash_is_not_repeated(night):
+    reads, writes = (now - then for now, then in zip(night.calls, night.before, strict=True))
+
+    assert outcomes(night.runs["writing"]) == ["lost", "done"]
+    assert night.wrong["writing"] == []
+    assert (reads, writes) == (2, 1)
+
+
+def test_no_row_is_doubled_after_a_crash(night):
+    assert night.runs["writing"]["result"]["products"] == 9
+    assert night.runs["writing"]["state"] == "SUCCEEDED"
+
+
+def test_a_worker_that_is_asked_to_end_finishes_what_can_be_finished(night):
+    assert night.drained["state"] == "SUCCEEDED"
+    assert outcomes(night.drained) == ["done"]
+    assert night.code == 0
+
+
+def test_what_it_cannot_finish_it_gives_back_and_another_goes_on(night):
+    assert night.given_back["why"] == "The worker restarts; another one goes on."
+    assert night.runs["long"]["state"] == "SUCCEEDED"
+    assert night.wrong["long"] == []

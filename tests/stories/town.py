@@ -52,10 +52,10 @@ class Town:
         """An empty one, shared with nobody."""
         return await Spreadsheet.create(self)
 
-    async def shop(self, seller=None, token="personal", *, synced=True):
+    async def shop(self, seller=None, kind="personal", *, synced=True):
         """A shop of a new person with its sheet, and its first sync behind it."""
         shop = Shop(await self.person(), seller or await self.seller(), await self.spreadsheet())
-        await shop.connect(token)
+        await shop.connect(kind)
         if synced:
             assert (await shop.ended())["state"] == "SUCCEEDED"
         return shop
@@ -73,12 +73,13 @@ class Person:
         self.product.secrets.add(self.password)
 
     async def post(self, path, body=None, **headers):
-        """The raw answer; what it said is remembered, for secrets to be looked for in it."""
+        """The raw answer. All but granted tokens is remembered: no secret may stand in it."""
         content = {"content": body} if isinstance(body, bytes) else {"json": body}
         sent = {"X-Forwarded-For": self.ip, "Content-Type": "application/json", **headers}
         url = self.product.address + path
         answer = await self.town.http.post(url, headers=sent, **content)
-        self.product.told.append((path, answer.text))
+        if not ("access_token" in answer.text and path.startswith("/auth/")):
+            self.product.told.append((path, answer.text))
         return answer
 
     async def register(self, **changes):
@@ -136,9 +137,9 @@ class Shop:
     def __init__(self, person, seller, sheet):
         self.person, self.seller, self.sheet, self.id = person, seller, sheet, None
 
-    async def connect(self, token="personal"):
+    async def connect(self, kind="personal"):
         """Shop and sheet, shared; which starts the first sync."""
-        made = await self.person.connect_shop(self.seller.tokens[token])
+        made = await self.person.connect_shop(self.seller.tokens[kind])
         assert made["userErrors"] == []
         self.id = made["shop"]["id"]
         await self.sheet.share(await self.person.sheet_address())

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,8 +44,8 @@ WAITS = {
         wildberries("wb_warehouses", "timeout", delay=0.5, times=3),
     ),
     "limit": Wait(
-        "Лимит запросов Wildberries для «Заказы»: следующее окно в ",
-        wildberries("orders", "429", retry=45),
+        "Лимит запросов Wildberries для «Список карточек товаров»: следующее окно в ",
+        wildberries("cards", "429", retry=45),
     ),
     "switched off": Wait(
         "Wildberries отключил «Список карточек товаров». Проверяем каждый час",
@@ -56,17 +56,11 @@ WAITS = {
 }
 
 
-def wait_for_all(city):
+async def wait_for_all(city):
     """What came of each story by name: its facts, or the exception that ended it."""
-    names = [*WAITS, "every minute"]
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        told = runner.run(together(city))
-    return dict(zip(names, told, strict=True))
-
-
-async def together(city):
     stories = [wait(city, name) for name in WAITS]
-    return await asyncio.gather(*stories, every_minute(city), return_exceptions=True)
+    told = await asyncio.gather(*stories, every_minute(city), return_exceptions=True)
+    return dict(zip([*WAITS, "every minute"], told, strict=True))
 
 
 async def wait(city, name):
@@ -88,16 +82,17 @@ async def wait(city, name):
 
 
 async def every_minute(city):
-    """A shop that is due each minute: the minutes that came, and the runs that came with them."""
+    """A shop that is due each minute: the minute that came, and the runs that came with it."""
     async with Town(city, "every minute") as town:
         shop = await town.shop()
         given = {"shopId": shop.id, "cron": "* * * * *", "zone": "Asia/Yekaterinburg"}
-        begun = datetime.now(UTC)
         made = await shop.person.change("setSchedule", "schedule { nextRunAt }", **given)
         assert made["userErrors"] == []
-        first = begun.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        await asyncio.sleep((first - begun).total_seconds() + 5)
-        await shop.person.change("setSchedule", "schedule { cron }", **given | {"cron": "0 7 * * *"})
+        first = datetime.fromisoformat(made["schedule"]["nextRunAt"]).astimezone(UTC)
+        await asyncio.sleep((first - datetime.now(UTC)).total_seconds() + 5)
+        await shop.person.change(
+            "setSchedule", "schedule { cron }", **given | {"cron": "0 7 * * *"}
+        )
         runs = nodes((await shop.person.ask(SCHEDULED, id=shop.id))["runs"])
         fired = [each["causation"] for each in runs if each["source"] == "schedule"]
         return SimpleNamespace(slots=[f"schedule:{first.isoformat()}"], fired=fired)

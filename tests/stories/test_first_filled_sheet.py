@@ -37,7 +37,7 @@ async def test_a_sheet_that_is_not_shared_is_refused_with_the_address_and_the_cu
 
 
 async def test_the_first_sync_starts_by_itself_once_token_and_sheet_are_connected(town):
-    shop = await town.shop(token="base", synced=False)
+    shop = await town.shop(kind="base", synced=False)
 
     run = await shop.ended()
 
@@ -101,7 +101,7 @@ async def test_what_it_took_is_in_the_audit_log_in_her_language(town):
     query = "{ auditLog(language: RU) { edges { node { action sentence actor { name } } } } }"
     told = nodes((await shop.person.ask(query))["auditLog"])
 
-    assert [each["action"] for each in told][0] == "tenant.sheet_connected"
+    assert told[0]["action"] == "tenant.sheet_connected"
     assert "tenant.shop_connected" in [each["action"] for each in told]
     assert told[0]["actor"] == {"name": "Анна Котова"}
     assert f"подключена таблица {shop.sheet.id}" in told[0]["sentence"]

@@ -1,12 +1,10 @@
-"""A worker that is lost, and one that is asked to end: no run is lost, nothing is done twice.
+"""A night in which a worker is lost and another is asked to end, told in the background.
 
-Slow on purpose, about 45 seconds: a worker counts as lost after 30 without a heartbeat.
+It takes 45 seconds: a worker counts as lost after 30 without a heartbeat.
 """
 
 import asyncio
 from types import SimpleNamespace
-
-import pytest
 
 from tests.stories.spreadsheet import differences
 from tests.stories.town import Town
@@ -14,14 +12,8 @@ from tests.stories.town import Town
 PATIENCE = 75.0
 
 
-@pytest.fixture(scope="module")
-def night(city):
-    """One worker is killed with two runs in hand, the next is asked to end with two others."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(fall(city))
-
-
 async def fall(city):
+    """One worker is killed with two runs in hand, the next is asked to end with two others."""
     async with Town(city, "the night of the crash") as town:
         reading, writing, quick, long = await asyncio.gather(*(town.shop() for _ in range(4)))
         shops = {"reading": reading, "writing": writing, "quick": quick, "long": long}
@@ -84,49 +76,3 @@ async def wrong(shop):
 
 def at(step):
     return lambda run: (run["progress"] or {}).get("step") == step
-
-
-def outcomes(run):
-    return [each["outcome"] for each in run["attempts"]]
-
-
-def test_a_run_of_a_killed_worker_is_taken_over_and_succeeds(night):
-    run = night.runs["reading"]
-
-    assert run["state"] == "SUCCEEDED"
-    assert outcomes(run) == ["lost", "done"]
-    assert run["attempts"][0]["message"] == "the worker was lost"
-
-
-def test_no_order_and_no_piece_is_counted_twice_after_a_crash(night):
-    assert night.wrong["reading"] == []
-
-
-def test_a_write_that_google_applied_before_the_crash_is_not_repeated(night):
-    reads, writes = (now - then for now, then in zip(night.calls, night.before, strict=True))
-
-    assert outcomes(night.runs["writing"]) == ["lost", "done"]
-    assert night.wrong["writing"] == []
-    assert (reads, writes) == (2, 1)
-
-
-def test_no_row_is_doubled_after_a_crash(night):
-    assert night.runs["writing"]["result"]["products"] == 9
-    assert night.runs["writing"]["state"] == "SUCCEEDED"
-
-
-def test_a_worker_that_is_asked_to_end_finishes_what_can_be_finished(night):
-    assert night.drained["state"] == "SUCCEEDED"
-    assert outcomes(night.drained) == ["done"]
-    assert night.code == 0
-
-
-def test_what_it_cannot_finish_it_gives_back_and_another_goes_on(night):
-    assert night.given_back["why"] == "The worker restarts; another one goes on."
-    assert night.runs["long"]["state"] == "SUCCEEDED"
-    assert night.wrong["long"] == []
-
-
-def test_a_crash_is_not_the_shops_fault(night):
-    assert "lost" not in outcomes(night.runs["quick"])
-    assert {run["state"] for run in night.runs.values()} == {"SUCCEEDED"}
