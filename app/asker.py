@@ -13,9 +13,13 @@ from domain.ports import Origin, Stream
 
 Command: TypeAlias = tenant.Command
 
-UNASKED = "SELECT 1 WHERE NOT EXISTS (SELECT FROM job_runs WHERE tenant_id = $1 AND key = $2)"
-"""Finds nothing while the run lives. It stands in the transaction of the wish itself: of many at
-once exactly one is recorded."""
+UNASKED = """
+SELECT 1 WHERE NOT EXISTS (
+  SELECT FROM job_runs WHERE tenant_id = $1 AND key = $2
+    AND (state = 'running' OR handed_at IS NOT NULL OR due_at <= now() + interval '5 seconds'))
+"""
+"""Finds nothing while the run is under way or about to be; one that waits for long may be hastened.
+It stands in the transaction of the wish itself: of many at once exactly one is recorded."""
 
 
 @fact

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 
 from app.settings import Single
-from app.stock.jobs import deadline, marked
+from app.stock.jobs import UNREADABLE, deadline, marked
 from app.wiring.outside import Alone, alone
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
@@ -79,7 +79,7 @@ async def _read(outside: Alone, access: Access) -> Snapshot:
     try:
         orders = await _orders(outside, access, stock.at - CHANGED_SINCE)
     except Rejected as no:
-        if no.cause != "no_scope":
+        if no.cause not in UNREADABLE:
             raise
         gap = unread(Unread.ORDERS, no.cause)
         return take(replace(stock, gaps=(*stock.gaps, gap)), cards, None, days, known=())

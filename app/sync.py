@@ -40,8 +40,15 @@ async def sync_first_company(settings: Settings) -> int:
     """Every shop of the oldest company, one after the other."""
     async with opened(settings) as product:
         owner, _ = await _find(product, None)
-        mine = await shops(product.database, owner)
-        return max([await _sync(product, owner, row) for row in mine])
+        codes = []
+        for row in await shops(product.database, owner):
+            if row.spreadsheet_id is None:
+                click.secho(
+                    f"{row.name or row.shop_id}: no Google Sheet yet, left out.", fg="yellow"
+                )
+            else:
+                codes.append(await _sync(product, owner, row))
+        return max(codes, default=1)
 
 
 async def _find(product: Product, shop_id: UUID | None) -> tuple[TenantScope, ShopRow]:

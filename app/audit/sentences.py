@@ -91,6 +91,7 @@ ROLES: Mapping[str, Words] = {
 }
 CAUSES: Mapping[str, Words] = {
     "token_dead": Words(ru="токен не работает", en="its token no longer works"),
+    "no_funds": Words(ru="на балансе сервиса нет средств", en="the service's balance is empty"),
     "no_scope": Words(ru="токену не хватает прав", en="its token lacks a right"),
     "method_off": Words(
         ru="Wildberries отключил нужный отчёт", en="Wildberries switched off a report it needs"

@@ -40,6 +40,8 @@ ORDERS_SINCE = timedelta(days=30)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 PEOPLE = ("user", "api_token", "cli")
 """Sources of runs that somebody waits for; the others are the schedule's."""
+UNREADABLE = ("no_scope", "no_funds")
+"""Causes that leave a source blank, with the reason, instead of stopping the sync."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
@@ -147,7 +149,7 @@ class Sync:
         try:
             await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
         except Rejected as no:
-            if no.cause != "no_scope":
+            if no.cause not in UNREADABLE:
                 raise
             return unread(Unread.ORDERS, no.cause)
         except Unavailable as away:

@@ -66,6 +66,13 @@ BY_CAUSE: dict[str, Reason] = {
         because=Words(ru="у токена нет права на этот отчёт", en="the token lacks this right"),
         cure=_SCOPES,
     ),
+    "no_funds": Reason(
+        because=Words(
+            ru="на балансе сервиса в каталоге Wildberries нет средств",
+            en="the service's balance in the Wildberries catalogue is empty",
+        ),
+        cure=_WAIT,
+    ),
     "method_off": Reason(
         because=Words(
             ru="Wildberries отключил этот отчёт", en="Wildberries switched this report off"

@@ -24,9 +24,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
 # While the same work is alive, or where the same cause was answered before, a slot adds nothing.
 ASK = f"{_NEW} ON CONFLICT DO NOTHING"
 # A fact that comes while the work is under way may have come too late for it: once more, then.
-ASK_FOR_FACT = (
-    f"{_NEW} ON CONFLICT (tenant_id, key) DO UPDATE SET again = job_runs.state = 'running'"
-)
+# Work that waits is tried at once: the fact may be the cure.
+ASK_FOR_FACT = f"""{_NEW}
+ON CONFLICT (tenant_id, key) DO UPDATE SET again = job_runs.state = 'running',
+  due_at = least(job_runs.due_at, excluded.due_at)
+"""
 
 _ADMIT = """
 UPDATE job_runs SET handed_at = $1, fence = fence + 1

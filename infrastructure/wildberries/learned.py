@@ -12,7 +12,7 @@ from domain.snapshot import MOSCOW
 from infrastructure.wildberries import fbs
 from infrastructure.wildberries.gateway import Visit
 
-REFUSALS = ("no_scope", "method_off")
+REFUSALS = ("no_scope", "no_funds", "method_off")
 """Causes that send a reader to the next source. All others make it wait or fail."""
 
 _RECHECK = timedelta(hours=1)

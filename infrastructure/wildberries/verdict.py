@@ -33,7 +33,7 @@ def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
         case HTTPStatus.UNAUTHORIZED if "scope" not in detail(body):
             return Rejected(say("token_dead"), cause="token_dead")
         case HTTPStatus.PAYMENT_REQUIRED:
-            return Rejected(say("no_funds", title=call.title), cause="no_scope")
+            return Rejected(say("no_funds", title=call.title), cause="no_funds")
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             sentence = say("no_scope", title=call.title, category=call.category)
             return Rejected(sentence, cause="no_scope")

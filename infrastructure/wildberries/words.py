@@ -45,7 +45,7 @@ SENTENCES = {
         "“{category}”: WB account → Settings → API access.",
     ),
     "no_funds": Words(
-        cause="no_scope",
+        cause="no_funds",
         ru="Wildberries не пускает к «{title}»: на балансе сервиса в каталоге решений нет средств.",
         en="Wildberries refuses “{title}”: the service's balance in its catalogue is empty.",
     ),

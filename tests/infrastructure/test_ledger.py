@@ -84,6 +84,16 @@ async def test_while_a_run_lives_the_same_work_is_not_asked_for_again(database, 
     assert len(await ledger.admit(10)) == 1
 
 
+async def test_a_fact_hastens_the_run_that_waits(database, ledger, handed, fact, clock):
+    task = await ledger.start(*handed, "w1")
+    later = clock() + timedelta(hours=1)
+    await ledger.finish(task, handed[2], Wait(until=later, why="switched off"))
+
+    await asked(database, Run(kind="sync", key="sync:1", shop_id=task.shop_id), fact)
+
+    assert [run_id for _, run_id, _ in await ledger.admit(10)] == [task.run_id]
+
+
 async def test_a_fact_that_comes_while_its_run_is_under_way_is_answered_by_another(
     database, ledger, handed, fact
 ):

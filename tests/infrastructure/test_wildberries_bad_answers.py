@@ -93,7 +93,7 @@ async def test_a_method_switched_off_is_checked_again_in_an_hour(shop):
 
 
 @pytest.mark.parametrize(
-    ("kind", "cause"), [("401", "token_dead"), ("402", "no_scope"), ("403", "no_scope")]
+    ("kind", "cause"), [("401", "token_dead"), ("402", "no_funds"), ("403", "no_scope")]
 )
 async def test_a_refusal_is_told_once_and_not_repeated(shop, kind, cause):
     shop.fault("orders", kind, times=None)
