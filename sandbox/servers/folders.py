@@ -44,11 +44,22 @@ class Unreachable(RuntimeError):
         )
 
 
-def data_folder(root: Path) -> Path:
+class Unusable(RuntimeError):
+    """Nothing can be kept in the data folder."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"Nothing can be kept in {path} ({error.strerror}). "
+            "Set STOCK_TRACKER_DATA to a folder that you may write to."
+        )
+
+
+def data_folder(root: Path, *, for_servers: bool = True) -> Path:
     """The folder, made if missing, in which the checkout at `root` keeps its data.
 
     STOCK_TRACKER_DATA decides if set. Otherwise it is `.data` in the checkout, or for root a folder
-    under /var/lib, because a checkout in root's home can be entered by root only.
+    under /var/lib, because a checkout in root's home can be entered by root only. Raises Unusable,
+    and Unreachable if it is for servers; a folder that is refused is not made.
     """
     chosen = os.environ.get("STOCK_TRACKER_DATA")
     if chosen:
@@ -59,7 +70,15 @@ def data_folder(root: Path) -> Path:
         folder = SYSTEM_DATA / f"{checkout.name}-{mark}"
     else:
         folder = root.resolve() / ".data"
-    return _made(folder, server_account())
+    account = server_account()
+    try:
+        if for_servers:
+            _ensure_reachable(folder, account)
+        made = _made(folder, account)
+        tempfile.TemporaryFile(dir=made).close()
+    except OSError as error:
+        raise Unusable(folder, error) from error
+    return made
 
 
 @contextmanager
@@ -89,10 +108,8 @@ def server_folder(data: Path, account: Account | None) -> Path:
 
     Raises Unreachable if it, or a folder above it, was there before and is closed to `account`.
     """
-    data = _made(data, account)
-    if not may_enter(data, account):
-        raise Unreachable(data)
-    return data
+    _ensure_reachable(data, account)
+    return _made(data, account)
 
 
 def private_folder(path: Path, account: Account | None) -> Path:
@@ -155,6 +172,13 @@ def _made(folder: Path, account: Account | None) -> Path:
         step.mkdir(mode=0o700, exist_ok=True)
         _open_to(account, step)
     return folder.resolve()
+
+
+def _ensure_reachable(folder: Path, account: Account | None) -> None:
+    """What is there of it decides: `_made` opens the rest."""
+    there = next(step for step in (folder, *folder.parents) if step.exists())
+    if there.is_dir() and not may_enter(there, account):
+        raise Unreachable(folder)
 
 
 def _open_to(account: Account | None, folder: Path) -> None:

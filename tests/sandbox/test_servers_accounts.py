@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.servers import Unreachable, data_folder, postgres, temporary_folder, valkey
+from sandbox.servers import Unreachable, Unusable, data_folder, postgres, temporary_folder, valkey
 from sandbox.servers.folders import Account, may_enter
 
 SERVERS = Path(__file__).parents[2] / "sandbox"
@@ -138,6 +138,19 @@ def test_as_root_data_in_a_closed_folder_is_refused_with_the_cure(folder, start)
 
 
 @needs_root
+def test_as_root_a_refused_data_folder_is_not_made(folder, monkeypatch):
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    monkeypatch.setenv("STOCK_TRACKER_DATA", str(closed / "data"))
+
+    with pytest.raises(Unreachable, match="STOCK_TRACKER_DATA="):
+        data_folder(folder)
+    assert list(closed.iterdir()) == []
+
+    assert data_folder(folder, for_servers=False) == closed / "data"
+
+
+@needs_root
 def test_an_ordinary_user_keeps_the_data_in_the_checkout_and_runs_the_servers_herself(folder, site):
     for path in (folder / "checkout", folder / "home"):
         path.mkdir(mode=0o700)
@@ -162,3 +175,14 @@ def test_the_environment_can_name_another_data_folder(folder, monkeypatch):
 
     assert data_folder(folder) == folder / "elsewhere" / "deeper"
     assert (folder / "elsewhere" / "deeper").is_dir()
+
+
+@pytest.mark.parametrize("place", ["/proc", "/proc/deep", "file", "file/deep"])
+def test_a_place_where_nothing_can_be_kept_is_refused_with_the_variable(folder, monkeypatch, place):
+    (folder / "file").touch()
+    monkeypatch.setenv("STOCK_TRACKER_DATA", str(folder / place / "data"))
+
+    with pytest.raises(Unusable, match=rf"{place}/data .*STOCK_TRACKER_DATA"):
+        data_folder(folder)
+
+    assert [path.name for path in folder.iterdir()] == ["file"]
