@@ -90,9 +90,9 @@ class World:
         scope = TenantScope(tenant=company, person=person, role=Role.OWNER)
         asker, connect = Asker(scope=scope, origin=origin), self._connect()
         token = Secret(seller.tokens[kind])
-        shop_id, _ = await connect.shop(asker, Wish(marketplace="wildberries", token=token))
-        await connect.spreadsheet(asker, shop_id, await self._file())
-        return Shop(tenant=company, id=shop_id, seller=seller.id)
+        row, _ = await connect.shop(asker, Wish(marketplace="wildberries", token=token))
+        await connect.spreadsheet(asker, row.shop_id, await self._file())
+        return Shop(tenant=company, id=row.shop_id, seller=seller.id)
 
     async def sell(self, shop: Shop, one_in: int, pieces: int) -> None:
         """The stock of every so-manieth product becomes `pieces` at Wildberries."""
