@@ -98,7 +98,8 @@ class Sync:
             return None
         snapshot_id = UUID(bytes=taken)
         snapshot = await self.book.snapshot(key, snapshot_id)
-        if snapshot is None or self.clock() - snapshot.taken_at > FRESH:
+        now = self.clock()
+        if snapshot is None or now - snapshot.taken_at > FRESH or snapshot.period != period(now):
             return None
         return (snapshot_id, snapshot), ()
 

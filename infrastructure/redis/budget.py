@@ -56,6 +56,12 @@ return '0'
 )
 
 
+_SILENT = (
+    "Сбой на нашей стороне, чиним: попробуйте через минуту; ничего не изменилось / "
+    "A fault on our side, we are on it: try again in a minute; nothing was changed."
+)
+
+
 class RedisBudget:
     """Implements `domain.ports.Budget`. Raises Unavailable while Redis does not answer."""
 
@@ -77,4 +83,4 @@ class RedisBudget:
         try:
             return float(await script(keys=[self._prefix + key], args=args))
         except RedisError as error:
-            raise Unavailable("Redis does not answer", cause="our_outage") from error
+            raise Unavailable(_SILENT, cause="our_outage") from error
