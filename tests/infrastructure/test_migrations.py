@@ -32,10 +32,13 @@ async def empty(url, **role):
         host = parts.hostname and f"{parts.hostname}:{parts.port or 5432}"
         where = f"{name}:secret@{host or ''}"
         database = Database(parts._replace(netloc=where, path=f"/{name}").geturl())
-        yield name, database
-        await database.close()
+        try:
+            yield name, database
+        finally:
+            await database.close()
     finally:
-        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        # Without FORCE, which may not end an autovacuum worker; the server does that by itself.
+        await admin.execute(f"DROP DATABASE IF EXISTS {name}")
         await admin.execute(f"DROP ROLE IF EXISTS app_tenant_{name}")
         await admin.execute(f"DROP ROLE IF EXISTS {name}")
         await admin.close()
