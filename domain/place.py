@@ -27,7 +27,6 @@ class Pseudo(StrEnum):
     TRANSIT_TO_BUYER = "transit_to_buyer"
     RETURNS = "returns"
     TOTAL = "total"
-    IGNORE = "ignore"
 
 
 @fact

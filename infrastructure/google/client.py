@@ -32,11 +32,10 @@ _AGENT = "stock-tracker (gzip)"
 
 @fact
 class Addresses:
-    """Where Google is; a sandbox stands elsewhere. `token` None: where the key says."""
+    """Where Google is; a sandbox stands elsewhere. Where tokens are had, the key says."""
 
     sheets: str = SHEETS
     drive: str = DRIVE
-    token: str | None = None
 
     def moved(self, url: str) -> str:
         """The same call at our address of the service."""

@@ -12,7 +12,7 @@ from sandbox.google.model.rules import Protection
 from sandbox.google.model.sheet import Sheet
 from sandbox.google.model.sorting import By, sort
 from sandbox.google.model.spans import Span
-from sandbox.google.model.values import Effective, Entered, Formula
+from sandbox.google.model.values import Effective, Entered
 from sandbox.google.reading.shown import shown_text
 from sandbox.google.wire.requests import DuplicateSheet
 
@@ -42,11 +42,6 @@ class Tab:
 
     def entered(self, row: int, column: int) -> Entered:
         return self.sheet.cell(row, column)
-
-    def typed_text(self, row: int, column: int) -> str:
-        """What the input line shows when the cell is opened."""
-        held = self.entered(row, column)
-        return held.text if isinstance(held, Formula) else self.text(row, column)
 
     def note(self, row: int, column: int) -> str:
         return self.sheet.notes.get((row, column), "")
@@ -99,9 +94,6 @@ class Tab:
     def move_column(self, at: int, to: int, count: int = 1) -> None:
         """Move columns before the index `to`, counted before the move."""
         self._move(Block("COLUMNS", at, at + count), to)
-
-    def move_row(self, at: int, to: int, count: int = 1) -> None:
-        self._move(Block("ROWS", at, at + count), to)
 
     def hide(self, axis: Axis, at: int, count: int = 1, *, hidden: bool = True) -> None:
         """Hide or show rows or columns."""

@@ -8,9 +8,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from aiohttp import web
-from litestar import Litestar
-
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
 from domain.ports import TabState, Target, Written
@@ -21,6 +18,7 @@ from infrastructure.google.sheets import GoogleSheets
 from sandbox.google import Drive, Tab, app
 from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.google.reading.conditions import Conditions
+from tests.infrastructure.loopback import served
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=MOSCOW)
 DEADLINE = datetime(2026, 11, 24, 10, 0, tzinfo=MOSCOW)
@@ -176,57 +174,3 @@ def snapshot(
 def total(parts: tuple[int | None, ...]) -> int | None:
     known = [part for part in parts if part is not None]
     return sum(known) if len(known) == len(parts) else None
-
-
-@asynccontextmanager
-async def served(application: Litestar) -> AsyncIterator[str]:
-    """An ASGI application on a free port of this process, for bodies of any size."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        return await answer(application, request)
-
-    server = web.Application(client_max_size=0)
-    server.router.add_route("*", "/{path:.*}", handle)
-    runner = web.AppRunner(server, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-async def answer(application: Litestar, request: web.Request) -> web.StreamResponse:
-    body = await request.read()
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await application(scope(application, request), receive, send)
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    headers.pop("content-length", None)
-    whole = b"".join(message.get("body", b"") for message in sent[1:])
-    return web.Response(status=sent[0]["status"], headers=headers, body=whole)
-
-
-def scope(application: Litestar, request: web.Request) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": "http",
-        "path": request.path,
-        "raw_path": request.raw_path.encode(),
-        "query_string": request.query_string.encode(),
-        "root_path": "",
-        "headers": [(name.lower(), value) for name, value in request.raw_headers],
-        "client": None,
-        "server": None,
-        "app": application,
-        "state": {},
-    }

@@ -14,7 +14,8 @@ from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
 from sandbox.wildberries import tokens
-from tests.infrastructure.wildberries_shop import LONG, NOON, Moment, listening, open_shop
+from tests.infrastructure.loopback import listening
+from tests.infrastructure.wildberries_shop import LONG, NOON, Moment, open_shop
 
 TITLES = {
     "cards": "Список карточек товаров",

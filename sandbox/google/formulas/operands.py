@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias
 
 from sandbox.google.model.sheet import Sheet
 from sandbox.google.model.spans import Span
-from sandbox.google.model.values import Broken, Effective, number, shown_error
+from sandbox.google.model.values import Broken, Effective, number
 
 Scalar: TypeAlias = bool | int | float | str | None
 
@@ -123,10 +123,6 @@ def compared(left: Operand, right: Operand) -> int:
     """-1, 0 or 1; numbers stand before texts, texts before booleans, case is ignored."""
     one, two = _rank(left, right), _rank(right, left)
     return (one > two) - (one < two)
-
-
-def faulted(value: Effective) -> str:
-    return shown_error(value) if isinstance(value, Broken) else ""
 
 
 def _is_number(value: Scalar) -> bool:

@@ -1,7 +1,7 @@
 """Reading a text as if a person had typed it, because pasted and USER_ENTERED values are."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -112,8 +112,3 @@ def _serial(named: dict[str, int]) -> int | None:
         return (date(year, named["m"], named["d"]) - EPOCH).days
     except ValueError:
         return None
-
-
-def serial_date(value: float) -> date:
-    """The day of a serial number."""
-    return EPOCH + timedelta(days=int(value))

@@ -1,0 +1,67 @@
+"""Applications on loopback, in the process of the test: real HTTP, and one event loop to break."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+from litestar import Litestar
+
+
+@asynccontextmanager
+async def served(application: Litestar) -> AsyncIterator[str]:
+    """An ASGI application on a free port of this process, for bodies of any size."""
+
+    async def handle(request: web.Request) -> web.Response:
+        return await _answer(application, request)
+
+    server = web.Application(client_max_size=0)
+    server.router.add_route("*", "/{path:.*}", handle)
+    async with listening(server) as address:
+        yield address
+
+
+@asynccontextmanager
+async def listening(server: web.Application) -> AsyncIterator[str]:
+    """Any aiohttp application on a free port."""
+    runner = web.AppRunner(server, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _answer(application: Litestar, request: web.Request) -> web.Response:
+    body = await request.read()
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": request.path,
+        "raw_path": request.raw_path.encode(),
+        "query_string": request.query_string.encode(),
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.raw_headers],
+        "client": None,
+        "server": None,
+        "app": application,
+        "state": {},
+    }
+    await application(scope, receive, send)  # type: ignore[arg-type]
+    headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    whole = b"".join(message.get("body", b"") for message in sent[1:])
+    kept = [header for header in headers if header[0] != "content-length"]
+    return web.Response(status=sent[0]["status"], headers=kept, body=whole)
