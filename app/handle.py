@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from app.history import History, fold
 from domain.decider import Decider
 from domain.errors import Conflict, Refused
 from domain.fact import fact
-from domain.ports import START, Change, EventStore, Head, Origin, Recorded, Rows, Stream
+from domain.ports import Change, EventStore, Head, Origin, Recorded, Rows, Stream
 
 TRIES = 8
 PAUSE = 0.01
@@ -51,6 +52,7 @@ class Handle:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
+        self._history = History(store)
         self._known: OrderedDict[Stream, tuple[Any, Head]] = OrderedDict()
 
     async def __call__(
@@ -84,7 +86,7 @@ class Handle:
         recorded = await self._store.append(changes, origin, command_id=command_id, rows=every)
         for ask, (change, state) in zip(asks, decided, strict=True):
             gained = [each for each in recorded if each.stream == ask.stream]
-            self._remember(ask, (state, change.head), gained)
+            self._remember(ask.stream, fold(ask.decider, state, change.head, gained))
         return Answer(positions=[each.position for each in recorded], recorded=recorded)
 
     async def _decide(self, ask: Ask) -> tuple[Change, Any]:
@@ -96,21 +98,21 @@ class Handle:
                 state, head = known
                 if events := list(ask.decider.decide(state, ask.command)):
                     return Change(stream=ask.stream, head=head, events=events), state
-        known = known or (ask.decider.initial, START)
-        gained = await self._store.read(ask.stream, known[1].version)
-        state, head = self._remember(ask, known, gained)
+        state, head = await self._up_to_date(ask, known)
         events = list(ask.decider.decide(state, ask.command))
         return Change(stream=ask.stream, head=head, events=events), state
 
-    def _remember(
-        self, ask: Ask, known: tuple[Any, Head], gained: Sequence[Recorded]
-    ) -> tuple[Any, Head]:
-        state, head = known
-        for recorded in gained:
-            state = ask.decider.evolve(state, recorded.event)
-            head = Head(version=recorded.version, hash=recorded.hash)
-        self._known[ask.stream] = state, head
-        self._known.move_to_end(ask.stream)
+    async def _up_to_date(self, ask: Ask, known: tuple[Any, Head] | None) -> tuple[Any, Head]:
+        if known is None:
+            fresh = await self._history.state(ask.decider, ask.stream)
+        else:
+            gained = await self._store.read(ask.stream, known[1].version)
+            fresh = fold(ask.decider, *known, gained)
+        self._remember(ask.stream, fresh)
+        return fresh
+
+    def _remember(self, stream: Stream, known: tuple[Any, Head]) -> None:
+        self._known[stream] = known
+        self._known.move_to_end(stream)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return state, head

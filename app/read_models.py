@@ -1,15 +1,74 @@
 """What every feature's `read.py` is made of: projected rows going in, scoped reads coming out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access import TenantScope
+from domain.fact import fact
+from domain.ports import Recorded
+
+Verb: TypeAlias = Literal["put", "change", "drop"]
+
+
+class Statement(str):
+    """SQL about one row of a projected table, which also says what it does: so a rebuild folds the
+    same rows in memory. A row is the key's values, then those of `columns`."""
+
+    __slots__ = ("columns", "table", "verb")
+
+    table: "Projected"
+    verb: Verb
+    columns: tuple[str, ...]
+
+
+@fact
+class Projected:
+    """A read table that is nothing but the fold of its facts: disposable, rebuilt by replay."""
+
+    name: str
+    key: tuple[str, ...]
+
+    def put(self, *columns: str) -> Statement:
+        """A new row; what is not named stays null."""
+        named = (*self.key, *columns)
+        values = ", ".join(f"${n}" for n, _ in enumerate(named, 1))
+        sql = f"INSERT INTO {self.name} ({', '.join(named)}) VALUES ({values})"  # noqa: S608 - constants
+        return self._statement(sql, "put", columns)
+
+    def change(self, *columns: str) -> Statement:
+        """Some columns of a row, if it is there."""
+        news = ", ".join(f"{each} = ${n}" for n, each in enumerate(columns, len(self.key) + 1))
+        sql = f"UPDATE {self.name} SET {news} WHERE {self._this}"  # noqa: S608 - constants
+        return self._statement(sql, "change", columns)
+
+    def drop(self) -> Statement:
+        """No such row any more."""
+        return self._statement(f"DELETE FROM {self.name} WHERE {self._this}", "drop", ())  # noqa: S608 - constants
+
+    @property
+    def _this(self) -> str:
+        return " AND ".join(f"{each} = ${n}" for n, each in enumerate(self.key, 1))
+
+    def _statement(self, sql: str, verb: Verb, columns: tuple[str, ...]) -> Statement:
+        statement = Statement(sql)
+        statement.table, statement.verb, statement.columns = self, verb, columns
+        return statement
+
 
 Written: TypeAlias = Iterator[tuple[str, Sequence[Any]]]
 """(statement constant, row): equal statements are run together, in the transaction of the fact."""
+
+
+@fact
+class Projection:
+    """How facts become rows. `tables` are projected whole; any other one it writes to has writers
+    besides, and is neither rebuilt nor verified."""
+
+    project: Callable[[Recorded], Written]
+    tables: tuple[Projected, ...]
 
 
 class Database(Protocol):

@@ -45,9 +45,18 @@ class Origin:
 
 
 @fact
+class Unread:
+    """What this version cannot read: the fact of a newer one. Whoever only shows, passes on or
+    projects facts may pass it over; nobody may decide on a history that has one."""
+
+    schema_version: int
+    payload: bytes
+
+
+@fact
 class Recorded:
-    """A fact in its envelope. `position` orders all facts, `version` those of the stream;
-    `hash` is its link in the stream's chain."""
+    """A fact in its envelope. `position` orders all facts, `version` those of the stream; `name` is
+    what it is stored as, tenant.sheet_connected; `hash` is its link in the stream's chain."""
 
     position: int
     event_id: UUID
@@ -56,6 +65,7 @@ class Recorded:
     at: datetime
     origin: Origin
     command_id: UUID | None
+    name: str
     event: Any
     hash: bytes = b""
 
@@ -89,11 +99,41 @@ Rows = Sequence[tuple[str, Sequence[Any]]]
 """Statements with one row each, to be run in the transaction of an append: people, secrets."""
 
 
+@fact
+class Moment:
+    """Up to when: up to a position, up to a time, or both; the moment itself is included."""
+
+    position: int | None = None
+    at: datetime | None = None
+
+
+NOW = Moment()
+
+
+@fact
+class Kept:
+    """What a stream had come to at `head`: its last fact's position, and the latest time so far."""
+
+    state: Any
+    head: Head
+    position: int
+    latest: datetime
+
+
 class EventStore(Protocol):
     """Every fact, in order, for ever."""
 
-    async def read(self, stream: Stream, after: int = 0) -> list[Recorded]:
-        """The stream's facts after version `after`, in order."""
+    async def read(
+        self, stream: Stream, after: int = 0, *, until: Moment = NOW, limit: int | None = None
+    ) -> list[Recorded]:
+        """The stream's facts after version `after` in order; at most `limit`, none later than
+        `until`, and after one that is later none at all: what is read is always a beginning."""
+
+    async def kept(self, stream: Stream, shape: type, until: Moment = NOW) -> Kept | None:
+        """The latest kept state of this type that is not later than `until`."""
+
+    async def keep(self, stream: Stream, kept: Kept) -> None:
+        """So that a long stream is not folded from its start again."""
 
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
         """The positions that this command led to, if it was carried out before."""

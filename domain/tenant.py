@@ -6,8 +6,8 @@ Names of companies, people and shops are labels outside the facts: they can be d
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
-from types import MappingProxyType
-from typing import TypeAlias
+from datetime import datetime
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from domain import shop
@@ -15,6 +15,8 @@ from domain.access import Role
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
 from domain.fact import fact
+
+T = TypeVar("T")
 
 # What can happen
 
@@ -30,7 +32,29 @@ class MemberJoined:
     role: Role
 
 
-Event: TypeAlias = Registered | MemberJoined | shop.Event
+@fact
+class MemberLeft:
+    user_id: UUID
+
+
+@fact
+class AuditExported:
+    """Somebody took facts recorded in [since, until) with her; None is without an end."""
+
+    format: str
+    since: datetime | None
+    until: datetime | None
+
+
+@fact
+class ReadByStaff:
+    """We looked into this company's data. `reason` is why: a ticket's number, never a name."""
+
+    reason: str
+
+
+OwnEvent: TypeAlias = Registered | MemberJoined | MemberLeft | AuditExported | ReadByStaff
+Event: TypeAlias = OwnEvent | shop.Event
 
 
 # What we remember
@@ -39,8 +63,8 @@ Event: TypeAlias = Registered | MemberJoined | shop.Event
 @fact
 class Tenant:
     exists: bool = False
-    members: Mapping[UUID, Role] = field(default_factory=lambda: MappingProxyType({}))
-    shops: Mapping[UUID, shop.Shop] = field(default_factory=lambda: MappingProxyType({}))
+    members: Mapping[UUID, Role] = field(default_factory=dict)
+    shops: Mapping[UUID, shop.Shop] = field(default_factory=dict)
 
 
 def evolve(tenant: Tenant, event: Event) -> Tenant:
@@ -49,14 +73,21 @@ def evolve(tenant: Tenant, event: Event) -> Tenant:
             return replace(tenant, exists=True)
         case MemberJoined(user_id=user_id, role=role):
             return replace(tenant, members={**tenant.members, user_id: role})
+        case MemberLeft(user_id=user_id):
+            return replace(tenant, members=_without(tenant.members, user_id))
+        case AuditExported() | ReadByStaff():
+            return tenant
         case shop.ShopConnected(shop_id=shop_id):
             return replace(tenant, shops={**tenant.shops, shop_id: shop.connected(event)})
         case shop.ShopDisconnected(shop_id=shop_id):
-            left = {key: each for key, each in tenant.shops.items() if key != shop_id}
-            return replace(tenant, shops=left)
+            return replace(tenant, shops=_without(tenant.shops, shop_id))
         case _:
             changed = shop.evolve(tenant.shops[event.shop_id], event)
             return replace(tenant, shops={**tenant.shops, event.shop_id: changed})
+
+
+def _without(those: Mapping[UUID, T], gone: UUID) -> Mapping[UUID, T]:
+    return {key: each for key, each in those.items() if key != gone}
 
 
 # What may be asked
@@ -67,7 +98,27 @@ class Register:
     owner_id: UUID
 
 
-Command: TypeAlias = Register | shop.ConnectShop | shop.Command
+@fact
+class Leave:
+    """The last one to leave disconnects the shops: nobody could do so after her."""
+
+    user_id: UUID
+
+
+@fact
+class ExportAudit:
+    format: str
+    since: datetime | None
+    until: datetime | None
+
+
+@fact
+class ReadAsStaff:
+    reason: str
+
+
+OwnCommand: TypeAlias = Register | Leave | ExportAudit | ReadAsStaff
+Command: TypeAlias = OwnCommand | shop.ConnectShop | shop.Command
 
 
 # How we answer
@@ -81,6 +132,14 @@ class UnknownTenant(Unknown):
     """There is no such company."""
 
 
+class UnknownMember(Unknown):
+    """There is no such member of this company."""
+
+
+class LastOwner(Refused):
+    """The others would have no owner. Make one of them an owner, or let them leave first."""
+
+
 def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
     match command:
         case Register() if tenant.exists:
@@ -90,6 +149,12 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             yield MemberJoined(user_id=owner_id, role=Role.OWNER)
         case _ if not tenant.exists:
             raise UnknownTenant
+        case Leave(user_id=user_id):
+            yield from _leave(tenant, user_id)
+        case ExportAudit(format=form, since=since, until=until):
+            yield AuditExported(format=form, since=since, until=until)
+        case ReadAsStaff(reason=reason):
+            yield ReadByStaff(reason=reason)
         case shop.ConnectShop():
             yield from _connect(tenant, command)
         case _:
@@ -97,6 +162,18 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             if known is None:
                 raise shop.UnknownShop(field="shopId")
             yield from shop.decide(known, command)
+
+
+def _leave(tenant: Tenant, user_id: UUID) -> Iterator[Event]:
+    if user_id not in tenant.members:
+        raise UnknownMember(field="personId")
+    rest = _without(tenant.members, user_id)
+    if rest and Role.OWNER not in rest.values():
+        raise LastOwner
+    if not rest:
+        for shop_id in tenant.shops:
+            yield shop.ShopDisconnected(shop_id=shop_id)
+    yield MemberLeft(user_id=user_id)
 
 
 def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:

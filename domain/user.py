@@ -34,7 +34,12 @@ class SessionStolen:
     session_id: UUID
 
 
-Event: TypeAlias = Registered | SignedIn | SignedOut | SessionStolen
+@fact
+class Erased:
+    """Everything that said who she was is deleted; what she did stays, without a name."""
+
+
+Event: TypeAlias = Registered | SignedIn | SignedOut | SessionStolen | Erased
 
 
 # What we remember
@@ -49,6 +54,8 @@ def evolve(user: User, event: Event) -> User:
     match event:
         case Registered():
             return replace(user, exists=True)
+        case Erased():
+            return replace(user, exists=False)
         case SignedIn() | SignedOut() | SessionStolen():
             return user
         case _:
@@ -78,7 +85,12 @@ class ReportTheft:
     session_id: UUID
 
 
-Command: TypeAlias = Register | SignIn | SignOut | ReportTheft
+@fact
+class Erase:
+    pass
+
+
+Command: TypeAlias = Register | SignIn | SignOut | ReportTheft | Erase
 
 
 # How we answer
@@ -106,6 +118,8 @@ def decide(user: User, command: Command) -> Iterator[Event]:
             yield SignedOut(session_id=session_id)
         case ReportTheft(session_id=session_id):
             yield SessionStolen(session_id=session_id)
+        case Erase():
+            yield Erased()
         case _:
             assert_never(command)
 

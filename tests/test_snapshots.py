@@ -13,13 +13,9 @@ from graphql import build_schema
 
 from app.main import application
 from app.schema import schema
-from domain import subscription, tenant, user
-from infrastructure.postgres.codec import SCHEMA_VERSION, Codec
+from app.wiring import CODEC
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-CODEC = Codec(
-    [("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event)]
-)
 
 
 def graphql_schema():
@@ -27,11 +23,12 @@ def graphql_schema():
 
 
 def events():
-    """Every stored name with its version and the JSON Schema of its payload."""
-    shapes = {
-        name: {"version": SCHEMA_VERSION, "payload": msgspec.json.schema(event)}
-        for name, event in sorted(CODEC.types.items())
-    }
+    """Every stored name with the JSON Schema of its payload in every version it ever had: this
+    code's are added to what is checked in, and nothing that is checked in is replaced."""
+    shapes = msgspec.json.decode((SNAPSHOTS / "events.json").read_bytes())
+    for name, event in sorted(CODEC.types.items()):
+        known = shapes.setdefault(name, {})
+        known.setdefault(str(CODEC.version(name)), msgspec.json.schema(event))
     return msgspec.json.format(msgspec.json.encode(shapes), indent=2).decode() + "\n"
 
 
@@ -60,6 +57,24 @@ def test_the_snapshot_is_what_the_code_says(name, made, cure):
         path.write_text(made())
 
     assert path.read_text() == made(), f"{name} has changed. {cure} {__doc__}"
+
+
+@pytest.mark.parametrize("name", sorted(CODEC.types))
+def test_a_stored_fact_keeps_its_shape_until_an_upcaster_leads_to_the_next(name):
+    checked_in = msgspec.json.decode((SNAPSHOTS / "events.json").read_bytes())[name]
+    today = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(CODEC.types[name])))
+
+    assert checked_in[str(CODEC.version(name))] == today, (
+        f"{name} has another shape than the one that is stored. Add an Upcaster to "
+        "app.wiring.UPCASTERS, then write the snapshots anew."
+    )
+    assert [*checked_in] == [str(n) for n in range(1, CODEC.version(name) + 1)]
+
+
+def test_no_stored_fact_is_forgotten():
+    checked_in = msgspec.json.decode((SNAPSHOTS / "events.json").read_bytes())
+
+    assert checked_in.keys() == CODEC.types.keys()
 
 
 def test_every_type_and_every_field_says_what_it_means():

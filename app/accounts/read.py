@@ -4,15 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from app.accounts.accounts import People
-from app.read_models import Written
+from app.read_models import Projected, Projection, Written
 from domain import tenant
 from domain.access import Role
 from domain.fact import fact
 from domain.ports import Recorded
 from domain.secrecy import Grant
 
-REGISTER = "INSERT INTO tenants (tenant_id, registered_at) VALUES ($1, $2)"
-JOIN = "INSERT INTO members (tenant_id, user_id, role, joined_at) VALUES ($1, $2, $3, $4)"
+TENANTS = Projected(name="tenants", key=("tenant_id",))
+MEMBERS = Projected(name="members", key=("tenant_id", "user_id"))
+
+REGISTER = TENANTS.put("registered_at")
+JOIN = MEMBERS.put("role", "joined_at")
+LEAVE = MEMBERS.drop()
 
 _BY_LOGIN = """
 SELECT p.user_id, p.password_hash FROM logins l
@@ -36,6 +40,11 @@ def project(recorded: Recorded) -> Written:
             yield REGISTER, (recorded.tenant, recorded.at)
         case tenant.MemberJoined(user_id=user_id, role=role):
             yield JOIN, (recorded.tenant, user_id, role, recorded.at)
+        case tenant.MemberLeft(user_id=user_id):
+            yield LEAVE, (recorded.tenant, user_id)
+
+
+PROJECTION = Projection(project=project, tables=(TENANTS, MEMBERS))
 
 
 @fact

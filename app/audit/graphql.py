@@ -26,6 +26,7 @@ from app.graphql.fields import query, said
 from app.graphql.scalars import BigInt
 from domain.access import Role
 from domain.fact import fact
+from domain.ports import Unread
 
 Position = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -90,12 +91,10 @@ class Query:
         return connection(found, size, after, edge_of, count)
 
 
-def _event(row: FactRow, decode: Callable[[str, bytes], object]) -> object | None:
-    """None for a name that only a newer version knows."""
-    try:
-        return decode(row.name, row.payload)
-    except KeyError:
-        return None
+def _event(row: FactRow, decode: Callable[[str, int, bytes], object]) -> object | None:
+    """None for what only a newer version knows."""
+    event = decode(row.name, row.schema_version, row.payload)
+    return None if isinstance(event, Unread) else event
 
 
 def _ids(found: Sequence[_Read]) -> set[UUID]:

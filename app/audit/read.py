@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Integer,
     LargeBinary,
     Text,
     Uuid,
@@ -18,9 +19,29 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.read_models import Database
+from app.read_models import Database, Projected, Projection, Written
 from domain.access import TenantScope
 from domain.fact import fact
+from domain.ports import Recorded
+
+ENTRIES = Projected(name="audit_entries", key=("tenant_id", "position"))
+
+ENTER = ENTRIES.put("at", "name", "actor_id", "source", "correlation_id", "target_id")
+
+
+def project(recorded: Recorded) -> Written:
+    at, name, origin = recorded.at, recorded.name, recorded.origin
+    signed = (origin.actor, origin.source, origin.correlation)
+    yield ENTER, (recorded.tenant, recorded.position, at, name, *signed, target_of(recorded))
+
+
+def target_of(recorded: Recorded) -> UUID:
+    """What a fact is about: a shop, a person, or else its stream's own noun."""
+    told = (getattr(recorded.event, name, None) for name in ("shop_id", "user_id"))
+    return next((each for each in told if each is not None), recorded.stream.id)
+
+
+PROJECTION = Projection(project=project, tables=(ENTRIES,))
 
 
 @fact
@@ -35,6 +56,7 @@ class FactRow:
     actor_id: UUID | None
     correlation_id: UUID
     causation: str
+    schema_version: int
     payload: bytes
 
 
@@ -44,6 +66,7 @@ _events = table(
     *(column(name, Uuid) for name in ("event_id", "actor_id", "correlation_id")),
     *(column(name, Text) for name in ("name", "source", "causation")),
     column("at", DateTime(timezone=True)),
+    column("schema_version", Integer),
     column("payload", LargeBinary),
 )
 _people = table("people", column("user_id", Uuid), column("full_name", Text))

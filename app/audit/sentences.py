@@ -25,6 +25,18 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: в компании новый участник, {user_id}, роль «{role}»",
         en="{who} brought {user_id} into the company as {role}",
     ),
+    tenant.MemberLeft: Words(
+        ru="{who}: из компании вышел участник, {user_id}",
+        en="{who} took {user_id} out of the company",
+    ),
+    tenant.AuditExported: Words(
+        ru="{who}: выгружен журнал ({format}), {since} — {until}",
+        en="{who} exported the audit log ({format}), {since} to {until}",
+    ),
+    tenant.ReadByStaff: Words(
+        ru="{who}: просмотр данных компании, основание: {reason}",
+        en="{who} looked into the company's data, reason: {reason}",
+    ),
     shop.ShopConnected: Words(
         ru="{who}: подключён магазин «{shop_id}» (продавец {seller_id} на {marketplace}), "
         "токен {expires_at}",
@@ -62,6 +74,7 @@ SENTENCES: Mapping[type, Words] = {
     user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),
     user.SignedIn: Words(ru="{who}: вход", en="{who} signed in"),
     user.SignedOut: Words(ru="{who}: выход", en="{who} signed out"),
+    user.Erased: Words(ru="{who}: личные данные удалены", en="{who} had all personal data erased"),
     user.SessionStolen: Words(
         ru="{who}: ключ входа использован дважды, вход закрыт для обоих",
         en="{who} had a refresh token used twice, so both holders were signed out",

@@ -4,20 +4,25 @@ from datetime import datetime
 
 from sqlalchemy import DateTime, Text, column, select, table
 
-from app.read_models import Database, Written
+from app.read_models import Database, Projected, Projection, Written
 from domain import subscription
 from domain.access import TenantScope
 from domain.fact import fact
 from domain.plan import Plan
 from domain.ports import Recorded
 
-START = "INSERT INTO subscriptions (tenant_id, plan, since) VALUES ($1, $2, $3)"
+SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
+
+START = SUBSCRIPTIONS.put("plan", "since")
 
 
 def project(recorded: Recorded) -> Written:
     match recorded.event:
         case subscription.Started(plan=plan):
             yield START, (recorded.tenant, plan, recorded.at)
+
+
+PROJECTION = Projection(project=project, tables=(SUBSCRIPTIONS,))
 
 
 @fact

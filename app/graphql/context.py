@@ -42,7 +42,7 @@ class Ports:
     vault: Vault
     limiter: Limiter
     companies_of: Callable[[UUID], Awaitable[Sequence[tuple[UUID, str, Role]]]]
-    decode: Callable[[str, bytes], object]
+    decode: Callable[[str, int, bytes], object]
 
 
 @fact

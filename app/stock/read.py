@@ -8,26 +8,23 @@ from sqlalchemy import DateTime, Text, Uuid, column, func, select, table
 from sqlalchemy.sql import Select
 
 from app.cron import following
-from app.read_models import Database, Written
+from app.read_models import Database, Projected, Projection, Written
 from domain import shop
 from domain.access import TenantScope
 from domain.fact import fact
 from domain.ports import Recorded
 
-CONNECT = """
-INSERT INTO shops (tenant_id, shop_id, marketplace, seller_id, token_id, token_kind,
-                   token_expires_at, connected_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
-RENEW = """
-UPDATE shops SET token_id = $3, token_kind = $4, token_expires_at = $5
-WHERE tenant_id = $1 AND shop_id = $2
-"""
-DISCONNECT = "DELETE FROM shops WHERE tenant_id = $1 AND shop_id = $2"
-SET_SHEET = "UPDATE shops SET spreadsheet_id = $3 WHERE tenant_id = $1 AND shop_id = $2"
-SET_SCHEDULE = "UPDATE shops SET cron = $3, zone = $4 WHERE tenant_id = $1 AND shop_id = $2"
-SET_HEALTH = """
-UPDATE shops SET broken = $3, broken_since = $4 WHERE tenant_id = $1 AND shop_id = $2
-"""
+SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
+
+_TOKEN = ("token_id", "token_kind", "token_expires_at")
+CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at")
+RENEW = SHOPS.change(*_TOKEN)
+DISCONNECT = SHOPS.drop()
+SET_SHEET = SHOPS.change("spreadsheet_id")
+SET_SCHEDULE = SHOPS.change("cron", "zone")
+SET_HEALTH = SHOPS.change("broken", "broken_since")
+
+# Not projected whole: the clock moves `next_run_at` on.
 PLAN = """
 INSERT INTO schedules (tenant_id, shop_id, cron, zone, next_run_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id) DO UPDATE SET cron = $3, zone = $4, next_run_at = $5
@@ -59,6 +56,9 @@ def project(recorded: Recorded) -> Written:
             yield SET_HEALTH, (tenant, shop_id, cause, at)
         case shop.ShopRecovered(shop_id=shop_id):
             yield SET_HEALTH, (tenant, shop_id, None, None)
+
+
+PROJECTION = Projection(project=project, tables=(SHOPS,))
 
 
 # Reads

@@ -9,6 +9,7 @@ from asyncpg.exceptions import UndefinedTableError
 from redis.asyncio import Redis
 
 import app.accounts.read
+import app.audit.read
 import app.billing.read
 import app.stock.reactions
 import app.stock.read
@@ -30,7 +31,7 @@ from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.passwords import BcryptPasswords
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
-from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.codec import Codec, Upcaster
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.ledger import ask
@@ -40,16 +41,24 @@ from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 
 FACTS = (("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event))
-PROJECTIONS = (app.accounts.read.project, app.stock.read.project, app.billing.read.project)
+PROJECTIONS = (
+    app.accounts.read.PROJECTION,
+    app.stock.read.PROJECTION,
+    app.billing.read.PROJECTION,
+    app.audit.read.PROJECTION,
+)
 REACTIONS = (app.stock.reactions.react,)
 
-CODEC = Codec(FACTS)
+UPCASTERS: tuple[Upcaster, ...] = ()
+"""None yet: no stored fact has changed its shape."""
+
+CODEC = Codec(FACTS, UPCASTERS)
 
 
 def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
     """Everything that is written with a fact: rows of the read tables, and runs."""
-    for project in PROJECTIONS:
-        yield from project(recorded)
+    for projection in PROJECTIONS:
+        yield from projection.project(recorded)
     for react in REACTIONS:
         for run in react(recorded):
             yield ask(run, recorded)

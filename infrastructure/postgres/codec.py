@@ -5,38 +5,80 @@ The shapes are checked in as `tests/snapshots/events.json`; a change there needs
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import UnionType
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
-SCHEMA_VERSION = 1
+from domain.fact import fact
+from domain.ports import Unread
 
 Kinds: TypeAlias = Iterable[tuple[str, object]]
 """(kind, its event type or union of event types)."""
 
+Told: TypeAlias = dict[str, Any]
+"""A payload, decoded."""
+
+
+@fact
+class Upcaster:
+    """Makes a stored payload of one schema version one of the next: pure, and never changed."""
+
+    name: str
+    version: int
+    up: Callable[[Told], Told]
+
 
 class Codec:
-    """Knows every fact that may be stored."""
+    """Knows every fact that may be stored, in every shape it ever had."""
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, upcasters: Iterable[Upcaster] = ()) -> None:
         self.types: dict[str, type] = {
             f"{kind}.{_snake(event)}": event for kind, events in kinds for event in _members(events)
         }
+        self._upcasters = _chained(upcasters, self.types)
         self._names = {(name.split(".")[0], event): name for name, event in self.types.items()}
-        self._decoders: dict[str, msgspec.json.Decoder[object]] = {
-            name: msgspec.json.Decoder(event) for name, event in self.types.items()
+        self._decoders: dict[tuple[str, int], msgspec.json.Decoder[object]] = {
+            (name, self.version(name)): msgspec.json.Decoder(event)
+            for name, event in self.types.items()
         }
         self._encoder = msgspec.json.Encoder()
 
-    def encode(self, kind: str, event: object) -> tuple[str, bytes]:
-        """(stored name, payload)."""
-        return self._names[kind, type(event)], self._encoder.encode(event)
+    def version(self, name: str) -> int:
+        """The schema version that this code writes: one more than it has upcasters."""
+        return len(self._upcasters.get(name, ())) + 1
 
-    def decode(self, name: str, payload: bytes) -> object:
-        """The fact that was stored."""
-        return self._decoders[name].decode(payload)
+    def encode(self, kind: str, event: object) -> tuple[str, int, bytes]:
+        """(stored name, schema version, payload)."""
+        name = self._names[kind, type(event)]
+        return name, self.version(name), self._encoder.encode(event)
+
+    def decode(self, name: str, version: int, payload: bytes) -> object:
+        """The fact that was stored, in today's shape; Unread if only a newer version knows it."""
+        decoder = self._decoders.get((name, version))
+        if decoder is not None:
+            return decoder.decode(payload)
+        if name not in self.types or version > self.version(name):
+            return Unread(schema_version=version, payload=payload)
+        told = msgspec.json.decode(payload)
+        for upcaster in self._upcasters[name][version - 1 :]:
+            told = upcaster.up(told)
+        return msgspec.convert(told, self.types[name], str_keys=True)
+
+
+def _chained(
+    upcasters: Iterable[Upcaster], types: dict[str, type]
+) -> dict[str, tuple[Upcaster, ...]]:
+    """By name, from version 1 on. Raises ValueError for a chain with a hole or without a fact."""
+    chains: dict[str, tuple[Upcaster, ...]] = {}
+    for each in sorted(upcasters, key=lambda upcaster: (upcaster.name, upcaster.version)):
+        chain = chains.get(each.name, ())
+        if each.name not in types or each.version != len(chain) + 1:
+            message = f"No way leads from {each.name} version {len(chain) + 1} to today's shape"
+            raise ValueError(message)
+        chains[each.name] = (*chain, each)
+    return chains
 
 
 def _members(events: object) -> tuple[type, ...]:

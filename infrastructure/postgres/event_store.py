@@ -1,102 +1,85 @@
-"""The append-only store: what happened, and in the same transaction all that follows from it.
+"""The append-only store: what happened, and in the same transaction all that follows from it."""
 
-One statement appends: heads are won by compare-and-set, only then are positions drawn, so a lost
-race burns none. The hash chain of a stream: hash = SHA-256(hash before ‖ position ‖ digest),
-digest = SHA-256 over the envelope and the payload as stored. The first hash before is 32 zeros.
-"""
-
+import asyncio
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
+from asyncpg.exceptions import UniqueViolationError
 
 from domain.errors import Conflict, Taken
-from domain.fact import fact
-from domain.ids import uuid7
-from domain.ports import Change, Clock, Origin, Recorded, Rows, Stream
-from infrastructure.postgres.codec import SCHEMA_VERSION, Codec
-from infrastructure.postgres.database import Database
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@fact
-class Order:
-    """What all events of one append share."""
-
-    at: datetime
-    origin: Origin
-    command_id: UUID | None
-
-
-Follow: TypeAlias = Callable[[Recorded], Iterable[tuple[str, Sequence[Any]]]]
-"""What follows from a fact: (statement, row) for read tables and runs."""
-
-_READ = """
-SELECT position, event_id, version, at, name, payload, hash, source, actor_id, correlation_id,
-       causation, command_id
-FROM events WHERE tenant_id = $1 AND kind = $2 AND stream_id = $3 AND version > $4 ORDER BY version
-"""
-
-_APPEND = """
-WITH asked AS (
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::int[])
-    AS t (tenant_id, kind, stream_id, expected, version)
-), begun AS (
-  INSERT INTO heads (tenant_id, kind, stream_id, version)
-  SELECT tenant_id, kind, stream_id, version FROM asked WHERE expected = 0
-  ON CONFLICT DO NOTHING RETURNING 1
-), moved AS (
-  UPDATE heads h SET version = a.version FROM asked a
-  WHERE a.expected > 0 AND h.tenant_id = a.tenant_id AND h.kind = a.kind
-    AND h.stream_id = a.stream_id AND h.version = a.expected
-  RETURNING 1
-), won AS (
-  SELECT (SELECT count(*) FROM begun) + (SELECT count(*) FROM moved)
-       = (SELECT count(*) FROM asked) AS all_of_them
-), numbered AS (
-  SELECT e.*, nextval('event_position') AS position
-  FROM unnest($6::uuid[], $7::text[], $8::uuid[], $9::int[], $10::uuid[], $11::text[],
-              $12::bytea[], $13::bytea[], $14::bytea[]) WITH ORDINALITY
-    AS e (tenant_id, kind, stream_id, version, event_id, name, payload, digest, before, n), won
-  WHERE won.all_of_them
+from domain.ports import (
+    NOW,
+    Change,
+    Clock,
+    Head,
+    Kept,
+    Moment,
+    Origin,
+    Recorded,
+    Rows,
+    Stream,
 )
-INSERT INTO events (tenant_id, kind, stream_id, version, position, event_id, name, schema_version,
-                    at, source, actor_id, correlation_id, causation, command_id, payload, hash)
-SELECT tenant_id, kind, stream_id, version, position, event_id, name, $15, $16, $17, $18, $19, $20,
-       $21, payload,
-       chain(before, int8send(position) || digest)
-         OVER (PARTITION BY tenant_id, kind, stream_id ORDER BY version)
-FROM numbered ORDER BY n RETURNING position, hash
-"""
+from infrastructure.postgres.append import Follow, Order, append, written
+from infrastructure.postgres.batches import Batches
+from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.facts import COLUMNS, recorded_of
 
-_REMEMBER = """
-INSERT INTO commands (tenant_id, command_id, positions, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT DO NOTHING RETURNING 1
-"""
+_READ = f"""
+SELECT {COLUMNS} FROM events e
+WHERE tenant_id = $1 AND kind = $2 AND stream_id = $3 AND version > $4
+  AND ($5::bigint IS NULL OR position <= $5)
+  AND ($6::timestamptz IS NULL OR version < coalesce((
+    SELECT min(version) FROM events WHERE tenant_id = $1 AND kind = $2 AND stream_id = $3
+      AND version > $4 AND at > $6), 2147483647))
+ORDER BY version LIMIT $7
+"""  # noqa: S608 - constants only
 
 _ANSWERED = "SELECT positions FROM commands WHERE tenant_id = $1 AND command_id = $2"
+_REMEMBER = "INSERT INTO commands (tenant_id, command_id, positions, at) VALUES ($1, $2, '{}', $3)"
+
+_KEPT = """
+SELECT version, hash, position, latest, state FROM states
+WHERE tenant_id = $1 AND kind = $2 AND stream_id = $3 AND shape = $4
+  AND ($5::bigint IS NULL OR position <= $5) AND ($6::timestamptz IS NULL OR latest <= $6)
+ORDER BY version DESC LIMIT 1
+"""
+_KEEP = """
+INSERT INTO states (tenant_id, kind, stream_id, shape, version, hash, position, latest, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+"""
 
 
 class EventStore:
-    """`follow` says what else is written with a fact."""
+    """`follow` says what else is written with a fact; `committed` is told of each commit."""
 
-    def __init__(self, database: Database, codec: Codec, clock: Clock, follow: Follow) -> None:
+    def __init__(
+        self,
+        database: Database,
+        codec: Codec,
+        clock: Clock,
+        follow: Follow,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._codec = codec
         self._clock = clock
         self._follow = follow
+        self._committed = committed
+        self._batches = Batches(self._write)
 
-    async def read(self, stream: Stream, after: int = 0) -> list[Recorded]:
-        """The stream's facts after version `after`, in order."""
+    async def read(
+        self, stream: Stream, after: int = 0, *, until: Moment = NOW, limit: int | None = None
+    ) -> list[Recorded]:
+        """See the port."""
+        args = (stream.tenant, stream.kind, stream.id, after, until.position, until.at, limit)
         async with self._database.driver() as driver:
-            rows = await driver.fetch(_READ, stream.tenant, stream.kind, stream.id, after)
-        return [self._recorded(stream, row) for row in rows]
+            rows = await driver.fetch(_READ, *args)
+        return [recorded_of(self._codec, row) for row in rows]
 
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
         """The positions that this command already led to, if it was carried out before."""
@@ -114,124 +97,97 @@ class EventStore:
     ) -> list[Recorded]:
         """All the changes, what follows from them, and `rows` before both; or nothing.
 
+        A change of one stream, without rows, shares its transaction with others of this process.
         Raises Conflict when a stream has moved, or the same command was carried out meanwhile;
         Taken when one of `rows` changed nothing because its like is there already.
         """
-        order = Order(at=self._clock(), origin=origin, command_id=command_id)
+        at = self._clock()
+        order = Order(
+            changes=changes,
+            origin=origin,
+            at=at,
+            command_id=command_id,
+            rows=rows,
+            written=written(self._codec, changes, at, origin, command_id),
+            done=asyncio.get_running_loop().create_future(),
+        )
+        try:
+            if rows or len(changes) > 1 or not order.written:
+                return await self._alone(order)
+            return await self._batches.carry_out(order)
+        except UniqueViolationError as twice:
+            if twice.table_name != "commands":
+                raise
+            raise Conflict from twice
+
+    async def kept(self, stream: Stream, shape: type, until: Moment = NOW) -> Kept | None:
+        """See the port."""
+        key = (stream.tenant, stream.kind, stream.id, shape_of(shape))
+        async with self._database.driver() as driver:
+            row = await driver.fetchrow(_KEPT, *key, until.position, until.at)
+        if row is None:
+            return None
+        version, link, position, latest, state = row
+        return Kept(
+            state=msgspec.json.decode(state, type=shape),
+            head=Head(version=version, hash=link),
+            position=position,
+            latest=latest,
+        )
+
+    async def keep(self, stream: Stream, kept: Kept) -> None:
+        """See the port."""
+        key = (stream.tenant, stream.kind, stream.id, shape_of(type(kept.state)))
+        state = msgspec.json.encode(kept.state)
+        place = (kept.head.version, kept.head.hash, kept.position, kept.latest)
+        async with self._database.driver() as driver:
+            await driver.execute(_KEEP, *key, *place, state)
+
+    async def _alone(self, order: Order) -> list[Recorded]:
         async with self._database.writing() as driver:
-            for statement, row in rows:
+            for statement, row in order.rows:
                 if (await driver.execute(statement, *row)).endswith(" 0"):
                     raise Taken
-            recorded = await self._insert(driver, changes, order)
-            if command_id is not None:
-                positions = [each.position for each in recorded]
-                tenant = changes[0].stream.tenant
-                if not await driver.fetchval(_REMEMBER, tenant, command_id, positions, order.at):
-                    raise Conflict
-            for statement, batch in _batched(recorded, self._follow):
-                await driver.executemany(statement, batch)
+            (recorded,) = await append(driver, [order])
+            if order.written and not recorded:
+                raise Conflict
+            if order.command_id is not None and not order.written:
+                tenant = order.changes[0].stream.tenant
+                await driver.execute(_REMEMBER, tenant, order.command_id, order.at)
+            await self._write_what_follows(driver, [recorded])
+        self._committed()
         return recorded
 
-    async def _insert(
-        self, driver: asyncpg.Connection, changes: Sequence[Change], order: Order
-    ) -> list[Recorded]:
-        asked = [each for each in changes if each.events]
-        if not asked:
-            return []
-        new = [self._written(each, n, order) for each in asked for n in range(len(each.events))]
-        answer = await driver.fetch(
-            _APPEND,
-            *_columns([_head(each) for each in asked]),
-            *_columns([row for _, row in new]),
-            SCHEMA_VERSION,
-            order.at,
-            order.origin.source,
-            order.origin.actor,
-            order.origin.correlation,
-            order.origin.causation,
-            order.command_id,
-        )
-        if not answer:
-            raise Conflict
-        pairs = zip(new, answer, strict=True)
-        return [replace(fresh, position=p, hash=h) for (fresh, _), (p, h) in pairs]
+    async def _write(self, orders: Sequence[Order]) -> list[list[Recorded]]:
+        async with self._database.writing() as driver:
+            answers = await append(driver, orders)
+            await self._write_what_follows(driver, answers)
+        self._committed()
+        return answers
 
-    def _written(self, change: Change, n: int, order: Order) -> tuple[Recorded, tuple[Any, ...]]:
-        """The event in its envelope, position still unknown, and as a row of `_APPEND`."""
-        stream, event = change.stream, change.events[n]
-        name, payload = self._codec.encode(stream.kind, event)
-        fresh = Recorded(
-            position=0,
-            event_id=uuid7(order.at),
-            stream=stream,
-            version=change.head.version + 1 + n,
-            at=order.at,
-            origin=order.origin,
-            command_id=order.command_id,
-            event=event,
-        )
-        digest = digest_of(fresh, name, SCHEMA_VERSION, payload)
-        identity = (stream.tenant, stream.kind, stream.id, fresh.version, fresh.event_id)
-        return fresh, (*identity, name, payload, digest, change.head.hash)
-
-    def _recorded(self, stream: Stream, row: asyncpg.Record) -> Recorded:
-        return Recorded(
-            position=row["position"],
-            event_id=row["event_id"],
-            stream=stream,
-            version=row["version"],
-            at=row["at"],
-            origin=Origin(
-                source=row["source"],
-                actor=row["actor_id"],
-                correlation=row["correlation_id"],
-                causation=row["causation"],
-            ),
-            command_id=row["command_id"],
-            event=self._codec.decode(row["name"], row["payload"]),
-            hash=row["hash"],
-        )
+    async def _write_what_follows(
+        self, driver: asyncpg.Connection, answers: Iterable[Iterable[Recorded]]
+    ) -> None:
+        for statement, batch in _batched(answers, self._follow):
+            await driver.executemany(str(statement), batch)  # asyncpg takes no subclass
 
 
-def digest_of(recorded: Recorded, name: str, schema_version: int, payload: bytes) -> bytes:
-    """SHA-256 over every stored column but position and hash, each length-prefixed."""
-    origin = recorded.origin
-    parts = (
-        recorded.stream.tenant.bytes,
-        recorded.stream.kind.encode(),
-        recorded.stream.id.bytes,
-        recorded.version.to_bytes(4, "big"),
-        recorded.event_id.bytes,
-        name.encode(),
-        schema_version.to_bytes(2, "big"),
-        ((recorded.at - EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big"),
-        origin.source.encode(),
-        origin.actor.bytes if origin.actor else b"",
-        origin.correlation.bytes,
-        origin.causation.encode(),
-        recorded.command_id.bytes if recorded.command_id else b"",
-        payload,
-    )
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(len(part).to_bytes(4, "big") + part)
-    return sha.digest()
-
-
-def _head(change: Change) -> tuple[Any, ...]:
-    stream, version = change.stream, change.head.version
-    return stream.tenant, stream.kind, stream.id, version, version + len(change.events)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def shape_of(state: type) -> bytes:
+    """Says whether a kept state can still be read: SHA-256 of the type's JSON Schema."""
+    return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(state))).digest()
 
 
 def _batched(
-    recorded: Iterable[Recorded], follow: Follow
-) -> Iterable[tuple[str, list[Sequence[Any]]]]:
-    batches: dict[str, list[Sequence[Any]]] = defaultdict(list)
-    for each in recorded:
-        for statement, row in follow(each):
-            batches[statement].append(row)
-    return batches.items()
+    answers: Iterable[Iterable[Recorded]], follow: Follow
+) -> list[tuple[str, list[Sequence[Any]]]]:
+    """Rows with equal statements together, as far as each command's own rows stay in order."""
+    batches: list[tuple[str, list[Sequence[Any]]]] = []
+    for recorded in answers:
+        earliest = 0
+        for statement, row in (each for fact in recorded for each in follow(fact)):
+            found = (n for n in range(earliest, len(batches)) if batches[n][0] == statement)
+            earliest = next(found, len(batches))
+            if earliest == len(batches):
+                batches.append((statement, []))
+            batches[earliest][1].append(row)
+    return batches

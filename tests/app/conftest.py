@@ -66,7 +66,7 @@ def passwords(ring):
 @pytest.fixture
 def accounts(database, clock, ring, limiter, passwords):
     kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Started)]
-    store = EventStore(database, Codec(kinds), clock, read.project)
+    store = EventStore(database, Codec(kinds), clock, read.PROJECTION.project)
     return Accounts(
         handle=Handle(store),
         people=database,

@@ -9,16 +9,13 @@ import httpx
 from cryptography.fernet import Fernet
 from litestar import Litestar
 
-from app.accounts import read as accounts
 from app.accounts.company import companies_of
-from app.billing import read as billing
 from app.errors import answer
 from app.graphql.context import Ports
 from app.graphql.routes import graphql_routes
 from app.handle import Ask, Handle
 from app.schema import schema
-from app.stock import read as stock
-from app.stock.reactions import react
+from app.wiring import CODEC, follow
 from domain import subscription, tenant, user
 from domain.access import Role, TenantScope
 from domain.plan import Plan
@@ -26,29 +23,16 @@ from domain.ports import Origin, Stream
 from domain.secrecy import NotSignedIn, Secret, Verdict
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
-from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
-from infrastructure.postgres.ledger import ask
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"
 NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
-CODEC = Codec(
-    [("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event)]
-)
 PERSON = """
 INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registered_at)
 VALUES ($1, $1, $2, $3, '', $4)
 """
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
-
-
-def follow(recorded):
-    """What the wiring lets follow from a fact."""
-    for project in (accounts.project, stock.project, billing.project):
-        yield from project(recorded)
-    for run in react(recorded):
-        yield ask(run, recorded)
 
 
 class Patient:

@@ -76,6 +76,7 @@ class Engine:
             at=clock(),
             origin=Origin(source="user", actor=None, correlation=uuid4(), causation="request:1"),
             command_id=None,
+            name="tenant.registered",
             event=None,
         )
         statement, row = ask(Run(kind=kind, key=kind), fact)

@@ -13,8 +13,9 @@ from domain import shop, tenant
 from domain.access import Role
 from domain.errors import Conflict, Taken
 from domain.ports import START, Change, Head, Origin, Stream
-from infrastructure.postgres.codec import SCHEMA_VERSION, Codec
-from infrastructure.postgres.event_store import EventStore, digest_of
+from infrastructure.postgres.append import digest_of
+from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.event_store import EventStore
 
 NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 NOTE = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
@@ -218,15 +219,36 @@ async def test_every_link_of_the_chain_follows_from_the_one_before(store, codec,
 
     before = START.hash
     for each in await store.read(stream):
-        name, payload = codec.encode("tenant", each.event)
-        digest = digest_of(each, name, SCHEMA_VERSION, payload)
+        name, version, payload = codec.encode("tenant", each.event)
+        origin = each.origin
+        signed = (origin.source, origin.actor, origin.correlation, origin.causation)
+        identity = (stream.tenant, stream.kind, stream.id, each.version, each.event_id)
+        envelope = (*identity, name, version, each.at, *signed, each.command_id)
+        digest = digest_of(envelope, payload)
         link = hashlib.sha256(before + each.position.to_bytes(8, "big") + digest).digest()
         assert each.hash == link
         before = link
 
 
-@pytest.mark.parametrize("statement", ["UPDATE events SET name = ''", "DELETE FROM events"])
-async def test_facts_cannot_be_changed_or_deleted(database, statement):
+@pytest.mark.parametrize("table", ["events", "seals"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}"])
+async def test_facts_and_seals_cannot_be_changed_by_the_role_that_writes_them(
+    database, table, change
+):
     async with database.driver() as driver:
-        with pytest.raises(asyncpg.RaiseError, match="append-only"):
-            await driver.execute(statement)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await driver.execute(change.format(table))
+
+
+@pytest.mark.parametrize("table", ["events", "seals"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}"])
+async def test_whoever_takes_the_right_back_meets_a_trigger(database, table, change):
+    async with database.driver() as driver:
+        undone = driver.transaction()
+        await undone.start()
+        try:
+            await driver.execute(f"GRANT UPDATE, DELETE, TRUNCATE ON {table} TO CURRENT_USER")
+            with pytest.raises(asyncpg.RaiseError, match="append-only"):
+                await driver.execute(change.format(table))
+        finally:
+            await undone.rollback()

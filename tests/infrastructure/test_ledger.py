@@ -47,6 +47,7 @@ def fact(clock):
         at=clock(),
         origin=Origin(source="user", actor=None, correlation=uuid4(), causation="request:1"),
         command_id=None,
+        name="tenant.registered",
         event=None,
     )
 

@@ -1,0 +1,72 @@
+"""What a stream has come to, now or at any moment before: its facts, folded."""
+
+from typing import Any
+
+from domain.decider import Decider
+from domain.errors import Unavailable
+from domain.ports import NOW, START, EventStore, Head, Kept, Moment, Recorded, Stream, Unread
+
+PAGE = 200
+"""Facts read at a time. Whoever folds as many keeps what they came to for the next one."""
+
+
+class TooNew(Unavailable):
+    """A newer version of Stock Tracker wrote here. This one must not decide; update it."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        message = f"{recorded.name} was recorded by a newer version of Stock Tracker. Update this."
+        super().__init__(message, cause="our_outage")
+
+
+class History:
+    """Streams as states. A long one is folded from the last kept state on."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def state(
+        self, decider: Decider[Any, Any, Any], stream: Stream, until: Moment = NOW
+    ) -> tuple[Any, Head]:
+        """Raises TooNew."""
+        page = await self._store.read(stream, until=until, limit=PAGE)
+        if len(page) < PAGE:
+            return fold(decider, decider.initial, START, page)
+        kept = await self._store.kept(stream, type(decider.initial), until)
+        if kept is None:
+            kept = _kept(decider, None, page)
+            await self._store.keep(stream, kept)
+        return await self._go_on(decider, stream, kept, until)
+
+    async def _go_on(
+        self, decider: Decider[Any, Any, Any], stream: Stream, kept: Kept, until: Moment
+    ) -> tuple[Any, Head]:
+        while True:
+            after = kept.head.version
+            page = await self._store.read(stream, after, until=until, limit=PAGE)
+            if len(page) < PAGE:
+                return fold(decider, kept.state, kept.head, page)
+            kept = _kept(decider, kept, page)
+            await self._store.keep(stream, kept)
+
+
+def fold(
+    decider: Decider[Any, Any, Any],
+    state: Any,  # noqa: ANN401 - whatever the decider's state is
+    head: Head,
+    gained: list[Recorded],
+) -> tuple[Any, Head]:
+    """The state and head after some more facts. Raises TooNew: nobody decides on half a history."""
+    for recorded in gained:
+        if isinstance(recorded.event, Unread):
+            raise TooNew(recorded)
+        state = decider.evolve(state, recorded.event)
+    return (
+        (state, Head(version=gained[-1].version, hash=gained[-1].hash)) if gained else (state, head)
+    )
+
+
+def _kept(decider: Decider[Any, Any, Any], before: Kept | None, page: list[Recorded]) -> Kept:
+    state = before.state if before else decider.initial
+    state, head = fold(decider, state, START, page)
+    times = [each.at for each in page] + ([before.latest] if before else [])
+    return Kept(state=state, head=head, position=page[-1].position, latest=max(times))

@@ -1,0 +1,186 @@
+"""The one statement that appends: many commands at once, each with an answer of its own.
+
+Heads are won by compare-and-set, only then are positions drawn, so a lost race burns none. The hash
+chain of a stream: hash = SHA-256(hash before ‖ position ‖ digest), digest = SHA-256 over the
+envelope and the payload as stored. The first hash before is 32 zeros.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from domain.fact import fact
+from domain.ids import uuid7
+from domain.ports import Change, Origin, Recorded, Rows
+from infrastructure.postgres.codec import Codec
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+Follow: TypeAlias = Callable[[Recorded], Iterable[tuple[str, Sequence[Any]]]]
+"""What follows from a fact: (statement, row) for read tables and runs."""
+
+# Locks are taken in one order, new heads first: two batches never wait for each other in a ring.
+APPEND = """
+WITH asked AS (
+  SELECT * FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[])
+    AS t (k, tenant_id, kind, stream_id, expected, version)
+), begun AS (
+  INSERT INTO heads (tenant_id, kind, stream_id, version)
+  SELECT tenant_id, kind, stream_id, version FROM asked WHERE expected = 0
+  ORDER BY tenant_id, kind, stream_id
+  ON CONFLICT DO NOTHING RETURNING tenant_id, kind, stream_id
+), locked AS MATERIALIZED (
+  SELECT h.tenant_id, h.kind, h.stream_id, a.version
+  FROM asked a JOIN heads h USING (tenant_id, kind, stream_id)
+  WHERE a.expected > 0 AND h.version = a.expected
+  ORDER BY h.tenant_id, h.kind, h.stream_id FOR NO KEY UPDATE OF h
+), moved AS (
+  UPDATE heads h SET version = l.version FROM locked l
+  WHERE (h.tenant_id, h.kind, h.stream_id) = (l.tenant_id, l.kind, l.stream_id)
+  RETURNING h.tenant_id, h.kind, h.stream_id
+), won AS (
+  SELECT a.k FROM asked a
+  LEFT JOIN (SELECT * FROM begun UNION ALL SELECT * FROM moved) w
+    USING (tenant_id, kind, stream_id)
+  GROUP BY a.k HAVING count(*) = count(w.tenant_id)
+), numbered AS (
+  SELECT e.*, nextval('event_position') AS position FROM (
+    SELECT n.* FROM unnest(
+      $7::int[], $8::uuid[], $9::text[], $10::uuid[], $11::int[], $12::uuid[], $13::text[],
+      $14::smallint[], $15::timestamptz[], $16::text[], $17::uuid[], $18::uuid[], $19::text[],
+      $20::uuid[], $21::uuid[], $22::bytea[], $23::bytea[], $24::bytea[]) WITH ORDINALITY
+      AS n (k, tenant_id, kind, stream_id, version, event_id, name, schema_version, at, source,
+            actor_id, correlation_id, causation, command_id, asking, payload, digest, before, nth)
+    JOIN won USING (k) ORDER BY nth) e
+), remembered AS (
+  INSERT INTO commands (tenant_id, command_id, positions, at)
+  SELECT asking, command_id, array_agg(position ORDER BY nth), min(at)
+  FROM numbered WHERE command_id IS NOT NULL GROUP BY asking, command_id
+)
+INSERT INTO events (tenant_id, kind, stream_id, version, position, event_id, name, schema_version,
+                    at, source, actor_id, correlation_id, causation, command_id, payload, hash)
+SELECT tenant_id, kind, stream_id, version, position, event_id, name, schema_version, at, source,
+       actor_id, correlation_id, causation, command_id, payload,
+       chain(before, int8send(position) || digest)
+         OVER (PARTITION BY tenant_id, kind, stream_id ORDER BY version)
+FROM numbered RETURNING event_id, position, hash
+"""
+
+
+@fact
+class Order:
+    """One command's facts, encoded, and what commits with them. `done` is where its answer goes."""
+
+    changes: Sequence[Change]
+    origin: Origin
+    at: datetime
+    command_id: UUID | None
+    rows: Rows
+    written: Sequence[tuple[Any, ...]]
+    done: asyncio.Future[list[Recorded]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of payload."""
+        return sum(len(row[PAYLOAD]) for row in self.written)
+
+
+VERSION, EVENT_ID, NAME, PAYLOAD = 3, 4, 5, 14
+
+
+def written(
+    codec: Codec,
+    changes: Sequence[Change],
+    at: datetime,
+    origin: Origin,
+    command_id: UUID | None,
+) -> list[tuple[Any, ...]]:
+    """Each event as a row of the statement, less the number of its command."""
+    asking = changes[0].stream.tenant
+    rows = []
+    for change in changes:
+        stream, version = change.stream, change.head.version
+        for event in change.events:
+            version += 1
+            name, schema_version, payload = codec.encode(stream.kind, event)
+            identity = (stream.tenant, stream.kind, stream.id, version, uuid7(at))
+            signed = (origin.source, origin.actor, origin.correlation, origin.causation, command_id)
+            envelope = (*identity, name, schema_version, at, *signed)
+            digest = digest_of(envelope, payload)
+            rows.append((*envelope, asking, payload, digest, change.head.hash))
+    return rows
+
+
+async def append(driver: asyncpg.Connection, orders: Sequence[Order]) -> list[list[Recorded]]:
+    """What was recorded of each order, nothing where one of its streams has moved. An order of
+    several streams must be alone: what it half won is undone by rolling back."""
+    heads = [
+        (k, *_head(change))
+        for k, order in enumerate(orders)
+        for change in order.changes
+        if change.events
+    ]
+    if not heads:
+        return [[] for _ in orders]
+    rows = [(k, *row) for k, order in enumerate(orders) for row in order.written]
+    answer = await driver.fetch(APPEND, *zip(*heads, strict=True), *zip(*rows, strict=True))
+    places = {event_id: (position, link) for event_id, position, link in answer}
+    return [_recorded(order, places) for order in orders]
+
+
+def digest_of(envelope: Sequence[Any], payload: bytes) -> bytes:
+    """SHA-256 over every stored column but position and hash, each length-prefixed."""
+    tenant, kind, stream, version, event_id, name, schema_version, at, *signed = envelope
+    source, actor, correlation, causation, command_id = signed
+    parts = (
+        tenant.bytes,
+        kind.encode(),
+        stream.bytes,
+        version.to_bytes(4, "big"),
+        event_id.bytes,
+        name.encode(),
+        schema_version.to_bytes(2, "big"),
+        ((at - EPOCH) // MICROSECOND).to_bytes(8, "big"),
+        source.encode(),
+        actor.bytes if actor else b"",
+        correlation.bytes,
+        causation.encode(),
+        command_id.bytes if command_id else b"",
+        payload,
+    )
+    return hashlib.sha256(b"".join([len(e).to_bytes(4, "big") + e for e in parts])).digest()
+
+
+def _head(change: Change) -> tuple[Any, ...]:
+    stream, version = change.stream, change.head.version
+    return stream.tenant, stream.kind, stream.id, version, version + len(change.events)
+
+
+def _recorded(order: Order, places: Mapping[UUID, tuple[int, bytes]]) -> list[Recorded]:
+    facts = ((change.stream, event) for change in order.changes for event in change.events)
+    recorded = []
+    for row, (stream, event) in zip(order.written, facts, strict=True):
+        place = places.get(row[EVENT_ID])
+        if place is None:
+            return []
+        recorded.append(
+            Recorded(
+                position=place[0],
+                event_id=row[EVENT_ID],
+                stream=stream,
+                version=row[VERSION],
+                at=order.at,
+                origin=order.origin,
+                command_id=order.command_id,
+                name=row[NAME],
+                event=event,
+                hash=place[1],
+            )
+        )
+    return recorded
