@@ -10,6 +10,7 @@ import strawberry
 
 from app.asker import Asker
 from app.handle import Handle
+from app.history import History
 from app.read_models import Database
 from domain.access import Role, TenantScope
 from domain.fact import fact
@@ -31,11 +32,12 @@ class Ports:
     """Everything a resolver may reach.
 
     `marketplaces` by the name that facts carry; `companies_of` a person: (id, name, role); `decode`
-    turns a stored fact back: (name, payload), raising KeyError for a name this version lacks.
+    turns a stored fact back: (name, schema version, payload), Unread if only a newer version can.
     """
 
     database: Database
     handle: Handle
+    history: History
     clock: Clock
     marketplaces: Mapping[str, Marketplace]
     sheet: Sheet

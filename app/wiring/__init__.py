@@ -17,6 +17,7 @@ from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.graphql.context import Ports
 from app.handle import Handle
+from app.history import History
 from app.settings import Settings
 from app.wiring.outside import spreadsheets, wildberries
 from domain import subscription, tenant, user
@@ -73,6 +74,7 @@ class Product:
     redis: Redis
     queue: Queue
     handle: Handle
+    history: History
     vault: Vault
     accounts: Accounts
     marketplace: Marketplace
@@ -102,7 +104,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 raise NotMigrated from empty
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
-        handle = Handle(EventStore(database, CODEC, system_clock, follow))
+        store = EventStore(database, CODEC, system_clock, follow)
+        handle = Handle(store)
         budget = RedisBudget(redis)
         sheet = spreadsheets(settings.google, budget)
         held.push_async_callback(sheet.close)
@@ -112,6 +115,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             redis=redis,
             queue=queue,
             handle=handle,
+            history=History(store),
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,
@@ -156,6 +160,7 @@ def graphql(product: Product) -> Ports:
     return Ports(
         database=product.database,
         handle=product.handle,
+        history=product.history,
         clock=system_clock,
         marketplaces={"wildberries": product.marketplace},
         sheet=product.sheet,

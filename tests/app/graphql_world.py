@@ -14,6 +14,7 @@ from app.errors import answer
 from app.graphql.context import Ports
 from app.graphql.routes import graphql_routes
 from app.handle import Ask, Handle
+from app.history import History
 from app.schema import schema
 from app.wiring import CODEC, follow
 from domain import subscription, tenant, user
@@ -57,10 +58,12 @@ class World:
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         self.handle = Handle(store)
+        self.history = History(store)
         self.vault = DataVault(self.database.driver, master, lambda: self.now)
         ports = Ports(
             database=self.database,
             handle=self.handle,
+            history=self.history,
             clock=lambda: self.now,
             marketplaces={"wildberries": self.marketplace},
             sheet=self.sheet,
