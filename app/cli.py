@@ -84,6 +84,43 @@ def rotate_all_keys() -> None:
         click.echo(f"{count} keys rewritten. All of them open with the first master key now.")
 
 
+@main.group()
+def feed() -> None:
+    """Pass every fact of every company on to another program."""
+
+
+@feed.command("follow")
+@click.argument("name")
+@click.option("--once", is_flag=True, help="End when nothing is left.")
+def feed_follow(name: str, *, once: bool) -> None:
+    """Print facts as JSON lines, from where the consumer NAME stopped, and go on as they come."""
+    from app.feed import follow
+
+    with told():
+        run(follow(loaded(), name, once=once))
+
+
+@feed.command("list")
+def feed_list() -> None:
+    """Show how far each consumer is behind."""
+    from app.feed import show_lags
+
+    with told():
+        run(show_lags(loaded()))
+
+
+@feed.command("forget")
+@click.argument("name")
+def feed_forget(name: str) -> None:
+    """Forget how far the consumer NAME has come: it would begin at the first fact again."""
+    from app.feed import forget
+
+    with told():
+        if not run(forget(loaded(), name)):
+            raise Refused(f"There is no consumer {name}. `stock-tracker feed list` shows them.")
+        click.echo(f"{name} is forgotten.")
+
+
 @main.command()
 def doctor() -> None:
     """Try every part, and say what to do about those that fail."""

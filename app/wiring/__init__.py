@@ -32,9 +32,12 @@ from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.passwords import BcryptPasswords
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
+from infrastructure.postgres.bell import Bell
 from infrastructure.postgres.codec import Codec, Upcaster
+from infrastructure.postgres.consumers import Consumers
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.ledger import ask
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.upkeep import Upkeep
@@ -104,7 +107,9 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 raise NotMigrated from empty
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
-        store = EventStore(database, CODEC, system_clock, follow)
+        bell = Bell(database)
+        held.push_async_callback(bell.close)
+        store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle = Handle(store)
         budget = RedisBudget(redis)
         sheet = spreadsheets(settings.google, budget)
@@ -141,6 +146,16 @@ async def prepare(settings: Settings) -> None:
             await keyring.make(driver, master)
             await keyring.load(driver, master)
         await Upkeep(database, system_clock)()
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def feeding(settings: Settings) -> AsyncIterator[tuple[Consumers, Bell]]:
+    """What a reader of the feed needs, and nothing else."""
+    database = Database(settings.database_url.reveal(), pool_size=2)
+    try:
+        yield Consumers(database, Feed(database, CODEC), system_clock), Bell(database)
     finally:
         await database.close()
 

@@ -1,0 +1,70 @@
+"""The feed on the command line: every fact as a line of JSON, for a warehouse or a queue.
+
+A line is printed at least once: a consumer's position moves on when its lines were taken.
+"""
+
+import sys
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from app.settings import Settings
+from app.wiring import feeding
+from domain.ports import Recorded, Unread
+
+_encode = msgspec.json.encode
+
+
+async def follow(settings: Settings, name: str, *, once: bool) -> None:
+    """Print what the consumer has not had, then what comes; `once` ends when nothing is left."""
+    async with feeding(settings) as (consumers, bell), bell.listening():
+        pages = consumers.rest(name) if once else consumers.follow(name, bell)
+        with suppress(BrokenPipeError):
+            async for page in pages:
+                sys.stdout.buffer.write(b"".join(map(_line, page.facts)))
+                sys.stdout.buffer.flush()
+
+
+async def show_lags(settings: Settings) -> None:
+    """One line for each consumer."""
+    async with feeding(settings) as (consumers, _):
+        lags = await consumers.lags()
+    table = Table("consumer", "position", "facts behind", "seconds behind", box=None)
+    for lag in lags:
+        age = f"{lag.age.total_seconds():.0f}"
+        table.add_row(lag.name, f"{lag.position}", f"{lag.facts}", age)
+    Console().print(table)
+
+
+async def forget(settings: Settings, name: str) -> bool:
+    """False if nobody had that name."""
+    async with feeding(settings) as (consumers, _):
+        return await consumers.forget(name)
+
+
+def _line(recorded: Recorded) -> bytes:
+    event: Any = recorded.event
+    if isinstance(event, Unread):
+        event = msgspec.Raw(event.payload)
+    origin = recorded.origin
+    told = {
+        "position": recorded.position,
+        "id": recorded.event_id,
+        "tenant": recorded.tenant,
+        "kind": recorded.stream.kind,
+        "stream": recorded.stream.id,
+        "version": recorded.version,
+        "at": recorded.at,
+        "name": recorded.name,
+        "event": event,
+        "source": origin.source,
+        "actor": origin.actor,
+        "correlation": origin.correlation,
+        "causation": origin.causation,
+        "command": recorded.command_id,
+        "hash": recorded.hash.hex(),
+    }
+    return _encode(told) + b"\n"

@@ -1,0 +1,72 @@
+"""Wakes who waits for facts: rung after a commit, never inside it, and once for many.
+
+NOTIFY inside the transaction would let one commit pass at a time. A ring that is lost costs one
+poll: the table is the truth, the bell only saves waiting.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+
+from domain.errors import Unavailable
+from infrastructure.postgres.database import Database
+
+PAUSE = 0.05
+"""Seconds in which all commits of a process ring once."""
+POLL = 1.0
+"""Seconds after which a listener looks although nothing rang."""
+CHANNEL = "facts"
+
+log = logging.getLogger(__name__)
+
+
+class Bell:
+    """One end rings, the other waits; both may be in different processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ringing: asyncio.Task[None] | None = None
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Soon. To be called within a running loop."""
+        if self._ringing is None or self._ringing.done():
+            self._ringing = asyncio.create_task(self._ring())
+
+    async def wait(self) -> None:
+        """Until it rings, or for POLL seconds; a ring since the last wait counts."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), POLL)
+        self._rung.clear()
+
+    async def close(self) -> None:
+        """Ring no more."""
+        if self._ringing is not None:
+            self._ringing.cancel()
+            await asyncio.wait([self._ringing])
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """On a connection of its own, as long as it lives; without one, polling does."""
+
+        def heard(*_: object) -> None:
+            self._rung.set()
+
+        url = self._database.url.set(drivername="postgresql")
+        ear = await asyncpg.connect(url.render_as_string(hide_password=False))
+        try:
+            await ear.add_listener(CHANNEL, heard)
+            yield
+        finally:
+            await ear.close()
+
+    async def _ring(self) -> None:
+        await asyncio.sleep(PAUSE)
+        try:
+            async with self._database.driver() as driver:
+                await driver.execute(f"NOTIFY {CHANNEL}")
+        except Unavailable:
+            log.info("the bell did not ring; whoever waits will look by himself")
