@@ -30,20 +30,25 @@ class Batches:
     def __init__(self, write: Write) -> None:
         self._write = write
         self._waiting: OrderedDict[UUID, deque[Order]] = OrderedDict()
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._lanes: set[asyncio.Task[None]] = set()  # held: the loop itself would let them go
+        self._open = 0
 
     async def carry_out(self, order: Order) -> list[Recorded]:
         """Raises Conflict, Unavailable, or what the database says to this order alone."""
         self._waiting.setdefault(order.changes[0].stream.tenant, deque()).append(order)
-        if len(self._lanes) < LANES:
+        if self._open < LANES:
+            self._open += 1
             lane = asyncio.create_task(self._drain())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)
         return await order.done
 
     async def _drain(self) -> None:
-        while batch := self._next():
-            await self._settle(batch)
+        try:
+            while self._waiting:
+                await self._settle(self._next())
+        finally:
+            self._open -= 1
 
     def _next(self) -> list[Order]:
         """One of each tenant in turn, as long as there is room; of one stream only one."""
@@ -67,6 +72,8 @@ class Batches:
         return batch
 
     async def _settle(self, batch: Sequence[Order]) -> None:
+        if not batch:
+            return
         try:
             answers = await self._write(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for it
