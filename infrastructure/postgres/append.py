@@ -61,7 +61,7 @@ WITH asked AS (
 ), remembered AS (
   INSERT INTO commands (tenant_id, command_id, positions, at)
   SELECT asking, command_id, array_agg(position ORDER BY nth), min(at)
-  FROM numbered WHERE command_id IS NOT NULL GROUP BY asking, command_id
+  FROM numbered WHERE command_id IS NOT NULL GROUP BY k, asking, command_id
 )
 INSERT INTO events (tenant_id, kind, stream_id, version, position, event_id, name, schema_version,
                     at, source, actor_id, correlation_id, causation, command_id, payload, hash)

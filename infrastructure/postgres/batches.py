@@ -5,6 +5,7 @@ answer, and one that the database refuses is found by carrying out its batch one
 """
 
 import asyncio
+import math
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
@@ -29,13 +30,15 @@ class Batches:
 
     def __init__(self, write: Write) -> None:
         self._write = write
-        self._waiting: OrderedDict[UUID, deque[Order]] = OrderedDict()
+        self._queues: OrderedDict[UUID, deque[Order]] = OrderedDict()
+        self._waiting = 0
         self._lanes: set[asyncio.Task[None]] = set()  # held: the loop itself would let them go
-        self._open = 0
+        self._open = self._writing = 0
 
     async def carry_out(self, order: Order) -> list[Recorded]:
         """Raises Conflict, Unavailable, or what the database says to this order alone."""
-        self._waiting.setdefault(order.changes[0].stream.tenant, deque()).append(order)
+        self._queues.setdefault(order.changes[0].stream.tenant, deque()).append(order)
+        self._waiting += 1
         if self._open < LANES:
             self._open += 1
             lane = asyncio.create_task(self._drain())
@@ -46,30 +49,44 @@ class Batches:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                await self._settle(self._next())
+                batch = self._next()
+                self._writing += 1
+                try:
+                    await self._settle(batch)
+                finally:
+                    self._writing -= 1
         finally:
             self._open -= 1
 
     def _next(self) -> list[Order]:
-        """One of each tenant in turn, as long as there is room; of one stream only one."""
+        """One of each tenant in turn, of one stream only one. What waits is shared among the lanes
+        that are free: while the server works for one, we prepare for the other."""
+        most = min(MOST, math.ceil(self._waiting / (LANES - self._writing)))
         batch: list[Order] = []
         streams, size = set(), 0
-        turns = deque(self._waiting.items())
-        while turns and len(batch) < MOST and size < LARGEST:
+        turns = deque(self._queues.items())
+        while turns and len(batch) < most and size < LARGEST:
             tenant, queue = turns.popleft()
             if queue[0].changes[0].stream in streams:
                 continue
-            order = queue.popleft()
+            order = self._take(tenant, queue)
             if queue:
                 turns.append((tenant, queue))
-                self._waiting.move_to_end(tenant)
-            else:
-                del self._waiting[tenant]
             if not order.done.done():
                 batch.append(order)
                 streams.add(order.changes[0].stream)
                 size += order.size
         return batch
+
+    def _take(self, tenant: UUID, queue: deque[Order]) -> Order:
+        """The tenant's first order; the tenant itself goes to the end of the line."""
+        self._waiting -= 1
+        order = queue.popleft()
+        if queue:
+            self._queues.move_to_end(tenant)
+        else:
+            del self._queues[tenant]
+        return order
 
     async def _settle(self, batch: Sequence[Order]) -> None:
         if not batch:

@@ -9,8 +9,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import asyncpg
-
 from domain.errors import Unavailable
 from infrastructure.postgres.database import Database
 
@@ -29,11 +27,13 @@ class Bell:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ringing: asyncio.Task[None] | None = None
+        self._due = self._closed = False
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
         """Soon. To be called within a running loop."""
-        if self._ringing is None or self._ringing.done():
+        self._due = not self._closed
+        if self._due and (self._ringing is None or self._ringing.done()):
             self._ringing = asyncio.create_task(self._ring())
 
     async def wait(self) -> None:
@@ -44,6 +44,7 @@ class Bell:
 
     async def close(self) -> None:
         """Ring no more."""
+        self._closed = True
         if self._ringing is not None:
             self._ringing.cancel()
             await asyncio.wait([self._ringing])
@@ -55,8 +56,7 @@ class Bell:
         def heard(*_: object) -> None:
             self._rung.set()
 
-        url = self._database.url.set(drivername="postgresql")
-        ear = await asyncpg.connect(url.render_as_string(hide_password=False))
+        ear = await self._database.connect()
         try:
             await ear.add_listener(CHANNEL, heard)
             yield
@@ -64,9 +64,11 @@ class Bell:
             await ear.close()
 
     async def _ring(self) -> None:
-        await asyncio.sleep(PAUSE)
-        try:
-            async with self._database.driver() as driver:
-                await driver.execute(f"NOTIFY {CHANNEL}")
-        except Unavailable:
-            log.info("the bell did not ring; whoever waits will look by himself")
+        while self._due:
+            await asyncio.sleep(PAUSE)
+            self._due = False
+            try:
+                async with self._database.driver() as driver:
+                    await driver.execute(f"NOTIFY {CHANNEL}")
+            except Unavailable:
+                log.info("the bell did not ring; whoever waits will look by himself")

@@ -1,9 +1,15 @@
-"""One pool for everything: writes as the owner, reads as a role that sees one tenant."""
+"""Two pools: the driver's own for writing as the owner, and one for reading as a single tenant.
+
+The first is the fast one, for appends and the ledger: no check before and no reset after each use.
+Nothing sets anything for a session, so there is nothing to reset, and no role can leak from one
+pool into the other.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import msgspec
 from asyncpg.exceptions import (
     AdminShutdownError,
     CannotConnectNowError,
@@ -34,6 +40,11 @@ _AWAY = (
     CrashShutdownError,
     TooManyConnectionsError,
 )
+PATIENCE = 10
+"""Seconds to wait for a connection, from the pool or from the server."""
+NAMED = {"application_name": "stock-tracker"}
+_JSONB_1 = b"\x01"
+"""The version of the binary form, which precedes it."""
 _SILENT = "The database does not answer at the moment. Nothing was changed; try again."
 
 
@@ -44,15 +55,17 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = _asyncpg(make_url(url))
+        self.url = make_url(url)
         self.engine: AsyncEngine = create_async_engine(
-            self.url,
+            _asyncpg(self.url),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=PATIENCE,
             pool_pre_ping=True,
-            connect_args={"timeout": 10, "server_settings": {"application_name": "stock-tracker"}},
+            connect_args={"timeout": PATIENCE, "server_settings": NAMED},
         )
+        self._pool_size = pool_size
+        self._pool: asyncpg.Pool | None = None
         self._role = f"app_tenant_{self.url.database}"
 
     @asynccontextmanager
@@ -71,12 +84,52 @@ class Database:
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
         """The driver's connection, as the owner, each statement for itself."""
-        async with _answering(), self.engine.connect() as connection:
-            yield (await connection.get_raw_connection()).driver_connection
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(
+                self._dsn,
+                min_size=0,
+                max_size=self._pool_size,
+                init=_prepared,
+                reset=_tidied,
+                timeout=PATIENCE,
+                server_settings=NAMED,
+            )
+        async with _answering():
+            pool = await self._pool
+            async with pool.acquire(timeout=PATIENCE) as driver:
+                yield driver
+
+    async def connect(self) -> asyncpg.Connection:
+        """A connection outside the pools: for listening, or for a lock that is kept for long."""
+        async with _answering():
+            return await asyncpg.connect(self._dsn, timeout=PATIENCE, server_settings=NAMED)
 
     async def close(self) -> None:
         """Give every connection back to the server."""
         await self.engine.dispose()
+        if self._pool is not None:
+            self._pool.terminate()
+
+    @property
+    def _dsn(self) -> str:
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def _prepared(driver: asyncpg.Connection) -> None:
+    """As SQLAlchemy's connections have it: jsonb goes in as text and comes out as what it says."""
+    await driver.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda text: _JSONB_1 + text.encode(),
+        decoder=lambda stored: msgspec.json.decode(stored[1:]),
+    )
+
+
+async def _tidied(driver: asyncpg.Connection) -> None:
+    """Before it goes back: only a transaction that somebody left open needs a word."""
+    if driver.is_in_transaction():
+        await driver.reset()
 
 
 @asynccontextmanager

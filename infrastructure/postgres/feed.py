@@ -23,6 +23,7 @@ SHORTEST, LONGEST = 0.001, 0.05
 """Seconds between two looks at the writers of a hole."""
 
 _AFTER = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"  # noqa: S608
+_LAST = "SELECT coalesce(max(position), 0) FROM events"
 _UP_TO = f"""
 SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY position
 """  # noqa: S608 - constants only
@@ -63,12 +64,22 @@ class Feed:
                 coming = asyncio.create_task(_whole(driver, rows[-1]["position"], limit))
                 try:
                     yield self._page(after, rows)
-                finally:
                     rows = await coming
+                finally:
+                    coming.cancel()
+                    await asyncio.gather(coming, return_exceptions=True)
 
     def _page(self, after: int, rows: Sequence[asyncpg.Record]) -> Page:
         facts = [recorded_of(self._codec, row) for row in rows]
         return Page(facts=facts, safe=facts[-1].position if facts else after)
+
+
+async def settled(driver: asyncpg.Connection) -> int:
+    """A position up to which nothing can appear any more: the last one there is, once all those
+    have ended who may have drawn a lower one. Whoever begins to write later draws a higher one."""
+    last: int = await driver.fetchval(_LAST)
+    await _ended(driver, await _writers(driver))
+    return last
 
 
 async def _whole(driver: asyncpg.Connection, after: int, limit: int) -> Sequence[asyncpg.Record]:
