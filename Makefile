@@ -5,6 +5,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
+PEERS := .venv/peers
 UV := $(BIN)/uv
 
 # 3.11 first, because that is what the tests run on. A Debian without python3-venv has no ensurepip.
@@ -21,7 +22,11 @@ run: $(INSTALLED) ## The whole product with a demo seller; needs no account, no 
 
 .PHONY: test
 test: $(INSTALLED) ## All tests, on servers of their own. A part: make test ARGS="-k turnover"
-	$(BIN)/pytest -n logical --dist loadfile --ignore=tests/browser --ignore=tests/chaos tests $(ARGS)
+	$(BIN)/pytest -n logical --dist loadfile tests $(ARGS)
+
+.PHONY: chaos
+chaos: $(INSTALLED) ## The long proofs: storms over the feed and the store, PostgreSQL killed again and again
+	$(BIN)/pytest -q tests/chaos $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## Style, format, types, architecture, snapshots
@@ -37,16 +42,23 @@ format: $(INSTALLED) ## Put the code into its format, and mend what can be mende
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(INSTALLED) ## All measurements, as JSON lines. One: make bench ONLY=sync
+bench: $(PEERS) ## All measurements, as JSON lines. One: make bench ONLY=sync
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+# What others are measured against; no part of what `make install` installs.
+$(PEERS): requirements.bench.lock $(INSTALLED)
+	@echo "Installing the packages of requirements.bench.lock"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.bench.lock
+	@touch $@
 
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: lock
-lock: $(INSTALLED) ## Both locks from pyproject.toml. Newer versions: make lock ARGS=--upgrade
-	$(UV) $(COMPILE) --all-extras --output-file requirements.lock $(ARGS)
+lock: $(INSTALLED) ## The locks from pyproject.toml. Newer versions: make lock ARGS=--upgrade
+	$(UV) $(COMPILE) --extra sandbox --extra dev --output-file requirements.lock $(ARGS)
 	$(UV) $(COMPILE) --constraint requirements.lock --output-file requirements.prod.lock
+	$(UV) $(COMPILE) --extra bench --constraint requirements.lock --output-file requirements.bench.lock
 
 .PHONY: clean
 clean: ## Remove the environment and the caches; data stays

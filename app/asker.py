@@ -8,8 +8,8 @@ from app.handle import Answer, Ask, Handle, RowsOf, nothing
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Taken
+from domain.events import Origin, Stream
 from domain.fact import fact
-from domain.ports import Origin, Stream
 
 Command: TypeAlias = tenant.Command
 

@@ -1,25 +1,19 @@
 """The command line: `stock-tracker --help`."""
 
-import asyncio
 import errno
 import socket
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
 from uuid import UUID
 
 import click
-import uvloop
 
-from app import logs, settings
-from app.settings import Settings, WrongSettings
-from app.supervise import Children, Stopped, end_with_parent, stop_on_signals
+from app import settings
+from app.command import loaded, run, told
+from app.projection_commands import projections
+from app.settings import Settings
+from app.supervise import Children, end_with_parent, stop_on_signals
 from domain.errors import Refused
 
-T = TypeVar("T")
-
-FAILED, WRONG = 1, 2
 BACKLOG = 1024
 
 
@@ -30,6 +24,9 @@ def main() -> None:
 
     Settings come from the environment and from .env; .env.example names them all.
     """
+
+
+main.add_command(projections)
 
 
 @main.command()
@@ -140,38 +137,73 @@ def sync(shop: UUID | None) -> None:
         sys.exit(run(sync_shop(loaded(), shop)))
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Errors a person can do something about, as sentences; exit code 2 for wrong settings."""
-    try:
-        yield
-    except WrongSettings as wrong:
-        click.secho(str(wrong), fg="red", err=True)
-        sys.exit(WRONG)
-    except (KeyboardInterrupt, Stopped):
-        sys.exit(0)
-    except Exception as error:
-        from app.outage import sentence
+@main.command("erase-person")
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_person_for_ever(who: str, *, yes: bool) -> None:
+    """Delete all that says who a person is; WHO is her e-mail address or id."""
+    from app.erase_person import erase_person
 
-        if (said := sentence(error)) is None:
-            raise
-        click.secho(said, fg="red", err=True)
-        sys.exit(FAILED)
+    with told():
+        sys.exit(run(erase_person(loaded(), who, sure=yes)))
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """On uvloop."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+@main.group()
+def audit() -> None:
+    """The audit log: take it along, seal it, verify what was taken."""
 
 
-def loaded() -> Settings:
-    """The settings, with logs going where they say and hints on the screen."""
-    read = settings.load()
-    logs.configure(read.logs.level, read.logs.file)
-    for hint in read.hints:
-        click.secho(f"Hint: {hint}", fg="yellow", err=True)
-    return read
+@audit.command("export")
+@click.option("--tenant", type=click.UUID, required=True, help="The company's id.")
+@click.option("--reason", required=True, help="Why; it stays on record. A ticket, never a name.")
+@click.option("--format", "form", help="jsonl (can be verified; the default) or csv.")
+@click.option("--since", help="Facts recorded from here on: a day or a time with its zone.")
+@click.option("--until", help="Facts recorded before.")
+@click.option("--language", help="ru (the default) or en.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file, not the screen.")
+def audit_export(
+    tenant: UUID, reason: str, form: str | None, output: str | None, **asked: str | None
+) -> None:
+    """Write a company's audit log; that you did is recorded in it."""
+    from app.audit.export_asked import wish
+    from app.audit.export_staff import export_for_staff
+    from app.wiring import opened
+
+    async def export() -> None:
+        wished = wish({**asked, "format": form})
+        async with opened(loaded()) as product:
+            await export_for_staff(product.exports, tenant, reason, wished, output)
+
+    with told():
+        run(export())
+
+
+@audit.command("seal")
+def audit_seal() -> None:
+    """Seal now every history that has changed since its last seal."""
+    from datetime import timedelta
+
+    from app.wiring import opened
+
+    async def seal() -> int:
+        async with opened(loaded()) as product:
+            return await product.exports.sealing.changed(timedelta())
+
+    with told():
+        click.echo(f"Sealed: {run(seal())}.")
+
+
+@audit.command("verify")
+@click.argument("file")
+@click.option("--key", help="The public key you trust: base64, or a file with it.")
+def audit_verify(file: str, key: str | None) -> None:
+    """Check an exported log (JSON Lines) offline; `-` reads what is piped in.
+
+    0: intact; 1: not; 2: it cannot be checked. Needs no settings, no server and no database.
+    """
+    from app.audit import verifier
+
+    sys.exit(verifier.main([*(["--key", key] if key else []), "--", file], click.echo))
 
 
 def _serve_both(read: Settings) -> None:

@@ -18,6 +18,7 @@ from app.outage import away
 from app.web.body import NotJson, WrongBody, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
 from app.web.problem import MEDIA_TYPE
+from app.web.query import WrongQuery
 from domain.errors import (
     Conflict,
     Forbidden,
@@ -49,6 +50,7 @@ STATUS: Mapping[type[Exception], int] = {
     Forbidden: 403,
     Unknown: 404,
     WrongMediaType: 415,
+    WrongQuery: 400,
     Invalid: 422,
     TooMany: 429,
     Refused: 409,

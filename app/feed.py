@@ -4,7 +4,7 @@ A line is printed at least once: a consumer's position moves on when its lines w
 """
 
 import sys
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from app.settings import Settings
 from app.wiring import feeding
-from domain.ports import Recorded, Unread
+from domain.events import Recorded, Unread
 
 _encode = msgspec.json.encode
 
@@ -21,11 +21,12 @@ _encode = msgspec.json.encode
 async def follow(settings: Settings, name: str, *, once: bool) -> None:
     """Print what the consumer has not had, then what comes; `once` ends when nothing is left."""
     async with feeding(settings) as (consumers, bell), bell.listening():
-        pages = consumers.rest(name) if once else consumers.follow(name, bell)
+        reading = consumers.rest(name) if once else consumers.follow(name, bell)
         with suppress(BrokenPipeError):
-            async for page in pages:
-                sys.stdout.buffer.write(b"".join(map(_line, page.facts)))
-                sys.stdout.buffer.flush()
+            async with aclosing(reading) as pages:
+                async for page in pages:
+                    sys.stdout.buffer.write(b"".join(map(_line, page.facts)))
+                    sys.stdout.buffer.flush()
 
 
 async def show_lags(settings: Settings) -> None:

@@ -11,8 +11,8 @@ from uuid import UUID
 from app.history import History, fold
 from domain.decider import Decider
 from domain.errors import Conflict, Refused
+from domain.events import Change, EventStore, Head, Origin, Recorded, Rows, Stream
 from domain.fact import fact
-from domain.ports import Change, EventStore, Head, Origin, Recorded, Rows, Stream
 
 TRIES = 8
 PAUSE = 0.01

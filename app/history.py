@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.decider import Decider
 from domain.errors import Unavailable
-from domain.ports import NOW, START, EventStore, Head, Kept, Moment, Recorded, Stream, Unread
+from domain.events import NOW, START, EventStore, Head, Kept, Moment, Recorded, Stream, Unread
 
 PAGE = 200
 """Facts read at a time. Whoever folds as many keeps what they came to for the next one."""

@@ -12,6 +12,7 @@ from litestar.types import Scope
 from app import logs, settings
 from app.accounts import routes
 from app.accounts.guard import Caller, caller_of
+from app.audit import routes as audit
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
@@ -37,6 +38,7 @@ def application(product: Product) -> Litestar:
         route_handlers=[
             Health,
             routes.router(product.accounts),
+            audit.router(product.exports, product.database, product.accounts.limiter, caller),
             graphql_routes(schema, graphql(product), caller),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
@@ -46,7 +48,7 @@ def application(product: Product) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in and health. Everything else is GraphQL, at /graphql.",
+            description="Signing in, health, and the audit log. All else is GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

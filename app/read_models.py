@@ -7,8 +7,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access import TenantScope
+from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Recorded
 
 Verb: TypeAlias = Literal["put", "change", "drop"]
 
@@ -64,11 +64,12 @@ Written: TypeAlias = Iterator[tuple[str, Sequence[Any]]]
 
 @fact
 class Projection:
-    """How facts become rows. `tables` are projected whole; any other one it writes to has writers
-    besides, and is neither rebuilt nor verified."""
+    """How facts become rows. `tables` are projected whole; a statement about any other one is
+    neither rebuilt nor verified. `reads`: no other fact yields a row; None is every fact."""
 
     project: Callable[[Recorded], Written]
     tables: tuple[Projected, ...]
+    reads: frozenset[type] | None = None
 
 
 class Database(Protocol):

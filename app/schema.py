@@ -14,6 +14,6 @@ schema = strawberry.Schema(
     query=merge_types(
         "Query", (accounts.Query, stock.Query, runs.Query, audit.Query, billing.Query)
     ),
-    mutation=merge_types("Mutation", (stock.Mutation, runs.Mutation)),
+    mutation=merge_types("Mutation", (accounts.Mutation, stock.Mutation, runs.Mutation)),
     config=CONFIG,
 )

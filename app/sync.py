@@ -17,7 +17,7 @@ from app.wiring.worker import run_worker
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Invalid
-from domain.ports import Origin, Stream
+from domain.events import Origin, Stream
 
 LOOK = 0.3
 STEPS = {

@@ -1,1 +1,1 @@
-"""Measurements: what a sync costs, and how long a start takes, each beside something to compare."""
+"""Measurements: syncs, starts, the event store and its logs, each beside something to compare."""

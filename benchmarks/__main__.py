@@ -3,9 +3,15 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import cold, sync
+from benchmarks import append, audit, cold, feed, sync
 
-BENCHMARKS: Mapping[str, Callable[[], None]] = {"sync": sync.measure, "cold": cold.measure}
+BENCHMARKS: Mapping[str, Callable[[], None]] = {
+    "sync": sync.measure,
+    "cold": cold.measure,
+    "append": append.measure,
+    "feed": feed.measure,
+    "audit": audit.measure,
+}
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from app.wiring.worker import run_worker
 from app.worker import calm_collector
 from domain import shop, tenant
 from domain.access import Role, TenantScope
-from domain.ports import Origin, Stream
+from domain.events import Origin, Stream
 
 LOOK = 0.25
 ENDED = "SELECT state, why, result FROM job_history WHERE tenant_id = $1 AND run_id = $2"

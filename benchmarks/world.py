@@ -21,8 +21,8 @@ from app.wiring import Product, graphql, opened, prepare
 from domain import tenant
 from domain.access import Role, TenantScope
 from domain.errors import Unavailable
+from domain.events import Origin, Stream
 from domain.fact import fact
-from domain.ports import Origin, Stream
 from domain.secrecy import Secret
 from infrastructure.wildberries.hosts import Hosts
 from sandbox.servers import free_port, postgres, temporary_folder, valkey
@@ -165,7 +165,7 @@ async def world() -> AsyncIterator[World]:
         held.callback(children.stop)
         address = _sandbox(children, folder)
         stage = await told(f"{address}/sandbox/stage", lambda: _alive(children))
-        environ = {**servers, **_keys(), **_neighbours(address, stage)}
+        environ = {**servers, **keys(), **_neighbours(address, stage)}
         read = settings.load(environ)
         await prepare(read)
         product = await held.enter_async_context(opened(read))
@@ -185,7 +185,8 @@ def _alive(children: Children) -> None:
         raise Unavailable(f"The {ended[0]} ended with code {ended[1]}.", cause="not_up")
 
 
-def _keys() -> dict[str, str]:
+def keys() -> dict[str, str]:
+    """New ones."""
     master, secret = Fernet.generate_key().decode(), token_urlsafe(48)
     return {"ENCRYPTION_MASTER_KEY": master, "SECRET_KEY": secret}
 

@@ -86,6 +86,16 @@ class Keys(Protocol):
         """The same for one address in any letter case; says nothing to who has not the key."""
 
 
+class Signer(Protocol):
+    """Signs what others check without us: Ed25519 (RFC 8032)."""
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 32 bytes; may be shown to anybody."""
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
 @fact
 class Grant:
     """Whom an access token speaks for."""

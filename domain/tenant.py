@@ -149,6 +149,8 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             yield MemberJoined(user_id=owner_id, role=Role.OWNER)
         case _ if not tenant.exists:
             raise UnknownTenant
+        case shop.ConnectShop() if not tenant.members:  # asked before the last one left
+            raise UnknownTenant
         case Leave(user_id=user_id):
             yield from _leave(tenant, user_id)
         case ExportAudit(format=form, since=since, until=until):

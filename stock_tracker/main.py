@@ -9,7 +9,7 @@ import sys
 import click
 
 from app import settings
-from app.cli import run, told
+from app.command import run, told
 from app.single import sync_single
 from app.sync import sync_first_company
 

@@ -34,7 +34,16 @@ def events():
 
 def openapi():
     """The REST side, as an application says that nothing stands behind."""
-    parts = ("accounts", "database", "handle", "marketplace", "sheet", "vault")
+    parts = (
+        "accounts",
+        "database",
+        "exports",
+        "handle",
+        "history",
+        "marketplace",
+        "sheet",
+        "vault",
+    )
     nothing = SimpleNamespace(
         **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None)),
         settings=SimpleNamespace(trusted_proxies=0),

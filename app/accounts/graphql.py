@@ -6,9 +6,16 @@ from uuid import UUID
 import strawberry
 
 from app.accounts.company import MemberRow, company, members
+from app.accounts.past import CompanyShop, CompanyThen, company_then, members_then, shops_then
 from app.graphql.context import Info
-from app.graphql.fields import query, resolved, said
+from app.graphql.errors import UserError
+from app.graphql.fields import mutation, query, resolved, said
+from app.graphql.moment import AsOf, moment_of
+from app.past import state_then
+from domain import tenant
 from domain.access import Role
+from domain.events import NOW
+from domain.secrecy import Secret
 
 strawberry.enum(
     Role,
@@ -55,11 +62,26 @@ class Tenant:
     id: UUID = said("Its id, for ever.")
     name: str = said("Its name.")
     registered_at: datetime = said("When it registered.")
+    then: strawberry.Private[CompanyThen | None] = None
 
-    @resolved("Its people, in the order they came.", size=20)
+    @resolved(
+        "Its people, in the order they came. Names and addresses are as of today, for they are "
+        "no facts: null for who has left since.",
+        size=20,
+    )
     async def members(self, info: Info) -> list[Member]:
-        rows = await members(info.context.ports.database, info.context.scope)
+        if self.then is None:
+            rows = await members(info.context.ports.database, info.context.scope)
+        else:
+            rows = await members_then(info.context, self.then)
         return [Member(person=_person(row), role=row.role, joined_at=row.joined_at) for row in rows]
+
+    @resolved("Its shops, in the order they were connected; `shops` says more of today's.", size=10)
+    async def shops(self, info: Info) -> list[CompanyShop]:
+        if self.then is not None:
+            return await shops_then(info.context, self.then.state)
+        state, _ = await state_then(info.context, tenant.decider, NOW)
+        return await shops_then(info.context, state)
 
 
 @strawberry.type
@@ -72,10 +94,50 @@ class Query:
         person = _person(mine) if mine else Person(id=scope.person, full_name=None, email=None)
         return Viewer(person=person, role=scope.role, tenant_id=scope.tenant)
 
-    @query(Role.VIEWER, "The company that the caller is signed in to.")
-    async def tenant(self, info: Info) -> Tenant:
+    @query(
+        Role.VIEWER,
+        "The company that the caller is signed in to; as of a moment before it registered: null. "
+        "Its name is today's: names are no facts.",
+    )
+    async def tenant(self, info: Info, as_of: AsOf | None = None) -> Tenant | None:
+        until = moment_of(as_of, info.context.ports.clock())
+        then = None
+        if until != NOW:
+            then = await company_then(info.context, until)
+            if then is None:
+                return None
         row = await company(info.context.ports.database, info.context.scope)
-        return Tenant(id=row.tenant_id, name=row.name, registered_at=row.registered_at)
+        return Tenant(id=row.tenant_id, name=row.name, registered_at=row.registered_at, then=then)
+
+
+@strawberry.input(description="A person to erase, for ever.")
+class ErasePersonInput:
+    person_id: UUID = said(
+        "Yourself, or, for an owner, a member who belongs to no other company. The last one to "
+        "leave a company disconnects its shops, and all but its history is deleted."
+    )
+    password: str | None = strawberry.field(
+        default=None, description="Your own password once more, whoever is erased."
+    )
+
+
+@strawberry.type(description="What came of erasing a person.")
+class ErasePersonPayload:
+    person_id: UUID | None = strawberry.field(
+        default=None, description="Who is gone. What she did stays, as done by an erased person."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Empty when it worked."
+    )
+
+
+@strawberry.type
+class Mutation:
+    @mutation(Role.VIEWER, "Delete all that says who a person is. There is no way back.")
+    async def erase_person(self, info: Info, input: ErasePersonInput) -> ErasePersonPayload:  # noqa: A002 - its name in the API
+        password = Secret(input.password or "")
+        await info.context.ports.erase(info.context.who, input.person_id, password)
+        return ErasePersonPayload(person_id=input.person_id)
 
 
 def _person(row: MemberRow) -> Person:

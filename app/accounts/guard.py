@@ -15,8 +15,8 @@ from app.accounts import read, sessions
 from app.accounts.accounts import Accounts
 from app.web.door import Door, door_of
 from domain.access import TenantScope
+from domain.events import Origin
 from domain.fact import fact
-from domain.ports import Origin
 from domain.secrecy import NotSignedIn
 
 

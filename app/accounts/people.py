@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Invalid
+from domain.events import Rows
 from domain.fact import fact
-from domain.ports import Rows
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f.]+")
 LONGEST_EMAIL = 254

@@ -7,8 +7,8 @@ from app.accounts.accounts import People
 from app.read_models import Projected, Projection, Written
 from domain import tenant
 from domain.access import Role
+from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Recorded
 from domain.secrecy import Grant
 
 TENANTS = Projected(name="tenants", key=("tenant_id",))
@@ -31,6 +31,8 @@ _SESSION = """
 SELECT expires_at FROM sessions
 WHERE tenant_id = $1 AND session_id = $2 AND company_id = $3 AND ended_at IS NULL
 """
+_HASH = "SELECT password_hash FROM people WHERE tenant_id = $1 AND user_id = $1"
+_PERSON = "SELECT user_id FROM people WHERE tenant_id = $1 AND user_id = $1"
 _ROLE = "SELECT role FROM members WHERE tenant_id = $1 AND user_id = $2"
 
 
@@ -44,7 +46,11 @@ def project(recorded: Recorded) -> Written:
             yield LEAVE, (recorded.tenant, user_id)
 
 
-PROJECTION = Projection(project=project, tables=(TENANTS, MEMBERS))
+PROJECTION = Projection(
+    project=project,
+    tables=(TENANTS, MEMBERS),
+    reads=frozenset({tenant.Registered, tenant.MemberJoined, tenant.MemberLeft}),
+)
 
 
 @fact
@@ -63,6 +69,19 @@ async def by_login(people: People, email_key: bytes) -> Login | None:
     async with people.driver() as driver:
         row = await driver.fetchrow(_BY_LOGIN, email_key)
     return Login(person=row["user_id"], password_hash=row["password_hash"]) if row else None
+
+
+async def password_of(people: People, person: UUID) -> str | None:
+    """The hash of her password; None for who is not there."""
+    async with people.driver() as driver:
+        hashed: str | None = await driver.fetchval(_HASH, person)
+    return hashed
+
+
+async def is_person(people: People, person: UUID) -> bool:
+    """Is she registered, and not erased?"""
+    async with people.driver() as driver:
+        return await driver.fetchval(_PERSON, person) is not None
 
 
 async def companies_of(people: People, person: UUID) -> list[UUID]:

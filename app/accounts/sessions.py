@@ -15,9 +15,9 @@ from uuid import UUID
 
 from app.accounts.accounts import Accounts
 from app.web.door import Door
+from domain.events import Origin, Rows
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Origin, Rows
 from domain.secrecy import NotSignedIn
 
 LIFE = timedelta(days=30)

@@ -12,10 +12,10 @@ from app.handle import Ask
 from app.web.door import Door
 from domain import subscription, tenant, user
 from domain.errors import Forbidden, Taken
+from domain.events import Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import Plan
-from domain.ports import Stream
 from domain.secrecy import NotSignedIn, Secret
 
 log = logging.getLogger(__name__)
@@ -75,15 +75,25 @@ async def sign_in(accounts: Accounts, door: Door, email: str, password: Secret) 
         log.info("a sign-in was refused, request %s", door.correlation)
         raise WrongCredentials
     await throttle.signed_in(accounts, door, email_key)
-    companies = await read.companies_of(accounts.people, login.person)
+    try:
+        return await _begin(accounts, door, login.person)
+    except user.UnknownUser as erased:  # since she was looked up
+        raise WrongCredentials from erased
+
+
+async def _begin(accounts: Accounts, door: Door, person: UUID) -> Session:
+    """Raises Forbidden for who has no company, UnknownUser for who was erased."""
+    companies = await read.companies_of(accounts.people, person)
+    if not companies and not await read.is_person(accounts.people, person):
+        raise user.UnknownUser
     if not companies:
         raise Forbidden("You belong to no company any more. Ask its owner to invite you.")
     now = accounts.clock()
-    session, rows = sessions.begin(login.person, companies[0], now)
+    session, rows = sessions.begin(person, companies[0], now)
     await accounts.handle(
-        _ask(login.person, user.SignIn(session_id=session.id)),
-        origin=sessions.origin_of(door, login.person),
-        rows=[*rows, *sessions.origins(door, now, login.person)],
+        _ask(person, user.SignIn(session_id=session.id)),
+        origin=sessions.origin_of(door, person),
+        rows=[*rows, *sessions.origins(door, now, person)],
     )
     return session
 
@@ -99,15 +109,15 @@ async def renew(accounts: Accounts, door: Door, token: str) -> Session:
     except sessions.Stolen as stolen:
         person = UUID(token.split("_")[1])
         log.warning("session %s ended: its refresh token was used twice", stolen.session)
-        # Somebody may have ended it since: then there is nothing left to report.
-        with suppress(Taken):
+        # Somebody may have ended it since, or erased her: then there is nothing left to report.
+        with suppress(Taken, user.UnknownUser):
             await _end(accounts, door, person, user.ReportTheft(session_id=stolen.session))
         raise sessions.SessionEnded from stolen
 
 
 async def sign_out(accounts: Accounts, caller: Caller) -> None:
     """The session's tokens are worth nothing from the next request on."""
-    with suppress(Taken):
+    with suppress(Taken, user.UnknownUser):
         command = user.SignOut(session_id=caller.session)
         await _end(accounts, caller.door, caller.scope.person, command)
 

@@ -6,6 +6,7 @@ network from which the person signed in before, so nobody can lock her out from 
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from app.accounts.accounts import Accounts
 from app.accounts.read import is_known_place
@@ -61,6 +62,16 @@ async def renewal(accounts: Accounts, door: Door) -> None:
     await _spend(accounts.limiter, f"refresh:{network(door.ip)}", RENEWALS_OF_NETWORK)
 
 
+async def confirmation(accounts: Accounts, person: UUID) -> None:
+    """Before somebody who is signed in enters her password once more. Raises TooMany."""
+    await _spend(accounts.limiter, _again(person), SIGN_INS_OF_PAIR)
+
+
+async def confirmed(accounts: Accounts, person: UUID) -> None:
+    """She knew it."""
+    await accounts.limiter.forget(_again(person))
+
+
 async def _spend(limiter: Limiter, key: str, quota: Quota) -> None:
     verdict = await limiter.hit(key, quota.limit, quota.period, burst=quota.limit, strict=True)
     if not verdict.allowed:
@@ -69,3 +80,7 @@ async def _spend(limiter: Limiter, key: str, quota: Quota) -> None:
 
 def _pair(door: Door, email_key: bytes) -> str:
     return f"login:{email_key.hex()}:{network(door.ip)}"
+
+
+def _again(person: UUID) -> str:
+    return f"confirm:{person}"

@@ -1,34 +1,17 @@
 """The audit log as callers read it."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from enum import Enum
-from typing import Annotated
-from uuid import UUID
 
-import msgspec
 import strawberry
 
-from app.audit import read
-from app.audit.read import FactRow
-from app.audit.sentences import Names, ids, sentence, unknown
-from app.graphql.connection import (
-    COUNTED,
-    Connection,
-    Edge,
-    connection,
-    cursor,
-    key_of,
-    page_size,
-)
+from app.audit import entries
+from app.audit.facts import Opened, opened
+from app.audit.filters import AuditFilter, AuditOrder, wanted_of
+from app.audit.shown import AuditEntry, More, entry_of
+from app.graphql.connection import COUNTED, Connection, Edge, connection, cursor, page_size
 from app.graphql.context import Info
-from app.graphql.fields import query, said
-from app.graphql.scalars import BigInt
+from app.graphql.fields import query
 from domain.access import Role
-from domain.fact import fact
-from domain.ports import Unread
-
-Position = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 @strawberry.enum(description="What sentences are said in.")
@@ -37,83 +20,33 @@ class Language(Enum):
     EN = "en"
 
 
-@strawberry.type(description="Who did it.")
-class Actor:
-    id: UUID = said("The person's id, for ever.")
-    name: str | None = said("Her name; null when she was erased.")
-
-
-@strawberry.type(description="One fact: what happened, who did it, when, and what led to it.")
-class AuditEntry:
-    id: UUID = said("The fact's id.")
-    position: BigInt = said("Orders all facts.")
-    at: datetime = said("When it was recorded.")
-    action: str = said("A stable word: tenant.sheet_connected …")
-    sentence: str = said("What happened, for a person.")
-    actor: Actor | None = said("The person; null when it was a machine.")
-    source: str = said("Through which door: user, api_token, run, stripe, staff, cli.")
-    shop_id: UUID | None = said("The shop that it is about, if it is about one.")
-    correlation_id: UUID = said("Joins all that followed from one request.")
-    causation: str = said("The one thing that led to it: request:…, event:…, run:…")
-
-
-@fact
-class _Read:
-    """A fact, and its event if this version can read it."""
-
-    row: FactRow
-    event: object | None
-
-
 @strawberry.type
 class Query:
-    @query(Role.VIEWER, "Every fact of the company, the newest first; 1 to 100 a page.")
-    async def audit_log(
+    @query(Role.VIEWER, "Facts of the company, by the time they were recorded; 1 to 100 a page.")
+    async def audit_log(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
         info: Info,
         first: int = 20,
         after: str | None = None,
         language: Language | None = None,
+        filter: AuditFilter | None = None,  # noqa: A002 - its name in the API
+        order: AuditOrder = AuditOrder.NEWEST,
     ) -> Connection[AuditEntry]:
-        size, database, scope = page_size(first), info.context.ports.database, info.context.scope
-        before = key_of(after, tuple[Position])[0] if after is not None else None
-        rows = await read.page(database, scope, before, size + 1)
-        found = [_Read(row=row, event=_event(row, info.context.ports.decode)) for row in rows]
-        known = await read.names_of(database, scope, _ids(found))
-        names = Names(known=known, language=language.value if language else info.context.language)
+        size, context = page_size(first), info.context
+        database, scope = context.ports.database, context.scope
+        wanted = await wanted_of(context, filter or AuditFilter(), order, after)
+        rows = await entries.page(database, scope, wanted, size + 1)
+        facts = opened(rows, context.ports.decode)
+        more = More(
+            context.ports, scope, facts[:size], language.value if language else context.language
+        )
+        names = await more.names(set().union(*(each.ids() for each in facts)))
 
         async def count() -> int:
-            return await read.count(database, scope, COUNTED)
+            return await entries.count(database, scope, wanted, COUNTED)
 
-        def edge_of(each: _Read) -> Edge[AuditEntry]:
-            return Edge(cursor=cursor(each.row.position), node=_entry(each, names))
+        def edge_of(each: Opened) -> Edge[AuditEntry]:
+            place = cursor(each.row.at, each.row.position)
+            return Edge(cursor=place, node=entry_of(each, names, more))
 
-        return connection(found, size, after, edge_of, count)
-
-
-def _event(row: FactRow, decode: Callable[[str, int, bytes], object]) -> object | None:
-    """None for what only a newer version knows."""
-    event = decode(row.name, row.schema_version, row.payload)
-    return None if isinstance(event, Unread) else event
-
-
-def _ids(found: Sequence[_Read]) -> set[UUID]:
-    actors = {each.row.actor_id for each in found if each.row.actor_id}
-    return actors.union(*(ids(each.event) for each in found if each.event))
-
-
-def _entry(each: _Read, names: Names) -> AuditEntry:
-    row, event = each.row, each.event
-    signed = (row.actor_id, row.source, names)
-    return AuditEntry(
-        id=row.event_id,
-        position=BigInt(row.position),
-        at=row.at,
-        action=row.name,
-        sentence=unknown(row.name, *signed) if event is None else sentence(event, *signed),
-        actor=Actor(id=row.actor_id, name=names.known.get(row.actor_id)) if row.actor_id else None,
-        source=row.source,
-        shop_id=getattr(event, "shop_id", None),
-        correlation_id=row.correlation_id,
-        causation=row.causation,
-    )
+        return connection(facts, size, after, edge_of, count)

@@ -1,28 +1,13 @@
-"""The audit log: the tenant's facts themselves, newest first, with the names behind their ids."""
+"""The index of the audit log: one row per fact, and the names behind the ids in it."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Integer,
-    LargeBinary,
-    Text,
-    Uuid,
-    column,
-    func,
-    select,
-    table,
-    union_all,
-)
+from sqlalchemy import Text, Uuid, column, select, table, union_all
 
 from app.read_models import Database, Projected, Projection, Written
 from domain.access import TenantScope
-from domain.fact import fact
-from domain.ports import Recorded
+from domain.events import Recorded
 
 ENTRIES = Projected(name="audit_entries", key=("tenant_id", "position"))
 
@@ -43,62 +28,21 @@ def target_of(recorded: Recorded) -> UUID:
 
 PROJECTION = Projection(project=project, tables=(ENTRIES,))
 
-
-@fact
-class FactRow:
-    """One fact as stored, in its envelope."""
-
-    position: int
-    event_id: UUID
-    name: str
-    at: datetime
-    source: str
-    actor_id: UUID | None
-    correlation_id: UUID
-    causation: str
-    schema_version: int
-    payload: bytes
-
-
-_events = table(
-    "events",
-    column("position", BigInteger),
-    *(column(name, Uuid) for name in ("event_id", "actor_id", "correlation_id")),
-    *(column(name, Text) for name in ("name", "source", "causation")),
-    column("at", DateTime(timezone=True)),
-    column("schema_version", Integer),
-    column("payload", LargeBinary),
+_people = table(
+    "people", column("tenant_id", Uuid), column("user_id", Uuid), column("full_name", Text)
 )
-_people = table("people", column("user_id", Uuid), column("full_name", Text))
-_labels = table("labels", column("id", Uuid), column("name", Text))
-
-
-async def page(
-    database: Database, scope: TenantScope, before: int | None, limit: int
-) -> Sequence[FactRow]:
-    """Up to `limit` facts recorded before position `before`, the newest first."""
-    query = select(_events).order_by(_events.c.position.desc()).limit(limit)
-    if before is not None:
-        query = query.where(_events.c.position < before)
-    async with database.reading(scope) as connection:
-        rows = await connection.execute(query)
-    return [FactRow(**row) for row in rows.mappings()]
-
-
-async def count(database: Database, scope: TenantScope, most: int) -> int:
-    """How many there are; `most` + 1 means more than that."""
-    some = select(_events.c.position).limit(most + 1).subquery()
-    async with database.reading(scope) as connection:
-        return (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+_labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
 
 
 async def names_of(
-    database: Database, scope: TenantScope, wanted: AbstractSet[UUID]
+    database: Database, scope: TenantScope, wanted: Collection[UUID]
 ) -> Mapping[UUID, str]:
     """Names of people, shops and the company, in one statement; who was erased has none."""
+    mine = _labels.c.tenant_id == scope.tenant
     query = union_all(
-        select(_people.c.user_id, _people.c.full_name).where(_people.c.user_id.in_(wanted)),
-        select(_labels.c.id, _labels.c.name).where(_labels.c.id.in_(wanted)),
+        # A person's tenant is she herself, and the key of her row begins with it.
+        select(_people.c.user_id, _people.c.full_name).where(_people.c.tenant_id.in_(wanted)),
+        select(_labels.c.id, _labels.c.name).where(mine, _labels.c.id.in_(wanted)),
     )
     async with database.reading(scope) as connection:
         return {row[0]: row[1] for row in await connection.execute(query)}

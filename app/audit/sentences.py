@@ -15,7 +15,7 @@ from domain.access import Role
 from domain.fact import fact
 from domain.plan import Plan
 from domain.snapshot import MOSCOW
-from domain.table.words import Words, day
+from domain.table.words import Words, day, moment
 
 SENTENCES: Mapping[type, Words] = {
     tenant.Registered: Words(
@@ -30,8 +30,8 @@ SENTENCES: Mapping[type, Words] = {
         en="{who} took {user_id} out of the company",
     ),
     tenant.AuditExported: Words(
-        ru="{who}: выгружен журнал ({format}), {since} — {until}",
-        en="{who} exported the audit log ({format}), {since} to {until}",
+        ru="{who}: выгружен журнал ({format}), {since} {until}",
+        en="{who} exported the audit log ({format}), {since} {until}",
     ),
     tenant.ReadByStaff: Words(
         ru="{who}: просмотр данных компании, основание: {reason}",
@@ -74,12 +74,22 @@ SENTENCES: Mapping[type, Words] = {
     user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),
     user.SignedIn: Words(ru="{who}: вход", en="{who} signed in"),
     user.SignedOut: Words(ru="{who}: выход", en="{who} signed out"),
-    user.Erased: Words(ru="{who}: личные данные удалены", en="{who} had all personal data erased"),
+    user.Erased: Words(
+        ru="{who}: все личные данные учётной записи удалены",
+        en="{who} erased all personal data of the account",
+    ),
     user.SessionStolen: Words(
         ru="{who}: ключ входа использован дважды, вход закрыт для обоих",
         en="{who} had a refresh token used twice, so both holders were signed out",
     ),
 }
+OF_HERSELF: Mapping[type, Words] = {
+    tenant.MemberJoined: Words(
+        ru="{who}: вступление в компанию, роль «{role}»", en="{who} joined the company as {role}"
+    ),
+    tenant.MemberLeft: Words(ru="{who}: выход из компании", en="{who} left the company"),
+}
+"""What a person did with herself reads otherwise than what she did with somebody else."""
 
 UNKNOWN = Words(
     ru="{who}: {name} (событие новой версии, эта его не знает)",
@@ -87,8 +97,20 @@ UNKNOWN = Words(
 )
 ERASED = Words(ru="удалённый пользователь", en="erased person")
 UNNAMED = Words(ru="без имени", en="without a name")
-NO_END = Words(ru="бессрочный", en="without an end")
 UNTIL = Words(ru="до {day}", en="until {day}")
+NEVER = Words(ru="бессрочный", en="without an end")
+TIMES: Mapping[str, tuple[Words, Words]] = {
+    "expires_at": (UNTIL, NEVER),
+    "since": (
+        Words(ru="с {moment} МСК", en="from {moment} Moscow time"),
+        Words(ru="с самого начала", en="from the beginning"),
+    ),
+    "until": (
+        Words(ru="до {moment} МСК", en="to {moment} Moscow time"),
+        Words(ru="до конца", en="to the end"),
+    ),
+}
+"""A field's time, and what stands there without one."""
 SOURCES: Mapping[str, Words] = {
     "run": Words(ru="Stock Tracker", en="Stock Tracker"),
     "schedule": Words(ru="Расписание", en="The schedule"),
@@ -140,9 +162,11 @@ class Names:
 
 def sentence(event: object, actor: UUID | None, source: str, names: Names) -> str:
     """What happened, in one sentence without its full stop."""
-    told = {each: getattr(event, each) for each in _fields(event)}
-    shown = {name: _shown(name, value, names) for name, value in told.items()}
-    return SENTENCES[type(event)].say(names.language, who=who(actor, source, names), **shown)
+    shown = {name: said(name, getattr(event, name), names) for name in _fields(event)}
+    herself = actor is not None and getattr(event, "user_id", None) == actor
+    words = OF_HERSELF.get(type(event)) if herself else None
+    person = who(actor, source, names)
+    return (words or SENTENCES[type(event)]).say(names.language, who=person, **shown)
 
 
 def unknown(name: str, actor: UUID | None, source: str, names: Names) -> str:
@@ -151,8 +175,8 @@ def unknown(name: str, actor: UUID | None, source: str, names: Names) -> str:
 
 
 def who(actor: UUID | None, source: str, names: Names) -> str:
-    """The person, or the machine, that a fact is owed to."""
-    if actor is not None:
+    """The person, or the machine, that a fact is owed to. Our staff has no names here."""
+    if actor is not None and source != "staff":
         return names.person(actor)
     return SOURCES[source].say(names.language) if source in SOURCES else source
 
@@ -162,23 +186,29 @@ def ids(event: object) -> set[UUID]:
     return {value for each in _fields(event) if isinstance(value := getattr(event, each), UUID)}
 
 
-def _fields(event: Any) -> list[str]:  # noqa: ANN401 - any fact
-    return [each.name for each in fields(event)]
-
-
-def _shown(name: str, value: object, names: Names) -> object:
+def said(name: str, value: object, names: Names) -> object:
     """A field of a fact as a person reads it."""
     words = _WORDS.get((name, value)) if isinstance(value, str) else None
     match words or value:
-        case Words() as said:
-            return said.say(names.language)
+        case Words() as known:
+            return known.say(names.language)
         case UUID() as person if name == "user_id":
             return names.person(person)
         case UUID() as thing:
             return names.thing(thing)
-        case datetime() as at:
-            return UNTIL.say(names.language, day=day(at.astimezone(MOSCOW), names.language))
-        case None:
-            return NO_END.say(names.language)
+        case datetime() | None as at:
+            return _time(name, at, names.language)
         case plain:
             return plain
+
+
+def _time(name: str, at: datetime | None, language: str) -> str:
+    some, none = TIMES.get(name, (UNTIL, NEVER))
+    if at is None:
+        return none.say(language)
+    there = at.astimezone(MOSCOW)
+    return some.say(language, day=day(there, language), moment=moment(there, language))
+
+
+def _fields(event: Any) -> list[str]:  # noqa: ANN401 - any fact
+    return [each.name for each in fields(event)]

@@ -4,10 +4,13 @@ from datetime import datetime
 
 import strawberry
 
+from app.billing.past import subscription_then
 from app.billing.read import subscription_of
 from app.graphql.context import Info
 from app.graphql.fields import query, said
+from app.graphql.moment import AsOf, moment_of
 from domain.access import Role
+from domain.events import NOW
 from domain.plan import LIMITS, Plan
 
 strawberry.enum(Plan, name="Plan", description="From the free one upwards.")
@@ -32,9 +35,17 @@ class Subscription:
 
 @strawberry.type
 class Query:
-    @query(Role.VIEWER, "The company's plan and what it allows.")
-    async def subscription(self, info: Info) -> Subscription | None:
-        row = await subscription_of(info.context.ports.database, info.context.scope)
+    @query(
+        Role.VIEWER,
+        "The company's plan and what it allows; as of a moment before it had one: null. "
+        "What a plan allows is as of today.",
+    )
+    async def subscription(self, info: Info, as_of: AsOf | None = None) -> Subscription | None:
+        until = moment_of(as_of, info.context.ports.clock())
+        if until == NOW:
+            row = await subscription_of(info.context.ports.database, info.context.scope)
+        else:
+            row = await subscription_then(info.context, until)
         if row is None:
             return None
         may = LIMITS[row.plan]

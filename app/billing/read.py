@@ -7,9 +7,9 @@ from sqlalchemy import DateTime, Text, column, select, table
 from app.read_models import Database, Projected, Projection, Written
 from domain import subscription
 from domain.access import TenantScope
+from domain.events import Recorded
 from domain.fact import fact
 from domain.plan import Plan
-from domain.ports import Recorded
 
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
 
@@ -22,7 +22,9 @@ def project(recorded: Recorded) -> Written:
             yield START, (recorded.tenant, plan, recorded.at)
 
 
-PROJECTION = Projection(project=project, tables=(SUBSCRIPTIONS,))
+PROJECTION = Projection(
+    project=project, tables=(SUBSCRIPTIONS,), reads=frozenset({subscription.Started})
+)
 
 
 @fact

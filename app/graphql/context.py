@@ -1,6 +1,6 @@
 """What a resolver is given: the product's ports, and who asks."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeAlias
 from uuid import UUID, uuid5
@@ -12,10 +12,12 @@ from app.asker import Asker
 from app.handle import Handle
 from app.history import History
 from app.read_models import Database
+from app.web.door import Door
 from domain.access import Role, TenantScope
+from domain.events import Origin
 from domain.fact import fact
-from domain.ports import Clock, Marketplace, Origin, Sheet
-from domain.secrecy import Limiter, NotSignedIn, Vault
+from domain.ports import Clock, Marketplace, Sheet
+from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 
 
 class Caller(Protocol):
@@ -32,7 +34,9 @@ class Ports:
     """Everything a resolver may reach.
 
     `marketplaces` by the name that facts carry; `companies_of` a person: (id, name, role); `decode`
-    turns a stored fact back: (name, schema version, payload), Unread if only a newer version can.
+    turns a stored fact back: (name, schema version, payload), Unread if only a newer version can;
+    `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
+    of all facts that this version knows; `keep_origin` of a change that came through a door.
     """
 
     database: Database
@@ -45,6 +49,9 @@ class Ports:
     limiter: Limiter
     companies_of: Callable[[UUID], Awaitable[Sequence[tuple[UUID, str, Role]]]]
     decode: Callable[[str, int, bytes], object]
+    erase: Callable[[Asker, UUID, Secret], Awaitable[None]]
+    actions: Collection[str]
+    keep_origin: Callable[[Asker, Door], Awaitable[None]]
 
 
 @fact

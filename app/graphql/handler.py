@@ -9,9 +9,11 @@ from uuid import UUID
 import msgspec
 from graphql import ExecutionResult, GraphQLSchema, OperationType, execute
 
-from app.graphql.context import Context
+from app.asker import Asker
+from app.graphql.context import Context, Ports
 from app.graphql.documents import Document, Documents, Unfit
 from app.graphql.errors import of_field, of_request, refusal
+from app.web.door import Door
 from domain.errors import Forbidden, Refused
 from domain.fact import fact
 from domain.secrecy import NotSignedIn
@@ -49,8 +51,8 @@ class Handler:
         self._schema = schema
         self._documents = Documents(schema)
 
-    async def __call__(self, raw: bytes, enter: Enter, anonymous: Context, request: UUID) -> Reply:
-        """Never raises for what a caller sends; `request` is the id to quote to us."""
+    async def __call__(self, raw: bytes, enter: Enter, anonymous: Context, door: Door) -> Reply:
+        """Never raises for what a caller sends; the door's correlation is the id to quote to us."""
         try:
             body = _decoded(raw)
             document = self._documents.read(body.query, body.operation_name)
@@ -66,6 +68,14 @@ class Handler:
             except Refused as no:
                 status = 403 if isinstance(no, Forbidden) else 400
                 return _refused(status, [refusal(str(no), no.code)])
+        reply = await self._answer(document, body, context, door.correlation)
+        if document.operation is OperationType.MUTATION and context.asker is not None:
+            await _keep_origin(context.asker, context.ports, door)
+        return reply
+
+    async def _answer(
+        self, document: Document, body: Body, context: Context, request: UUID
+    ) -> Reply:
         try:
             async with asyncio.timeout(SECONDS.get(document.operation, 5.0)):
                 result = await self._execute(document, body, context)
@@ -86,6 +96,16 @@ class Handler:
             hide_suggestions=True,
         )
         return result if isinstance(result, ExecutionResult) else await result
+
+
+async def _keep_origin(asker: Asker, ports: Ports, door: Door) -> None:
+    """After the answer and for all changes of the request at once. It is not why they were made."""
+    try:
+        await ports.keep_origin(asker, door)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the changes are made
+        log.warning(
+            "request %s: its origin is not kept: %s", door.correlation, type(error).__name__
+        )
 
 
 def _decoded(raw: bytes) -> Body:

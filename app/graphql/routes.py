@@ -60,7 +60,7 @@ def graphql_routes(schema: strawberry.Schema, ports: Ports, identify: Identify) 
         async def enter() -> Context:
             return _context(ports, await identify(request), request)
 
-        reply = await handler(raw, enter, anonymous, door_of(request).correlation)
+        reply = await handler(raw, enter, anonymous, door_of(request))
         return _response(reply, request)
 
     @get(["/graphql", "/graphql/{name:str}"], include_in_schema=False)

@@ -13,19 +13,22 @@ POLL = 0.25
 SWEEP_EVERY = 10.0
 TICK_EVERY = 1.0
 KEEP_HOUSE_EVERY = 3600.0
+SEAL_EVERY = 3600.0
 
 log = logging.getLogger(__name__)
 
 
 @fact
 class Dispatch:
-    """`hand_over` puts admitted runs into the queue; `room` says how many more it may hold."""
+    """`hand_over` puts admitted runs into the queue; `room` says how many more it may hold; `seal`
+    seals the histories that are due for it."""
 
     ledger: Ledger
     schedules: Schedules
     upkeep: Callable[[], Awaitable[object]]
     hand_over: Callable[[Sequence[tuple[UUID, UUID, int]]], Awaitable[None]]
     room: Callable[[], Awaitable[int]]
+    seal: Callable[[], Awaitable[object]] | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -34,6 +37,8 @@ class Dispatch:
             loops.create_task(_every(SWEEP_EVERY, self.ledger.sweep))
             loops.create_task(_every(TICK_EVERY, self.tick))
             loops.create_task(_every(KEEP_HOUSE_EVERY, self.upkeep))
+            if self.seal is not None:
+                loops.create_task(_every(SEAL_EVERY, self.seal))
 
     async def hand_out(self) -> None:
         """Admit as many due runs as the queue has room for."""

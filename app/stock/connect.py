@@ -11,9 +11,10 @@ from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
 from domain.access import Role
 from domain.errors import Invalid, Outside, Refused, Rejected
+from domain.events import Rows
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Access, Account, Clock, File, Marketplace, Rows, Sheet
+from domain.ports import Access, Account, Clock, File, Marketplace, Sheet
 from domain.secrecy import Secret, Vault
 from domain.table.link import spreadsheet_id
 

@@ -14,6 +14,7 @@ from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
+from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
@@ -22,10 +23,8 @@ from domain.ports import (
     Clock,
     Marketplace,
     Memory,
-    Origin,
     Progress,
     Sheet,
-    Stream,
     TabState,
     Target,
     Written,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from domain import shop
-from domain.ports import Recorded
+from domain.events import Recorded
 from domain.run import Run
 
 

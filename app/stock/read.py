@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, Uuid, column, func, select, table
@@ -11,8 +12,8 @@ from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
 from domain import shop
 from domain.access import TenantScope
+from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Recorded
 
 SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
 
@@ -24,7 +25,7 @@ SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change("cron", "zone")
 SET_HEALTH = SHOPS.change("broken", "broken_since")
 
-# Not projected whole: the clock moves `next_run_at` on.
+# Not rebuilt: the clock moves `next_run_at` on.
 PLAN = """
 INSERT INTO schedules (tenant_id, shop_id, cron, zone, next_run_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id) DO UPDATE SET cron = $3, zone = $4, next_run_at = $5
@@ -46,19 +47,32 @@ def project(recorded: Recorded) -> Written:
             )
         case shop.ShopDisconnected(shop_id=shop_id):
             yield DISCONNECT, (tenant, shop_id)
-            yield UNPLAN, (tenant, shop_id)
         case shop.SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
             yield SET_SHEET, (tenant, shop_id, spreadsheet_id)
         case shop.ScheduleSet(shop_id=shop_id, cron=cron, zone=zone):
             yield SET_SCHEDULE, (tenant, shop_id, cron, zone)
-            yield PLAN, (tenant, shop_id, cron, zone, following(cron, zone, at))
         case shop.ShopBroke(shop_id=shop_id, cause=cause):
             yield SET_HEALTH, (tenant, shop_id, cause, at)
         case shop.ShopRecovered(shop_id=shop_id):
             yield SET_HEALTH, (tenant, shop_id, None, None)
 
 
-PROJECTION = Projection(project=project, tables=(SHOPS,))
+def plan(recorded: Recorded) -> Written:
+    """When a shop is due: apart, for a rebuild need not work out the times of long ago."""
+    event, tenant = recorded.event, recorded.tenant
+    match event:
+        case shop.ScheduleSet(shop_id=shop_id, cron=cron, zone=zone):
+            due = following(cron, zone, recorded.at)
+            yield PLAN, (tenant, shop_id, cron, zone, due)
+        case shop.ShopDisconnected(shop_id=shop_id):
+            yield UNPLAN, (tenant, shop_id)
+
+
+PROJECTION = Projection(
+    project=project,
+    tables=(SHOPS,),
+    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested},
+)
 
 
 # Reads

@@ -1,7 +1,9 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -15,6 +17,10 @@ import app.stock.reactions
 import app.stock.read
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
+from app.accounts.erase import confirmed
+from app.audit.export import Exports
+from app.audit.origins import keep_origin
+from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History
@@ -22,12 +28,14 @@ from app.settings import Settings
 from app.wiring.outside import spreadsheets, wildberries
 from domain import subscription, tenant, user
 from domain.errors import Refused
+from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Marketplace, Recorded, Sheet
-from domain.secrecy import Vault
+from domain.ports import Marketplace, Sheet
+from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
 from infrastructure.crypto import keyring, rotation
+from infrastructure.crypto.keyring import Keyring
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.passwords import BcryptPasswords
 from infrastructure.crypto.tokens import JwtTokens
@@ -51,6 +59,7 @@ PROJECTIONS = (
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
 )
+WRITERS = (*(projection.project for projection in PROJECTIONS), app.stock.read.plan)
 REACTIONS = (app.stock.reactions.react,)
 
 UPCASTERS: tuple[Upcaster, ...] = ()
@@ -61,8 +70,8 @@ CODEC = Codec(FACTS, UPCASTERS)
 
 def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
     """Everything that is written with a fact: rows of the read tables, and runs."""
-    for projection in PROJECTIONS:
-        yield from projection.project(recorded)
+    for write in WRITERS:
+        yield from write(recorded)
     for react in REACTIONS:
         for run in react(recorded):
             yield ask(run, recorded)
@@ -80,6 +89,7 @@ class Product:
     history: History
     vault: Vault
     accounts: Accounts
+    exports: Exports
     marketplace: Marketplace
     sheet: Sheet
 
@@ -100,11 +110,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         held.push_async_callback(queue.close)
         session = await held.enter_async_context(aiohttp.ClientSession())
         master = MasterKeys(settings.master_key)
-        async with database.driver() as driver:
-            try:
-                keys = await keyring.load(driver, master)
-            except UndefinedTableError as empty:
-                raise NotMigrated from empty
+        keys = await _keys(database, master)
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
         bell = Bell(database)
@@ -114,6 +120,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         budget = RedisBudget(redis)
         sheet = spreadsheets(settings.google, budget)
         held.push_async_callback(sheet.close)
+        gc.freeze()  # what is loaded by now stays: the collector need not look at it again
         yield Product(
             settings=settings,
             database=database,
@@ -128,12 +135,31 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 passwords=passwords,
                 tokens=JwtTokens(settings.secret_key, system_clock),
                 keys=keys,
-                limiter=RedisLimiter(redis),
+                limiter=RedisLimiter(redis, keys.blind),
                 clock=system_clock,
             ),
+            exports=_exports(database, handle, keys),
             marketplace=wildberries(session, settings.wildberries, budget),
             sheet=sheet,
         )
+
+
+async def _keys(database: Database, master: MasterKeys) -> Keyring:
+    async with database.driver() as driver:
+        try:
+            return await keyring.load(driver, master)
+        except UndefinedTableError as empty:
+            raise NotMigrated from empty
+
+
+def _exports(database: Database, handle: Handle, signer: Signer) -> Exports:
+    return Exports(
+        database=database,
+        handle=handle,
+        sealing=Sealing(database=database, signer=signer, clock=system_clock),
+        clock=system_clock,
+        decode=CODEC.decode,
+    )
 
 
 async def prepare(settings: Settings) -> None:
@@ -183,4 +209,7 @@ def graphql(product: Product) -> Ports:
         limiter=product.accounts.limiter,
         companies_of=lambda person: companies_of(product.database, person),
         decode=CODEC.decode,
+        erase=partial(confirmed, product.accounts),
+        actions=CODEC.types.keys(),
+        keep_origin=partial(keep_origin, product.database, system_clock),
     )

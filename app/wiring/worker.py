@@ -5,6 +5,7 @@ import os
 import socket
 from uuid import UUID
 
+from app.accounts.traces import sweep
 from app.runs.dispatch import Dispatch
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
@@ -30,12 +31,17 @@ async def run_worker(product: Product, *, slots: int = SLOTS) -> None:
     async def room() -> int:
         return 2 * slots - await product.queue.length()
 
+    async def upkeep() -> None:
+        await Upkeep(product.database, system_clock)()
+        await sweep(product.accounts.people)
+
     dispatch = Dispatch(
         ledger=ledger,
         schedules=PostgresSchedules(product.database, system_clock),
-        upkeep=Upkeep(product.database, system_clock),
+        upkeep=upkeep,
         hand_over=product.queue.hand_over,
         room=room,
+        seal=product.exports.sealing.changed,
     )
     execute = Execute(
         ledger=ledger,

@@ -27,7 +27,7 @@ _READ = "SELECT name, wrapped FROM keyring"
 
 @fact
 class Keyring:
-    """Implements `domain.secrecy.Keys`; the pepper is for passwords, the rest stays inside."""
+    """Implements `domain.secrecy.Keys` and `Signer`; `pepper` is for passwords, the rest inside."""
 
     pepper: bytes
     email_index: bytes
@@ -41,6 +41,10 @@ class Keyring:
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self.email_index, plain.encode(), hashlib.sha256)
 
+    def blind(self, text: str) -> bytes:
+        """A MAC that stands for the text where it must not be read: in the keys of Redis."""
+        return hmac.digest(self.email_index, b"blind\0" + text.encode(), hashlib.sha256)
+
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: whoever has the public key can check it without us."""
         return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
@@ -49,6 +53,11 @@ class Keyring:
     def public_key(self) -> Ed25519PublicKey:
         """The other half of the signing key; may be shown to anybody."""
         return Ed25519PrivateKey.from_private_bytes(self.signing).public_key()
+
+    @property
+    def public(self) -> bytes:
+        """See the port."""
+        return self.public_key.public_bytes_raw()
 
 
 async def make(driver: Driver, master: MasterKeys) -> None:

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.events import Change, Origin, Recorded, Rows
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Change, Origin, Recorded, Rows
 from infrastructure.postgres.codec import Codec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

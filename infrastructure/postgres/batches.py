@@ -12,7 +12,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.errors import Conflict, Unavailable
-from domain.ports import Recorded
+from domain.events import Recorded
 from infrastructure.postgres.append import Order
 
 LANES = 2

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias, get_args
 
 import msgspec
 
+from domain.events import Unread
 from domain.fact import fact
-from domain.ports import Unread
 
 Kinds: TypeAlias = Iterable[tuple[str, object]]
 """(kind, its event type or union of event types)."""

@@ -1,9 +1,10 @@
 """Who reads the feed, and how far each has come: stored, so that nobody reads twice or skips."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
-from domain.errors import Conflict
+from domain.errors import Refused
 from domain.fact import fact
 from domain.ports import Clock
 from infrastructure.postgres.bell import Bell
@@ -24,7 +25,7 @@ FROM consumers c ORDER BY name
 """
 
 
-class SplitBrain(Conflict):
+class SplitBrain(Refused):
     """Somebody else reads the feed under this name. Each consumer needs a name of its own."""
 
 
@@ -47,24 +48,26 @@ class Consumers:
         self._feed = feed
         self._clock = clock
 
-    async def follow(self, name: str, bell: Bell) -> AsyncIterator[Page]:
+    async def follow(self, name: str, bell: Bell) -> AsyncGenerator[Page, None]:
         """What the consumer has not had, then what comes, until cancelled. A page counts as had
         when the next one is asked for: after a crash the last page comes again, none is skipped.
 
         A new name begins at the first fact. Raises SplitBrain.
         """
         while True:
-            async for page in self.rest(name):
-                yield page
+            async with aclosing(self.rest(name)) as pages:
+                async for page in pages:
+                    yield page
             await bell.wait()
 
-    async def rest(self, name: str) -> AsyncIterator[Page]:
+    async def rest(self, name: str) -> AsyncGenerator[Page, None]:
         """The same, to the end as it is now."""
         position = await self._begin(name)
-        async for page in self._feed.pages(position):
-            yield page
-            await self._move(name, position, page.safe)
-            position = page.safe
+        async with aclosing(self._feed.pages(position)) as pages:
+            async for page in pages:
+                yield page
+                await self._move(name, position, page.safe)
+                position = page.safe
 
     async def forget(self, name: str) -> bool:
         """False if nobody had that name."""

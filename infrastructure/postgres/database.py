@@ -15,6 +15,7 @@ from asyncpg.exceptions import (
     CannotConnectNowError,
     CrashShutdownError,
     InterfaceError,
+    InternalClientError,
     PostgresConnectionError,
     TooManyConnectionsError,
 )
@@ -35,6 +36,7 @@ _NARROW = text("SELECT set_config('role', :role, true), set_config('app.tenant',
 _AWAY = (
     PostgresConnectionError,
     InterfaceError,
+    InternalClientError,  # what asyncpg says when the server's last word came between two of ours
     CannotConnectNowError,
     AdminShutdownError,
     CrashShutdownError,

@@ -11,18 +11,8 @@ import msgspec
 from asyncpg.exceptions import UniqueViolationError
 
 from domain.errors import Conflict, Taken
-from domain.ports import (
-    NOW,
-    Change,
-    Clock,
-    Head,
-    Kept,
-    Moment,
-    Origin,
-    Recorded,
-    Rows,
-    Stream,
-)
+from domain.events import NOW, Change, Head, Kept, Moment, Origin, Recorded, Rows, Stream
+from domain.ports import Clock
 from infrastructure.postgres.append import Follow, Order, append, written
 from infrastructure.postgres.batches import Batches
 from infrastructure.postgres.codec import Codec

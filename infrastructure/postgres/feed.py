@@ -8,12 +8,12 @@ Only a primary server knows these locks.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import asyncpg
 
+from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Recorded
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.facts import COLUMNS, recorded_of
@@ -56,7 +56,7 @@ class Feed:
         async with self._database.driver() as driver:
             return self._page(after, await _whole(driver, after, limit))
 
-    async def pages(self, after: int, limit: int = PAGE) -> AsyncIterator[Page]:
+    async def pages(self, after: int, limit: int = PAGE) -> AsyncGenerator[Page, None]:
         """Page after page to the end, as it is then; the next is on its way while one is used."""
         async with self._database.driver() as driver:
             rows = await _whole(driver, after, limit)

@@ -8,8 +8,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domain.events import Recorded
 from domain.ids import uuid7
-from domain.ports import Clock, Recorded
+from domain.ports import Clock
 from domain.run import TRIES, Cancel, Done, Fail, Outcome, Run, Task, Wait, backoff
 from infrastructure.postgres.database import Database
 

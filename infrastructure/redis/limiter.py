@@ -1,7 +1,8 @@
 """Rate limits for all processes together, by the generic cell rate algorithm: one number a key.
 
-The number is the moment at which the bucket would be full again. While Redis does not answer, each
-process counts for itself, so that a lost Redis neither opens nor shuts the door.
+The number is the moment at which the bucket would be full again. A key names people's addresses and
+networks, so Redis is told a keyed hash of it. While Redis does not answer, each process counts for
+itself, so that a lost Redis neither opens nor shuts the door.
 """
 
 import asyncio
@@ -45,10 +46,12 @@ class RedisLimiter:
     def __init__(
         self,
         redis: Redis,
+        blind: Callable[[str], bytes],
         prefix: str = "limit:",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._redis = redis
+        self._blind = blind
         self._prefix = prefix
         self._script = redis.register_script(_HIT)
         self._monotonic = monotonic
@@ -71,7 +74,7 @@ class RedisLimiter:
             try:
                 async with asyncio.timeout(PATIENCE):
                     args = [round(interval * 1e6), burst, cost]
-                    allowed, left, wait = await self._script(keys=[self._prefix + key], args=args)
+                    allowed, left, wait = await self._script(keys=[self._name(key)], args=args)
             except (RedisError, TimeoutError, OSError):
                 self._resting_until = self._monotonic() + REST
             else:
@@ -88,9 +91,12 @@ class RedisLimiter:
         if self._monotonic() >= self._resting_until:
             try:
                 async with asyncio.timeout(PATIENCE):
-                    await self._redis.delete(self._prefix + key)
+                    await self._redis.delete(self._name(key))
             except (RedisError, TimeoutError, OSError):
                 self._resting_until = self._monotonic() + REST
+
+    def _name(self, key: str) -> str:
+        return self._prefix + self._blind(key).hex()
 
 
 class LocalLimiter:

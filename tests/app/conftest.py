@@ -50,9 +50,9 @@ def ring():
 
 
 @pytest.fixture
-async def limiter(redis_url):
+async def limiter(redis_url, ring):
     redis = Redis.from_url(redis_url)
-    yield RedisLimiter(redis, prefix=f"{uuid4()}:")
+    yield RedisLimiter(redis, ring.blind, prefix=f"{uuid4()}:")
     await redis.aclose()
 
 

@@ -3,24 +3,29 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 import httpx
 from cryptography.fernet import Fernet
 from litestar import Litestar
 
+from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
+from app.accounts.erase import confirmed
+from app.audit.origins import keep_origin
 from app.errors import answer
 from app.graphql.context import Ports
 from app.graphql.routes import graphql_routes
 from app.handle import Ask, Handle
 from app.history import History
 from app.schema import schema
+from app.web.door import Doors
 from app.wiring import CODEC, follow
 from domain import subscription, tenant, user
 from domain.access import Role, TenantScope
+from domain.events import Origin, Stream
 from domain.plan import Plan
-from domain.ports import Origin, Stream
 from domain.secrecy import NotSignedIn, Secret, Verdict
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
@@ -28,10 +33,11 @@ from infrastructure.postgres.event_store import EventStore
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"
+PASSWORD = "secure123"
 NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 PERSON = """
 INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registered_at)
-VALUES ($1, $1, $2, $3, '', $4)
+VALUES ($1, $1, $2, $3, $5, $4)
 """
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
 
@@ -41,6 +47,16 @@ class Patient:
 
     async def hit(self, *quota, **more):
         return Verdict(allowed=True, remaining=1, retry_after=0)
+
+    async def forget(self, key):
+        pass
+
+
+class Frank:
+    """Passwords kept as they are."""
+
+    async def verify(self, password, hashed):
+        return password == hashed
 
 
 @dataclass
@@ -60,6 +76,15 @@ class World:
         self.handle = Handle(store)
         self.history = History(store)
         self.vault = DataVault(self.database.driver, master, lambda: self.now)
+        self.accounts = Accounts(
+            handle=self.handle,
+            people=self.database,
+            passwords=Frank(),
+            tokens=None,
+            keys=None,
+            limiter=self.limiter,
+            clock=lambda: self.now,
+        )
         ports = Ports(
             database=self.database,
             handle=self.handle,
@@ -71,10 +96,14 @@ class World:
             limiter=self.limiter,
             companies_of=lambda person: companies_of(self.database, person),
             decode=CODEC.decode,
+            erase=partial(confirmed, self.accounts),
+            actions=CODEC.types.keys(),
+            keep_origin=partial(keep_origin, self.database, lambda: self.now),
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],
             exception_handlers={Exception: answer},
+            middleware=[Doors(lambda: self.now, proxies=1)],
             openapi_config=None,
         )
 
@@ -96,7 +125,7 @@ class World:
             told(subscription.decider, company_id, company_id, subscription.Start(plan=Plan.FREE)),
             origin=origin,
             rows=[
-                (PERSON, (person, f"{person}@example.com", name, NOW)),
+                (PERSON, (person, f"{person}@example.com", name, NOW, PASSWORD)),
                 (LABEL, (company_id, company)),
             ],
         )

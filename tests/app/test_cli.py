@@ -79,7 +79,9 @@ def test_an_address_of_another_machine_is_refused_with_its_variable(ask):
     assert "Set API_HOST" in said
 
 
-@pytest.mark.parametrize("command", ["serve --web", "serve --worker", "migrate", "doctor", "sync"])
+@pytest.mark.parametrize(
+    "command", ["serve --web", "serve --worker", "migrate", "doctor", "sync", "erase-person a@b.ru"]
+)
 def test_a_database_that_is_away_is_one_sentence(ask, command):
     code, said = ask("-m", "app", *command.split(), **SETTINGS, API_PORT=free_port())
 

@@ -1,14 +1,15 @@
 """The audit log: every fact of the company as a sentence, with who, when and why."""
 
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from app.audit.sentences import CAUSES, ROLES, SENTENCES, Names, ids, sentence
+from app.audit.sentences import CAUSES, ROLES, SENTENCES, SOURCES, Names, ids, sentence
 from domain import shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
+from tests.app.graphql_audit_world import record_newer
 from tests.app.graphql_world import CODEC, World
 
 LOG = """query($first: Int! = 20, $after: String, $language: Language) {
@@ -41,6 +42,41 @@ FACTS = [
     (shop.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
     (shop.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
     (subscription.Started(plan=Plan.PRO), "начат тариф PRO"),
+    (tenant.MemberLeft(user_id=PERSON), "из компании вышел участник, Игорь Соколов"),
+    (tenant.MemberLeft(user_id=ACTOR), "выход из компании"),
+    (
+        tenant.MemberJoined(user_id=ACTOR, role=Role.OWNER),
+        "вступление в компанию, роль «владелец»",
+    ),
+    (
+        tenant.AuditExported(format="csv", since=None, until=None),
+        "выгружен журнал (csv), с самого начала до конца",
+    ),
+    (
+        tenant.AuditExported(
+            format="jsonl",
+            since=datetime(2026, 10, 31, 21, tzinfo=UTC),
+            until=datetime(2026, 11, 30, 21, tzinfo=UTC),
+        ),
+        "выгружен журнал (jsonl), с 01.11.2026 00:00 МСК до 01.12.2026 00:00 МСК",
+    ),
+    (user.Erased(), "все личные данные учётной записи удалены"),
+]
+IN_ENGLISH = [
+    (tenant.MemberLeft(user_id=PERSON), "took Igor Sokolov out of the company"),
+    (tenant.MemberLeft(user_id=ACTOR), "left the company"),
+    (tenant.MemberJoined(user_id=ACTOR, role=Role.OWNER), "joined the company as owner"),
+    (
+        tenant.AuditExported(format="csv", since=None, until=None),
+        "exported the audit log (csv), from the beginning to the end",
+    ),
+    (
+        tenant.AuditExported(
+            format="csv", since=datetime(2026, 10, 31, 21, tzinfo=UTC), until=None
+        ),
+        "exported the audit log (csv), from 2026-11-01 00:00 Moscow time to the end",
+    ),
+    (user.Erased(), "erased all personal data of the account"),
 ]
 
 
@@ -80,6 +116,37 @@ def test_a_fact_reads_as_a_sentence(event, expected):
 
     assert said.startswith("Анна Котова: ")
     assert said.endswith(expected)
+
+
+@pytest.mark.parametrize(("event", "expected"), IN_ENGLISH)
+def test_a_fact_reads_as_a_sentence_in_english(event, expected):
+    known = {PERSON: "Igor Sokolov", ACTOR: "Anna Kotova"}
+
+    said = sentence(event, ACTOR, "user", Names(known=known, language="en"))
+
+    assert said == f"Anna Kotova {expected}"
+
+
+def test_our_staff_is_our_staff_and_never_somebody_who_was_erased():
+    event, names = tenant.ReadByStaff(reason="T-17"), Names(known={}, language="en")
+
+    said = sentence(event, ACTOR, "staff", names)
+
+    assert said == "Stock Tracker's staff looked into the company's data, reason: T-17"
+
+
+def test_what_a_machine_did_is_owed_to_the_machine():
+    names = Names(known={}, language="ru")
+
+    said = {source: sentence(user.Erased(), None, source, names) for source in SOURCES}
+
+    assert {each: text.split(":")[0] for each, text in said.items()} == {
+        "run": "Stock Tracker",
+        "schedule": "Расписание",
+        "stripe": "Stripe",
+        "staff": "Поддержка Stock Tracker",
+        "cli": "Администратор сервера",
+    }
 
 
 def test_every_role_has_a_word_and_causes_are_said_in_both_languages():
@@ -148,16 +215,11 @@ async def test_who_was_erased_is_an_erased_person_and_the_log_stays_readable(ann
 
 
 async def test_a_fact_of_a_newer_version_does_not_break_the_log(anna, database):
-    row = "SELECT tenant_id, kind, stream_id, 99, nextval('event_position'), $2, 'tenant.moved', "
-    rest = "1, at, source, actor_id, correlation_id, causation, NULL, '{}', hash FROM events "
-    async with database.driver() as driver:
-        await driver.execute(
-            f"INSERT INTO events {row} {rest} WHERE tenant_id = $1 AND kind = 'tenant' LIMIT 1",
-            anna.scope.tenant,
-            uuid4(),
-        )
+    await record_newer(database, anna)
 
     newest = (await anna.ask(LOG))["auditLog"]["edges"][0]["node"]
 
     assert newest["action"] == "tenant.moved"
-    assert "tenant.moved" in newest["sentence"]
+    assert newest["sentence"] == (
+        "Анна Котова: tenant.moved (событие новой версии, эта его не знает)"
+    )

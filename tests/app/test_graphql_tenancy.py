@@ -7,7 +7,7 @@ import pytest
 from app.graphql.fields import ROLE
 from app.schema import schema
 from domain.access import Role
-from tests.app.graphql_world import World
+from tests.app.graphql_world import PASSWORD, World
 from tests.app.test_graphql_products import stock
 
 CANARY = "канарейка"
@@ -33,6 +33,7 @@ MUTATIONS = {
     "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
+    "erasePerson": {"personId": "person", "password": PASSWORD},
 }
 
 
@@ -101,18 +102,28 @@ async def test_a_mutation_with_anothers_id_is_refused_as_an_unknown_one(
     caller = anna.acting_as(role)
 
     answered, unknown = [
-        await caller.change(mutation, "__typename", **MUTATIONS[mutation] | {"shopId": shop_id})
-        for shop_id in (boris.shop, str(uuid4()))
+        await caller.change(mutation, "__typename", **_about(mutation, shop, person))
+        for shop, person in ((boris.shop, boris.scope.person), (str(uuid4()), uuid4()))
     ]
 
     assert answered == unknown
     (refused,) = answered["userErrors"]
-    assert refused["code"] in ({"FORBIDDEN"} if role in _TOO_LOW[mutation] else {"UNKNOWN_SHOP"})
+    unknown_code = "UNKNOWN_PERSON" if mutation == "erasePerson" else "UNKNOWN_SHOP"
+    assert refused["code"] == ("FORBIDDEN" if role in _TOO_LOW[mutation] else unknown_code)
     assert await facts(boris) == before
 
 
 _LOW = {Role.VIEWER, Role.MEMBER}
-_TOO_LOW = dict.fromkeys(MUTATIONS, _LOW) | {"requestSync": {Role.VIEWER}}
+_TOO_LOW = dict.fromkeys(MUTATIONS, _LOW) | {
+    "requestSync": {Role.VIEWER},
+    "erasePerson": {*_LOW, Role.ADMIN},
+}
+
+
+def _about(mutation, shop, person):
+    """Its input, about this shop or this person."""
+    ids = {"shop": shop, "person": person}
+    return {name: ids.get(value, value) for name, value in MUTATIONS[mutation].items()}
 
 
 async def test_a_cursor_of_another_company_shows_only_ones_own(anna, boris):

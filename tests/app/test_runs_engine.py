@@ -11,7 +11,7 @@ import pytest
 from app.runs.dispatch import Dispatch
 from app.runs.execute import Execute
 from domain.errors import Malformed, Rejected, Unavailable
-from domain.ports import Origin, Recorded, Stream
+from domain.events import Origin, Recorded, Stream
 from domain.run import Done, Run
 from infrastructure.arq import Queue, work
 from infrastructure.postgres.ledger import PostgresLedger, ask

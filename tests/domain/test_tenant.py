@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
+
 from domain import shop, tenant
 from domain.access import Role
 from tests.given import given
@@ -119,3 +121,48 @@ def test_a_shop_can_come_back_after_it_was_disconnected():
     gone = shop.ShopDisconnected(shop_id=SHOP)
 
     given(tenant.decider, *with_sheet, gone).when(connect).then(*connected)
+
+
+# Leaving
+
+
+def test_one_of_several_leaves_and_the_shops_stay():
+    history = (*with_sheet, tenant.MemberJoined(user_id=OTHER, role=Role.MEMBER))
+
+    given(tenant.decider, *history).when(tenant.Leave(user_id=OTHER)).then(
+        tenant.MemberLeft(user_id=OTHER)
+    )
+
+
+def test_the_last_one_disconnects_the_shops_and_leaves():
+    given(tenant.decider, *with_sheet).when(tenant.Leave(user_id=OWNER)).then(
+        shop.ShopDisconnected(shop_id=SHOP), tenant.MemberLeft(user_id=OWNER)
+    )
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MEMBER, Role.VIEWER])
+def test_the_only_owner_cannot_leave_the_others_alone(role):
+    history = (*registered, tenant.MemberJoined(user_id=OTHER, role=role))
+
+    given(tenant.decider, *history).when(tenant.Leave(user_id=OWNER)).then_refused(tenant.LastOwner)
+
+
+def test_one_of_two_owners_may_leave():
+    history = (*registered, tenant.MemberJoined(user_id=OTHER, role=Role.OWNER))
+
+    given(tenant.decider, *history).when(tenant.Leave(user_id=OWNER)).then(
+        tenant.MemberLeft(user_id=OWNER)
+    )
+
+
+def test_nobody_leaves_who_is_not_there():
+    leave = tenant.Leave(user_id=OTHER)
+
+    given(tenant.decider, *registered).when(leave).then_refused(tenant.UnknownMember)
+    given(tenant.decider).when(leave).then_refused(tenant.UnknownTenant)
+
+
+def test_a_deserted_company_gets_no_shop():
+    deserted = (*registered, tenant.MemberLeft(user_id=OWNER))
+
+    given(tenant.decider, *deserted).when(connect).then_refused(tenant.UnknownTenant)

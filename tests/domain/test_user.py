@@ -28,3 +28,19 @@ def test_signing_out_and_theft_are_remembered():
     given(user.decider, registered).when(user.ReportTheft(session_id=SESSION)).then(
         user.SessionStolen(session_id=SESSION)
     )
+
+
+def test_a_person_is_erased_once():
+    erased = user.Erased()
+
+    given(user.decider, registered).when(user.Erase()).then(erased)
+    given(user.decider, registered, erased).when(user.Erase()).then_refused(user.UnknownUser)
+    given(user.decider).when(user.Erase()).then_refused(user.UnknownUser)
+
+
+def test_nothing_can_be_asked_of_who_was_erased():
+    history = (registered, user.SignedIn(session_id=SESSION), user.Erased())
+
+    for command in (user.SignIn, user.SignOut, user.ReportTheft):
+        asked = command(session_id=SESSION)
+        given(user.decider, *history).when(asked).then_refused(user.UnknownUser)

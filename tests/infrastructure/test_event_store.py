@@ -12,7 +12,7 @@ from app.handle import Ask, Handle
 from domain import shop, tenant
 from domain.access import Role
 from domain.errors import Conflict, Taken
-from domain.ports import START, Change, Head, Origin, Stream
+from domain.events import START, Change, Head, Origin, Stream
 from infrastructure.postgres.append import digest_of
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore

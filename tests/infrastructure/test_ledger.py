@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.ports import Origin, Recorded, Stream
+from domain.events import Origin, Recorded, Stream
 from domain.run import TRIES, Cancel, Done, Fail, Run, Wait, backoff
 from infrastructure.postgres.ledger import LOST_AFTER, PostgresLedger, ask
 from infrastructure.postgres.schedules import PostgresSchedules

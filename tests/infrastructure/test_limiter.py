@@ -1,6 +1,7 @@
 """Rate limits: exact for all processes together, fair when Redis is away."""
 
 import asyncio
+import hmac
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,12 +13,16 @@ from infrastructure.redis.limiter import LocalLimiter, RedisLimiter
 MINUTE = timedelta(minutes=1)
 
 
+def blind(key):
+    return hmac.digest(b"a key for the tests", key.encode(), "sha256")
+
+
 @pytest.fixture
 async def limiters(redis_url):
     """Eight processes' worth, on one Redis."""
     clients = [Redis.from_url(redis_url) for _ in range(8)]
     prefix = f"{uuid4()}:"
-    yield [RedisLimiter(client, prefix) for client in clients]
+    yield [RedisLimiter(client, blind, prefix) for client in clients]
     for client in clients:
         await client.aclose()
 
@@ -26,7 +31,7 @@ async def limiters(redis_url):
 async def lonely():
     """One whose Redis is away."""
     client = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
-    yield RedisLimiter(client)
+    yield RedisLimiter(client, blind)
     await client.aclose()
 
 
@@ -87,7 +92,7 @@ async def test_a_key_lives_no_longer_than_its_bucket_is_not_full(limiters, redis
     await limiters[0].hit("g", 1, MINUTE, burst=5)
 
     async with Redis.from_url(redis_url) as redis:
-        lives = await redis.pttl(f"{limiters[0]._prefix}g")
+        lives = await redis.pttl(limiters[0]._name("g"))
     assert 59_000 < lives <= 60_000
 
 
@@ -112,7 +117,7 @@ async def test_a_redis_that_does_not_answer_is_left_alone_for_a_while(redis_url)
         calls.append(watch.now)
         raise ConnectionError
 
-    limiter = RedisLimiter(Redis.from_url(redis_url), monotonic=watch)
+    limiter = RedisLimiter(Redis.from_url(redis_url), blind, monotonic=watch)
     limiter._script = dead
     for second in range(7):
         watch.now = 1000.0 + second
@@ -120,6 +125,17 @@ async def test_a_redis_that_does_not_answer_is_left_alone_for_a_while(redis_url)
     await limiter._redis.aclose()
 
     assert calls == [1000.0, 1005.0]
+
+
+async def test_redis_never_learns_whom_a_key_is_about(redis_url):
+    redis = Redis.from_url(redis_url)
+
+    await RedisLimiter(redis, blind, "blind:").hit("login:192.0.2.7", 1, MINUTE, burst=1)
+
+    assert [each async for each in redis.scan_iter("blind:*")] == [
+        b"blind:" + blind("login:192.0.2.7").hex().encode()
+    ]
+    await redis.aclose()
 
 
 async def test_without_redis_a_key_can_begin_anew_too(lonely):

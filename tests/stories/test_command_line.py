@@ -9,7 +9,7 @@ import pytest
 from tests.stories.process import run
 from tests.stories.spreadsheet import differences
 
-COMMANDS = ("demo", "serve", "migrate", "doctor", "sync")
+COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "erase-person")
 
 
 @pytest.fixture

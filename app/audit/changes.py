@@ -1,0 +1,184 @@
+"""What a fact changed: the state before it and the state after it, where the two differ.
+
+Each stream of a page is read once, from before its first fact there to its last one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, Uuid, column, select, table
+
+from app.audit.entries import FactRow
+from app.audit.sentences import Names, said
+from app.graphql.context import Ports
+from app.graphql.fields import said as meant
+from app.history import TooNew
+from domain import subscription, tenant, user
+from domain.access import TenantScope
+from domain.decider import Decider
+from domain.events import Moment, Unread
+from domain.table.words import Words
+
+Path: TypeAlias = tuple[str | UUID, ...]
+Difference: TypeAlias = tuple[Path, Any, Any]
+"""Where in a state, what it was, and what it has become; None is nothing there."""
+
+DECIDERS: Mapping[str, Decider[Any, Any, Any]] = {
+    each.kind: each for each in (tenant.decider, user.decider, subscription.decider)
+}
+FAR = 500
+"""Facts between two of a page that are rather skipped: the state there is read anew."""
+
+BEFORE = Words(ru="прежний токен", en="the token before")
+AFTER = Words(ru="новый токен", en="a new token")
+YES = Words(ru="да", en="yes")
+NO = Words(ru="нет", en="no")
+MEANT = {"broken": "cause", "members": "role"}
+"""Parts of a state that sentences know by another name."""
+
+
+@strawberry.type(description="One thing that a fact changed.")
+class Change:
+    field: str = meant("What: shops.Рыжий кот.schedule, members.Анна Котова …")
+    before: str | None = meant("What it was, for a person; null for nothing.")
+    after: str | None = meant("What it has become; null for nothing.")
+
+
+async def differences_of(
+    ports: Ports, scope: TenantScope, rows: Sequence[FactRow]
+) -> Mapping[int, Sequence[Difference]]:
+    """By position, as far as this version can read what was before."""
+    found: dict[int, Sequence[Difference]] = {}
+    for stretch in _stretches(rows):
+        found |= await _of_stretch(ports, scope, stretch)
+    return found
+
+
+def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Difference]:  # noqa: ANN401 - parts of any state
+    """Where two states differ, down to plain values."""
+    if before is after or before == after:
+        return
+    was, become = _parts(before), _parts(after)
+    if was is None and become is None:
+        yield path, before, after
+        return
+    for name in {**(was or {}), **(become or {})}:
+        yield from differences((was or {}).get(name), (become or {}).get(name), (*path, name))
+
+
+def change_of(difference: Difference, names: Names) -> Change:
+    """The same for a person."""
+    path, before, after = difference
+    name = next(each for each in reversed(path) if isinstance(each, str))
+    return Change(
+        field=".".join(_label(path, names)),
+        before=_shown(name, before, names, BEFORE),
+        after=_shown(name, after, names, AFTER),
+    )
+
+
+def ids_in(found: Mapping[int, Sequence[Difference]]) -> set[UUID]:
+    """Whose names it takes to say them."""
+    every = (part for each in found.values() for path, *two in each for part in (*path, *two))
+    return {part for part in every if isinstance(part, UUID)}
+
+
+async def _of_stretch(
+    ports: Ports, scope: TenantScope, stretch: Sequence[FactRow]
+) -> Mapping[int, Sequence[Difference]]:
+    first, decider = stretch[0], DECIDERS.get(stretch[0].kind)
+    if decider is None:
+        return {}
+    try:
+        state, _ = await ports.history.state(
+            decider, first.stream(scope), Moment(position=first.position - 1)
+        )
+    except TooNew:
+        return {}
+    found, wanted = {}, {row.position for row in stretch}
+    for position, name, version, payload in await _facts(ports, scope, stretch):
+        event = ports.decode(name, version, payload)
+        if isinstance(event, Unread):
+            break
+        before, state = state, decider.evolve(state, event)
+        if position in wanted:
+            found[position] = list(differences(before, state))
+    return found
+
+
+_events = table(
+    "events",
+    *(column(each, Uuid) for each in ("tenant_id", "stream_id")),
+    *(column(each, Text) for each in ("kind", "name")),
+    *(column(each, Integer) for each in ("version", "schema_version")),
+    column("position", BigInteger),
+    column("payload", LargeBinary),
+)
+
+
+async def _facts(
+    ports: Ports, scope: TenantScope, stretch: Sequence[FactRow]
+) -> Sequence[tuple[int, str, int, bytes]]:
+    """(position, name, schema version, payload) from the first to the last, with all between."""
+    first, last = stretch[0], stretch[-1]
+    if last.version - first.version < len(stretch):
+        return [(row.position, row.name, row.schema_version, row.payload) for row in stretch]
+    row = _events.c
+    query = (
+        select(row.position, row.name, row.schema_version, row.payload)
+        .where(row.tenant_id == scope.tenant, row.kind == first.kind)
+        .where(row.stream_id == first.stream_id)
+        .where(row.version.between(first.version, last.version))
+        .order_by(row.version)
+    )
+    async with ports.database.reading(scope) as connection:
+        return [(*each,) for each in await connection.execute(query)]
+
+
+def _stretches(rows: Sequence[FactRow]) -> Sequence[Sequence[FactRow]]:
+    """Facts of one stream, in order, none far from the one before it."""
+    stretches: list[list[FactRow]] = []
+    for row in sorted(rows, key=lambda row: (row.kind, row.stream_id, row.version)):
+        last = stretches[-1][-1] if stretches else None
+        near = last is not None and (last.kind, last.stream_id) == (row.kind, row.stream_id)
+        if last is not None and near and row.version - last.version <= FAR:
+            stretches[-1].append(row)
+        else:
+            stretches.append([row])
+    return stretches
+
+
+def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of any state
+    if isinstance(whole, Mapping):
+        return whole
+    if is_dataclass(whole):
+        return {each.name: getattr(whole, each.name) for each in fields(whole)}
+    return None
+
+
+def _label(path: Path, names: Names) -> Iterator[str]:
+    for part in path:
+        if isinstance(part, str):
+            yield part.removesuffix("_id")
+        else:
+            yield names.person(part) if path[0] == "members" else names.thing(part)
+
+
+def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
+    """Never an id that opens something: of a token only that there is one."""
+    match value:
+        case None:
+            return None
+        case UUID() if name == "token_id":
+            return token.say(names.language)
+        case UUID() as thing:
+            return names.known.get(thing) or str(thing)
+        case bool():
+            return (YES if value else NO).say(names.language)
+        case tuple() as several:
+            return ", ".join(map(str, several))
+        case plain:
+            return str(said(MEANT.get(name, name), plain, names))

@@ -1,0 +1,114 @@
+"""An export for people: CSV (RFC 4180) that opens in a spreadsheet and can do nothing there.
+
+It begins with a byte order mark, by which Excel knows UTF-8. Text that a program would take for a
+formula gets an apostrophe before it, at the start of a cell and after what some programs take for
+the end of one. It proves nothing: for that there are JSON Lines. Its last row names their seal.
+"""
+
+import base64
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+
+from app.audit.export_facts import Told
+from app.audit.export_form import Statement, key
+from app.audit.export_read import StoredSeal
+from domain.table.words import Words
+
+MARK = "\ufeff"
+# OWASP, CSV Injection: = + - @ tab and return; the wide forms are the same to Excel in Japanese.
+FORMULA = re.compile(r"(^|[;,\t\r\n|])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r\n])")
+
+COLUMNS: Sequence[tuple[str, Words]] = (
+    ("time", Words(ru="Время (UTC)", en="Time (UTC)")),
+    ("actor", Words(ru="Кто", en="Actor")),
+    ("action", Words(ru="Действие", en="Action")),
+    ("target", Words(ru="Над чем", en="Target")),
+    ("sentence", Words(ru="Что произошло", en="What happened")),
+    ("source", Words(ru="Откуда", en="Source")),
+    ("ip", Words(ru="IP-адрес", en="IP address")),
+    ("agent", Words(ru="Программа", en="Agent")),
+    ("position", Words(ru="Позиция", en="Position")),
+    ("event_id", Words(ru="ID события", en="Event id")),
+    ("actor_id", Words(ru="ID автора", en="Actor id")),
+    ("target_id", Words(ru="ID объекта", en="Target id")),
+    ("kind", Words(ru="Поток", en="Stream")),
+    ("stream_id", Words(ru="ID потока", en="Stream id")),
+    ("version", Words(ru="Версия", en="Version")),
+    ("correlation_id", Words(ru="ID запроса", en="Correlation id")),
+    ("causation", Words(ru="Причина", en="Cause")),
+    ("hash", Words(ru="Хеш", en="Hash")),
+)
+SEALED = Words(
+    ru="Печать № {number}: подпись {signature}, отпечаток ключа {fingerprint}",
+    en="Seal {number}: signature {signature}, key fingerprint {fingerprint}",
+)
+
+
+class Csv:
+    """Implements `Form`."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def begin(self, statement: Statement) -> bytes:  # noqa: ARG002 - the port's
+        """The names of the columns."""
+        return (MARK + _rows([[words.say(self._language) for _, words in COLUMNS]])).encode()
+
+    def seals(self, rows: Sequence[StoredSeal]) -> bytes:  # noqa: ARG002 - the port's
+        """None: the last row names the newest one."""
+        return b""
+
+    def facts(self, page: Sequence[Told]) -> bytes:
+        """A row for each."""
+        return _rows(map(_cells, page)).encode()
+
+    def end(self, statement: Statement) -> bytes:
+        """The row that leads to the proof."""
+        said = SEALED.say(
+            self._language,
+            number=statement.number,
+            signature=base64.b64encode(statement.seal).decode(),
+            fingerprint=key(statement.public)["fingerprint"],
+        )
+        return _rows([["" if name != "sentence" else said for name, _ in COLUMNS]]).encode()
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return FORMULA.sub(r"\1\2'", text)
+
+
+def _cells(told: Told) -> list[str]:
+    row = told.row
+    cells = (
+        f"{row.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+        told.actor,
+        row.name,
+        told.target,
+        told.sentence,
+        row.source,
+        told.ip,
+        told.agent,
+        row.position,
+        row.event_id,
+        row.actor_id,
+        told.target_id,
+        row.kind,
+        row.stream_id,
+        row.version,
+        row.correlation_id,
+        row.causation,
+        row.hash.hex(),
+    )
+    return ["" if cell is None else str(cell) for cell in cells]
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> str:
+    """Every cell in quotes: a comma, a quote or a line break in it stays inside."""
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return written.getvalue()

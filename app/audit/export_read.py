@@ -1,0 +1,179 @@
+"""What an export reads: page after page by position, each in a transaction of its own.
+
+Facts never change, so what was sealed at the start can be read at leisure: up to the sealed version
+of each stream all is there, whatever is appended meanwhile.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
+
+from app.audit.seal import Standing
+from app.read_models import Database
+from domain.access import TenantScope
+from domain.events import START, Head
+from domain.fact import fact
+
+PAGE = 1_000
+
+_SPAN = text("""
+SELECT (SELECT position FROM events WHERE CAST(:since AS timestamptz) IS NULL OR at >= :since
+        ORDER BY position LIMIT 1),
+       (SELECT position FROM events WHERE CAST(:until AS timestamptz) IS NULL OR at < :until
+        ORDER BY position DESC LIMIT 1)
+""")
+_NEWEST = text("SELECT coalesce(max(position), 0) FROM events")
+_PARTS = text("""
+SELECT h.kind, h.stream_id, a.version, a.hash, z.version, z.hash
+FROM unnest(:kinds, :streams, :versions) AS h (kind, stream_id, version)
+LEFT JOIN LATERAL (
+  SELECT version, hash FROM events e WHERE e.kind = h.kind AND e.stream_id = h.stream_id
+    AND e.version <= h.version AND position < :low ORDER BY e.version DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (
+  SELECT version, hash FROM events e WHERE e.kind = h.kind AND e.stream_id = h.stream_id
+    AND e.version <= h.version AND position <= :high ORDER BY e.version DESC LIMIT 1) z ON true
+""").bindparams(
+    bindparam("kinds", type_=ARRAY(Text)),
+    bindparam("streams", type_=ARRAY(Uuid)),
+    bindparam("versions", type_=ARRAY(Integer)),
+)
+_FACTS = text("""
+SELECT tenant_id, kind, stream_id, version, position, event_id, name, schema_version, at, source,
+       actor_id, correlation_id, causation, command_id, payload, hash
+FROM events WHERE position > :after AND position <= :high ORDER BY position LIMIT :most
+""")
+_SEALS = text("""
+SELECT number, at, body, signature FROM seals
+WHERE number > :after AND number <= :last ORDER BY number LIMIT :most
+""")
+
+
+@fact
+class StoredFact:
+    """Every column of a fact."""
+
+    tenant_id: UUID
+    kind: str
+    stream_id: UUID
+    version: int
+    position: int
+    event_id: UUID
+    name: str
+    schema_version: int
+    at: datetime
+    source: str
+    actor_id: UUID | None
+    correlation_id: UUID
+    causation: str
+    command_id: UUID | None
+    payload: bytes
+    hash: bytes
+
+
+@fact
+class StoredSeal:
+    """Every column of a seal but whose it is."""
+
+    number: int
+    at: datetime
+    body: bytes
+    signature: bytes
+
+
+@fact
+class Part:
+    """What of a stream is exported: what follows on `first`, up to `last`."""
+
+    kind: str
+    stream_id: UUID
+    first: Head
+    last: Head
+
+
+@fact
+class Cut:
+    """What is exported: facts of these parts, whose positions lie in (`after`, `high`]."""
+
+    parts: Mapping[tuple[str, UUID], Part]
+    after: int
+    high: int
+
+    def __contains__(self, row: StoredFact) -> bool:
+        part = self.parts.get((row.kind, row.stream_id))
+        return part is not None and part.first.version < row.version <= part.last.version
+
+
+async def whole(database: Database, scope: TenantScope, heads: Sequence[Standing]) -> Cut:
+    """Everything that was sealed."""
+    async with database.reading(scope) as connection:
+        high = (await connection.execute(_NEWEST)).scalar_one()
+    return _cut(
+        (_part((h.kind, h.stream_id), (None, None), (h.version, h.hash)) for h in heads), 0, high
+    )
+
+
+async def between(
+    database: Database,
+    scope: TenantScope,
+    heads: Sequence[Standing],
+    since: datetime | None,
+    until: datetime | None,
+) -> Cut:
+    """From the first position recorded at `since` or later to the last one before `until`. So each
+    stream gives facts without a hole, even where a clock was set back."""
+    async with database.reading(scope) as connection:
+        span = await connection.execute(_SPAN, {"since": since, "until": until})
+        low, high = span.one()
+        if low is None or high is None:
+            return _cut((), 0, 0)
+        asked = {
+            "kinds": [each.kind for each in heads],
+            "streams": [each.stream_id for each in heads],
+            "versions": [each.version for each in heads],
+        }
+        rows = await connection.execute(_PARTS, {**asked, "low": low, "high": high})
+        return _cut((_part(row[:2], row[2:4], row[4:]) for row in rows), low - 1, high)
+
+
+async def pages(
+    database: Database, scope: TenantScope, cut: Cut
+) -> AsyncIterator[list[StoredFact]]:
+    """The facts of the cut, about a thousand at a time. No transaction outlives a page."""
+    after = cut.after
+    while True:
+        asked = {"after": after, "high": cut.high, "most": PAGE}
+        async with database.reading(scope) as connection:
+            rows = [
+                StoredFact(**row) for row in (await connection.execute(_FACTS, asked)).mappings()
+            ]
+        if not rows:
+            return
+        yield [row for row in rows if row in cut]
+        after = rows[-1].position
+
+
+async def seals(
+    database: Database, scope: TenantScope, after: int, most: int, last: int = 2**31 - 1
+) -> list[StoredSeal]:
+    """Up to `most` seals with a number above `after`, and none above `last`."""
+    asked = {"after": after, "last": last, "most": most}
+    async with database.reading(scope) as connection:
+        rows = await connection.execute(_SEALS, asked)
+        return [StoredSeal(**row) for row in rows.mappings()]
+
+
+def _part(stream: Sequence[Any], first: Sequence[Any], last: Sequence[Any]) -> Part:
+    kind, stream_id = stream
+    return Part(kind=kind, stream_id=stream_id, first=_head(*first), last=_head(*last))
+
+
+def _head(version: int | None, link: bytes | None) -> Head:
+    return Head(version=version, hash=link) if version and link else START
+
+
+def _cut(parts: Iterable[Part], after: int, high: int) -> Cut:
+    some = {(e.kind, e.stream_id): e for e in parts if e.first.version < e.last.version}
+    return Cut(parts=some, after=after, high=high)

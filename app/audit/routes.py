@@ -1,0 +1,192 @@
+"""GET /audit/export, /audit/seals and /audit/key: the proof, in the tenant's own hands."""
+
+import base64
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Protocol, TypeAlias
+
+import msgspec
+from litestar import Request, Router, get
+from litestar.datastructures import ResponseHeader
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
+from litestar.params import QueryParameter
+from litestar.response import Stream
+
+from app.asker import Asker
+from app.audit.export import MEDIA_TYPES, Exports
+from app.audit.export_asked import FORMATS, wish
+from app.audit.export_form import key
+from app.audit.export_read import StoredSeal, seals
+from app.audit.origins import keep_origin
+from app.audit.seal import Owner
+from app.errors import TooMany
+from app.web.door import Door
+from app.web.problem import problems
+from app.web.query import WrongQuery, ensure_known
+from domain.access import Role, TenantScope
+from domain.events import Origin
+from domain.secrecy import Limiter
+
+MOST, USUAL = 100, 50
+EXPORTS, BURST = 60, 10
+"""Exports of one company: per hour, and at once."""
+
+
+class Caller(Protocol):
+    """A signed-in person, and the door she came through."""
+
+    @property
+    def scope(self) -> TenantScope: ...
+    @property
+    def origin(self) -> Origin: ...
+    @property
+    def door(self) -> Door: ...
+
+
+Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Caller]]
+"""Who signs this request. Raises NotSignedIn for nobody."""
+
+
+class SealBody(msgspec.Struct, frozen=True, kw_only=True):
+    """`body` and `signature` in base64. The Ed25519 signature is over `stock-tracker.seal/1`, a
+    line feed, and the bytes of the body, which is JSON: the heads of all streams at that moment."""
+
+    number: int
+    at: datetime
+    body: str
+    signature: str
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """`public`: 32 bytes in base64. `fingerprint`: their SHA-256, to be compared by people."""
+
+    algorithm: str
+    public: str
+    fingerprint: str
+
+
+_ONE_OF = f"{' or '.join(FORMATS)}; JSON Lines, the default, can be verified offline."
+_SINCE = "Facts recorded from here on: a day, which begins at midnight in Moscow, or a time."
+_UNTIL = "Facts recorded before: a day or a time, the same way."
+_LANGUAGE = "ru, the default, or en: what the sentences are said in."
+_AFTER = "The number of the last seal of the page before."
+_FIRST = f"1 to {MOST}; {USUAL} if left out."
+
+REFUSALS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+FILE = ResponseSpec(
+    bytes, media_type=MEDIA_TYPES["jsonl"], description="The file", generate_examples=False
+)
+
+
+def router(exports: Exports, owner: Owner, limiter: Limiter, identify: Identify) -> Router:
+    """The three of them, ready to be mounted."""
+    return Router(
+        path="/audit",
+        route_handlers=[
+            _export(exports, owner, limiter, identify),
+            _seals(exports, identify),
+            _key(exports),
+        ],
+        response_headers=[
+            ResponseHeader(name="Cache-Control", value="no-store"),
+            ResponseHeader(name="X-Content-Type-Options", value="nosniff"),
+        ],
+        tags=["Audit log"],
+    )
+
+
+def _export(
+    exports: Exports, owner: Owner, limiter: Limiter, identify: Identify
+) -> HTTPRouteHandler:
+    @get(
+        "/export",
+        summary="Take the audit log along, whole or a range; for admins and owners",
+        opt={"scope": "tenant"},
+        responses={int(HTTPStatus.OK): FILE, **problems(*REFUSALS)},
+    )
+    async def export(
+        request: Request[Any, Any, Any],
+        form: Annotated[str | None, QueryParameter(name="format", description=_ONE_OF)] = None,
+        since: Annotated[str | None, QueryParameter(description=_SINCE)] = None,
+        until: Annotated[str | None, QueryParameter(description=_UNTIL)] = None,
+        language: Annotated[str | None, QueryParameter(description=_LANGUAGE)] = None,
+    ) -> Stream:
+        caller = await identify(request)
+        caller.scope.demand(Role.ADMIN)
+        ensure_known(request, ("format", "since", "until", "language"))
+        wished = wish({"format": form, "since": since, "until": until, "language": language})
+        await _count(limiter, caller.scope)
+        asker = Asker(scope=caller.scope, origin=caller.origin)
+        await exports.record(asker, wished)
+        await keep_origin(owner, exports.clock, asker, caller.door)
+        made = await exports.begin(caller.scope, wished)
+        named = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
+        return Stream(exports.stream(made), media_type=made.media_type, headers=named)
+
+    return export
+
+
+def _seals(exports: Exports, identify: Identify) -> HTTPRouteHandler:
+    @get(
+        "/seals",
+        summary="The seals of the company's history, oldest first, up to 100 a page",
+        opt={"scope": "tenant"},
+        responses=problems(HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED),
+    )
+    async def listed(
+        request: Request[Any, Any, Any],
+        after: Annotated[str | None, QueryParameter(description=_AFTER)] = None,
+        first: Annotated[str | None, QueryParameter(description=_FIRST)] = None,
+    ) -> list[SealBody]:
+        caller = await identify(request)
+        ensure_known(request, ("after", "first"))
+        beyond, most = _number("after", after, 0, 0), _number("first", first, USUAL, 1, MOST)
+        return _shown(await seals(exports.database, caller.scope, beyond, most))
+
+    return listed
+
+
+def _key(exports: Exports) -> HTTPRouteHandler:
+    @get("/key", summary="The key that seals and exports are signed with", opt={"scope": "public"})
+    async def public_key() -> Key:
+        return Key(**key(exports.sealing.signer.public))
+
+    return public_key
+
+
+async def _count(limiter: Limiter, scope: TenantScope) -> None:
+    """Raises TooMany: each export is a fact and a seal that stay for ever."""
+    hour = timedelta(hours=1)
+    verdict = await limiter.hit(f"exports:{scope.tenant}", EXPORTS, hour, burst=BURST)
+    if not verdict.allowed:
+        raise TooMany(verdict.retry_after)
+
+
+def _number(field: str, text: str | None, usual: int, least: int, most: int = 2**31 - 1) -> int:
+    """Raises WrongQuery."""
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        raise WrongQuery(f"`{field}` must be a whole number.", field=field)
+    if not least <= int(text) <= most:
+        raise WrongQuery(f"`{field}` must be {least} to {most}.", field=field)
+    return int(text)
+
+
+def _shown(rows: Sequence[StoredSeal]) -> list[SealBody]:
+    return [
+        SealBody(
+            number=row.number,
+            at=row.at,
+            body=base64.b64encode(row.body).decode(),
+            signature=base64.b64encode(row.signature).decode(),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,52 @@
+"""What every command is run with: settings, an event loop, and errors as sentences."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import uvloop
+
+from app import logs, settings
+from app.settings import Settings, WrongSettings
+from app.supervise import Stopped
+
+T = TypeVar("T")
+
+FAILED, WRONG = 1, 2
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors a person can do something about, as sentences; exit code 2 for wrong settings."""
+    try:
+        yield
+    except WrongSettings as wrong:
+        click.secho(str(wrong), fg="red", err=True)
+        sys.exit(WRONG)
+    except (KeyboardInterrupt, Stopped):
+        sys.exit(0)
+    except Exception as error:
+        from app.outage import sentence
+
+        if (said := sentence(error)) is None:
+            raise
+        click.secho(said, fg="red", err=True)
+        sys.exit(FAILED)
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """On uvloop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+def loaded() -> Settings:
+    """The settings, with logs going where they say and hints on the screen."""
+    read = settings.load()
+    logs.configure(read.logs.level, read.logs.file)
+    for hint in read.hints:
+        click.secho(f"Hint: {hint}", fg="yellow", err=True)
+    return read

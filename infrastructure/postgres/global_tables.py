@@ -1,0 +1,14 @@
+"""Which tables no tenant owns, and why: every other key is led by `tenant_id`.
+
+A row then says by its key alone whose it is, so the tables distribute by tenant (Citus: "Choosing
+Distribution Column") and a join or a reference never leaves one. A test holds the catalog to this.
+"""
+
+from collections.abc import Mapping
+
+GLOBAL_TABLES: Mapping[str, str] = {
+    "alembic_version": "Alembic's own: which schema this database has.",
+    "consumers": "A reader of the feed follows positions, and those are counted for all tenants.",
+    "keyring": "Keys of the installation; the data keys of tenants are wrapped under them.",
+    "logins": "Who signs in is looked up by her address, before any tenant is known.",
+}

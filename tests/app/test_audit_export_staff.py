@@ -1,0 +1,170 @@
+"""Exports by who runs the servers: only with a reason, and on record in the company's own log."""
+
+import asyncio
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.audit.export_asked import wish
+from app.audit.export_staff import export_for_staff
+from domain.errors import Invalid
+from domain.tenant import UnknownTenant
+from tests.app.audit_world import Archive, lines, verified
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = {
+    "ENCRYPTION_MASTER_KEY": "4ax-5LzFBM0JJYXQM1Oy1mVAOS3Ij3zX-9C6GZ6o0bQ=",
+    "SECRET_KEY": "a secret key for the tests only",
+}
+
+
+@pytest.fixture
+def archive(database):
+    return Archive(database)
+
+
+@pytest.fixture
+async def company(archive):
+    return await (await archive.found()).lives()
+
+
+async def taken(company, to, **asked):
+    exports, tenant_id = company.archive.exports, company.scope.tenant
+    await export_for_staff(exports, tenant_id, "ticket 1207", wish(asked), str(to))
+
+
+async def test_the_reason_and_the_export_are_in_the_log(company, tmp_path):
+    await taken(company, tmp_path / "a.jsonl", language="en")
+    content = (tmp_path / "a.jsonl").read_bytes()
+    read, exported = [each for each in lines(content) if each["line"] == "fact"][-2:]
+
+    assert read["sentence"] == (
+        "The server's administrator looked into the company's data, reason: ticket 1207"
+    )
+    assert (read["source"], read["actor_id"]) == ("cli", None)
+    assert exported["name"] == "tenant.audit_exported"
+    assert exported["correlation_id"] == read["correlation_id"]
+    assert verified(content, company.archive.ring.public).findings == []
+
+
+async def test_the_file_is_whole_and_nobody_elses_to_read(company, tmp_path):
+    file = tmp_path / "a.csv"
+    await taken(company, file, format="csv")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [*tmp_path.iterdir()] == [file]
+
+
+async def test_an_export_that_fails_leaves_no_half_a_file(company, tmp_path, monkeypatch):
+    monkeypatch.setattr("app.audit.export_json.JsonLines.end", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await taken(company, tmp_path / "a.jsonl")
+
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 201, "asked by anna@example.com", "\x00"])
+async def test_a_reason_that_says_nothing_or_names_somebody_is_refused(company, reason):
+    before = await company.export()
+    with pytest.raises(Invalid):
+        await export_for_staff(
+            company.archive.exports, company.scope.tenant, reason, wish({}), None
+        )
+
+    assert len(lines(await company.export())) == len(lines(before)) + 2
+
+
+async def test_a_company_that_is_not_there_is_said_so(archive, tmp_path):
+    with pytest.raises(UnknownTenant):
+        await export_for_staff(archive.exports, uuid4(), "ticket 1", wish({}), None)
+
+
+@pytest.fixture
+async def own_database(postgres_url):
+    """A database whose keys no other test has made."""
+    url = urlsplit(postgres_url)
+    name = f"{url.path.lstrip('/')}_audit"
+    server = await asyncpg.connect(postgres_url)
+    await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await server.execute(f'CREATE DATABASE "{name}"')
+    yield url._replace(path=f"/{name}").geturl()
+    await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await server.close()
+
+
+@pytest.fixture
+def environ(own_database, redis_url, tmp_path):
+    return {
+        **SETTINGS,
+        "PATH": os.defpath,
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "DATABASE_URL": own_database,
+        "REDIS_URL": redis_url,
+    }
+
+
+@pytest.fixture
+async def ask(environ, tmp_path):
+    """Run a command on a migrated database."""
+
+    def call(*options):
+        command = [sys.executable, "-m", "app", *options]
+        return subprocess.run(  # noqa: S603 - our own interpreter
+            command, capture_output=True, text=True, cwd=tmp_path, env=environ, check=False
+        )
+
+    async def called(*options):
+        return await asyncio.to_thread(call, *options)
+
+    assert (await called("migrate")).returncode == 0
+    return called
+
+
+async def test_the_commands_work_together(own_database, ask):
+    sealing = await ask("audit", "seal")
+    tenant_id = await registered(own_database)
+    sealed = await ask("audit", "seal")
+    given = ("--tenant", str(tenant_id), "--reason", "ticket 7", "-o", "log.jsonl")
+    exported = await ask("audit", "export", *given)
+    checked = await ask("audit", "verify", "log.jsonl")
+    wrong = await ask("audit", "export", *given, "--since", "yesterday")
+
+    assert (sealing.stdout, sealed.stdout) == ("Sealed: 0.\n", "Sealed: 1.\n")
+    assert (exported.returncode, exported.stdout, exported.stderr) == (0, "", "")
+    assert checked.stdout.startswith("5 facts, 2 seals, 2 streams: all intact.\n")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("`since` must be a day or a time")
+
+
+async def test_a_worker_seals_what_is_due_by_itself(own_database, ask, environ, tmp_path):
+    await registered(own_database)
+    command = [sys.executable, "-m", "app", "serve", "--worker"]
+    worker = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, env=environ)
+    connection = await asyncpg.connect(own_database)
+    try:
+        async with asyncio.timeout(30):
+            while not await connection.fetchval("SELECT count(*) FROM seals"):
+                await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
+        worker.terminate()
+        await worker.wait()
+
+    assert worker.returncode == 0
+
+
+async def registered(url):
+    from infrastructure.postgres.database import Database  # noqa: PLC0415 - only here
+
+    database = Database(url, pool_size=1)
+    company = await Archive(database).found()
+    await database.close()
+    return company.scope.tenant

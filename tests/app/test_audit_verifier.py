@@ -1,0 +1,216 @@
+"""The verifier: alone, offline, and calm about whatever it is given."""
+
+import ast
+import base64
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.audit import verifier
+from tests.app.audit_world import Archive, joined, lines
+
+ROOT = Path(__file__).parents[2]
+VERIFIER = ROOT / "app/audit/verifier.py"
+
+
+@pytest.fixture
+async def company(database):
+    return await (await Archive(database).found()).lives()
+
+
+@pytest.fixture
+async def content(company):
+    return await company.export()
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Verify bytes as a file: the exit code, and what is said."""
+
+    def call(content, *options):
+        file, said = tmp_path / "audit.jsonl", []
+        file.write_bytes(content)
+        return verifier.main([str(file), *options], said.append), "\n".join(said)
+
+    return call
+
+
+def test_it_imports_nothing_of_ours():
+    roots = set()
+    for node in ast.walk(ast.parse(VERIFIER.read_text())):
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            roots.add(node.module.split(".")[0])
+
+    assert roots <= sys.stdlib_module_names | {"cryptography"}
+
+
+@pytest.mark.parametrize(
+    "command", [[str(VERIFIER)], ["-m", "app", "audit", "verify"]], ids=["alone", "stock-tracker"]
+)
+async def test_it_runs_alone_and_as_a_command_without_any_settings(content, tmp_path, command):
+    file = tmp_path / "audit.jsonl"
+    file.write_bytes(content)
+    environ = {"PYTHONPATH": str(ROOT)} if command[0] == "-m" else {}
+    done = subprocess.run(  # noqa: S603, ASYNC221 - our own interpreter, nobody else waits
+        [sys.executable, *command, str(file)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environ,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("16 facts, 5 seals, 2 streams: all intact.\n")
+
+
+async def test_it_says_which_key_it_trusts_and_what_is_no_evidence(company, content, check):
+    key = company.archive.key
+    fingerprint = lines(content)[0]["key"]["fingerprint"]
+
+    code, said = check(content)
+
+    assert code == 0
+    assert f"Key fingerprint {fingerprint}, taken from the file: compare with /audit/key." in said
+    assert "no evidence" in said
+    assert f"{fingerprint}, the one you gave." in check(content, "--key", key)[1]
+
+
+async def test_a_key_may_be_given_as_text_as_a_file_or_as_the_answer_of_the_api(
+    company, content, check, tmp_path
+):
+    plain, answer = tmp_path / "key.txt", tmp_path / "key.json"
+    plain.write_text(company.archive.key + "\n")
+    answer.write_text((await company.stranger("/audit/key")).text)
+
+    assert [check(content, "--key", str(each))[0] for each in (plain, answer)] == [0, 0]
+
+
+async def test_a_file_signed_with_another_key_is_not_intact(content, check, database):
+    code, said = check(content, "--key", Archive(database).key)
+
+    assert code == 1
+    assert "Line 1: the file was not signed with this key." in said
+
+
+@pytest.mark.parametrize("key", ["", "nonsense", "AAAA", "é", "{}", "/", "x" * 5_000])
+async def test_a_key_that_is_none_is_said_so(content, check, key):
+    code, said = check(content, "--key", key)
+
+    assert code == 2
+    assert said == "Not checked: --key is neither an Ed25519 key in base64 nor a file with one."
+
+
+async def test_a_finding_names_line_stream_and_version(company, content, check):
+    told = lines(content)
+    told[9]["source"] = "staff"
+
+    code, said = check(joined(told))
+    where = f"version {told[9]['version']} of tenant {company.scope.tenant}"
+
+    assert code == 1
+    assert said.splitlines()[:2] == [
+        "16 facts, 5 seals, 2 streams: NOT INTACT.",
+        f"Line 10: {where} was changed: its link does not hold.",
+    ]
+
+
+async def test_only_the_first_findings_are_told(content, check):
+    told = [{**each, "remark": 1} if each["line"] == "fact" else each for each in lines(content)]
+
+    code, said = check(joined(told))
+
+    assert code == 1
+    assert said.count("columns are missing, or too many") == verifier.MOST
+    assert "perhaps more" in said
+
+
+RUBBISH = {
+    "nothing": b"",
+    "a line feed": b"\n",
+    "text": "Добрый день".encode(),
+    "binary": bytes(range(256)) * 100,
+    "a number": b"7\n",
+    "a list": b"[]\n",
+    "an object": b"{}\n",
+    "deep": b"[" * 100_000,
+    "deep objects": b'{"a":' * 100_000,
+    "a long number": b'{"format": ' + b"9" * 10_000 + b"}",
+    "half a surrogate": b'{"format": "\\ud800"}',
+    "another format": b'{"line": "header", "format": "stock-tracker.audit-export/2", "key": {"public": "AAAA"}}\n',
+    "wrong types": b'{"line": "header", "format": "stock-tracker.audit-export/1", "key": 7}\n',
+    "utf-16": "{}".encode("utf-16"),
+    "packed": gzip.compress(b"{}"),
+}
+
+
+@pytest.mark.parametrize("content", RUBBISH.values(), ids=RUBBISH.keys())
+def test_rubbish_is_one_clear_sentence(check, content):
+    code, said = check(content)
+
+    assert code == 2
+    assert said.startswith("Not checked: ")
+    assert said.count("\n") == 0
+
+
+async def test_a_csv_is_told_from_json_lines(company, check):
+    code, said = check(await company.export(format="csv"))
+
+    assert (code, "format=jsonl, CSV is for reading" in said) == (2, True)
+
+
+def test_a_line_without_end_is_not_read_to_its_end(check):
+    code, said = check(b"x" * (verifier.LONGEST + 7))
+
+    assert (code, "longer than any line" in said) == (2, True)
+
+
+@pytest.mark.parametrize("file", ["nowhere.jsonl", "/", "\0"])
+def test_a_file_that_cannot_be_read_is_one_sentence(file):
+    said = []
+
+    assert verifier.main([file], said.append) == 2
+    assert said[0].startswith("Not checked: ")
+
+
+WORDS = [None, True, 1.5, -1, 10**30, "", "x", "\x1b[31m", [], [[]], {}, {"a": 1}, "é" * 1_000]
+
+
+async def test_no_value_of_any_field_makes_it_stumble(content, check):
+    for line in (0, 1, 6, 7, -1):
+        for name in lines(content)[line]:
+            for word in WORDS:
+                told = lines(content)
+                if told[line][name] == word or name in (
+                    "sentence",
+                    "actor",
+                    "target",
+                    "ip",
+                    "agent",
+                ):
+                    continue
+                told[line][name] = word
+                code, said = check(joined(told))
+
+                assert code in (1, 2), (line, name, word)
+                assert "\x1b" not in said
+
+
+async def test_no_statement_that_is_signed_makes_it_stumble(company, content, check):
+    for line, prefix in ((0, b"stock-tracker.audit-export/1\n"), (2, b"stock-tracker.seal/1\n")):
+        for name in lines(content)[line]["says"]:
+            for word in WORDS:
+                told = lines(content)
+                told[line]["says"][name] = word
+                body = json.dumps(told[line]["says"]).encode()
+                signature = company.archive.ring.sign(prefix + body)
+                told[line]["body"] = base64.b64encode(body).decode()
+                told[line]["signature"] = base64.b64encode(signature).decode()
+
+                assert check(joined(told))[0] in (0, 1, 2)

@@ -1,0 +1,113 @@
+"""Whatever is done to an exported log without our key is found, and nothing else is reported.
+
+TAMPERINGS=10000 pytest tests/app/test_audit_verifier_tampering.py tries that many.
+"""
+
+import json
+import os
+import random
+from collections import Counter
+from uuid import uuid4
+
+import pytest
+
+from app.audit import verifier
+from domain import user
+from tests.app.audit_tampering import Tamperer, counted
+from tests.app.audit_world import Archive, by, joined, lines, verified
+from tests.app.graphql_world import told
+
+TAMPERINGS = int(os.environ.get("TAMPERINGS", "300"))
+SEED = 20261123
+
+
+@pytest.fixture
+async def company(database):
+    """Three streams, some sixty facts, six seals at different times."""
+    company = await (await Archive(database).found()).lives(rounds=52, seals=4)
+    tenant_id = company.scope.tenant
+    other = told(user.decider, tenant_id, uuid4(), user.Register())
+    await company.archive.handle(other, origin=by(company.scope.person))
+    return company
+
+
+def found(content, key):
+    try:
+        return bool(verified(content, key).findings)
+    except verifier.NotChecked:
+        return True
+
+
+async def test_every_random_tampering_is_found(company):
+    content, key = await company.export(), company.archive.ring.public
+    tamperer = Tamperer(content, SEED)
+    missed, tried = Counter(), Counter()
+    for n in range(TAMPERINGS):
+        way = tamperer.ways[n % len(tamperer.ways)]
+        tried[way.__name__] += 1
+        if not found(way(), key):
+            missed[way.__name__] += 1
+
+    assert len(lines(content)) > 65
+    assert missed == {}
+    assert min(tried.values()) >= TAMPERINGS // len(tamperer.ways)
+
+
+async def test_another_key_is_noticed_only_by_who_knows_ours(company):
+    tamperer = Tamperer(await company.export(), SEED)
+    forged = tamperer.rewrite_history_and_sign_with_another_key()
+
+    assert not found(forged, None)
+    assert found(forged, company.archive.ring.public)
+
+
+async def test_the_same_statements_written_otherwise_are_no_alarm(company):
+    content, key = await company.export(), company.archive.ring.public
+    shuffle = random.Random(SEED)  # noqa: S311 - to be repeated, not to be secret
+    for n in range(10):
+        written = []
+        for line in lines(content):
+            names = shuffle.sample(sorted(line), len(line))
+            shuffled = {name: line[name] for name in names}
+            spaces = (", ", ": ") if n % 2 else (",", ":")
+            text = json.dumps(shuffled, ensure_ascii=n % 3 == 0, separators=spaces)
+            written.append(text + ("\r\n" if n % 2 else "\n"))
+
+        assert verified("".join(written).encode(), key).findings == []
+    assert verified(content, key).findings == []
+    assert verified(content.rstrip(b"\n"), key).findings == []
+
+
+async def test_a_sentence_is_no_evidence(company):
+    content = await company.export(language="en")
+
+    assert verified(content.replace(b"to sync at", b"to rest at")).findings == []
+
+
+async def test_the_order_of_facts_of_different_streams_counts_too(company):
+    told = lines(await company.export())
+    n = next(n for n, each in enumerate(told) if each.get("kind") == "subscription")
+    told[n], told[n - 1] = told[n - 1], told[n]
+
+    assert "stands after a later position" in verified(joined(told)).findings[0]
+
+
+async def test_a_missing_fact_is_told_as_a_gap(company):
+    told = lines(await company.export())
+    del told[-5]
+
+    assert "comes after version" in verified(joined(counted(told))).findings[0]
+
+
+async def test_the_newest_seal_of_a_range_is_missed(company):
+    told = lines(await company.export(until="2026-11-24"))
+    del told[[each["line"] for each in told].index("fact") - 1]
+
+    assert ["newest seal" in each for each in verified(joined(counted(told))).findings] == [True]
+
+
+async def test_nothing_may_stand_after_the_end(company):
+    content = await company.export()
+    last = content.splitlines()[-1] + b"\n"
+
+    assert "after the last line" in verified(content + last).findings[0]

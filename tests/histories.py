@@ -1,0 +1,70 @@
+"""Histories that could have happened: random commands over a few ids, decided one after another.
+
+`choose` picks one of several: `random.Random(n).choice`, or a draw of Hypothesis that shrinks.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, get_args
+from uuid import UUID
+
+from domain import shop, subscription, tenant, user
+from domain.errors import Refused
+
+Choose = Callable[[Sequence[Any]], Any]
+
+IDS = tuple(UUID(int=n) for n in range(1, 4))
+TEXTS = ("1", "2", "Я 𝄞")
+TEXTS_OF = {
+    "marketplace": ("wildberries",),
+    "cron": ("0 7 * * *", "30 * * * *"),
+    "zone": ("Europe/Moscow", "UTC"),
+}
+TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
+
+# Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
+ASKED = {
+    "tenant": (*get_args(tenant.Command), tenant.MemberJoined),
+    "user": get_args(user.Command),
+    "subscription": (subscription.Command,),
+}
+FIRST = {"tenant": tenant.Register, "user": user.Register, "subscription": subscription.Start}
+
+
+def happened(decider, choose: Choose, tries: int, history: Sequence[Any] = ()) -> Iterator[Any]:
+    """What came of so many commands after this history; what was refused left nothing behind."""
+    state = decider.replay(history)
+    for n in range(tries):
+        kinds = ASKED[decider.kind] if n or history else (FIRST[decider.kind],)
+        command = made(choose, choose(kinds))
+        with suppress(Refused):
+            for event in answered(decider, state, command):
+                state = decider.evolve(state, event)
+                yield event
+
+
+def answered(decider, state, command) -> Sequence[Any]:
+    match command:
+        case tenant.MemberJoined(user_id=person):
+            return [command] if state.exists and person not in state.members else []
+        case shop.ConnectShop(shop_id=shop_id) if shop_id in getattr(state, "shops", ()):
+            return []  # whoever connects a shop makes a new id for it
+    return list(decider.decide(state, command))
+
+
+def made(choose: Choose, kind: type) -> Any:
+    """A command or fact with every field chosen."""
+    return kind(**{each.name: _value(choose, each.name, each.type) for each in fields(kind)})
+
+
+def _value(choose: Choose, name: str, kind: Any) -> Any:
+    if isinstance(kind, UnionType):
+        return _value(choose, name, choose(get_args(kind)))
+    if issubclass(kind, Enum):
+        return choose(tuple(kind))
+    pools = {UUID: IDS, str: TEXTS_OF.get(name, TEXTS), datetime: TIMES, NoneType: (None,)}
+    return choose(pools[kind])
