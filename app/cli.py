@@ -165,8 +165,8 @@ def audit_export(
     tenant: UUID, reason: str, form: str | None, output: str | None, **asked: str | None
 ) -> None:
     """Write a company's audit log; that you did is recorded in it."""
-    from app.audit.export_asked import wish
-    from app.audit.export_staff import export_for_staff
+    from app.audit.export.asked import wish
+    from app.audit.export.staff import export_for_staff
     from app.wiring import opened
 
     async def export() -> None:

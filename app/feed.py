@@ -3,6 +3,7 @@
 A line is printed at least once: a consumer's position moves on when its lines were taken.
 """
 
+import re
 import sys
 from contextlib import aclosing, suppress
 from typing import Any
@@ -13,13 +14,23 @@ from rich.table import Table
 
 from app.settings import Settings
 from app.wiring import feeding
+from domain.errors import Invalid
 from domain.events import Recorded, Unread
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""No colon: `rebuild:members` is a rebuild's own."""
 
 _encode = msgspec.json.encode
 
 
 async def follow(settings: Settings, name: str, *, once: bool) -> None:
-    """Print what the consumer has not had, then what comes; `once` ends when nothing is left."""
+    """Print what the consumer has not had, then what comes; `once` ends when nothing is left.
+
+    Raises Invalid, SplitBrain.
+    """
+    if not NAME.fullmatch(name):
+        message = "A consumer's name is 1 to 64 letters, digits, dots, dashes and underscores."
+        raise Invalid(message, field="name")
     async with feeding(settings) as (consumers, bell), bell.listening():
         reading = consumers.rest(name) if once else consumers.follow(name, bell)
         with suppress(BrokenPipeError):

@@ -16,9 +16,9 @@ from litestar.response import Stream
 
 from app.asker import Asker
 from app.audit.export import MEDIA_TYPES, Exports
-from app.audit.export_asked import FORMATS, wish
-from app.audit.export_form import key
-from app.audit.export_read import StoredSeal, seals
+from app.audit.export.asked import FORMATS, wish
+from app.audit.export.form import key
+from app.audit.export.read import StoredSeal, seals
 from app.audit.origins import keep_origin
 from app.audit.seal import Owner
 from app.errors import TooMany

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from asyncpg.exceptions import UniqueViolationError
+from asyncpg.exceptions import DeadlockDetectedError, UniqueViolationError
 
 from domain.errors import Conflict, Taken
 from domain.events import NOW, Change, Head, Kept, Moment, Origin, Recorded, Rows, Stream
@@ -88,7 +88,8 @@ class EventStore:
         """All the changes, what follows from them, and `rows` before both; or nothing.
 
         A change of one stream, without rows, shares its transaction with others of this process.
-        Raises Conflict when a stream has moved, or the same command was carried out meanwhile;
+        Raises Conflict when a stream has moved, the same command was carried out meanwhile, or the
+        server undid this one to end a deadlock;
         Taken when one of `rows` changed nothing because its like is there already.
         """
         at = self._clock()
@@ -105,6 +106,8 @@ class EventStore:
             if rows or len(changes) > 1 or not order.written:
                 return await self._alone(order)
             return await self._batches.carry_out(order)
+        except DeadlockDetectedError as chosen:
+            raise Conflict from chosen
         except UniqueViolationError as twice:
             if twice.table_name != "commands":
                 raise

@@ -19,10 +19,13 @@ BATCH = 500
 
 log = logging.getLogger(__name__)
 
+# Whoever writes what follows from a company's facts holds its head: with the heads in hand, nobody
+# is waited for below, so no two wait for each other.
 _DUE = """
 SELECT d.tenant_id, d.shop_id, d.cron, d.zone, d.next_run_at, s.spreadsheet_id IS NOT NULL AS ready
 FROM schedules d JOIN shops s USING (tenant_id, shop_id)
-WHERE d.next_run_at <= $1 ORDER BY d.next_run_at LIMIT $2 FOR UPDATE OF d SKIP LOCKED
+JOIN heads h ON (h.tenant_id, h.kind, h.stream_id) = (d.tenant_id, 'tenant', d.tenant_id)
+WHERE d.next_run_at <= $1 ORDER BY d.next_run_at LIMIT $2 FOR NO KEY UPDATE OF h, d SKIP LOCKED
 """
 
 _ADVANCE = "UPDATE schedules SET next_run_at = $3 WHERE tenant_id = $1 AND shop_id = $2"

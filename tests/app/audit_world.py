@@ -14,7 +14,7 @@ from litestar import Litestar
 from app.asker import Asker
 from app.audit import verifier
 from app.audit.export import Exports
-from app.audit.export_asked import wish
+from app.audit.export.asked import wish
 from app.audit.routes import router
 from app.audit.seal import Sealing
 from app.errors import answer

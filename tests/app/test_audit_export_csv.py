@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from app.audit.export_csv import safe
+from app.audit.export.as_csv import safe
 from tests.app.audit_world import Archive
 
 

@@ -12,8 +12,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.audit.export_asked import wish
-from app.audit.export_staff import export_for_staff
+from app.audit.export.asked import wish
+from app.audit.export.staff import export_for_staff
 from domain.errors import Invalid
 from domain.tenant import UnknownTenant
 from tests.app.audit_world import Archive, lines, verified
@@ -63,7 +63,7 @@ async def test_the_file_is_whole_and_nobody_elses_to_read(company, tmp_path):
 
 
 async def test_an_export_that_fails_leaves_no_half_a_file(company, tmp_path, monkeypatch):
-    monkeypatch.setattr("app.audit.export_json.JsonLines.end", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.audit.export.as_json.JsonLines.end", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await taken(company, tmp_path / "a.jsonl")
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.audit.export_read import PAGE
+from app.audit.export.read import PAGE
 from domain import shop
 from domain.events import Change, Stream
 from infrastructure.postgres.event_store import EventStore
@@ -26,7 +26,7 @@ async def company(archive):
 
 
 async def test_an_export_amid_appends_is_a_consistent_cut(archive, company, monkeypatch):
-    monkeypatch.setattr("app.audit.export_read.PAGE", 3)
+    monkeypatch.setattr("app.audit.export.read.PAGE", 3)
     colleague = Archive(archive.database, ring=archive.ring)
     ended = asyncio.Event()
 
@@ -114,7 +114,7 @@ async def test_twenty_thousand_facts_take_the_memory_of_one_page(company):
 
 
 async def test_who_hangs_up_midway_leaves_no_connection_open(company, database, monkeypatch):
-    monkeypatch.setattr("app.audit.export_read.PAGE", 2)
+    monkeypatch.setattr("app.audit.export.read.PAGE", 2)
     word = f"Bearer {uuid4()}"
     company.archive.scopes[word] = company.scope
 

@@ -227,6 +227,7 @@ async def test_steps_are_remembered_while_the_run_lives(database, ledger, handed
 async def test_a_due_shop_is_asked_for_once_per_slot(database, ledger, clock):
     tenant, shop = uuid4(), uuid4()
     async with database.driver() as driver:
+        await driver.execute("INSERT INTO heads VALUES ($1, 'tenant', $1, 1)", tenant)
         await driver.execute(
             "INSERT INTO shops (tenant_id, shop_id, marketplace, seller_id, token_id, token_kind, "
             "spreadsheet_id, connected_at) VALUES ($1, $2, 'wildberries', 's', $1, 'base', 'f', $3)",

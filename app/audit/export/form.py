@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.audit.export_facts import Told
-from app.audit.export_read import Cut, StoredSeal
+from app.audit.export.facts import Told
+from app.audit.export.read import Cut, StoredSeal
 from domain.fact import fact
 
 

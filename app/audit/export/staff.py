@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from app.asker import Asker
 from app.audit.export import Exports
-from app.audit.export_asked import Wish
+from app.audit.export.asked import Wish
 from domain import tenant
 from domain.access import Role, TenantScope
 from domain.errors import Invalid

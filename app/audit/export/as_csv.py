@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
-from app.audit.export_facts import Told
-from app.audit.export_form import Statement, key
-from app.audit.export_read import StoredSeal
+from app.audit.export.facts import Told
+from app.audit.export.form import Statement, key
+from app.audit.export.read import StoredSeal
 from domain.table.words import Words
 
 MARK = "\ufeff"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.audit.export_read import StoredFact
+from app.audit.export.read import StoredFact
 from app.audit.origins import OriginRow, origins_of
 from app.audit.read import names_of
 from app.audit.sentences import Names, ids, sentence, unknown, who

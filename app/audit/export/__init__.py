@@ -10,12 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from app.asker import Asker
-from app.audit.export_asked import Wish
-from app.audit.export_csv import Csv
-from app.audit.export_facts import Decode, tell
-from app.audit.export_form import Form, Statement
-from app.audit.export_json import FORMAT, JsonLines, parts
-from app.audit.export_read import Cut, between, pages, seals, whole
+from app.audit.export.as_csv import Csv
+from app.audit.export.as_json import FORMAT, JsonLines, parts
+from app.audit.export.asked import Wish
+from app.audit.export.facts import Decode, tell
+from app.audit.export.form import Form, Statement
+from app.audit.export.read import Cut, between, pages, seals, whole
 from app.audit.seal import Seal, Sealing, canonical, moment, signed
 from app.handle import Handle
 from app.read_models import Database

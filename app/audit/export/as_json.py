@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.audit.export_facts import Told, readable
-from app.audit.export_form import Statement, key
-from app.audit.export_read import Cut, StoredSeal
+from app.audit.export.facts import Told, readable
+from app.audit.export.form import Statement, key
+from app.audit.export.read import Cut, StoredSeal
 from app.audit.seal import moment
 
 FORMAT = "stock-tracker.audit-export/1"
