@@ -1,6 +1,7 @@
 """What every command is run with: settings, an event loop, and errors as sentences."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ def told() -> Iterator[None]:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """On uvloop."""
+    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 

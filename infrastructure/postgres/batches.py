@@ -5,7 +5,6 @@ answer, and one that the database refuses is found by carrying out its batch one
 """
 
 import asyncio
-import math
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
@@ -33,7 +32,7 @@ class Batches:
         self._queues: OrderedDict[UUID, deque[Order]] = OrderedDict()
         self._waiting = 0
         self._lanes: set[asyncio.Task[None]] = set()  # held: the loop itself would let them go
-        self._open = self._writing = 0
+        self._open = 0
 
     async def carry_out(self, order: Order) -> list[Recorded]:
         """Raises Conflict, Unavailable, or what the database says to this order alone."""
@@ -49,23 +48,16 @@ class Batches:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                batch = self._next()
-                self._writing += 1
-                try:
-                    await self._settle(batch)
-                finally:
-                    self._writing -= 1
+                await self._settle(self._next())
         finally:
             self._open -= 1
 
     def _next(self) -> list[Order]:
-        """One of each tenant in turn, of one stream only one. What waits is shared among the lanes
-        that are free: while the server works for one, we prepare for the other."""
-        most = min(MOST, math.ceil(self._waiting / (LANES - self._writing)))
+        """One of each tenant in turn, as long as there is room; of one stream only one."""
         batch: list[Order] = []
         streams, size = set(), 0
         turns = deque(self._queues.items())
-        while turns and len(batch) < most and size < LARGEST:
+        while turns and len(batch) < MOST and size < LARGEST:
             tenant, queue = turns.popleft()
             if queue[0].changes[0].stream in streams:
                 continue

@@ -47,7 +47,7 @@ PATIENCE = 10
 NAMED = {"application_name": "stock-tracker"}
 _JSONB_1 = b"\x01"
 """The version of the binary form, which precedes it."""
-_SILENT = "The database does not answer at the moment. Try again; with one key a change is made once."
+_SILENT = "The database does not answer at the moment. Try again."
 
 
 class Database:
