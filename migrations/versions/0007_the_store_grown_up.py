@@ -72,6 +72,14 @@ CREATE INDEX audit_by_actor ON audit_entries (tenant_id, actor_id, at, position)
 CREATE INDEX audit_by_source ON audit_entries (tenant_id, source, at, position);
 CREATE INDEX audit_by_correlation ON audit_entries (tenant_id, correlation_id, at, position);
 CREATE INDEX audit_by_target ON audit_entries (tenant_id, target_id, at, position);
+
+-- A writer that hangs half way would hold up whoever reads the feed behind its position.
+DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I SET idle_in_transaction_session_timeout = %L',
+                 current_database(), '60s');
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE NOTICE 'not our database: set idle_in_transaction_session_timeout = 60s for it yourself';
+END $$;
 """
 TABLES = ("states", "seals", "audit_entries")
 
