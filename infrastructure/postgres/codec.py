@@ -59,7 +59,7 @@ class Codec:
         decoder = self._decoders.get((name, version))
         if decoder is not None:
             return decoder.decode(payload)
-        if name not in self.types or version > self.version(name):
+        if name not in self.types or not 1 <= version <= self.version(name):
             return Unread(schema_version=version, payload=payload)
         told = msgspec.json.decode(payload)
         for upcaster in self._upcasters[name][version - 1 :]:

@@ -2,22 +2,22 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from asyncpg.exceptions import DeadlockDetectedError, UniqueViolationError
 
 from domain.errors import Conflict, Taken
 from domain.events import NOW, Change, Head, Kept, Moment, Origin, Recorded, Rows, Stream
 from domain.ports import Clock
-from infrastructure.postgres.append import Follow, Order, append, written
+from infrastructure.postgres import following
+from infrastructure.postgres.append import Order, append, written
 from infrastructure.postgres.batches import Batches
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.facts import COLUMNS, recorded_of
+from infrastructure.postgres.following import Follow
 
 _READ = f"""
 SELECT {COLUMNS} FROM events e
@@ -147,40 +147,18 @@ class EventStore:
             if order.command_id is not None and not order.written:
                 tenant = order.changes[0].stream.tenant
                 await driver.execute(_REMEMBER, tenant, order.command_id, order.at)
-            await self._write_what_follows(driver, [recorded])
+            await following.write(driver, [recorded], self._follow)
         self._committed()
         return recorded
 
     async def _write(self, orders: Sequence[Order]) -> list[list[Recorded]]:
         async with self._database.writing() as driver:
             answers = await append(driver, orders)
-            await self._write_what_follows(driver, answers)
+            await following.write(driver, answers, self._follow)
         self._committed()
         return answers
-
-    async def _write_what_follows(
-        self, driver: asyncpg.Connection, answers: Iterable[Iterable[Recorded]]
-    ) -> None:
-        for statement, batch in _batched(answers, self._follow):
-            await driver.executemany(str(statement), batch)  # asyncpg takes no subclass
 
 
 def shape_of(state: type) -> bytes:
     """Says whether a kept state can still be read: SHA-256 of the type's JSON Schema."""
     return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(state))).digest()
-
-
-def _batched(
-    answers: Iterable[Iterable[Recorded]], follow: Follow
-) -> list[tuple[str, list[Sequence[Any]]]]:
-    """Rows with equal statements together, as far as each command's own rows stay in order."""
-    batches: list[tuple[str, list[Sequence[Any]]]] = []
-    for recorded in answers:
-        earliest = 0
-        for statement, row in (each for fact in recorded for each in follow(fact)):
-            found = (n for n in range(earliest, len(batches)) if batches[n][0] == statement)
-            earliest = next(found, len(batches))
-            if earliest == len(batches):
-                batches.append((statement, []))
-            batches[earliest][1].append(row)
-    return batches

@@ -1,0 +1,93 @@
+"""What follows from facts is the same, whether its rows are written one by one or all at once."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.read_models import Projected
+from domain.access import Role
+from domain.events import Origin, Recorded, Stream
+from infrastructure.clock import system_clock
+from infrastructure.postgres import following
+
+SEATS = Projected(name="members", key=("tenant_id", "user_id"))
+SIT, MOVE, RISE = SEATS.put("role", "joined_at"), SEATS.change("role"), SEATS.drop()
+
+
+@pytest.fixture
+def company():
+    return uuid4()
+
+
+def fact(company, *rows):
+    """One that these rows follow from."""
+    return Recorded(
+        position=1,
+        event_id=uuid4(),
+        stream=Stream(kind="tenant", tenant=company, id=company),
+        version=1,
+        at=system_clock(),
+        origin=Origin("user", None, uuid4(), "request:1"),
+        command_id=None,
+        name="tenant.registered",
+        event=rows,
+    )
+
+
+def follow(recorded):
+    for statement, person, *values in recorded.event:
+        yield statement, (recorded.tenant, UUID(int=person), *values)
+
+
+async def written(database, company, *answers):
+    async with database.writing() as driver:
+        await following.write(driver, answers, follow)
+        rows = await driver.fetch(
+            "SELECT user_id, role FROM members WHERE tenant_id = $1 ORDER BY user_id", company
+        )
+    return [(row["user_id"].int, row["role"]) for row in rows]
+
+
+def sat(*people, role=Role.MEMBER):
+    return [(SIT, person, role, system_clock()) for person in people]
+
+
+async def test_many_new_rows_are_one_statement(database, company):
+    answers = [[fact(company, *sat(person))] for person in (1, 2, 3)]
+
+    assert await written(database, company, *answers) == [(n, "member") for n in (1, 2, 3)]
+
+
+async def test_the_last_word_about_a_row_counts(database, company):
+    moves = [(MOVE, 1, role) for role in (Role.ADMIN, Role.VIEWER, Role.OWNER)]
+
+    assert await written(
+        database, company, [fact(company, *sat(1, 2))], [fact(company, *moves), fact(company)]
+    ) == [(1, "owner"), (2, "member")]
+
+
+async def test_only_the_rows_that_are_named_are_dropped(database, company):
+    await written(database, company, [fact(company, *sat(1, 2, 3, 4))])
+
+    assert await written(
+        database, company, [fact(company, (RISE, 2))], [fact(company, (RISE, 4))]
+    ) == [
+        (1, "member"),
+        (3, "member"),
+    ]
+
+
+async def test_a_row_that_comes_back_in_the_same_command_is_there(database, company):
+    again = [*sat(1, 2), (RISE, 1), (RISE, 2), *sat(1, 2, role=Role.ADMIN)]
+
+    assert await written(database, company, [fact(company, *again)]) == [(1, "admin"), (2, "admin")]
+
+
+async def test_rows_of_another_tenant_stay(database, company):
+    other = uuid4()
+    await written(database, other, [fact(other, *sat(1, 2))])
+    await written(database, company, [fact(company, *sat(1, 2))])
+
+    await written(database, company, [fact(company, (RISE, 1), (RISE, 2))])
+
+    assert await written(database, other) == [(1, "member"), (2, "member")]
