@@ -37,7 +37,7 @@ def demo() -> None:
     except ModuleNotFoundError as missing:
         message = f"The sandbox is not installed here ({missing.name} is missing). Use `make run`."
         raise click.ClickException(message) from missing
-    with told():
+    with told(endless=True):
         demonstrate()
 
 
@@ -47,7 +47,7 @@ def demo() -> None:
 @click.option("--supervised", is_flag=True, hidden=True)
 def serve(*, web: bool, worker: bool, supervised: bool) -> None:
     """Run the web side and the worker, or one of them."""
-    with told():
+    with told(endless=True):
         read = loaded()
         if supervised:
             end_with_parent()
@@ -93,7 +93,7 @@ def feed_follow(name: str, *, once: bool) -> None:
     """Print facts as JSON lines, from where the consumer NAME stopped, and go on as they come."""
     from app.feed import follow
 
-    with told():
+    with told(endless=True):
         run(follow(loaded(), name, once=once))
 
 

@@ -16,19 +16,20 @@ from app.supervise import Stopped
 
 T = TypeVar("T")
 
-FAILED, WRONG = 1, 2
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Errors a person can do something about, as sentences; exit code 2 for wrong settings."""
+def told(*, endless: bool = False) -> Iterator[None]:
+    """Errors a person can do something about, as sentences; exit code 2 for wrong settings. What
+    is `endless` has done its duty when it is interrupted; anything else has not."""
     try:
         yield
     except WrongSettings as wrong:
         click.secho(str(wrong), fg="red", err=True)
         sys.exit(WRONG)
     except (KeyboardInterrupt, Stopped):
-        sys.exit(0)
+        sys.exit(0 if endless else INTERRUPTED)
     except Exception as error:
         from app.outage import sentence
 

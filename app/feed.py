@@ -53,6 +53,8 @@ async def show_lags(settings: Settings) -> None:
 
 async def forget(settings: Settings, name: str) -> bool:
     """False if nobody had that name."""
+    if not NAME.fullmatch(name):
+        return False
     async with feeding(settings) as (consumers, _):
         return await consumers.forget(name)
 

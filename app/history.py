@@ -1,10 +1,13 @@
 """What a stream has come to, now or at any moment before: its facts, folded."""
 
+import hashlib
 from typing import Any
+
+import msgspec
 
 from domain.decider import Decider
 from domain.errors import Unavailable
-from domain.events import NOW, START, EventStore, Head, Kept, Moment, Recorded, Stream, Unread
+from domain.events import NOW, START, EventStore, Form, Head, Kept, Moment, Recorded, Stream, Unread
 
 PAGE = 200
 """Facts read at a time. Whoever folds as many keeps what they came to for the next one."""
@@ -31,10 +34,10 @@ class History:
         page = await self._store.read(stream, until=until, limit=PAGE)
         if len(page) < PAGE:
             return fold(decider, decider.initial, START, page)
-        kept = await self._store.kept(stream, type(decider.initial), until)
+        kept = await self._store.kept(stream, form_of(decider), until)
         if kept is None:
             kept = _kept(decider, None, page)
-            await self._store.keep(stream, kept)
+            await self._store.keep(stream, form_of(decider), kept)
         return await self._go_on(decider, stream, kept, until)
 
     async def _go_on(
@@ -46,7 +49,7 @@ class History:
             if len(page) < PAGE:
                 return fold(decider, kept.state, kept.head, page)
             kept = _kept(decider, kept, page)
-            await self._store.keep(stream, kept)
+            await self._store.keep(stream, form_of(decider), kept)
 
 
 def fold(
@@ -63,6 +66,13 @@ def fold(
     return (
         (state, Head(version=gained[-1].version, hash=gained[-1].hash)) if gained else (state, head)
     )
+
+
+def form_of(decider: Decider[Any, Any, Any]) -> Form:
+    """Another one when the state's shape has changed, or what the same history comes to."""
+    state = type(decider.initial)
+    told = (decider.kind, decider.edition, msgspec.json.schema(state))
+    return Form(state, hashlib.sha256(msgspec.json.encode(told)).digest())
 
 
 def _kept(decider: Decider[Any, Any, Any], before: Kept | None, page: list[Recorded]) -> Kept:

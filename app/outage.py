@@ -1,5 +1,6 @@
 """Errors that mean: a part of ours is away. One list, for answers and for starts."""
 
+import errno
 from socket import gaierror
 
 import asyncpg
@@ -44,6 +45,10 @@ def sentence(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, Refused | Outside | WrongMasterKey):
         return " ".join(str(error).split())
+    if isinstance(error, asyncpg.UndefinedTableError):
+        return "The database has not been migrated to this version. Run `stock-tracker migrate`."
+    if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
     if isinstance(error, OSError) or away(error):
         first = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
         return f"{first}. `stock-tracker doctor` tries every part."

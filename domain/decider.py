@@ -15,13 +15,15 @@ class Decider(Generic[C, E, S]):
     """`kind` names the aggregate: it is the first half of every stored event name.
 
     `decide` is a generator: nothing yielded means nothing happened. Its guards run while it is
-    consumed, so only `handle` and the specifications may call it.
+    consumed, so only `handle` and the specifications may call it. `edition` counts how often the
+    same history has come to mean another state: states kept by an earlier one are not used.
     """
 
     kind: str
     initial: S
     decide: Callable[[S, C], Iterable[E]]
     evolve: Callable[[S, E], S]
+    edition: int = 1
 
     def replay(self, history: Iterable[E]) -> S:
         """What the state is after this history."""

@@ -106,6 +106,13 @@ class Kept:
     latest: datetime
 
 
+class Form(NamedTuple):
+    """What a kept state is read as: its type, and whatever tells that it still means the same."""
+
+    type: type
+    digest: bytes
+
+
 class EventStore(Protocol):
     """Every fact, in order, for ever."""
 
@@ -115,10 +122,10 @@ class EventStore(Protocol):
         """The stream's facts after version `after` in order; at most `limit`, none later than
         `until`, and after one that is later none at all: what is read is always a beginning."""
 
-    async def kept(self, stream: Stream, shape: type, until: Moment = NOW) -> Kept | None:
-        """The latest kept state of this type that is not later than `until`."""
+    async def kept(self, stream: Stream, form: Form, until: Moment = NOW) -> Kept | None:
+        """The latest kept state of this form that is not later than `until`."""
 
-    async def keep(self, stream: Stream, kept: Kept) -> None:
+    async def keep(self, stream: Stream, form: Form, kept: Kept) -> None:
         """So that a long stream is not folded from its start again."""
 
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:

@@ -6,6 +6,7 @@ UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py writes them anew.
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -14,8 +15,49 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
+from domain import shop, subscription, tenant, user
+from domain.access import Role
+from domain.plan import Plan
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+ANNA, BORIS, CAT, DOG, TOKEN = (UUID(int=n) for n in range(1, 6))
+OPEN = {"token_id": TOKEN, "token_kind": "base", "expires_at": None}
+HISTORIES = {
+    "tenant": (
+        tenant.decider,
+        [
+            tenant.Registered(owner_id=ANNA),
+            tenant.MemberJoined(user_id=ANNA, role=Role.OWNER),
+            tenant.MemberJoined(user_id=BORIS, role=Role.ADMIN),
+            shop.ShopConnected(shop_id=CAT, marketplace="wildberries", seller_id="s-1", **OPEN),
+            shop.ShopConnected(shop_id=DOG, marketplace="wildberries", seller_id="s-2", **OPEN),
+            shop.ScheduleSet(shop_id=CAT, cron="0 7 * * *", zone="Europe/Moscow"),
+            shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
+            shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),
+            shop.SyncRequested(shop_id=CAT),
+            shop.ShopBroke(shop_id=CAT, cause="token_dead"),
+            shop.ShopRecovered(shop_id=CAT),
+            shop.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
+            shop.ShopDisconnected(shop_id=DOG),
+            tenant.AuditExported(format="csv", since=None, until=None),
+            tenant.ReadByStaff(reason="ticket 1"),
+            tenant.MemberLeft(user_id=BORIS),
+        ],
+    ),
+    "user": (
+        user.decider,
+        [
+            user.Registered(),
+            user.SignedIn(session_id=CAT),
+            user.SignedOut(session_id=CAT),
+            user.SessionStolen(session_id=DOG),
+            user.Erased(),
+        ],
+    ),
+    "subscription": (subscription.decider, [subscription.Started(plan=Plan.FREE)]),
+}
 
 
 def graphql_schema():
@@ -30,6 +72,18 @@ def events():
         known = shapes.setdefault(name, {})
         known.setdefault(str(CODEC.version(name)), msgspec.json.schema(event))
     return msgspec.json.format(msgspec.json.encode(shapes), indent=2).decode() + "\n"
+
+
+def folds():
+    """What one history of each kind comes to, in every edition that its decider ever had."""
+    known = msgspec.json.decode((SNAPSHOTS / "folds.json").read_bytes())
+    for kind, (decider, history) in HISTORIES.items():
+        known.setdefault(kind, {}).setdefault(str(decider.edition), folded(decider, history))
+    return msgspec.json.format(msgspec.json.encode(known), indent=2).decode() + "\n"
+
+
+def folded(decider, history):
+    return msgspec.json.decode(msgspec.json.encode(decider.replay(history)))
 
 
 def openapi():
@@ -57,6 +111,7 @@ def openapi():
     [
         ("schema.graphql", graphql_schema, "Clients break when something leaves it."),
         ("openapi.json", openapi, "Clients break when something leaves it."),
+        ("folds.json", folds, "Kept states would be wrong: raise the decider's edition."),
         ("events.json", events, "Stored facts stay as they are: a change needs an upcaster."),
     ],
 )
@@ -78,6 +133,17 @@ def test_a_stored_fact_keeps_its_shape_until_an_upcaster_leads_to_the_next(name)
         "app.wiring.UPCASTERS, then write the snapshots anew."
     )
     assert [*checked_in] == [str(n) for n in range(1, CODEC.version(name) + 1)]
+
+
+@pytest.mark.parametrize("kind", HISTORIES)
+def test_the_same_history_comes_to_the_same_state_until_the_decider_has_a_new_edition(kind):
+    decider, history = HISTORIES[kind]
+    checked_in = msgspec.json.decode((SNAPSHOTS / "folds.json").read_bytes())[kind]
+
+    assert checked_in[str(decider.edition)] == folded(decider, history), (
+        f"{kind}: the same facts have come to mean another state, and states are kept. Raise the "
+        "decider's `edition`, then write the snapshots anew."
+    )
 
 
 def test_no_stored_fact_is_forgotten():

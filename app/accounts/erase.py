@@ -83,6 +83,8 @@ async def plan(accounts: Accounts, person: UUID) -> Sequence[Leaving]:
 
 async def person_of(accounts: Accounts, who: str) -> UUID:
     """By e-mail address or id. Raises UnknownPerson."""
+    if not who.isprintable():  # bytes of a shell that are no text
+        raise UnknownPerson
     try:
         person = UUID(who)
     except ValueError:

@@ -18,7 +18,7 @@ from domain.errors import Invalid
 
 SOURCES = ("user", "api_token", "run", "schedule", "stripe", "staff", "cli")
 MOST_ACTIONS = 50
-ACTION = re.compile(r"[a-z]+\.[a-z_]*\*?")
+ACTION = re.compile(r"[a-z_]*(\.[a-z_]*)?\*|[a-z]+\.[a-z_]+")
 
 Position = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]

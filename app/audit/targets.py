@@ -45,10 +45,15 @@ def matching(named: Sequence[Named], wanted: str) -> Sequence[UUID]:
     text = folded(wanted)
     begun = [each.id for each in named if begins(folded(each.name), text)]
     if not begun:
-        guessed = [(similarity(folded(each.name), text), each) for each in named if not each.exact]
+        guessed = [(_likeness(folded(each.name), text), each) for each in named if not each.exact]
         likest = sorted(guessed, key=lambda pair: -pair[0])
         begun = [each.id for alike, each in likest if alike >= ALIKE]
     return list(dict.fromkeys(begun))[:MOST]
+
+
+def _likeness(name: str, text: str) -> float:
+    """Of the whole name, or of the likest of its words: people type one of them."""
+    return max(similarity(each, text) for each in (name, *name.split()))
 
 
 async def _named(database: Database, scope: TenantScope) -> Sequence[Named]:

@@ -152,7 +152,7 @@ def _size(node: FieldNode, field: GraphQLField | None, metadata: Mapping[str, in
             (each.value for each in node.arguments or () if each.name.value == "first"), None
         )
         if isinstance(asked, IntValueNode):
-            return min(int(asked.value[:4]), PAGE)
+            return max(1, min(int(asked.value[:4]), PAGE))
         return PAGE if asked is not None else int(field.args["first"].default_value)
     return LIST_SIZE if field is not None and _is_list(field) else 1
 

@@ -2,6 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from hashlib import sha256
+from inspect import getfile
+from pathlib import Path
 
 from app.read_models import Projected, Projection
 from app.settings import Settings
@@ -22,7 +25,8 @@ def _rebuilt(projection: Projection, table: Projected) -> Rebuilt:
     reads = projection.reads
     names = CODEC.types.items()
     silent = tuple(name for name, each in names if reads is not None and each not in reads)
-    return Rebuilt(table=table, project=projection.project, silent=silent)
+    code = sha256(Path(getfile(projection.project)).read_bytes()).hexdigest()
+    return Rebuilt(table=table, project=projection.project, silent=silent, code=code)
 
 
 TABLES: Mapping[str, Rebuilt] = {

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.errors import Conflict, Unavailable
-from domain.events import Recorded
+from domain.events import Recorded, Stream
 from infrastructure.postgres.append import Order
 
 LANES = 2
@@ -31,6 +31,7 @@ class Batches:
         self._write = write
         self._queues: OrderedDict[UUID, deque[Order]] = OrderedDict()
         self._waiting = 0
+        self._under_way: set[Stream] = set()
         self._lanes: set[asyncio.Task[None]] = set()  # held: the loop itself would let them go
         self._open = 0
 
@@ -47,19 +48,26 @@ class Batches:
 
     async def _drain(self) -> None:
         try:
-            while self._waiting:
-                await self._settle(self._next())
+            while batch := self._next():
+                streams = {order.changes[0].stream for order in batch}
+                self._under_way |= streams
+                try:
+                    await self._settle(batch)
+                finally:
+                    self._under_way -= streams
         finally:
             self._open -= 1
 
     def _next(self) -> list[Order]:
-        """One of each tenant in turn, as long as there is room; of one stream only one."""
+        """One of each tenant in turn, as long as there is room; of one stream only one, and not
+        while another lane has one: who waits for a head would hold up that lane as well."""
         batch: list[Order] = []
-        streams, size = set(), 0
+        streams: set[Stream] = set()
+        size = 0
         turns = deque(self._queues.items())
         while turns and len(batch) < MOST and size < LARGEST:
             tenant, queue = turns.popleft()
-            if queue[0].changes[0].stream in streams:
+            if queue[0].changes[0].stream in streams | self._under_way:
                 continue
             order = self._take(tenant, queue)
             if queue:
@@ -81,8 +89,6 @@ class Batches:
         return order
 
     async def _settle(self, batch: Sequence[Order]) -> None:
-        if not batch:
-            return
         try:
             answers = await self._write(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for it

@@ -35,7 +35,6 @@ _NARROW = text("SELECT set_config('role', :role, true), set_config('app.tenant',
 
 _AWAY = (
     PostgresConnectionError,
-    InterfaceError,
     InternalClientError,  # what asyncpg says when the server's last word came between two of ours
     CannotConnectNowError,
     AdminShutdownError,
@@ -136,11 +135,16 @@ async def _tidied(driver: asyncpg.Connection) -> None:
 
 @asynccontextmanager
 async def _answering() -> AsyncIterator[None]:
-    """A database that went away, in the words of `domain.errors`: what was begun is undone."""
+    """A database that went away, in the words of `domain.errors`: what was begun is undone, unless
+    it was the answer to COMMIT that got lost."""
     try:
         yield
     except (*_AWAY, OSError, PoolTimeout) as away:
         raise Unavailable(_SILENT, cause="our_outage") from away
+    except InterfaceError as error:
+        if "clos" not in str(error):  # closed, closing: asyncpg says a misuse by the same class
+            raise
+        raise Unavailable(_SILENT, cause="our_outage") from error
     except DBAPIError as error:
         if not error.connection_invalidated and not isinstance(error.orig, OSError):
             raise

@@ -1,7 +1,6 @@
 """The append-only store: what happened, and in the same transaction all that follows from it."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import msgspec
 from asyncpg.exceptions import DeadlockDetectedError, UniqueViolationError
 
 from domain.errors import Conflict, Taken
-from domain.events import NOW, Change, Head, Kept, Moment, Origin, Recorded, Rows, Stream
+from domain.events import NOW, Change, Form, Head, Kept, Moment, Origin, Recorded, Rows, Stream
 from domain.ports import Clock
 from infrastructure.postgres import following
 from infrastructure.postgres.append import Order, append, written
@@ -113,24 +112,24 @@ class EventStore:
                 raise
             raise Conflict from twice
 
-    async def kept(self, stream: Stream, shape: type, until: Moment = NOW) -> Kept | None:
+    async def kept(self, stream: Stream, form: Form, until: Moment = NOW) -> Kept | None:
         """See the port."""
-        key = (stream.tenant, stream.kind, stream.id, shape_of(shape))
+        key = (stream.tenant, stream.kind, stream.id, form.digest)
         async with self._database.driver() as driver:
             row = await driver.fetchrow(_KEPT, *key, until.position, until.at)
         if row is None:
             return None
         version, link, position, latest, state = row
         return Kept(
-            state=msgspec.json.decode(state, type=shape),
+            state=msgspec.json.decode(state, type=form.type),
             head=Head(version=version, hash=link),
             position=position,
             latest=latest,
         )
 
-    async def keep(self, stream: Stream, kept: Kept) -> None:
+    async def keep(self, stream: Stream, form: Form, kept: Kept) -> None:
         """See the port."""
-        key = (stream.tenant, stream.kind, stream.id, shape_of(type(kept.state)))
+        key = (stream.tenant, stream.kind, stream.id, form.digest)
         state = msgspec.json.encode(kept.state)
         place = (kept.head.version, kept.head.hash, kept.position, kept.latest)
         async with self._database.driver() as driver:
@@ -157,8 +156,3 @@ class EventStore:
             await following.write(driver, answers, self._follow)
         self._committed()
         return answers
-
-
-def shape_of(state: type) -> bytes:
-    """Says whether a kept state can still be read: SHA-256 of the type's JSON Schema."""
-    return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(state))).digest()

@@ -27,10 +27,10 @@ LOCK_TIMEOUT = "500ms"
 SHORTEST, LONGEST = 0.1, 10.0
 """Seconds between two tries to swap: in between, those who waited behind us have their turn."""
 
-_POSITION = "SELECT position FROM consumers WHERE name = $1"
+_POSITION = "SELECT position FROM consumers WHERE name = $1 AND code = $2"
 _BEGIN = """
-INSERT INTO consumers (name, position, moved_at) VALUES ($1, 0, $2)
-ON CONFLICT (name) DO UPDATE SET position = 0, moved_at = $2
+INSERT INTO consumers (name, position, moved_at, code) VALUES ($1, 0, $2, $3)
+ON CONFLICT (name) DO UPDATE SET position = 0, moved_at = $2, code = $3
 """
 _MOVE = "UPDATE consumers SET position = $3, moved_at = $4 WHERE name = $1 AND position = $2"
 _FORGET = "DELETE FROM consumers WHERE name = $1 AND position = $2"
@@ -70,7 +70,8 @@ class Rebuilds:
         self._clock = clock
 
     async def rebuild(self, what: Rebuilt, told: Told, *, anew: bool = False) -> Done:
-        """Go on where an interrupted one stopped, unless `anew`. May be killed at any moment.
+        """Go on where an interrupted one of the same code stopped, unless `anew`. May be killed at
+        any moment.
 
         Raises AlreadyRebuilding, Moved, and Refused for what cannot be rebuilt.
         """
@@ -119,10 +120,10 @@ class Building:
         """A new table at position 0, or the one that was begun, where it stands."""
         table = self._what.name
         async with self._driver.transaction():
-            known = await self._driver.fetchval(_POSITION, self._consumer)
+            known = await self._driver.fetchval(_POSITION, self._consumer, self._what.code)
             if anew or known is None or not await shape.alike(self._driver, table):
                 await shape.make(self._driver, table)
-                await self._driver.execute(_BEGIN, self._consumer, self._clock())
+                await self._driver.execute(_BEGIN, self._consumer, self._clock(), self._what.code)
                 known = 0
         self._position = known
         new = shape.making(table)

@@ -25,12 +25,14 @@ class Rebuilt:
     """A table, who says its rows, and the stored names of facts that say nothing of it.
 
     `project` yields (statement, row); a statement about this table tells `table`, `verb` (put,
-    change, drop) and `columns`; a row is the key's values, then those of the columns.
+    change, drop) and `columns`; a row is the key's values, then those of the columns. `code` is
+    another one whenever `project` may say something else: then nothing that was begun is resumed.
     """
 
     table: Table
     project: Callable[[Recorded], Iterator[tuple[str, Sequence[Any]]]]
     silent: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def name(self) -> str:

@@ -40,8 +40,10 @@ def facts_of(codec: Codec, rows: Sequence[asyncpg.Record]) -> list[Recorded]:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Without the cycle collector: it would look through all the facts at hand, again and again."""
+    was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was:
+            gc.enable()

@@ -20,6 +20,11 @@ SELECT array_agg((attname, atttypid, atttypmod, attnotnull, attcollation)::text 
 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
 """
 
+_OWNER = """
+SELECT pg_get_userbyid(relowner)::text, current_user::text FROM pg_class
+WHERE oid = $1::text::regclass
+"""
+
 _FIXED = """
 SELECT string_agg(what, ', ') FROM (
   SELECT 'the trigger ' || tgname AS what FROM pg_trigger
@@ -133,6 +138,9 @@ def making(table: str) -> str:
 
 async def refuse_fixed(driver: asyncpg.Connection, table: str) -> None:
     """Raise Refused if something hangs on the table that the new one would not have."""
+    owner, me = await driver.fetchrow(_OWNER, table)
+    if owner != me:  # row-level security does not bind an owner: the product would see nothing
+        raise Refused(f"{table} belongs to {owner}, not to {me}. Rebuild it as {owner}.")
     if fixed := await driver.fetchval(_FIXED, table):
         raise Refused(f"{table} cannot be rebuilt: {fixed} would be lost. Drop it first.")
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from domain.fact import fact
 from infrastructure.postgres.database import Database
 
-# reltuples is -1 until somebody has counted (PostgreSQL 18, 52.11 pg_class).
+# reltuples is -1 until somebody has counted (PostgreSQL 18, 52.11 pg_class); the other one counts
+# what was written since the server began to.
 _STATUS = """
-SELECT asked.name, greatest(reltuples, 0)::bigint AS rows, pg_total_relation_size(t.oid) AS size,
+SELECT asked.name, greatest(reltuples, n_live_tup, 0)::bigint AS rows,
+  pg_total_relation_size(t.oid) AS size,
   c.position, (SELECT coalesce(max(position), 0) FROM events) AS last,
   EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = hashtext('rebuild')::oid
           AND objid = hashtext(asked.name)::oid
@@ -15,6 +17,7 @@ SELECT asked.name, greatest(reltuples, 0)::bigint AS rows, pg_total_relation_siz
   ) AS running
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (name, nth)
 JOIN pg_class t ON t.oid = asked.name::regclass
+LEFT JOIN pg_stat_all_tables s ON s.relid = t.oid
 LEFT JOIN consumers c ON c.name = 'rebuild:' || asked.name
 ORDER BY nth
 """

@@ -7,6 +7,7 @@ Revision ID: 0007
 
 from alembic import op
 
+from domain.errors import Refused
 from migrations.script import run
 
 revision = "0007"
@@ -27,11 +28,13 @@ CREATE TABLE states (
   PRIMARY KEY (tenant_id, kind, stream_id, shape, version)
 );
 
--- How far each reader of the feed has come: global, as positions are.
+-- How far each reader of the feed has come: global, as positions are. `code`: what a rebuild was
+-- begun with.
 CREATE TABLE consumers (
   name text PRIMARY KEY,
   position bigint NOT NULL,
-  moved_at timestamptz NOT NULL
+  moved_at timestamptz NOT NULL,
+  code text
 );
 
 CREATE TABLE seals (
@@ -81,7 +84,8 @@ EXCEPTION WHEN insufficient_privilege THEN
   RAISE NOTICE 'not our database: set idle_in_transaction_session_timeout = 60s for it yourself';
 END $$;
 """
-TABLES = ("states", "seals", "audit_entries")
+READABLE = ("seals", "audit_entries")
+SEALED = ("states", "consumers")
 
 MINE = "tenant_id = nullif(current_setting('app.tenant', true), '')::uuid"
 
@@ -90,13 +94,19 @@ def upgrade() -> None:
     run(SCHEMA)
     database = op.get_bind().exec_driver_sql("SELECT current_database()").scalar_one()
     role = f'"app_tenant_{database}"'
-    for table in TABLES:
+    for table in SEALED:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    for table in READABLE:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY mine ON {table} FOR SELECT TO {role} USING ({MINE})")
         op.execute(f"GRANT SELECT ON {table} TO {role}")
 
 
 def downgrade() -> None:
+    """Refused once there are seals: new ones would begin at 1 and contradict those given out."""
+    if op.get_bind().exec_driver_sql("SELECT count(*) FROM seals").scalar_one():
+        message = "Companies have been given seals. Restore a backup instead of going back."
+        raise Refused(message)
     run(
         "DROP TABLE audit_entries, seals, consumers, states; "
         "GRANT UPDATE, DELETE, TRUNCATE ON events TO CURRENT_USER"
