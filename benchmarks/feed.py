@@ -33,8 +33,7 @@ async def _measure() -> None:
         tell(f"feed: {EVENTS:,} events, ours and theirs")
         await peer("make", EVENTS // 100, 100)
         async with database.driver() as driver:
-            companies = histories.companies(EVENTS // 10)
-            await histories.load(driver, histories.of_ten(companies))
+            await histories.load(driver, histories.of_ten(histories.companies(EVENTS // 10)))
             await driver.execute("ANALYZE")
         ours, theirs = [], []
         for number in range(ROUNDS + 1):

@@ -33,8 +33,7 @@ async def _measure() -> None:
     async with empty() as database:
         tell(f"rebuild: {EVENTS:,} events")
         async with database.driver() as driver:
-            companies = histories.companies(EVENTS // 10)
-            await histories.load(driver, histories.of_ten(companies))
+            await histories.load(driver, histories.of_ten(histories.companies(EVENTS // 10)))
             await driver.execute("ANALYZE")
         copied: list[float] = []
         rebuilt: dict[str, list[float]] = {name: [] for name in TABLES}

@@ -19,7 +19,7 @@ async def empty() -> AsyncIterator[Database]:
         database = Database(server.url)
         try:
             await migrate(database)
-            gc.freeze()  # as `app.wiring.opened` does; the peer does so too
+            gc.freeze()  # as the product does at its start; the peer does so too
             yield database
         finally:
             await database.close()

@@ -62,6 +62,7 @@ class Feed:
             rows = await _whole(driver, after, limit)
             while rows:
                 coming = asyncio.create_task(_whole(driver, rows[-1]["position"], limit))
+                await asyncio.sleep(0)  # or it would be asked for only when this one is used
                 try:
                     yield self._page(after, rows)
                     rows = await coming

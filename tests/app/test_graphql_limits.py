@@ -62,6 +62,12 @@ def chained(n, leaf="viewer { role }"):
             + " }",
             "TOO_EXPENSIVE",
         ),
+        (
+            "{ "
+            + aliased("products(first: 100) { edges { node { sku } } }", 40)
+            + " less: products(first: -9999) @skip(if: true) { edges { node { sku } } } }",
+            "TOO_EXPENSIVE",
+        ),
         ("{ " + aliased("__typename", 1000) + " }", "GRAPHQL_PARSE_FAILED"),
         ("{ __typename" + " @skip(if: false)" * 300 + " }", "GRAPHQL_PARSE_FAILED"),
     ],

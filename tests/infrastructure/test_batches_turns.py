@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import Unavailable
-from domain.events import Stream
+from domain.events import START, Stream
 from infrastructure.postgres.batches import LANES, MOST
 from infrastructure.postgres.event_store import EventStore
 from tests.chaos.batching import CUT, changing, held_up, new_stream, watched
@@ -62,6 +62,23 @@ async def test_two_companies_that_flood_share_each_batch(store, batches):
     whole = [[each.tenant for each in batch] for batch in batches if len(batch) == MOST]
     assert whole
     assert all(batch.count(one) == batch.count(two) for batch in whole)
+
+
+async def test_who_waits_for_a_held_head_takes_one_lane_however_often_he_asks(store, database):
+    held, other = new_stream(), new_stream()
+    (first,) = await store.append(changing(held), ORIGIN)
+    async with database.writing() as holder:
+        await holder.execute("SELECT FROM heads WHERE tenant_id = $1 FOR UPDATE", held.tenant)
+        head = START._replace(version=1, hash=first.hash)
+        asked = [
+            asyncio.create_task(store.append(changing(held, head=head), ORIGIN)) for _ in "abc"
+        ]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            assert len(await store.append(changing(other), ORIGIN)) == 1
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in answers) == ["Conflict", "Conflict", "list"]
 
 
 # Trouble
