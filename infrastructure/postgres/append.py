@@ -70,7 +70,7 @@ FROM numbered RETURNING event_id, position, hash
 """
 
 
-# The same for what is asked most: one fact more for one stream, which need not share anything.
+# The same for what is asked most: a lone fact more for a stream that is there.
 APPEND_ONE = """
 WITH moved AS (
   UPDATE heads SET version = $4
@@ -81,6 +81,30 @@ INSERT INTO events (tenant_id, kind, stream_id, version, event_id, name, schema_
                     actor_id, correlation_id, causation, payload, position, hash)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, position,
        sha256($15 || int8send(position) || $14)
+FROM moved RETURNING event_id, position, hash
+"""
+
+# The same for many such commands.
+APPEND_EACH = """
+WITH locked AS MATERIALIZED (
+  SELECT a.* FROM unnest(
+    $1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::smallint[],
+    $8::timestamptz[], $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::bytea[],
+    $14::bytea[], $15::bytea[])
+    AS a (tenant_id, kind, stream_id, version, event_id, name, schema_version, at, source,
+          actor_id, correlation_id, causation, payload, digest, before)
+  JOIN heads h USING (tenant_id, kind, stream_id) WHERE h.version = a.version - 1
+  ORDER BY a.tenant_id, a.kind, a.stream_id FOR NO KEY UPDATE OF h
+), moved AS (
+  UPDATE heads h SET version = l.version FROM locked l
+  WHERE (h.tenant_id, h.kind, h.stream_id) = (l.tenant_id, l.kind, l.stream_id)
+  RETURNING l.*, nextval('event_position') AS position
+)
+INSERT INTO events (tenant_id, kind, stream_id, version, position, event_id, name, schema_version,
+                    at, source, actor_id, correlation_id, causation, payload, hash)
+SELECT tenant_id, kind, stream_id, version, position, event_id, name, schema_version, at, source,
+       actor_id, correlation_id, causation, payload,
+       sha256(before || int8send(position) || digest)
 FROM moved RETURNING event_id, position, hash
 """
 
@@ -103,7 +127,7 @@ class Order:
         return sum(len(row[PAYLOAD]) for row in self.written)
 
 
-VERSION, EVENT_ID, NAME, PAYLOAD = 3, 4, 5, 14
+VERSION, EVENT_ID, NAME, COMMAND_ID, PAYLOAD = 3, 4, 5, 12, 14
 
 
 def written(
@@ -140,11 +164,14 @@ async def append(driver: asyncpg.Connection, orders: Sequence[Order]) -> list[li
     ]
     if not heads:
         return [[] for _ in orders]
-    rows = [(k, *row) for k, order in enumerate(orders) for row in order.written]
-    if len(rows) == 1 and rows[0][VERSION + 1] > 1 and orders[0].command_id is None:
-        _, *envelope, _command_id, _asking, payload, digest, before = rows[0]
-        answer = await driver.fetch(APPEND_ONE, *envelope, payload, digest, before)
+    if all(map(_is_plain, orders)):
+        each = [(*row[:COMMAND_ID], *row[PAYLOAD:]) for order in orders for row in order.written]
+        if len(each) == 1:
+            answer = await driver.fetch(APPEND_ONE, *each[0])
+        else:
+            answer = await driver.fetch(APPEND_EACH, *zip(*each, strict=True))
     else:
+        rows = [(k, *row) for k, order in enumerate(orders) for row in order.written]
         answer = await driver.fetch(APPEND, *zip(*heads, strict=True), *zip(*rows, strict=True))
     places = {event_id: (position, link) for event_id, position, link in answer}
     return [_recorded(order, places) for order in orders]
@@ -171,6 +198,11 @@ def digest_of(envelope: Sequence[Any], payload: bytes) -> bytes:
         payload,
     )
     return hashlib.sha256(b"".join([len(e).to_bytes(4, "big") + e for e in parts])).digest()
+
+
+def _is_plain(order: Order) -> bool:
+    """One fact more for a stream that is there, and no id to be remembered by."""
+    return len(order.written) == 1 and order.command_id is None and order.written[0][VERSION] > 1
 
 
 def _head(change: Change) -> tuple[Any, ...]:
