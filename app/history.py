@@ -14,7 +14,8 @@ PAGE = 200
 
 
 class TooNew(Unavailable):
-    """A newer version of Stock Tracker wrote here. This one must not decide; update it."""
+    """A newer version of Stock Tracker wrote here, or somebody who should not. This one must not
+    decide on it."""
 
     def __init__(self, recorded: Recorded) -> None:
         message = f"{recorded.name} was recorded by a newer version of Stock Tracker. Update this."

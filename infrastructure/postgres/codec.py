@@ -55,10 +55,17 @@ class Codec:
         return name, self.version(name), self._encoder.encode(event)
 
     def decode(self, name: str, version: int, payload: bytes) -> object:
-        """The fact that was stored, in today's shape; Unread if only a newer version knows it."""
-        decoder = self._decoders.get((name, version))
-        if decoder is not None:
-            return decoder.decode(payload)
+        """The fact that was stored, in today's shape; Unread if this version cannot read it: only
+        a newer one knows it, or somebody changed what was stored."""
+        try:
+            decoder = self._decoders.get((name, version))
+            return (
+                self._older(name, version, payload) if decoder is None else decoder.decode(payload)
+            )
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return Unread(schema_version=version, payload=payload)
+
+    def _older(self, name: str, version: int, payload: bytes) -> object:
         if name not in self.types or not 1 <= version <= self.version(name):
             return Unread(schema_version=version, payload=payload)
         told = msgspec.json.decode(payload)

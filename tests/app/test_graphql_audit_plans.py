@@ -1,6 +1,8 @@
 """How PostgreSQL finds a page: one range of one index for each filter, never slower further down."""
 
+import asyncio
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +12,10 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 from app.audit import entries
 from app.audit.entries import Wanted
 from domain.access import Role, TenantScope
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.migrations import migrate
 from tests.app.graphql_world import NOW
+from tests.conftest import make_database
 
 MANY = """
 INSERT INTO audit_entries (tenant_id, position, at, name, actor_id, source, correlation_id, target_id)
@@ -51,6 +56,32 @@ class Explain(Executable, ClauseElement):
 @compiles(Explain)
 def _explain(element, compiler, **options):
     return f"EXPLAIN (COSTS OFF) {compiler.process(element.query, **options)}"
+
+
+@pytest.fixture(scope="module")
+def own_url(postgres_url):
+    """Of a database where nobody has counted anything, and nobody will."""
+    server = urlsplit(postgres_url)
+    own = server._replace(path=f"{server.path}_plans").geturl()
+
+    async def make():
+        await make_database(postgres_url, urlsplit(own).path.lstrip("/"))
+        database = Database(own)
+        await migrate(database)
+        async with database.driver() as driver:
+            await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
+        await database.close()
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(make())
+    return own
+
+
+@pytest.fixture
+async def database(own_url):
+    database = Database(own_url, pool_size=2)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
