@@ -196,14 +196,17 @@ def audit_seal() -> None:
 @audit.command("verify")
 @click.argument("file")
 @click.option("--key", help="The public key you trust: base64, or a file with it.")
-def audit_verify(file: str, key: str | None) -> None:
+@click.option("--tenant", type=click.UUID, help="The company that it must be of.")
+@click.option("--before", help="An earlier export, which it must go on from.")
+def audit_verify(file: str, **asked: object) -> None:
     """Check an exported log (JSON Lines) offline; `-` reads what is piped in.
 
     0: intact; 1: not; 2: it cannot be checked. Needs no settings, no server and no database.
     """
     from app.audit import verifier
 
-    sys.exit(verifier.main([*(["--key", key] if key else []), "--", file], click.echo))
+    given = [f"--{name}={value}" for name, value in asked.items() if value is not None]
+    sys.exit(verifier.main([*given, "--", file], click.echo))
 
 
 def _serve_both(read: Settings) -> None:

@@ -20,7 +20,7 @@ from app.audit.export.asked import FORMATS, wish
 from app.audit.export.form import key
 from app.audit.export.read import StoredSeal, seals
 from app.audit.origins import keep_origin
-from app.audit.seal import Owner
+from app.audit.seal import Owner, said
 from app.errors import TooMany
 from app.web.door import Door
 from app.web.problem import problems
@@ -51,10 +51,11 @@ Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Caller]]
 
 class SealBody(msgspec.Struct, frozen=True, kw_only=True):
     """`body` and `signature` in base64. The Ed25519 signature is over `stock-tracker.seal/1`, a
-    line feed, and the bytes of the body, which is JSON: the heads of all streams at that moment."""
+    line feed, and the bytes of the body, which is JSON: the heads of all streams at that moment.
+    `at` is said in the body; null if somebody broke that."""
 
     number: int
-    at: datetime
+    at: datetime | None
     body: str
     signature: str
 
@@ -184,7 +185,7 @@ def _shown(rows: Sequence[StoredSeal]) -> list[SealBody]:
     return [
         SealBody(
             number=row.number,
-            at=row.at,
+            at=told.at if (told := said(row.body)) else None,
             body=base64.b64encode(row.body).decode(),
             signature=base64.b64encode(row.signature).decode(),
         )

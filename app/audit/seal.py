@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
-from domain.errors import Conflict
-from domain.events import START
+from domain.errors import Conflict, Unknown
+from domain.events import START, Head
 from domain.fact import fact
 from domain.ports import Clock
 from domain.secrecy import Signer
@@ -26,6 +26,8 @@ AGE = timedelta(days=1)
 BATCH = 200
 """Tenants in one transaction."""
 TRIES = 20
+VERSIONS = range(2**31)
+NOTHING = "There is nothing to seal: no history is kept of this company. Check its id."
 
 Driver: TypeAlias = Any
 """asyncpg's connection."""
@@ -42,7 +44,7 @@ WHERE tenant_id = ANY($1::uuid[]) GROUP BY tenant_id
 """
 _LAST = """
 SELECT s.* FROM unnest($1::uuid[]) AS t (id) CROSS JOIN LATERAL (
-  SELECT tenant_id, number, at, body FROM seals
+  SELECT tenant_id, number, body FROM seals
   WHERE tenant_id = t.id ORDER BY number DESC LIMIT 1) s
 """
 _KEEP = """
@@ -50,12 +52,13 @@ INSERT INTO seals (tenant_id, number, at, body, signature)
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::bytea[], $5::bytea[])
 ORDER BY 1 ON CONFLICT DO NOTHING RETURNING tenant_id
 """
-# Versions of a stream have no holes, so their heads add up to the number of facts.
+# Versions of a stream have no holes, so their heads add up to the number of facts. The time of a
+# seal is read from its signed body: the column is anybody's who owns the table.
 _CHANGED = """
-SELECT h.tenant_id, h.events, s.at, CASE WHEN s.at <= $2 THEN s.body END AS body
+SELECT h.tenant_id, h.events, s.body
 FROM (SELECT tenant_id, sum(version) AS events FROM heads WHERE tenant_id > $1
-      GROUP BY tenant_id ORDER BY tenant_id LIMIT $3) h
-LEFT JOIN LATERAL (SELECT at, body FROM seals WHERE tenant_id = h.tenant_id
+      GROUP BY tenant_id ORDER BY tenant_id LIMIT $2) h
+LEFT JOIN LATERAL (SELECT body FROM seals WHERE tenant_id = h.tenant_id
                    ORDER BY number DESC LIMIT 1) s ON true
 ORDER BY h.tenant_id
 """
@@ -95,6 +98,15 @@ class Seal:
 
 
 @fact
+class Said:
+    """What a seal says in its body; nothing beside that is signed."""
+
+    at: datetime
+    events: int
+    heads: Mapping[tuple[str, UUID], Head]
+
+
+@fact
 class Sealing:
     """Makes seals and keeps them."""
 
@@ -103,7 +115,8 @@ class Sealing:
     clock: Clock
 
     async def __call__(self, tenant: UUID) -> Seal:
-        """One of this very moment. Raises Conflict if others keep being first."""
+        """One of this very moment. Raises Unknown if nothing is recorded of this tenant, Conflict
+        if others keep being first."""
         for _ in range(TRIES):
             if sealed := await self._seal([tenant]):
                 return sealed[0]
@@ -115,15 +128,15 @@ class Sealing:
         Returns how many. Harmless when several processes do it at once.
         """
         before, after, count = self.clock() - age, UUID(int=0), 0
-        while page := await self._page(after, before):
-            due = [each["tenant_id"] for each in page if _is_due(each)]
+        while page := await self._page(after):
+            due = [each["tenant_id"] for each in page if _is_due(each, before)]
             count += len(await self._seal(due, before)) if due else 0
             after = page[-1]["tenant_id"]
         return count
 
-    async def _page(self, after: UUID, before: datetime) -> Sequence[Mapping[str, Any]]:
+    async def _page(self, after: UUID) -> Sequence[Mapping[str, Any]]:
         async with self.database.driver() as driver:
-            page: Sequence[Mapping[str, Any]] = await driver.fetch(_CHANGED, after, before, BATCH)
+            page: Sequence[Mapping[str, Any]] = await driver.fetch(_CHANGED, after, BATCH)
         return page
 
     async def _seal(self, tenants: Sequence[UUID], before: datetime | None = None) -> list[Seal]:
@@ -132,8 +145,12 @@ class Sealing:
             # First the seals, then the streams: these can only be further than those say.
             last = {row["tenant_id"]: row for row in await driver.fetch(_LAST, tenants)}
             if before:
-                tenants = [t for t in tenants if t not in last or last[t]["at"] <= before]
+                tenants = [
+                    t for t in tenants if t not in last or _is_old(said(last[t]["body"]), before)
+                ]
             rows = await driver.fetch(_STANDING, tenants)
+            if tenants and not any(row["kind"] for row in rows):
+                raise Unknown(NOTHING)
             at = self.clock()
             seals = [self._sealed(*each, last, at) for each in _by_tenant(rows)]
             columns = [(s.tenant, s.number, s.at, s.body, s.signature) for s in seals]
@@ -186,6 +203,22 @@ def signed(form: str, body: bytes) -> bytes:
     return f"{form}\n".encode() + body
 
 
+def said(body: bytes) -> Said | None:
+    """None for a body that somebody broke."""
+    try:
+        told = json.loads(body)
+        heads = {
+            (str(kind), UUID(stream)): Head(
+                version=VERSIONS.index(version), hash=bytes.fromhex(link)
+            )
+            for kind, stream, version, link in told["heads"]
+        }
+        at = datetime.fromisoformat(told["at"]).astimezone(UTC)
+        return Said(at=at, events=told["events"], heads=heads)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
+        return None
+
+
 def moment(at: datetime) -> str:
     """To the microsecond, in UTC: as exact as it is stored."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -218,17 +251,13 @@ def _standing(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def _is_due(row: Mapping[str, Any]) -> bool:
+def _is_due(row: Mapping[str, Any], before: datetime) -> bool:
     """Never sealed; or long ago, and something happened since."""
-    if row["at"] is None:
-        return True
-    return row["body"] is not None and _events(row["body"]) != row["events"]
+    told = said(row["body"]) if row["body"] else None
+    return told is None or (_is_old(told, before) and told.events != row["events"])
 
 
-def _events(body: bytes) -> int | None:
-    """None for a body that somebody broke: then the next seal is due, and will tell of it."""
-    try:
-        events: int | None = json.loads(body).get("events")
-    except (ValueError, AttributeError):
-        return None
-    return events
+def _is_old(told: Said | None, before: datetime) -> bool:
+    """Broken, or made before that, or in a future that no clock's error explains: then the next
+    seal is due, and will tell of it."""
+    return told is None or not before < told.at <= before + 2 * AGE

@@ -1,8 +1,7 @@
 """Checks an exported audit log offline: `stock-tracker audit verify FILE`, or this file alone.
 
-It shares no code with what wrote the file; Python and `cryptography` are all it needs. It reads the
-file once and keeps only where streams stand and what seals say of them. That no event's id comes
-twice takes no memory: positions rise from line to line, and an id stands in the hash of its link.
+It needs Python and `cryptography`, and keeps only where streams stand and what seals say of them.
+That no id comes twice takes no memory: positions rise, and an id stands in the hash of its link.
 
 link = SHA-256(link before ‖ position in 8 bytes ‖ digest), the first link before is 32 zeros;
 digest = SHA-256 over COLUMNS, each after its length in 4 bytes. Numbers are big-endian, times are
@@ -14,8 +13,9 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 from uuid import UUID
@@ -26,22 +26,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey a
 EXPORT, SEAL = "stock-tracker.audit-export/1", "stock-tracker.seal/1"
 LONGEST, MOST = 16 << 20, 10  # bytes in a line; findings after which nothing is looked for
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+SLIPS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+MALFORMED, FORGED = (*SLIPS, InvalidSignature), "the signature is not that of the key"
 UNKNOWN = "this is no audit log as JSON Lines: export with format=jsonl, CSV is for reading."
 SIGNED = {"line", "body", "signature", "says"}
+LINKED = """tenant_id:id kind:text stream_id:id version:4 event_id:id name:text schema_version:2
+ at:time source:text actor_id:id correlation_id:id causation:text command_id:id payload:bytes"""
 BESIDE = {"line", "position", "hash", "event", "sentence", "actor", "target", "ip", "agent"}
-
 Line: TypeAlias = dict[str, Any]
 Head: TypeAlias = tuple[int, bytes]  # a version and its link
 START: Head = (0, bytes(32))
+_json = partial(json.dumps, sort_keys=True)  # in which 1 is neither 1.0 nor true
 
 
 class NotChecked(Exception):
     """This cannot be checked at all; the message says why, and what to do."""
-
-
-class Wrong(ValueError):
-    """A line is not what it should be; the message says in what."""
 
 
 def main(arguments: Sequence[str] | None = None, say: Callable[[str], object] = print) -> int:
@@ -49,45 +48,58 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], object] = 
     parser = argparse.ArgumentParser(description="Check an audit log exported as JSON Lines.")
     parser.add_argument("file")
     parser.add_argument("--key", help="the public key that you trust: base64, or a file with it")
+    parser.add_argument("--tenant", type=UUID, help="the id of the company that it must be of")
+    parser.add_argument("--before", help="an earlier export, which it must go on from")
     asked = parser.parse_args(arguments)
     try:
-        trusted = None if asked.key is None else _key(asked.key)
-        with Path(asked.file).open("rb") as file:
-            report = verify(file, trusted)
+        report = Report(None if asked.key is None else _key(asked.key), asked.tenant)
+        if asked.before is not None:
+            report.follow(_checked(asked.before, Report(report.trusted, asked.tenant)))
+        _checked(asked.file, report)
     except (NotChecked, OSError, ValueError) as why:
         say(f"Not checked: {why}")
         return 2
-    say("\n".join(report.summary()))
+    for line in report.summary():  # text of the file never reaches a terminal as it is
+        say("".join(each if " " <= each <= "~" else "?" for each in line))
     return 1 if report.findings else 0
 
 
-def verify(file: BinaryIO, trusted: bytes | None = None) -> "Report":
+def verify(file: BinaryIO, report: "Report") -> "Report":
     """Read to the end. Raises NotChecked for what is no export, and what reading raises."""
-    report, number = Report(trusted), 0
+    number = 0
     while (raw := file.readline(LONGEST)) and len(report.findings) < MOST:
         number += 1
         if len(raw) == LONGEST:
             raise NotChecked(f"line {number:,} is longer than any line of an export.")
         try:
-            report.take(_parsed(raw)) if number > 1 else report.begin(_parsed(raw))
+            (report.take if number > 1 else report.begin)(_DECODER.decode(raw.decode()))
         except MALFORMED as why:
             if not report.key:
                 raise NotChecked(UNKNOWN) from why
-            report.find(number, str(why) if isinstance(why, Wrong) else "it is malformed")
+            messages = {ValueError: str(why), InvalidSignature: FORGED}
+            wrong = messages.get(type(why), "it is malformed")
+            report.findings.append(f"Line {number:,}: {wrong[:300]}.")
             if number == 1:
                 return report
     if not number:
         raise NotChecked("the file is empty.")
-    for message in report.end():
-        report.find(number, message)
+    report.findings += [f"Line {number:,}: {wrong[:300]}." for wrong in report.end()]
     return report
 
 
-class Report:
-    """What was found, from the header to the trailer. A wrong line raises Wrong or MALFORMED."""
+def _checked(path: str, report: "Report") -> "Report":
+    with Path("/dev/stdin" if path == "-" else path).open("rb") as file:
+        return verify(file, report)
 
-    def __init__(self, trusted: bytes | None) -> None:
-        self.trusted, self.key = trusted, b""
+
+class Report:
+    """What was found, from the header to the trailer. A wrong line raises MALFORMED."""
+
+    def __init__(self, trusted: bytes | None = None, tenant: UUID | None = None) -> None:
+        self.trusted, self.key, self.tenant = trusted, b"", tenant and str(tenant)
+        self.whose = (
+            "the one you gave" if trusted else "taken from the file: compare with /audit/key"
+        )
         self.count = {"facts": 0, "seals": 0, "streams": 0}
         self.findings: list[str] = []
         self.says: Line = {}
@@ -95,13 +107,15 @@ class Report:
         self.now: dict[str, Head] = {}
         self.signed: dict[str, dict[int, bytes]] = {}
         self.heads: dict[str, Head] = {}
+        self.ends: dict[int, dict[str, Head] | None] = {}
         self.seal: Line = {"number": 0, "sha256": START[1].hex()}
-        self.position, self.ended = 0, False
+        self.known, self.position, self.ended = self.seal, 0, False
 
-    def find(self, line: int, said: str) -> None:
-        """Note what is wrong; text of the file never reaches a terminal as it is."""
-        plain = "".join(each if " " <= each <= "~" else "?" for each in said[:300])
-        self.findings.append(f"Line {line:,}: {plain}.")
+    def follow(self, before: "Report") -> None:
+        """Expect that company, that key, and all of its seals: each seal names the one before."""
+        self.findings += [f"The file before is not intact: {each}" for each in before.findings[:1]]
+        if not before.findings:
+            self.trusted, self.tenant, self.known = before.key, before.says["tenant"], before.seal
 
     def summary(self) -> Iterator[str]:
         """What a person is told."""
@@ -110,12 +124,12 @@ class Report:
         yield from self.findings
         if len(self.findings) >= MOST:
             yield "... and perhaps more: nothing was looked for after these."
-        if self.says.get("since") or self.says.get("until"):
-            yield "It is a range: nothing is said about what happened before it or after it."
-        trust = (
-            "the one you gave" if self.trusted else "taken from the file: compare with /audit/key"
-        )
-        yield f"Key fingerprint {hashlib.sha256(self.key).hexdigest()}, {trust}."
+        if says := self.says:
+            which = "after seal {} to seal {} of {}".format(*says["between"], self.count["seals"])
+            yield f"Company {says['tenant']}, {which}, made at {says['made_at']}."
+            if asked := [f"{name} {says[name]}" for name in ("since", "until") if says[name]]:
+                yield f"It is a range, {' '.join(asked)}: nothing is said about before or after."
+        yield f"Key fingerprint {hashlib.sha256(self.key).hexdigest()}, {self.whose}."
         yield "Sentences, names, IP addresses and agents stand beside the facts, as no evidence."
 
     def begin(self, header: Line) -> None:
@@ -124,10 +138,13 @@ class Report:
         self.key = self.trusted or _base64(header["key"]["public"])
         public, digest = base64.b64encode(self.key).decode(), hashlib.sha256(self.key).hexdigest()
         key = {"algorithm": "Ed25519", "public": public, "fingerprint": digest}
-        _demand(_same(header["key"], key), "the file was not signed with this key")
+        _demand(_json(header["key"]) == _json(key), "the file was not signed with this key")
         _demand(header.keys() == SIGNED | {"format", "key"}, "the header is another one")
-        self.says = self._signed(EXPORT, header)
-        _demand({"tenant", "since", "until", "seal"} <= self.says.keys(), "it says too little")
+        said = self._signed(EXPORT, header)
+        _demand({"since", "until", "seal", "made_at"} <= said.keys(), "it says too little")
+        one, other = said["between"]
+        self.ends, self.says = {one: None, other: None, 0: {}}, said
+        _demand(self.tenant in (None, said["tenant"]), f"it is not of company {self.tenant}")
         for name, first, last in _heads(self.says["streams"]):
             self.parts[name], self.now[name] = (first, last), first
             self.signed[name] = dict([first, last])
@@ -145,32 +162,41 @@ class Report:
                 self._fact(line)
             case "trailer":
                 self.ended = True
-                right = _same(line, {"line": "trailer", **self.count})
+                right = _json(line) == _json({"line": "trailer", **self.count})
                 _demand(right, "the last line does not count what stands above it")
             case _:
-                raise Wrong("this is neither a seal, nor a fact, nor the end")
+                raise ValueError("this is neither a seal, nor a fact, nor the end")
 
     def end(self) -> Iterator[str]:
         """What is not as it was signed, now that all was read."""
         if not self.ended:
             yield "the file ends too soon, its last line is missing"
-        if not _same(self.seal, self.says["seal"]):
+        if _json(self.seal) != _json(self.says["seal"]):
             yield "the newest seal is not the one that was made for this export"
+        if self.count["seals"] < self.known["number"]:
+            yield f"seal {self.known['number']} of the file before is missing"
         for name, (_, last) in self.parts.items():
             if self.now[name] != last:
                 yield f"{name} ends at version {self.now[name][0]}, not at {last[0]}"
-            if self.says["until"] is None and last != self.heads.get(name):
-                yield f"{name} does not end where the newest seal says"
+        yield from self._cut(*self.says["between"])
+
+    def _cut(self, one: int, other: int) -> Iterator[str]:
+        """Its two seals say which streams have facts between them, and which."""
+        first, last = self.ends[one], self.ends[other]
+        if first is None or last is None or not (self.says["until"] or last == self.heads):
+            yield "it does not stand between the seals that it names"
+            return
+        for name in last | self.parts:
+            ends = first.get(name, START), last.get(name, START)
+            if self.parts.get(name, (ends[0], ends[0])) != ends:
+                yield f"{name} is not told as its seals say"
 
     def _signed(self, kind: str, line: Line) -> Line:
         body, signature = _base64(line["body"]), _base64(line["signature"])
-        try:
-            PublicKey.from_public_bytes(self.key).verify(signature, f"{kind}\n".encode() + body)
-        except InvalidSignature as forged:
-            raise Wrong("the signature is not that of the key") from forged
-        said = _parsed(body)
-        _demand(_same(said, line["says"]), "what it says is not what was signed")
-        _demand(said["format"] == kind, "it is of another kind")
+        PublicKey.from_public_bytes(self.key).verify(signature, f"{kind}\n".encode() + body)
+        said: Line = _DECODER.decode(body.decode())
+        right = said["format"] == kind and _json(said) == _json(line["says"])
+        _demand(right, "what it says is not what was signed")
         return said
 
     def _seal(self, line: Line) -> None:
@@ -178,14 +204,18 @@ class Report:
         said, before, last = self._signed(SEAL, line), self.seal, self.heads
         number, digest = said["number"], hashlib.sha256(_base64(line["body"])).hexdigest()
         self.heads, self.seal = dict(_heads(said["heads"])), {"number": number, "sha256": digest}
-        follows = {"number": before["number"] + 1, "previous": before["sha256"]}
-        expected = said | follows | {"tenant": self.says["tenant"]}
-        _demand(_same(said, expected), f"seal {number} does not follow the one before it")
         total = sum(version for version, _ in self.heads.values())
-        _demand(_same(said["events"], total), f"seal {number} counts other facts than its streams")
+        ours = {"tenant": self.says["tenant"], "previous": before["sha256"], "events": total}
+        right = _json(said | ours | {"number": before["number"] + 1}) == _json(said)
+        _demand(right, f"seal {number} does not follow the one before it, or miscounts")
         for name, head in last.items():
             now = self.heads.get(name, START)
-            _demand(now[0] >= head[0], f"{name} lost facts before seal {number}")
+            kept = now == head or now[0] > head[0]
+            _demand(kept, f"seal {number} contradicts the one before it about {name}")
+        same = number != self.known["number"] or self.seal == self.known
+        _demand(same, f"seal {number} is not the one of the file before")
+        if number in self.ends:
+            self.ends[number] = self.heads
         for name, (version, link) in self.heads.items():
             (first, _), (end, _) = self.parts.get(name, (START, START))
             if first <= version <= end and name in self.parts:
@@ -194,26 +224,29 @@ class Report:
 
     def _fact(self, line: Line) -> None:
         _demand(line.keys() == BESIDE | COLUMNS.keys(), "columns are missing, or too many")
-        link, position, digest = bytes.fromhex(line["hash"]), line["position"], _digest(line)
+        _demand({bool, float}.isdisjoint(map(type, line.values())), "a column is of another type")
+        parts = [encode(line[column]) for column, encode in COLUMNS.items()]
+        digest = hashlib.sha256(b"".join(len(e).to_bytes(4, "big") + e for e in parts)).digest()
+        link, position = bytes.fromhex(line["hash"]), line["position"]
         name, version = f"{line['kind']} {line['stream_id']}", line["version"]
         ours = name in self.parts and line["tenant_id"] == self.says["tenant"]
         _demand(ours, f"a fact of {name}, which is not part of this export")
         where, before = f"version {version} of {name}", self.now[name]
         self.now[name] = version, link
-        rises, self.position = position > self.position, position
-        _demand(rises, f"{where} stands after a later position")
+        _demand(position > self.position, f"{where} stands after a later position")
+        self.position = position
         _demand(version == before[0] + 1, f"{where} comes after version {before[0]}")
         right = hashlib.sha256(before[1] + position.to_bytes(8, "big") + digest).hexdigest()
         _demand(right == line["hash"], f"{where} was changed: its link does not hold")
         _demand(self.signed[name].get(version, link) == link, f"{where} is not what was signed")
-        same = _same(_parsed(_base64(line["payload"])), line["event"])
-        _demand(same, f"{where} is told otherwise than it is stored")
+        told = _json(_DECODER.decode(_base64(line["payload"]).decode()))
+        _demand(told == _json(line["event"]), f"{where} is told otherwise than it is stored")
 
 
-def _digest(line: Line) -> bytes:
-    _demand({bool, float}.isdisjoint(map(type, line.values())), "a column is of another type")
-    parts = [encode(line[name]) for name, encode in COLUMNS.items()]
-    return hashlib.sha256(b"".join(len(e).to_bytes(4, "big") + e for e in parts)).digest()
+def _once(pairs: list[tuple[str, Any]]) -> Line:
+    """Of a name that comes twice a person may read one value and a machine the other."""
+    _demand(len(dict(pairs)) == len(pairs), "a name comes twice")
+    return dict(pairs)
 
 
 def _uuid(value: str | None) -> bytes:
@@ -233,22 +266,10 @@ def _base64(value: str) -> bytes:
     return decoded
 
 
-COLUMNS: Mapping[str, Callable[[Any], bytes]] = {
-    "tenant_id": _uuid,
-    "kind": str.encode,
-    "stream_id": _uuid,
-    "version": lambda value: int.to_bytes(value, 4, "big"),
-    "event_id": _uuid,
-    "name": str.encode,
-    "schema_version": lambda value: int.to_bytes(value, 2, "big"),
-    "at": _moment,
-    "source": str.encode,
-    "actor_id": _uuid,
-    "correlation_id": _uuid,
-    "causation": str.encode,
-    "command_id": _uuid,
-    "payload": _base64,
-}
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)
+_KINDS: Line = {"id": _uuid, "text": str.encode, "time": _moment, "bytes": _base64}
+_KINDS |= {size: partial(int.to_bytes, length=int(size), byteorder="big") for size in "24"}
+COLUMNS = {name: _KINDS[kind] for name, kind in (each.split(":") for each in LINKED.split())}
 
 
 def _heads(value: list[Any]) -> Iterator[tuple[Any, ...]]:
@@ -256,33 +277,12 @@ def _heads(value: list[Any]) -> Iterator[tuple[Any, ...]]:
     names = [(kind, stream_id) for kind, stream_id, *_ in value]
     _demand(names == sorted(set(names)), "streams are not in order")
     for kind, stream_id, *rest in value:
-        heads = zip(rest[::2], map(bytes.fromhex, rest[1::2]), strict=True)
-        yield (f"{kind} {stream_id}", *heads)
-
-
-def _same(one: object, other: object) -> bool:
-    """As JSON: 1 is neither 1.0 nor true."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+        yield (f"{kind} {stream_id}", *zip(rest[::2], map(bytes.fromhex, rest[1::2]), strict=True))
 
 
 def _demand(right: object, otherwise: str) -> None:
     if not right:
-        raise Wrong(otherwise)
-
-
-def _parsed(raw: bytes) -> Line:
-    try:
-        found = json.loads(raw.decode(), object_pairs_hook=_once)
-    except (ValueError, RecursionError) as why:
-        raise Wrong("it is not JSON, or says a name twice") from why
-    _demand(type(found) is dict, "it is not an object")
-    return found  # type: ignore[no-any-return]
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Line:
-    """Of a name that comes twice a person may read one value and a machine the other."""
-    _demand(len(dict(pairs)) == len(pairs), "a name comes twice")
-    return dict(pairs)
+        raise ValueError(otherwise)
 
 
 def _key(given: str) -> bytes:

@@ -202,7 +202,7 @@ def connection():
 
 
 def verified(content, key=None):
-    return verifier.verify(io.BytesIO(content), key)
+    return verifier.verify(io.BytesIO(content), verifier.Report(key))
 
 
 def lines(content):

@@ -155,33 +155,34 @@ async def test_a_company_that_was_never_sealed_gets_its_first_seal(archive):
     assert verified(content).findings == []
 
 
-async def test_a_range_is_whole_between_its_anchors(company):
-    content = await company.export(
-        since="2026-11-23T10:40:00+03:00", until="2026-11-23T14:00:00+03:00"
-    )
-    header, inside = lines(content)[0], facts(content)
-    report = verified(content, company.archive.ring.public)
+HOURS = {"since": "2026-11-23T10:40:00+03:00", "until": "2026-11-23T13:10:00+03:00"}
 
-    assert [each["at"][11:16] for each in inside] == ["07:40", "08:40", "09:40", "10:40"]
-    assert header["says"]["streams"] == [
-        [
-            "tenant",
-            str(company.scope.tenant),
-            6,
-            header["says"]["streams"][0][3],
-            10,
-            inside[-1]["hash"],
-        ]
-    ]
+
+async def test_a_range_goes_on_to_a_seal_at_both_ends_so_that_it_can_be_proven(company):
+    content = await company.export(**HOURS)
+    says, inside = lines(content)[0]["says"], facts(content)
+    seals = [each["says"]["heads"] for each in lines(content) if each["line"] == "seal"]
+    report = verified(content, company.archive.ring.public)
+    ends = [seals[n - 1][1] for n in says["between"]]
+
+    assert [each["at"][11:13] for each in inside] == ["06", "07", "08", "09", "10", "11"]
+    assert says["between"] == [1, 3]
+    assert says["streams"] == [[*ends[0][:2], *ends[0][2:], *ends[1][2:]]]
     assert report.findings == []
-    assert any("It is a range" in sentence for sentence in report.summary())
+
+
+async def test_a_csv_keeps_to_the_times_that_were_asked_for(company):
+    content = await company.export(format="csv", **HOURS)
+    times = [row[1:17] for row in content.decode("utf-8-sig").splitlines()[1:-1]]
+
+    assert times == [f"2026-11-23 {hour}:40" for hour in ("07", "08", "09")]
 
 
 @pytest.mark.parametrize(
     ("since", "until", "count"),
     [
         ("2026-11-24", None, 0),
-        (None, "2026-11-23", 0),
+        (None, "2026-11-23", 6),
         ("2026-11-22", None, 16),
         (None, "2027-01-01", 16),
     ],

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.audit import seal
 from domain import shop
 from domain.access import Role
+from domain.errors import Unknown
 from tests.app.audit_world import SHOP, Archive, connection, verified
 
 SEALS = "SELECT number, at, body, signature FROM seals WHERE tenant_id = $1 ORDER BY number"
@@ -130,6 +132,41 @@ async def test_a_broken_seal_does_not_stop_the_sealing_of_others(company):
 
     assert len(await kept(other)) == 1
     assert len(await kept(company)) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = '9999-01-01'",
+        "body = convert_to(replace(convert_from(body, 'UTF8'), '\"2026-', '\"9026-'), 'UTF8')",
+    ],
+    ids=["beside its body", "in its body"],
+)
+async def test_a_time_that_somebody_put_off_puts_no_seal_off(company, change):
+    archive = company.archive
+    await archive.sealing(company.scope.tenant)
+    await company.meddle(f"UPDATE seals SET {change} WHERE tenant_id = $1")
+    archive.later(days=5)
+    await company.tell(shop.SetSchedule(shop_id=SHOP, cron="7 7 * * *", zone="UTC"))
+    await archive.sealing.changed()
+
+    assert len(await kept(company)) == 2
+
+
+async def test_the_time_of_a_seal_is_the_one_that_was_signed(company):
+    await company.archive.sealing(company.scope.tenant)
+    await company.meddle("UPDATE seals SET at = '9999-01-01' WHERE tenant_id = $1")
+    told = (await company.get("/audit/seals")).json()
+    await company.meddle("UPDATE seals SET body = '\\xff' WHERE tenant_id = $1")
+    broken = (await company.get("/audit/seals")).json()
+
+    assert told[0]["at"] == "2026-11-23T04:40:00Z"
+    assert broken[0]["at"] is None
+
+
+async def test_a_company_without_a_history_cannot_be_sealed(archive):
+    with pytest.raises(Unknown, match="nothing to seal"):
+        await archive.sealing(UUID(int=1))
 
 
 async def test_a_seal_cannot_be_changed_or_taken_back(company):

@@ -70,6 +70,14 @@ async def test_it_runs_alone_and_as_a_command_without_any_settings(content, tmp_
     assert done.stdout.startswith("16 facts, 5 seals, 2 streams: all intact.\n")
 
 
+async def test_a_minus_reads_what_is_piped_in(content):
+    done = subprocess.run(  # noqa: S603, ASYNC221 - our own interpreter, nobody else waits
+        [sys.executable, str(VERIFIER), "-"], input=content, capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 async def test_it_says_which_key_it_trusts_and_what_is_no_evidence(company, content, check):
     key = company.archive.key
     fingerprint = lines(content)[0]["key"]["fingerprint"]
@@ -97,6 +105,70 @@ async def test_a_file_signed_with_another_key_is_not_intact(content, check, data
 
     assert code == 1
     assert "Line 1: the file was not signed with this key." in said
+
+
+@pytest.fixture
+def earlier(content, tmp_path):
+    """A file that somebody took before."""
+    file = tmp_path / "earlier.jsonl"
+    file.write_bytes(content)
+    return file
+
+
+async def test_it_says_whose_the_file_is_and_from_which_seal_to_which(company, content, check):
+    tenant = company.scope.tenant
+    ranged = await company.export(since="2026-11-23T06:00:00Z")
+
+    assert (
+        f"Company {tenant}, after seal 0 to seal 5 of 5, "
+        "made at 2026-11-23T14:40:00.000000+00:00.\n"
+    ) in check(content)[1]
+    assert f"Company {tenant}, after seal 1 to seal 6 of 6, " in check(ranged)[1]
+    assert "It is a range, since 2026-11-23T06:00:00.000000+00:00: nothing" in check(ranged)[1]
+
+
+async def test_the_file_of_another_company_is_not_the_one_that_was_asked_for(
+    company, content, check
+):
+    other = "00000000-0000-0000-0000-000000000007"
+    code, said = check(content, "--tenant", other)
+
+    assert (code, f"Line 1: it is not of company {other}." in said) == (1, True)
+    assert check(content, "--tenant", str(company.scope.tenant))[0] == 0
+
+
+async def test_a_later_export_goes_on_from_an_earlier_one(company, earlier, check):
+    await company.lives(rounds=3)
+    whole, ranged = await company.export(), await company.export(since="2026-11-23T15:00:00Z")
+
+    assert [check(each, "--before", str(earlier))[0] for each in (whole, ranged)] == [0, 0]
+
+
+async def test_an_earlier_export_shows_that_seals_were_made_anew(company, earlier, check):
+    await company.meddle("DELETE FROM seals WHERE tenant_id = $1")
+    fewer = await company.export()
+    for _ in range(5):
+        await company.archive.sealing(company.scope.tenant)
+    anew = await company.export()
+
+    assert [check(each)[0] for each in (fewer, anew)] == [0, 0]
+    assert "seal 5 of the file before is missing" in check(fewer, "--before", str(earlier))[1]
+    assert "seal 5 is not the one of the file before" in check(anew, "--before", str(earlier))[1]
+
+
+async def test_an_earlier_export_must_be_intact_and_of_the_same_company_and_key(
+    company, content, earlier, check, database
+):
+    other = await company.archive.found()
+    stranger = await Archive(database).found()
+    codes = [check(await each.export(), "--before", str(earlier)) for each in (other, stranger)]
+    earlier.write_bytes(content.replace(b'"version":3', b'"version":4', 1))
+    broken = check(content, "--before", str(earlier))
+
+    assert "it is not of company" in codes[0][1]
+    assert "not signed with this key" in codes[1][1]
+    assert "The file before is not intact: Line " in broken[1]
+    assert [codes[0][0], codes[1][0], broken[0]] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", "AAAA", "é", "{}", "/", "x" * 5_000])

@@ -4,6 +4,8 @@ What nobody can show from inside: that the newest facts were removed together wi
 them, or that new ones were added as the product adds them. Against that, keep seals outside.
 """
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.app.audit_tampering import chained
@@ -115,14 +117,45 @@ async def test_a_history_that_is_rewritten_with_all_its_links_does_not_match_its
     assert all("is not what was signed" in each for each in report.findings)
 
 
-async def test_a_range_is_held_against_the_seal_at_its_anchor(company):
-    company = await rewrite(company, 2)
-    content = await company.export(since="2026-11-23T06:00:00Z", until="2026-11-23T07:00:00Z")
-    (first, last) = (lines(content)[0]["says"]["streams"][0][n] for n in (2, 4))
+@pytest.mark.parametrize("version", range(1, 15))
+async def test_a_range_proves_whatever_it_shows(company, version):
+    company = await rewrite(company, version)
+    told = lines(await company.export())
+    at = next(e["at"] for e in told if e.get("version") == version and e["kind"] == "tenant")
+    since = datetime.fromisoformat(at)
+    until = since + timedelta(minutes=1)
+    content = await company.export(since=since.isoformat(), until=until.isoformat())
     report = verified(content, company.archive.ring.public)
 
-    assert (first, last) == (5, 6)
-    assert any("says that version 5 of tenant" in each for each in report.findings)
+    assert any(each.get("version") == version for each in lines(content))
+    assert report.findings != []
+
+
+async def test_a_range_shows_that_the_only_fact_in_it_was_deleted(company):
+    await company.meddle(ROWS["a fact deleted"])
+    content = await company.export(since="2026-11-23T06:30:00Z", until="2026-11-23T07:30:00Z")
+
+    assert lines(content)[0]["says"]["between"] == [1, 2]
+    assert verified(content, company.archive.ring.public).findings != []
+
+
+async def test_a_range_without_facts_of_a_stream_shows_that_its_seals_contradict_each_other(
+    company,
+):
+    archive = company.archive
+    told = lines(await company.export())
+    fact = next(each for each in told if each.get("kind") == "subscription")
+    fact["source"] = "run"
+    await company.meddle(
+        f"UPDATE events SET source = 'run', hash = '\\x{chained([fact])[0]['hash']}' "
+        "WHERE tenant_id = $1 AND kind = 'subscription'"
+    )
+    archive.later(hours=1)
+    content = await company.export(since=archive.now.isoformat())
+    report = verified(content, archive.ring.public)
+
+    assert all(each.get("kind") != "subscription" for each in lines(content))
+    assert "contradicts the one before it about subscription" in report.findings[0]
 
 
 async def test_an_untouched_database_is_intact(company):

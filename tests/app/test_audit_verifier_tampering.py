@@ -6,6 +6,7 @@ TAMPERINGS=10000 pytest tests/app/test_audit_verifier_tampering.py tries that ma
 import json
 import os
 import random
+from base64 import b64encode
 from collections import Counter
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ import pytest
 
 from app.audit import verifier
 from domain import user
-from tests.app.audit_tampering import Tamperer, counted
+from tests.app.audit_tampering import EXPORT, Tamperer, counted
 from tests.app.audit_world import Archive, by, joined, lines, verified
 from tests.app.graphql_world import told
 
@@ -104,6 +105,18 @@ async def test_the_newest_seal_of_a_range_is_missed(company):
     del told[[each["line"] for each in told].index("fact") - 1]
 
     assert ["newest seal" in each for each in verified(joined(counted(told))).findings] == [True]
+
+
+async def test_a_stream_that_is_left_out_is_missed_even_if_that_was_signed(company):
+    told = [e for e in lines(await company.export()) if e.get("kind") != "subscription"]
+    told[0]["says"]["streams"] = [e for e in told[0]["says"]["streams"] if e[0] != "subscription"]
+    body = json.dumps(told[0]["says"]).encode()
+    signature = company.archive.ring.sign(EXPORT + body)
+    told[0] |= {"body": b64encode(body).decode(), "signature": b64encode(signature).decode()}
+    told[-1]["streams"] -= 1
+    report = verified(joined(counted(told)), company.archive.ring.public)
+
+    assert "is not told as its seals say" in report.findings[0]
 
 
 async def test_nothing_may_stand_after_the_end(company):

@@ -15,6 +15,7 @@ from app.audit.export.as_json import FORMAT, JsonLines, parts
 from app.audit.export.asked import Wish
 from app.audit.export.facts import Decode, tell
 from app.audit.export.form import Form, Statement
+from app.audit.export.proven import SEALS, proven
 from app.audit.export.read import Cut, between, pages, seals, whole
 from app.audit.seal import Seal, Sealing, canonical, moment, signed
 from app.handle import Handle
@@ -24,8 +25,6 @@ from domain.access import TenantScope
 from domain.fact import fact
 from domain.ports import Clock
 
-SEALS = 200
-"""Seals read at a time."""
 MEDIA_TYPES = {"jsonl": "application/jsonl; charset=utf-8", "csv": "text/csv"}
 
 
@@ -67,10 +66,7 @@ class Exports:
         """Seal, and sign what will be in it."""
         seal = await self.sealing(scope.tenant)
         at = self.clock()
-        if wish.since is wish.until is None:
-            cut = await whole(self.database, scope, seal.heads)
-        else:
-            cut = await between(self.database, scope, seal.heads, wish.since, wish.until)
+        cut = await self._cut(scope, wish, seal)
         body = canonical(_says(scope.tenant, wish, at, seal, cut))
         signer = self.sealing.signer
         statement = Statement(
@@ -82,6 +78,16 @@ class Exports:
             seal=seal.signature,
         )
         return Export(scope=scope, wish=wish, at=at, statement=statement)
+
+    async def _cut(self, scope: TenantScope, wish: Wish, seal: Seal) -> Cut:
+        """A CSV proves nothing: it keeps to the times that were asked for."""
+        database = self.database
+        if wish.since is wish.until is None:
+            return await whole(database, scope, seal)
+        exact = await between(database, scope, seal.heads, wish.since, wish.until)
+        if wish.format == "csv":
+            return exact
+        return await proven(database, scope, seal, exact, wish)
 
     async def stream(self, export: Export) -> AsyncIterator[bytes]:
         """The bytes of the file. Nothing is held between two pieces, so whoever stops listening
@@ -107,5 +113,6 @@ def _says(tenant_id: UUID, wish: Wish, at: datetime, seal: Seal, cut: Cut) -> di
         "made_at": moment(at),
         "language": wish.language,
         "seal": {"number": seal.number, "sha256": hashlib.sha256(seal.body).hexdigest()},
+        "between": cut.between,
         "streams": parts(cut),
     }

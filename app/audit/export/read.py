@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
 
-from app.audit.seal import Standing
+from app.audit.seal import Seal, Standing
 from app.read_models import Database
 from domain.access import TenantScope
 from domain.events import START, Head
@@ -19,11 +19,12 @@ from domain.fact import fact
 
 PAGE = 1_000
 
+# What nothing was recorded in begins after everything, or ends before it.
 _SPAN = text("""
-SELECT (SELECT position FROM events WHERE CAST(:since AS timestamptz) IS NULL OR at >= :since
-        ORDER BY position LIMIT 1),
-       (SELECT position FROM events WHERE CAST(:until AS timestamptz) IS NULL OR at < :until
-        ORDER BY position DESC LIMIT 1)
+SELECT coalesce((SELECT position FROM events WHERE CAST(:since AS timestamptz) IS NULL
+                 OR at >= :since ORDER BY position LIMIT 1), 9223372036854775807),
+       coalesce((SELECT position FROM events WHERE CAST(:until AS timestamptz) IS NULL
+                 OR at < :until ORDER BY position DESC LIMIT 1), 0)
 """)
 _NEWEST = text("SELECT coalesce(max(position), 0) FROM events")
 _PARTS = text("""
@@ -46,7 +47,7 @@ SELECT tenant_id, kind, stream_id, version, position, event_id, name, schema_ver
 FROM events WHERE position > :after AND position <= :high ORDER BY position LIMIT :most
 """)
 _SEALS = text("""
-SELECT number, at, body, signature FROM seals
+SELECT number, body, signature FROM seals
 WHERE number > :after AND number <= :last ORDER BY number LIMIT :most
 """)
 
@@ -75,10 +76,9 @@ class StoredFact:
 
 @fact
 class StoredSeal:
-    """Every column of a seal but whose it is."""
+    """A seal. Its time is in its body, where it is signed: the column beside it proves nothing."""
 
     number: int
-    at: datetime
     body: bytes
     signature: bytes
 
@@ -95,24 +95,28 @@ class Part:
 
 @fact
 class Cut:
-    """What is exported: facts of these parts, whose positions lie in (`after`, `high`]."""
+    """What is exported: facts of these parts, whose positions lie in (`after`, `high`].
+
+    `between`: the numbers of the two seals that prove it, 0 for the beginning; None: none do.
+    """
 
     parts: Mapping[tuple[str, UUID], Part]
     after: int
     high: int
+    between: tuple[int, int] | None = None
 
     def __contains__(self, row: StoredFact) -> bool:
         part = self.parts.get((row.kind, row.stream_id))
         return part is not None and part.first.version < row.version <= part.last.version
 
 
-async def whole(database: Database, scope: TenantScope, heads: Sequence[Standing]) -> Cut:
+async def whole(database: Database, scope: TenantScope, seal: Seal) -> Cut:
     """Everything that was sealed."""
     async with database.reading(scope) as connection:
         high = (await connection.execute(_NEWEST)).scalar_one()
-    return _cut(
-        (_part((h.kind, h.stream_id), (None, None), (h.version, h.hash)) for h in heads), 0, high
-    )
+    rows = ((h.kind, h.stream_id, None, None, h.version, h.hash) for h in seal.heads)
+    parts = {stream: part for stream, part in _parts(rows).items() if part.last.version}
+    return Cut(parts=parts, after=0, high=high, between=(0, seal.number))
 
 
 async def between(
@@ -123,19 +127,18 @@ async def between(
     until: datetime | None,
 ) -> Cut:
     """From the first position recorded at `since` or later to the last one before `until`. So each
-    stream gives facts without a hole, even where a clock was set back."""
+    stream gives facts without a hole, even where a clock was set back. All streams are its parts,
+    with facts or without."""
     async with database.reading(scope) as connection:
         span = await connection.execute(_SPAN, {"since": since, "until": until})
         low, high = span.one()
-        if low is None or high is None:
-            return _cut((), 0, 0)
         asked = {
             "kinds": [each.kind for each in heads],
             "streams": [each.stream_id for each in heads],
             "versions": [each.version for each in heads],
         }
         rows = await connection.execute(_PARTS, {**asked, "low": low, "high": high})
-        return _cut((_part(row[:2], row[2:4], row[4:]) for row in rows), low - 1, high)
+        return Cut(parts=_parts(rows), after=low - 1, high=high)
 
 
 async def pages(
@@ -165,15 +168,15 @@ async def seals(
         return [StoredSeal(**row) for row in rows.mappings()]
 
 
-def _part(stream: Sequence[Any], first: Sequence[Any], last: Sequence[Any]) -> Part:
-    kind, stream_id = stream
-    return Part(kind=kind, stream_id=stream_id, first=_head(*first), last=_head(*last))
+def _parts(rows: Iterable[Any]) -> dict[tuple[str, UUID], Part]:
+    return {
+        (kind, stream_id): Part(
+            kind=kind, stream_id=stream_id, first=_head(*first), last=_head(*last)
+        )
+        for kind, stream_id, *ends in rows
+        for first, last in ((ends[:2], ends[2:]),)
+    }
 
 
 def _head(version: int | None, link: bytes | None) -> Head:
     return Head(version=version, hash=link) if version and link else START
-
-
-def _cut(parts: Iterable[Part], after: int, high: int) -> Cut:
-    some = {(e.kind, e.stream_id): e for e in parts if e.first.version < e.last.version}
-    return Cut(parts=some, after=after, high=high)
