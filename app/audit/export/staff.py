@@ -2,8 +2,11 @@
 
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
 from uuid import UUID, uuid4
 
 from app.asker import Asker
@@ -11,11 +14,10 @@ from app.audit.export import Exports
 from app.audit.export.asked import Wish
 from domain import tenant
 from domain.access import Role, TenantScope
-from domain.errors import Invalid
+from domain.errors import Invalid, Refused
 from domain.events import Origin
 
 LONGEST_REASON = 200
-PRIVATE = 0o600
 
 
 async def export_for_staff(
@@ -23,32 +25,36 @@ async def export_for_staff(
 ) -> None:
     """To a file that is there whole or not at all, or to the standard output.
 
-    Raises UnknownTenant, or Invalid for a reason that says nothing or names somebody.
+    Raises UnknownTenant; Refused for a file that is there; Invalid for a reason that says nothing
+    or names somebody.
     """
     scope = TenantScope(tenant=company, person=uuid4(), role=Role.OWNER)
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:audit export")
     asker = Asker(scope=scope, origin=origin)
-    await asker.tell(exports.handle, tenant.ReadAsStaff(reason=_reason(reason)))
-    await exports.record(asker, wish)
-    pieces = exports.stream(await exports.begin(scope, wish))
+    why = _reason(reason)
+    with _opened(to) as file:
+        await asker.tell(exports.handle, tenant.ReadAsStaff(reason=why))
+        await exports.record(asker, wish)
+        async for piece in exports.stream(await exports.begin(scope, wish)):
+            file.write(piece)
+        file.flush()
+
+
+@contextmanager
+def _opened(to: str | None) -> Iterator[IO[bytes]]:
+    """A new file, readable by its owner alone, that is there once it is whole."""
     if to in (None, "-"):
-        async for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
-    else:
-        await _written(pieces, Path(to))
-
-
-async def _written(pieces: AsyncIterator[bytes], to: Path) -> None:
-    unfinished = to.with_name(f"{to.name}.part")
-    try:
-        unfinished.touch(PRIVATE)
-        with unfinished.open("wb") as file:
-            async for piece in pieces:
-                file.write(piece)
-        unfinished.replace(to)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        yield sys.stdout.buffer
+        return
+    there = Path(to)
+    if there.exists() or there.is_symlink():
+        raise Refused(f"{to} is there already. Name another file.")
+    with NamedTemporaryFile(dir=there.parent, prefix=f".{there.name}.", delete=False) as file:
+        try:
+            yield file
+            Path(file.name).rename(there)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 def _reason(text: str) -> str:
