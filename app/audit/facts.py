@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from app.audit.entries import FactRow
+from app.audit.read import target_of
 from app.audit.sentences import Names, ids, sentence, unknown
 from domain.events import Unread
 from domain.fact import fact
-
-NOUNS = {"tenant": "company", "user": "person"}
-"""What the public calls a kind of stream, where that is another word."""
 
 
 @fact
@@ -34,12 +32,8 @@ class Opened:
 
     @property
     def target(self) -> tuple[str, UUID]:
-        """(noun, id): a shop, a person, or else what the stream is of."""
-        for noun, field in (("shop", "shop_id"), ("person", "user_id")):
-            told = getattr(self.event, field, None)
-            if isinstance(told, UUID):
-                return noun, told
-        return NOUNS.get(self.row.kind, self.row.kind), self.row.stream_id
+        """(noun, id) of what it is about."""
+        return target_of(self.event, self.row.kind, self.row.stream_id)
 
 
 def opened(

@@ -11,19 +11,26 @@ from domain.events import Recorded
 
 ENTRIES = Projected(name="audit_entries", key=("tenant_id", "position"))
 
+NOUNS = {"tenant": "company", "user": "person"}
+"""What the public calls a kind of stream, where that is another word."""
+
 ENTER = ENTRIES.put("at", "name", "actor_id", "source", "correlation_id", "target_id")
 
 
 def project(recorded: Recorded) -> Written:
     at, name, origin = recorded.at, recorded.name, recorded.origin
     signed = (origin.actor, origin.source, origin.correlation)
-    yield ENTER, (recorded.tenant, recorded.position, at, name, *signed, target_of(recorded))
+    _, target = target_of(recorded.event, recorded.stream.kind, recorded.stream.id)
+    yield ENTER, (recorded.tenant, recorded.position, at, name, *signed, target)
 
 
-def target_of(recorded: Recorded) -> UUID:
-    """What a fact is about: a shop, a person, or else its stream's own noun."""
-    told = (getattr(recorded.event, name, None) for name in ("shop_id", "user_id"))
-    return next((each for each in told if each is not None), recorded.stream.id)
+def target_of(event: object, kind: str, stream_id: UUID) -> tuple[str, UUID]:
+    """(noun, id) of what a fact is about: a shop, a person, or else what its stream is of."""
+    for noun, field in (("shop", "shop_id"), ("person", "user_id")):
+        told = getattr(event, field, None)
+        if isinstance(told, UUID):
+            return noun, told
+    return NOUNS.get(kind, kind), stream_id
 
 
 PROJECTION = Projection(project=project, tables=(ENTRIES,))

@@ -101,7 +101,7 @@ class Database:
                 yield driver
 
     async def connect(self) -> asyncpg.Connection:
-        """A connection outside the pools: for listening, or for a lock that is kept for long."""
+        """A connection outside the pools, for who listens; the caller closes it."""
         async with _answering():
             return await asyncpg.connect(self._dsn, timeout=PATIENCE, server_settings=NAMED)
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import timedelta
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement, Executable
@@ -13,9 +13,8 @@ from app.audit import entries
 from app.audit.entries import Wanted
 from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.migrations import migrate
 from tests.app.graphql_world import NOW
-from tests.conftest import make_database
+from tests.chaos.databases import of_its_own
 
 MANY = """
 INSERT INTO audit_entries (tenant_id, position, at, name, actor_id, source, correlation_id, target_id)
@@ -61,20 +60,18 @@ def _explain(element, compiler, **options):
 @pytest.fixture(scope="module")
 def own_url(postgres_url):
     """Of a database where nobody has counted anything, and nobody will."""
-    server = urlsplit(postgres_url)
-    own = server._replace(path=f"{server.path}_plans").geturl()
-
-    async def make():
-        await make_database(postgres_url, urlsplit(own).path.lstrip("/"))
-        database = Database(own)
-        await migrate(database)
-        async with database.driver() as driver:
-            await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
-        await database.close()
-
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(make())
-    return own
+        own = of_its_own(postgres_url, "plans")
+        url = runner.run(own.__aenter__())
+        runner.run(leave_uncounted(url))
+        yield url
+        runner.run(own.__aexit__(None, None, None))
+
+
+async def leave_uncounted(url):
+    driver = await asyncpg.connect(url)
+    await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
+    await driver.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import msgspec
 
 from app.audit.export.read import StoredFact
 from app.audit.origins import OriginRow, origins_of
-from app.audit.read import names_of
+from app.audit.read import names_of, target_of
 from app.audit.sentences import Names, ids, sentence, unknown, who
 from app.read_models import Database
 from domain.access import TenantScope
@@ -63,7 +63,7 @@ def readable(stored: bytes) -> object:
 
 def _told(row: StoredFact, event: object | None, names: Names, origin: OriginRow) -> Told:
     signed = (row.actor_id, row.source, names)
-    target_id = _target(row, event)
+    _, target_id = target_of(event, row.kind, row.stream_id)
     return Told(
         row=row,
         payload=readable(row.payload),
@@ -83,11 +83,6 @@ def _event(decode: Decode, row: StoredFact) -> object | None:
     except (msgspec.MsgspecError, ValueError, LookupError, RecursionError):
         return None
     return None if isinstance(event, Unread) else event
-
-
-def _target(row: StoredFact, event: object | None) -> UUID:
-    told = (getattr(event, name, None) for name in ("shop_id", "user_id"))
-    return next((each for each in told if isinstance(each, UUID)), row.stream_id)
 
 
 def _ids(read: Sequence[tuple[StoredFact, object | None]]) -> Collection[UUID]:
