@@ -112,7 +112,8 @@ async def test_what_was_had_does_not_come_again(consumers, store, name):
 async def test_a_new_name_begins_at_the_first_fact(consumers, store, database):
     await record(store)
     async with database.driver() as driver:
-        first = await driver.fetchval("SELECT min(position) FROM events")
+        # The sequence begins at 1; tests of tampering leave facts below it in the database they share.
+        first = await driver.fetchval("SELECT min(position) FROM events WHERE position > 0")
 
     async with aclosing(consumers.rest(f"{uuid4()}")) as pages:
         assert (await next_of(pages))[0] == first
