@@ -159,12 +159,21 @@ def audit() -> None:
 @click.option("--format", "form", help="jsonl (can be verified; the default) or csv.")
 @click.option("--since", help="Facts recorded from here on: a day or a time with its zone.")
 @click.option("--until", help="Facts recorded before.")
+@click.option("--actor", help="Done by this person: her id.")
+@click.option("--action", help="One of these, with a comma between; tenant.* are all of them.")
+@click.option("--target", help="About this: an id, or how a name begins or nearly is.")
+@click.option("--source", help="Through this door: user, api_token, run, staff, cli …")
+@click.option("--correlation", help="All that followed from one request: its id.")
+@click.option("--order", help="oldest (the default) or newest first.")
 @click.option("--language", help="ru (the default) or en.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file, not the screen.")
 def audit_export(
     tenant: UUID, reason: str, form: str | None, output: str | None, **asked: str | None
 ) -> None:
-    """Write a company's audit log; that you did is recorded in it."""
+    """Write a company's audit log; that you did is recorded in it.
+
+    Only what is narrowed by nothing but time, the oldest first, can be verified.
+    """
     from app.audit.export.asked import wish
     from app.audit.export.staff import export_for_staff
     from app.wiring import opened

@@ -1,7 +1,6 @@
 """What every command is run with: settings, an event loop, and errors as sentences."""
 
 import asyncio
-import gc
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 import click
 import uvloop
 
-from app import logs, settings
+from app import collector, logs, settings
 from app.settings import Settings, WrongSettings
 from app.supervise import Stopped
 
@@ -41,7 +40,7 @@ def told(*, endless: bool = False) -> Iterator[None]:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """On uvloop."""
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+    collector.calm()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 

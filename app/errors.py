@@ -39,9 +39,9 @@ log = logging.getLogger(__name__)
 class TooMany(Refused):
     """Too many requests."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, of: str = "attempts") -> None:
         self.retry_after = math.ceil(retry_after)
-        super().__init__(f"Too many attempts. Try again in {self.retry_after} seconds.")
+        super().__init__(f"Too many {of}. Try again in {self.retry_after} seconds.")
 
 
 STATUS: Mapping[type[Exception], int] = {

@@ -1,7 +1,6 @@
 """The worker process: runs are handed out here, and done here."""
 
 import asyncio
-import gc
 import signal
 
 from app.settings import Settings
@@ -11,7 +10,6 @@ from app.wiring.worker import run_worker
 
 async def main(settings: Settings) -> None:
     """Until SIGTERM or SIGINT; what is in hand may end, what does not goes back to the ledger."""
-    calm_collector()
     async with opened(settings) as product:
         worker = asyncio.create_task(run_worker(product))
         loop = asyncio.get_running_loop()
@@ -21,10 +19,3 @@ async def main(settings: Settings) -> None:
             await worker
         except asyncio.CancelledError:
             return
-
-
-def calm_collector() -> None:
-    """Look for garbage seldom: a large shop is millions of values without a cycle among them, and
-    with Python's own thresholds walking through them was a third of a sync's CPU."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

@@ -89,6 +89,7 @@ def main() -> None:
     """Until standard input ends."""
     peer = Peer()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     known: Mapping[str, Callable[..., float]] = {
         "make": peer.make,
         "commands": peer.commands,

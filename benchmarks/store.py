@@ -1,10 +1,9 @@
 """Servers to measure on: PostgreSQL as it comes, with nothing of its durability traded away."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app import settings
+from app import collector, settings
 from app.wiring import Product, opened, prepare
 from benchmarks.world import keys
 from infrastructure.postgres.database import Database
@@ -19,7 +18,7 @@ async def empty() -> AsyncIterator[Database]:
         database = Database(server.url)
         try:
             await migrate(database)
-            gc.freeze()  # as the product does at its start; the peer does so too
+            collector.calm()  # as the product does at its start; the peer does so too
             yield database
         finally:
             await database.close()

@@ -20,7 +20,6 @@ from app.handle import Ask
 from app.runs.read import live_run
 from app.wiring import Product, opened
 from app.wiring.worker import run_worker
-from app.worker import calm_collector
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.events import Origin, Stream
@@ -31,7 +30,6 @@ ENDED = "SELECT state, why, result FROM job_history WHERE tenant_id = $1 AND run
 
 async def main() -> None:
     """Until standard input ends."""
-    calm_collector()
     async with opened(settings.load()) as product:
         while line := await asyncio.to_thread(sys.stdin.readline):
             tenant_id, shop_id = map(UUID, line.split())

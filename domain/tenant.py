@@ -39,11 +39,15 @@ class MemberLeft:
 
 @fact
 class AuditExported:
-    """Somebody took facts recorded in [since, until) with her; None is without an end."""
+    """Somebody took facts recorded in [since, until) with her; None is without an end.
+
+    `filter`: what else they had to be, `source=run`; None: all were taken. Ids stand there, and
+    never a name."""
 
     format: str
     since: datetime | None
     until: datetime | None
+    filter: str | None = None
 
 
 @fact
@@ -110,6 +114,7 @@ class ExportAudit:
     format: str
     since: datetime | None
     until: datetime | None
+    filter: str | None = None
 
 
 @fact
@@ -153,8 +158,8 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             raise UnknownTenant
         case Leave(user_id=user_id):
             yield from _leave(tenant, user_id)
-        case ExportAudit(format=form, since=since, until=until):
-            yield AuditExported(format=form, since=since, until=until)
+        case ExportAudit(format=form, since=since, until=until, filter=chosen):
+            yield AuditExported(format=form, since=since, until=until, filter=chosen)
         case ReadAsStaff(reason=reason):
             yield ReadByStaff(reason=reason)
         case shop.ConnectShop():

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit.entries import facts_by_id
 from app.audit.facts import Opened, opened
+from app.audit.reader import Decode, Reader
 from app.audit.sentences import Names, who
-from app.graphql.context import Ports
 from app.graphql.fields import said
 from domain.access import TenantScope
 from domain.fact import fact
@@ -66,16 +66,16 @@ Chain: TypeAlias = Sequence[tuple[str, Opened | Caused | None]]
 
 
 async def chains_of(
-    ports: Ports, scope: TenantScope, facts: Sequence[Opened]
+    reader: Reader, scope: TenantScope, facts: Sequence[Opened]
 ) -> Mapping[int, Chain]:
     """By position of the fact."""
     known: dict[str, Opened | Caused | None] = {
         f"event:{each.row.event_id}": each for each in facts
     }
     steps = {each.row.causation for each in facts}
-    async with ports.database.reading(scope) as connection:
+    async with reader.database.reading(scope) as connection:
         for _ in range(DEEPEST):
-            known |= await _step(ports, connection, scope, steps - known.keys())
+            known |= await _step(reader.decode, connection, scope, steps - known.keys())
             steps = {_before(found) for each in steps if (found := known[each]) is not None}
     return {each.row.position: list(_chain(each.row.causation, known)) for each in facts}
 
@@ -135,13 +135,13 @@ _RUNS = [_live_and_finished(name) for name in ("job_runs", "job_history")]
 
 
 async def _step(
-    ports: Ports, connection: AsyncConnection, scope: TenantScope, causations: Collection[str]
+    decode: Decode, connection: AsyncConnection, scope: TenantScope, causations: Collection[str]
 ) -> dict[str, Opened | Caused | None]:
     """What these name: one statement for facts and one for runs, if there are any."""
     found: dict[str, Opened | Caused | None] = dict.fromkeys(causations)
     if events := _ids(causations, "event"):
         rows = await facts_by_id(connection, scope, list(events))
-        found |= {events[each.row.event_id]: each for each in opened(rows, ports.decode)}
+        found |= {events[each.row.event_id]: each for each in opened(rows, decode)}
     if runs := _ids(causations, "run"):
         parts = [
             select(
@@ -191,7 +191,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _time(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _sayable(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         return None
 
@@ -201,4 +201,12 @@ def _made(text: str) -> datetime | None:
     ident = _uuid(text)
     if ident is None or ident.version != SORTABLE:
         return None
-    return EPOCH + timedelta(milliseconds=ident.int >> 80)
+    try:
+        return _sayable(EPOCH + timedelta(milliseconds=ident.int >> 80))
+    except OverflowError:
+        return None
+
+
+def _sayable(at: datetime) -> datetime:
+    """In UTC. Raises OverflowError for the last hours of the year 9999: Moscow is past them."""
+    return at.astimezone(MOSCOW).astimezone(UTC)

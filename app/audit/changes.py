@@ -4,7 +4,6 @@ Each stream of a page is read once, from before its first fact there to its last
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -12,8 +11,8 @@ import strawberry
 from sqlalchemy import BigInteger, Integer, LargeBinary, Text, Uuid, column, select, table
 
 from app.audit.entries import FactRow
+from app.audit.reader import Reader
 from app.audit.sentences import Names, said
-from app.graphql.context import Ports
 from app.graphql.fields import said as meant
 from app.history import TooNew
 from domain import subscription, tenant, user
@@ -32,6 +31,10 @@ DECIDERS: Mapping[str, Decider[Any, Any, Any]] = {
 FAR = 500
 """Facts between two of a page that are rather skipped: the state there is read anew."""
 
+BROKEN = (LookupError, AttributeError, AssertionError)
+"""What a decider raises of a history in which somebody deleted or forged facts: it is still to be
+read, that everybody can see it."""
+
 BEFORE = Words(ru="прежний токен", en="the token before")
 AFTER = Words(ru="новый токен", en="a new token")
 YES = Words(ru="да", en="yes")
@@ -48,12 +51,12 @@ class Change:
 
 
 async def differences_of(
-    ports: Ports, scope: TenantScope, rows: Sequence[FactRow]
+    reader: Reader, scope: TenantScope, rows: Sequence[FactRow]
 ) -> Mapping[int, Sequence[Difference]]:
     """By position, as far as this version can read what was before."""
     found: dict[int, Sequence[Difference]] = {}
     for stretch in _stretches(rows):
-        found |= await _of_stretch(ports, scope, stretch)
+        found |= await _of_stretch(reader, scope, stretch)
     return found
 
 
@@ -87,25 +90,24 @@ def ids_in(found: Mapping[int, Sequence[Difference]]) -> set[UUID]:
 
 
 async def _of_stretch(
-    ports: Ports, scope: TenantScope, stretch: Sequence[FactRow]
+    reader: Reader, scope: TenantScope, stretch: Sequence[FactRow]
 ) -> Mapping[int, Sequence[Difference]]:
     first, decider = stretch[0], DECIDERS.get(stretch[0].kind)
     if decider is None:
         return {}
+    found: dict[int, Sequence[Difference]] = {}
+    wanted, stream = {row.position for row in stretch}, first.stream(scope)
     try:
-        state, _ = await ports.history.state(
-            decider, first.stream(scope), Moment(position=first.position - 1)
-        )
-    except TooNew:
-        return {}
-    found, wanted = {}, {row.position for row in stretch}
-    for position, name, version, payload in await _facts(ports, scope, stretch):
-        event = ports.decode(name, version, payload)
-        if isinstance(event, Unread):
-            break
-        before, state = state, decider.evolve(state, event)
-        if position in wanted:
-            found[position] = list(differences(before, state))
+        state, _ = await reader.history.state(decider, stream, Moment(position=first.position - 1))
+        for position, name, version, payload in await _facts(reader, scope, stretch):
+            event = reader.decode(name, version, payload)
+            if isinstance(event, Unread):
+                break
+            before, state = state, decider.evolve(state, event)
+            if position in wanted:
+                found[position] = list(differences(before, state))
+    except (TooNew, *BROKEN):
+        pass
     return found
 
 
@@ -120,7 +122,7 @@ _events = table(
 
 
 async def _facts(
-    ports: Ports, scope: TenantScope, stretch: Sequence[FactRow]
+    reader: Reader, scope: TenantScope, stretch: Sequence[FactRow]
 ) -> Sequence[tuple[int, str, int, bytes]]:
     """(position, name, schema version, payload) from the first to the last, with all between."""
     first, last = stretch[0], stretch[-1]
@@ -134,7 +136,7 @@ async def _facts(
         .where(row.version.between(first.version, last.version))
         .order_by(row.version)
     )
-    async with ports.database.reading(scope) as connection:
+    async with reader.database.reading(scope) as connection:
         return [(*each,) for each in await connection.execute(query)]
 
 
@@ -154,9 +156,8 @@ def _stretches(rows: Sequence[FactRow]) -> Sequence[Sequence[FactRow]]:
 def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of any state
     if isinstance(whole, Mapping):
         return whole
-    if is_dataclass(whole):
-        return {each.name: getattr(whole, each.name) for each in fields(whole)}
-    return None
+    names = getattr(whole, "__dataclass_fields__", None)
+    return None if names is None else {each: getattr(whole, each) for each in names}
 
 
 def _label(path: Path, names: Names) -> Iterator[str]:

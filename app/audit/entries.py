@@ -5,9 +5,9 @@ targets are so many ranges, each read for one page at most: one range over them 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -60,6 +60,9 @@ class FactRow:
         return Stream(kind=self.kind, tenant=scope.tenant, id=self.stream_id)
 
 
+Row = TypeVar("Row", bound=FactRow)
+
+
 @fact
 class Wanted:
     """Which facts; all that is given must be true. Times: [since, until); `after`: (at, position)
@@ -87,45 +90,43 @@ _entries = table(
 _events = table(
     "events",
     *(column(each, Uuid) for each in ("tenant_id", "stream_id", "event_id", "actor_id")),
-    column("correlation_id", Uuid),
+    *(column(each, Uuid) for each in ("correlation_id", "command_id")),
     *(column(each, Text) for each in ("kind", "name", "source", "causation")),
     *(column(each, Integer) for each in ("version", "schema_version")),
     column("position", BigInteger),
     column("at", _TIME),
-    column("payload", LargeBinary),
+    *(column(each, LargeBinary) for each in ("payload", "hash")),
 )
-COLUMNS = [_events.c[each] for each in FactRow.__dataclass_fields__]
 
 # A new company's facts come faster than statistics about them. Taken for few, they would be fetched
 # all and sorted; without bitmaps the planner reads them in the order of the index and stops.
-_IN_ORDER = text("SELECT set_config('enable_bitmapscan', 'off', true)")
+IN_ORDER = text("SELECT set_config('enable_bitmapscan', 'off', true)")
 
 
 async def page(
-    database: Database, scope: TenantScope, wanted: Wanted, limit: int
-) -> Sequence[FactRow]:
-    """Up to `limit` facts, in order."""
+    database: Database, scope: TenantScope, wanted: Wanted, limit: int, shape: type[Row]
+) -> Sequence[Row]:
+    """Up to `limit` facts, in order, with the columns that `shape` has."""
     found = _found(scope, wanted, limit).subquery()
     query = (
-        select(*COLUMNS)
+        select(*_columns(shape))
         .join_from(found, _events, _events.c.position == found.c.position)
         .where(_events.c.tenant_id == scope.tenant)
         .order_by(*_order(wanted, found))
     )
     async with database.reading(scope) as connection:
-        await connection.execute(_IN_ORDER)
+        await connection.execute(IN_ORDER)
         rows = await connection.execute(query)
-    return [FactRow(**row) for row in rows.mappings()]
+    return [shape(**row) for row in rows.mappings()]
 
 
 async def count(database: Database, scope: TenantScope, wanted: Wanted, most: int) -> int:
     """How many there are, on all pages; `most` + 1 means more than that."""
-    wanted = replace(wanted, after=None)
     several = [one.in_(values) for one, values in _several(wanted)]
     some = select(_entries.c.position).where(*_true(scope, wanted), *several).limit(most + 1)
     query = select(func.count()).select_from(some.subquery())
     async with database.reading(scope) as connection:
-        await connection.execute(_IN_ORDER)
+        await connection.execute(IN_ORDER)
         return (await connection.execute(query)).scalar_one()
 
 
@@ -133,7 +134,7 @@ async def facts_by_id(
     connection: AsyncConnection, scope: TenantScope, event_ids: Sequence[UUID]
 ) -> Sequence[FactRow]:
     """The facts of these ids, in any order."""
-    query = select(*COLUMNS).where(
+    query = select(*_columns(FactRow)).where(
         _events.c.tenant_id == scope.tenant, _events.c.event_id.in_(event_ids)
     )
     return [FactRow(**row) for row in (await connection.execute(query)).mappings()]
@@ -155,6 +156,10 @@ async def actions_of(database: Database, scope: TenantScope) -> Sequence[str]:
     async with database.reading(scope) as connection:
         found = await connection.execute(select(names.c.name).where(names.c.name.is_not(None)))
         return list(found.scalars())
+
+
+def _columns(shape: type[FactRow]) -> Sequence[ColumnElement[Any]]:
+    return [_events.c[each.name] for each in fields(shape)]
 
 
 def _found(scope: TenantScope, wanted: Wanted, limit: int) -> Select[Any]:

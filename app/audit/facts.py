@@ -1,10 +1,11 @@
 """A stored fact, opened: what it is about, and how it is said."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from app.audit.entries import FactRow
 from app.audit.read import target_of
+from app.audit.reader import Decode
 from app.audit.sentences import Names, ids, sentence, unknown
 from domain.events import Unread
 from domain.fact import fact
@@ -36,9 +37,7 @@ class Opened:
         return target_of(self.event, self.row.kind, self.row.stream_id)
 
 
-def opened(
-    rows: Iterable[FactRow], decode: Callable[[str, int, bytes], object]
-) -> Sequence[Opened]:
+def opened(rows: Iterable[FactRow], decode: Decode) -> Sequence[Opened]:
     """All of them, in order."""
     events = ((row, decode(row.name, row.schema_version, row.payload)) for row in rows)
     return [

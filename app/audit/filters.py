@@ -11,9 +11,10 @@ import msgspec
 import strawberry
 
 from app.audit.entries import Wanted, actions_of
+from app.audit.reader import Reader
 from app.audit.targets import targets
 from app.graphql.connection import key_of, text
-from app.graphql.context import Context
+from domain.access import TenantScope
 from domain.errors import Invalid
 
 SOURCES = ("user", "api_token", "run", "schedule", "stripe", "staff", "cli")
@@ -59,29 +60,30 @@ class AuditFilter:
 
 
 async def wanted_of(
-    context: Context, asked: AuditFilter, order: AuditOrder, after: str | None
+    reader: Reader, scope: TenantScope, asked: AuditFilter, order: AuditOrder, of: str = "filter."
 ) -> Wanted:
-    """Raises Invalid."""
-    database, scope = context.ports.database, context.scope
-    since, until = _time(asked.since, "filter.since"), _time(asked.until, "filter.until")
+    """The first page of these. `of`: what callers write before the name of a filter. Raises
+    Invalid."""
+    since, until = _time(asked.since, f"{of}since"), _time(asked.until, f"{of}until")
     if since is not None and until is not None and since >= until:
-        message = "`filter.until` must be later than `filter.since`: it is not included itself."
-        raise Invalid(message, field="filter.until")
-    target = text(asked.target, "filter.target")
+        message = f"`{of}until` must be later than `{of}since`: it is not included itself."
+        raise Invalid(message, field=f"{of}until")
+    source, target = _source(asked.source, f"{of}source"), text(asked.target, f"{of}target")
+    named = asked.action
     return Wanted(
         actor=asked.actor,
-        actions=None if asked.action is None else await _actions(context, asked.action),
-        targets=None if target is None else await targets(database, scope, target),
+        actions=None if named is None else await _actions(reader, scope, named, f"{of}action"),
+        targets=None if target is None else await targets(reader.database, scope, target),
         since=since,
         until=until,
-        source=_source(asked.source),
+        source=source,
         correlation=asked.correlation,
         oldest_first=order is AuditOrder.OLDEST,
-        after=None if after is None else _place(after),
     )
 
 
-def _place(after: str) -> tuple[datetime, int]:
+def place(after: str) -> tuple[datetime, int]:
+    """(at, position) of a cursor. Raises Invalid."""
     at, position = key_of(after, tuple[Time, Position])
     return _utc(at, "after"), position
 
@@ -103,32 +105,36 @@ def _utc(at: datetime, field: str) -> datetime:
         raise Invalid(message, field=field) from never
 
 
-def _source(source: str | None) -> str | None:
+def _source(source: str | None, field: str) -> str | None:
     if source is not None and source not in SOURCES:
-        raise Invalid(f"`filter.source` is one of: {', '.join(SOURCES)}.", field="filter.source")
+        raise Invalid(f"`{field}` is one of: {', '.join(SOURCES)}.", field=field)
     return source
 
 
-async def _actions(context: Context, asked: Sequence[str]) -> Sequence[str]:
+async def _actions(
+    reader: Reader, scope: TenantScope, asked: Sequence[str], field: str
+) -> Sequence[str]:
     """The names that are meant, of all that ever happened here: facts of a newer version have names
     that only the log itself knows."""
     if not 1 <= len(asked) <= MOST_ACTIONS:
-        message = f"`filter.action` takes 1 to {MOST_ACTIONS} names. Leave it out for all."
-        raise Invalid(message, field="filter.action")
-    here = await actions_of(context.ports.database, context.scope)
-    meant = {name for each in asked for name in _meant(each, here, context.ports.actions)}
-    return sorted(meant.intersection(here))
+        message = f"`{field}` takes 1 to {MOST_ACTIONS} names. Leave it out for all."
+        raise Invalid(message, field=field)
+    here = await actions_of(reader.database, scope)
+    meant = {each: _meant(each, here, reader.actions) for each in asked}
+    if not all(meant.values()):
+        examples = ", ".join(sorted(reader.actions)[:3])
+        message = f"`{field}` has a name that no fact has. There are: tenant.*, {examples} …"
+        raise Invalid(message, field=field)
+    return sorted({name for names in meant.values() for name in names}.intersection(here))
 
 
 def _meant(asked: str, here: Sequence[str], known: Collection[str]) -> Sequence[str]:
+    """None for what is no name, nor the beginning of one."""
+    if not ACTION.fullmatch(asked):
+        return []
     start = asked.removesuffix("*")
-    meant = [
+    return [
         each
         for each in {*here, *known}
         if each == asked or (start != asked and each.startswith(start))
     ]
-    if not meant or not ACTION.fullmatch(asked):
-        examples = ", ".join(sorted(known)[:3])
-        message = f"`filter.action` has a name that no fact has. There are: tenant.*, {examples} …"
-        raise Invalid(message, field="filter.action")
-    return meant

@@ -1,13 +1,16 @@
 """The audit log as callers read it."""
 
+from dataclasses import replace
 from enum import Enum
 
 import strawberry
 
 from app.audit import entries
+from app.audit.entries import FactRow
 from app.audit.facts import Opened, opened
-from app.audit.filters import AuditFilter, AuditOrder, wanted_of
-from app.audit.shown import AuditEntry, More, entry_of
+from app.audit.filters import AuditFilter, AuditOrder, place, wanted_of
+from app.audit.more import More
+from app.audit.shown import AuditEntry, entry_of
 from app.graphql.connection import COUNTED, Connection, Edge, connection, cursor, page_size
 from app.graphql.context import Info
 from app.graphql.fields import query
@@ -34,8 +37,9 @@ class Query:
     ) -> Connection[AuditEntry]:
         size, context = page_size(first), info.context
         database, scope = context.ports.database, context.scope
-        wanted = await wanted_of(context, filter or AuditFilter(), order, after)
-        rows = await entries.page(database, scope, wanted, size + 1)
+        wanted = await wanted_of(context.ports, scope, filter or AuditFilter(), order)
+        following = wanted if after is None else replace(wanted, after=place(after))
+        rows = await entries.page(database, scope, following, size + 1, FactRow)
         facts = opened(rows, context.ports.decode)
         more = More(
             context.ports, scope, facts[:size], language.value if language else context.language
@@ -46,7 +50,7 @@ class Query:
             return await entries.count(database, scope, wanted, COUNTED)
 
         def edge_of(each: Opened) -> Edge[AuditEntry]:
-            place = cursor(each.row.at, each.row.position)
-            return Edge(cursor=place, node=entry_of(each, names, more))
+            here = cursor(each.row.at, each.row.position)
+            return Edge(cursor=here, node=entry_of(each, names, more))
 
         return connection(facts, size, after, edge_of, count)

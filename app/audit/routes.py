@@ -16,9 +16,10 @@ from litestar.response import Stream
 
 from app.asker import Asker
 from app.audit.export import MEDIA_TYPES, Exports
-from app.audit.export.asked import FORMATS, wish
+from app.audit.export.asked import ASKED, FORMATS, wish
 from app.audit.export.form import key
 from app.audit.export.read import StoredSeal, seals
+from app.audit.filters import SOURCES
 from app.audit.origins import keep_origin
 from app.audit.seal import Owner, said
 from app.errors import TooMany
@@ -69,6 +70,21 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ONE_OF = f"{' or '.join(FORMATS)}; JSON Lines, the default, can be verified offline."
+_ACTOR = "Done by this person: her id."
+_ACTION = (
+    "One of these, with a comma between: tenant.sheet_connected; with a star at the end all that "
+    "begin so: tenant.*"
+)
+_TARGET = (
+    "About this: an id; or how the name of a shop, a colleague or the company begins, or nearly "
+    "is; or how a seller's or a spreadsheet's id begins."
+)
+_SOURCE = f"Through this door: {', '.join(SOURCES)}."
+_CORRELATION = "All that followed from one request: its id."
+_ORDER = (
+    "oldest, the default, or newest first. Narrowed by more than time, or with the newest first, "
+    "an export is an extract, which proves nothing."
+)
 _SINCE = "Facts recorded from here on: a day, which begins at midnight in Moscow, or a time."
 _UNTIL = "Facts recorded before: a day or a time, the same way."
 _LANGUAGE = "ru, the default, or en: what the sentences are said in."
@@ -108,26 +124,34 @@ def _export(
 ) -> HTTPRouteHandler:
     @get(
         "/export",
-        summary="Take the audit log along, whole or a range; for admins and owners",
+        summary="Take the audit log along, whole, a range or an extract; for admins and owners",
         opt={"scope": "tenant"},
         responses={int(HTTPStatus.OK): FILE, **problems(*REFUSALS)},
     )
-    async def export(
+    async def export(  # noqa: PLR0913, PLR0917 - the parameters of the address
         request: Request[Any, Any, Any],
         form: Annotated[str | None, QueryParameter(name="format", description=_ONE_OF)] = None,
         since: Annotated[str | None, QueryParameter(description=_SINCE)] = None,
         until: Annotated[str | None, QueryParameter(description=_UNTIL)] = None,
         language: Annotated[str | None, QueryParameter(description=_LANGUAGE)] = None,
+        actor: Annotated[str | None, QueryParameter(description=_ACTOR)] = None,
+        action: Annotated[str | None, QueryParameter(description=_ACTION)] = None,
+        target: Annotated[str | None, QueryParameter(description=_TARGET)] = None,
+        source: Annotated[str | None, QueryParameter(description=_SOURCE)] = None,
+        correlation: Annotated[str | None, QueryParameter(description=_CORRELATION)] = None,
+        order: Annotated[str | None, QueryParameter(description=_ORDER)] = None,
     ) -> Stream:
         caller = await identify(request)
         caller.scope.demand(Role.ADMIN)
-        ensure_known(request, ("format", "since", "until", "language"))
-        wished = wish({"format": form, "since": since, "until": until, "language": language})
+        ensure_known(request, ASKED)
+        given = (form, since, until, language, actor, action, target, source, correlation, order)
+        wished = wish(dict(zip(ASKED, given, strict=True)))
         await _count(limiter, caller.scope)
+        wanted = await exports.wanted(caller.scope, wished)
         asker = Asker(scope=caller.scope, origin=caller.origin)
-        await exports.record(asker, wished)
+        await exports.record(asker, wished, wanted)
         await keep_origin(owner, exports.clock, asker, caller.door)
-        made = await exports.begin(caller.scope, wished)
+        made = await exports.begin(caller.scope, wished, wanted)
         named = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
         return Stream(exports.stream(made), media_type=made.media_type, headers=named)
 
@@ -167,7 +191,7 @@ async def _count(limiter: Limiter, scope: TenantScope) -> None:
     hour = timedelta(hours=1)
     verdict = await limiter.hit(f"exports:{scope.tenant}", EXPORTS, hour, burst=BURST)
     if not verdict.allowed:
-        raise TooMany(verdict.retry_after)
+        raise TooMany(verdict.retry_after, of="exports")
 
 
 def _number(field: str, text: str | None, usual: int, least: int, most: int = 2**31 - 1) -> int:

@@ -30,8 +30,8 @@ SENTENCES: Mapping[type, Words] = {
         en="{who} took {user_id} out of the company",
     ),
     tenant.AuditExported: Words(
-        ru="{who}: выгружен журнал ({format}), {since} {until}",
-        en="{who} exported the audit log ({format}), {since} {until}",
+        ru="{who}: выгружен журнал ({format}{filter}), {since} {until}",
+        en="{who} exported the audit log ({format}{filter}), {since} {until}",
     ),
     tenant.ReadByStaff: Words(
         ru="{who}: просмотр данных компании, основание: {reason}",
@@ -96,6 +96,7 @@ UNKNOWN = Words(
     en="{who}: {name} (a fact of a newer version, unknown to this one)",
 )
 ERASED = Words(ru="удалённый пользователь", en="erased person")
+ONLY = Words(ru="; только {filter}", en="; only {filter}")
 UNNAMED = Words(ru="без имени", en="without a name")
 UNTIL = Words(ru="до {day}", en="until {day}")
 NEVER = Words(ru="бессрочный", en="without an end")
@@ -190,6 +191,8 @@ def said(name: str, value: object, names: Names) -> object:
     """A field of a fact as a person reads it."""
     words = _WORDS.get((name, value)) if isinstance(value, str) else None
     match words or value:
+        case str() | None as chosen if name == "filter":
+            return ONLY.say(names.language, filter=chosen) if chosen else ""
         case Words() as known:
             return known.say(names.language)
         case UUID() as person if name == "user_id":

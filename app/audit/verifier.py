@@ -29,10 +29,10 @@ EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 SLIPS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 MALFORMED, FORGED = (*SLIPS, InvalidSignature), "the signature is not that of the key"
 UNKNOWN = "this is no audit log as JSON Lines: export with format=jsonl, CSV is for reading."
+PICKED = "an extract proves nothing. Export with no filter but time: `stock-tracker audit export`."
 SIGNED = {"line", "body", "signature", "says"}
 LINKED = """tenant_id:id kind:text stream_id:id version:4 event_id:id name:text schema_version:2
  at:time source:text actor_id:id correlation_id:id causation:text command_id:id payload:bytes"""
-BESIDE = {"line", "position", "hash", "event", "sentence", "actor", "target", "ip", "agent"}
 Line: TypeAlias = dict[str, Any]
 Head: TypeAlias = tuple[int, bytes]  # a version and its link
 START: Head = (0, bytes(32))
@@ -76,8 +76,7 @@ def verify(file: BinaryIO, report: "Report") -> "Report":
         except MALFORMED as why:
             if not report.key:
                 raise NotChecked(UNKNOWN) from why
-            messages = {ValueError: str(why), InvalidSignature: FORGED}
-            wrong = messages.get(type(why), "it is malformed")
+            wrong = {ValueError: str(why), InvalidSignature: FORGED}.get(type(why), "malformed")
             report.findings.append(f"Line {number:,}: {wrong[:300]}.")
             if number == 1:
                 return report
@@ -104,9 +103,8 @@ class Report:
         self.findings: list[str] = []
         self.says: Line = {}
         self.parts: dict[str, tuple[Head, Head]] = {}
-        self.now: dict[str, Head] = {}
+        self.now, self.heads = dict[str, Head](), dict[str, Head]()
         self.signed: dict[str, dict[int, bytes]] = {}
-        self.heads: dict[str, Head] = {}
         self.ends: dict[int, dict[str, Head] | None] = {}
         self.seal: Line = {"number": 0, "sha256": START[1].hex()}
         self.known, self.position, self.ended = self.seal, 0, False
@@ -134,6 +132,8 @@ class Report:
 
     def begin(self, header: Line) -> None:
         """The first line."""
+        if header["format"] == "stock-tracker.audit-extract/1":
+            raise NotChecked(PICKED)
         _demand((header["line"], header["format"]) == ("header", EXPORT), "it is of another format")
         self.key = self.trusted or _base64(header["key"]["public"])
         public, digest = base64.b64encode(self.key).decode(), hashlib.sha256(self.key).hexdigest()
@@ -145,9 +145,8 @@ class Report:
         one, other = said["between"]
         self.ends, self.says = {one: None, other: None, 0: {}}, said
         _demand(self.tenant in (None, said["tenant"]), f"it is not of company {self.tenant}")
-        for name, first, last in _heads(self.says["streams"]):
-            self.parts[name], self.now[name] = (first, last), first
-            self.signed[name] = dict([first, last])
+        for name, one, two in _heads(self.says["streams"]):
+            self.parts[name], self.now[name], self.signed[name] = (one, two), one, dict([one, two])
         self.count["streams"] = len(self.parts)
 
     def take(self, line: Line) -> None:
@@ -214,8 +213,7 @@ class Report:
             _demand(kept, f"seal {number} contradicts the one before it about {name}")
         same = number != self.known["number"] or self.seal == self.known
         _demand(same, f"seal {number} is not the one of the file before")
-        if number in self.ends:
-            self.ends[number] = self.heads
+        self.ends |= {number: self.heads} if number in self.ends else {}
         for name, (version, link) in self.heads.items():
             (first, _), (end, _) = self.parts.get(name, (START, START))
             if first <= version <= end and name in self.parts:
@@ -223,7 +221,7 @@ class Report:
                 _demand(same, f"seal {number} says that version {version} of {name} was another")
 
     def _fact(self, line: Line) -> None:
-        _demand(line.keys() == BESIDE | COLUMNS.keys(), "columns are missing, or too many")
+        _demand(COLUMNS.keys() <= line.keys() <= KNOWN, "columns are missing, or too many")
         _demand({bool, float}.isdisjoint(map(type, line.values())), "a column is of another type")
         parts = [encode(line[column]) for column, encode in COLUMNS.items()]
         digest = hashlib.sha256(b"".join(len(e).to_bytes(4, "big") + e for e in parts)).digest()
@@ -270,6 +268,8 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_once)
 _KINDS: Line = {"id": _uuid, "text": str.encode, "time": _moment, "bytes": _base64}
 _KINDS |= {size: partial(int.to_bytes, length=int(size), byteorder="big") for size in "24"}
 COLUMNS = {name: _KINDS[kind] for name, kind in (each.split(":") for each in LINKED.split())}
+KNOWN = COLUMNS.keys() | {"line", "position", "hash", "event", "sentence", "actor", "target"}
+KNOWN |= {"ip", "agent", "changes", "causes"}
 
 
 def _heads(value: list[Any]) -> Iterator[tuple[Any, ...]]:

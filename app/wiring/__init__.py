@@ -1,6 +1,5 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
-import gc
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -15,6 +14,7 @@ import app.audit.read
 import app.billing.read
 import app.stock.reactions
 import app.stock.read
+from app import collector
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
@@ -23,7 +23,7 @@ from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
-from app.history import History
+from app.history import History, form_of
 from app.settings import Settings
 from app.wiring.outside import spreadsheets, wildberries
 from domain import subscription, tenant, user
@@ -53,6 +53,7 @@ from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 
 FACTS = (("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event))
+SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription)]
 PROJECTIONS = (
     app.accounts.read.PROJECTION,
     app.stock.read.PROJECTION,
@@ -62,8 +63,10 @@ PROJECTIONS = (
 WRITERS = (*(projection.project for projection in PROJECTIONS), app.stock.read.plan)
 REACTIONS = (app.stock.reactions.react,)
 
-UPCASTERS: tuple[Upcaster, ...] = ()
-"""None yet: no stored fact has changed its shape."""
+UPCASTERS: tuple[Upcaster, ...] = (
+    # There were no filters: all was taken.
+    Upcaster(name="tenant.audit_exported", version=1, up=lambda told: {**told, "filter": None}),
+)
 
 CODEC = Codec(FACTS, UPCASTERS)
 
@@ -116,18 +119,18 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         bell = Bell(database)
         held.push_async_callback(bell.close)
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
-        handle = Handle(store)
+        handle, history = Handle(store), History(store)
         budget = RedisBudget(redis)
         sheet = spreadsheets(settings.google, budget)
         held.push_async_callback(sheet.close)
-        gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+        collector.calm()
         yield Product(
             settings=settings,
             database=database,
             redis=redis,
             queue=queue,
             handle=handle,
-            history=History(store),
+            history=history,
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,
@@ -138,7 +141,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 limiter=RedisLimiter(redis, keys.blind),
                 clock=system_clock,
             ),
-            exports=_exports(database, handle, keys),
+            exports=_exports(database, handle, history, keys),
             marketplace=wildberries(session, settings.wildberries, budget),
             sheet=sheet,
         )
@@ -152,13 +155,15 @@ async def _keys(database: Database, master: MasterKeys) -> Keyring:
             raise NotMigrated from empty
 
 
-def _exports(database: Database, handle: Handle, signer: Signer) -> Exports:
+def _exports(database: Database, handle: Handle, history: History, signer: Signer) -> Exports:
     return Exports(
         database=database,
         handle=handle,
         sealing=Sealing(database=database, signer=signer, clock=system_clock),
         clock=system_clock,
         decode=CODEC.decode,
+        history=history,
+        actions=CODEC.types.keys(),
     )
 
 
@@ -171,7 +176,7 @@ async def prepare(settings: Settings) -> None:
             master = MasterKeys(settings.master_key)
             await keyring.make(driver, master)
             await keyring.load(driver, master)
-        await Upkeep(database, system_clock)()
+        await Upkeep(database, SHAPES, system_clock)()
     finally:
         await database.close()
 

@@ -10,7 +10,7 @@ from app.runs.dispatch import Dispatch
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
-from app.wiring import Product
+from app.wiring import SHAPES, Product
 from domain.ports import Access
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
@@ -32,7 +32,7 @@ async def run_worker(product: Product, *, slots: int = SLOTS) -> None:
         return 2 * slots - await product.queue.length()
 
     async def upkeep() -> None:
-        await Upkeep(product.database, system_clock)()
+        await Upkeep(product.database, SHAPES, system_clock)()
         await sweep(product.accounts.people)
 
     dispatch = Dispatch(

@@ -20,6 +20,9 @@ Kinds: TypeAlias = Iterable[tuple[str, object]]
 Told: TypeAlias = dict[str, Any]
 """A payload, decoded."""
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises of a payload in another shape."""
+
 
 @fact
 class Upcaster:
@@ -39,7 +42,7 @@ class Codec:
         }
         self._upcasters = _chained(upcasters, self.types)
         self._names = {(name.split(".")[0], event): name for name, event in self.types.items()}
-        self._decoders: dict[tuple[str, int], msgspec.json.Decoder[object]] = {
+        self.current: dict[tuple[str, int], msgspec.json.Decoder[object]] = {
             (name, self.version(name)): msgspec.json.Decoder(event)
             for name, event in self.types.items()
         }
@@ -58,17 +61,17 @@ class Codec:
         """The fact that was stored, in today's shape; Unread if this version cannot read it: only
         a newer one knows it, or somebody changed what was stored."""
         try:
-            decoder = self._decoders.get((name, version))
+            decoder = self.current.get((name, version))
             return (
                 self._older(name, version, payload) if decoder is None else decoder.decode(payload)
             )
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except UNREADABLE:
             return Unread(schema_version=version, payload=payload)
 
     def _older(self, name: str, version: int, payload: bytes) -> object:
         if name not in self.types or not 1 <= version <= self.version(name):
             return Unread(schema_version=version, payload=payload)
-        told = msgspec.json.decode(payload)
+        told = msgspec.json.decode(payload, type=Told)
         for upcaster in self._upcasters[name][version - 1 :]:
             told = upcaster.up(told)
         return msgspec.convert(told, self.types[name], str_keys=True)

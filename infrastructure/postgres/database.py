@@ -77,10 +77,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[asyncpg.Connection]:
-        """The driver's connection in a transaction, as the owner: appends and the ledger."""
-        async with self.driver() as driver, driver.transaction():
+    async def writing(self, *local: str) -> AsyncIterator[asyncpg.Connection]:
+        """The driver's connection in a transaction, as the owner: appends and the ledger. `local`
+        are settings for this transaction alone, `name = value`; they cost no round trip."""
+        begin = "; SET LOCAL ".join(("BEGIN", *local))
+        async with self.driver() as driver:
+            await driver.execute(begin)
             yield driver
+            await driver.execute("COMMIT")
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
@@ -128,7 +132,7 @@ async def _prepared(driver: asyncpg.Connection) -> None:
 
 
 async def _tidied(driver: asyncpg.Connection) -> None:
-    """Before it goes back: only a transaction that somebody left open needs a word."""
+    """Before it goes back: what an error left open is rolled back."""
     if driver.is_in_transaction():
         await driver.reset()
 

@@ -15,7 +15,7 @@ from infrastructure.postgres.append import Order, append, written
 from infrastructure.postgres.batches import Batches
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.facts import COLUMNS, recorded_of
+from infrastructure.postgres.facts import COLUMNS, facts_of
 from infrastructure.postgres.following import Follow
 
 _READ = f"""
@@ -43,6 +43,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
 """
 
 
+# To plan a statement over many facts takes longer than to carry it out. A plan that is kept must not
+# be one for tables that were empty when it was made.
+PLANNED_ONCE = ("plan_cache_mode = force_generic_plan", "enable_seqscan = off")
+
+
 class EventStore:
     """`follow` says what else is written with a fact; `committed` is told of each commit."""
 
@@ -68,7 +73,7 @@ class EventStore:
         args = (stream.tenant, stream.kind, stream.id, after, until.position, until.at, limit)
         async with self._database.driver() as driver:
             rows = await driver.fetch(_READ, *args)
-        return [recorded_of(self._codec, row) for row in rows]
+        return facts_of(self._codec, rows)
 
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
         """The positions that this command already led to, if it was carried out before."""
@@ -136,7 +141,7 @@ class EventStore:
             await driver.execute(_KEEP, *key, *place, state)
 
     async def _alone(self, order: Order) -> list[Recorded]:
-        async with self._database.writing() as driver:
+        async with self._database.writing(*PLANNED_ONCE) as driver:
             for statement, row in order.rows:
                 if (await driver.execute(statement, *row)).endswith(" 0"):
                     raise Taken
@@ -151,7 +156,7 @@ class EventStore:
         return recorded
 
     async def _write(self, orders: Sequence[Order]) -> list[list[Recorded]]:
-        async with self._database.writing() as driver:
+        async with self._database.writing(*PLANNED_ONCE) as driver:
             answers = await append(driver, orders)
             await following.write(driver, answers, self._follow)
         self._committed()

@@ -1,11 +1,11 @@
 """A stored fact as it is read: the columns of its row, and the value made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.events import Origin, Recorded, Stream
-from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.codec import UNREADABLE, Codec
 
 # The driver needs a microsecond to make one time of its own; a double holds them until 2242.
 COLUMNS = """position, event_id, kind, tenant_id, stream_id, version,
@@ -16,20 +16,30 @@ COLUMNS = """position, event_id, kind, tenant_id, stream_id, version,
 _tuple = tuple.__new__
 
 
-def recorded_of(codec: Codec, row: Sequence[Any]) -> Recorded:
-    """From a row of COLUMNS. An event that only a newer version knows is Unread."""
-    position, event_id, kind, tenant, stream_id, version, seconds, source, actor, *rest = row
-    correlation, causation, command_id, name, schema_version, payload, link = rest
-    envelope = (
-        position,
-        event_id,
-        _tuple(Stream, (kind, tenant, stream_id)),
-        version,
-        datetime.fromtimestamp(seconds, UTC),
-        _tuple(Origin, (source, actor, correlation, causation)),
-        command_id,
-        name,
-        codec.decode(name, schema_version, payload),
-        link,
-    )
-    return _tuple(Recorded, envelope)
+def facts_of(codec: Codec, rows: Iterable[Sequence[Any]]) -> list[Recorded]:
+    """From rows of COLUMNS. An event that only a newer version knows is Unread.
+
+    One loop without a call of ours in it: half of what a fact costs would be such calls.
+    """
+    facts = []
+    for row in rows:
+        position, event_id, kind, tenant, stream_id, version, seconds, *rest = row
+        source, actor, correlation, causation, command_id, name, schema, payload, link = rest
+        try:
+            event = codec.current[name, schema].decode(payload)
+        except (KeyError, *UNREADABLE):
+            event = codec.decode(name, schema, payload)
+        envelope = (
+            position,
+            event_id,
+            _tuple(Stream, (kind, tenant, stream_id)),
+            version,
+            datetime.fromtimestamp(seconds, UTC),
+            _tuple(Origin, (source, actor, correlation, causation)),
+            command_id,
+            name,
+            event,
+            link,
+        )
+        facts.append(_tuple(Recorded, envelope))
+    return facts

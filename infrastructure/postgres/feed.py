@@ -16,7 +16,7 @@ from domain.events import Recorded
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.facts import COLUMNS, recorded_of
+from infrastructure.postgres.facts import COLUMNS, facts_of
 
 PAGE = 500
 SHORTEST, LONGEST = 0.001, 0.05
@@ -71,7 +71,7 @@ class Feed:
                     await asyncio.gather(coming, return_exceptions=True)
 
     def _page(self, after: int, rows: Sequence[asyncpg.Record]) -> Page:
-        facts = [recorded_of(self._codec, row) for row in rows]
+        facts = facts_of(self._codec, rows)
         return Page(facts=facts, safe=facts[-1].position if facts else after)
 
 

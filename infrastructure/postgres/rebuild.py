@@ -14,10 +14,11 @@ from domain.ports import Clock
 from infrastructure.postgres import rebuild_shape as shape
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.facts import facts_of
 from infrastructure.postgres.feed import settled
 from infrastructure.postgres.rebuild_fold import Rebuilt, folded
 from infrastructure.postgres.rebuild_load import target, write
-from infrastructure.postgres.rebuild_read import STRETCH, Told, facts_of, rows_between, undisturbed
+from infrastructure.postgres.rebuild_read import STRETCH, Told, rows_between, undisturbed
 
 NEAR = 500
 """Positions so few that they may be folded while everybody waits."""

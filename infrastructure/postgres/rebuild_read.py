@@ -7,9 +7,7 @@ from typing import TypeAlias
 
 import asyncpg
 
-from domain.events import Recorded
-from infrastructure.postgres.codec import Codec
-from infrastructure.postgres.facts import COLUMNS, recorded_of
+from infrastructure.postgres.facts import COLUMNS
 
 STRETCH = 20_000
 """Positions. What they hold is in memory at once, and committed at once."""
@@ -30,11 +28,6 @@ async def rows_between(
     """Those that are visible now, and not silent; None is to the end."""
     rows: Sequence[asyncpg.Record] = await driver.fetch(_FACTS, after, until, silent)
     return rows
-
-
-def facts_of(codec: Codec, rows: Sequence[asyncpg.Record]) -> list[Recorded]:
-    """The facts in rows of `rows_between`."""
-    return [recorded_of(codec, row) for row in rows]
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from domain.events import Unread
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.facts import facts_of
 from infrastructure.postgres.rebuild_fold import Rebuilt, folded
 from infrastructure.postgres.rebuild_load import target, write
-from infrastructure.postgres.rebuild_read import STRETCH, Told, facts_of, rows_between, undisturbed
+from infrastructure.postgres.rebuild_read import STRETCH, Told, rows_between, undisturbed
 
 SHOWN = 10
 """Differences."""

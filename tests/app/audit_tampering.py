@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.audit import verifier
 from tests.app.audit_world import joined, lines
 
-BESIDE = ("sentence", "actor", "target", "ip", "agent")
+BESIDE = ("sentence", "actor", "target", "ip", "agent", "changes", "causes")
 """For people; no evidence."""
 EXPORT, SEAL = b"stock-tracker.audit-export/1\n", b"stock-tracker.seal/1\n"
 

@@ -19,6 +19,7 @@ from app.audit.routes import router
 from app.audit.seal import Sealing
 from app.errors import answer
 from app.handle import Handle
+from app.history import History
 from app.web.door import Doors, door_of
 from app.wiring import CODEC, follow
 from domain import shop, subscription, tenant
@@ -36,9 +37,10 @@ PERSON = """
 INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registered_at)
 VALUES ($1, $1, $2, $3, '', $4)
 """
+# The locks of the tables first: autovacuum has them when it waits for what GRANT has written.
 OPEN = """
-GRANT UPDATE, DELETE ON events, seals TO CURRENT_USER;
-ALTER TABLE events DISABLE TRIGGER facts_stay; ALTER TABLE seals DISABLE TRIGGER seals_stay
+ALTER TABLE events DISABLE TRIGGER facts_stay; ALTER TABLE seals DISABLE TRIGGER seals_stay;
+GRANT UPDATE, DELETE ON events, seals TO CURRENT_USER
 """
 SHUT = """
 ALTER TABLE events ENABLE TRIGGER facts_stay; ALTER TABLE seals ENABLE TRIGGER seals_stay;
@@ -68,7 +70,8 @@ class Archive:
     now: datetime = NOW
 
     def __post_init__(self):
-        self.handle = Handle(EventStore(self.database, CODEC, self.clock, follow))
+        store = EventStore(self.database, CODEC, self.clock, follow)
+        self.handle, self.history = Handle(store), History(store)
         self.sealing = Sealing(database=self.database, signer=self.ring, clock=self.clock)
         self.exports = Exports(
             database=self.database,
@@ -76,6 +79,8 @@ class Archive:
             sealing=self.sealing,
             clock=self.clock,
             decode=CODEC.decode,
+            history=self.history,
+            actions=CODEC.types.keys(),
         )
         self.scopes = {}
         self.app = Litestar(
@@ -149,8 +154,9 @@ class Company:
     async def begun(self, **wished):
         """An export, before its first byte."""
         exports, asked = self.archive.exports, wish(wished)
-        await exports.record(Asker(scope=self.scope, origin=by(self.scope.person)), asked)
-        return await exports.begin(self.scope, asked)
+        wanted = await exports.wanted(self.scope, asked)
+        await exports.record(Asker(scope=self.scope, origin=by(self.scope.person)), asked, wanted)
+        return await exports.begin(self.scope, asked, wanted)
 
     async def export(self, **wished):
         """The bytes of a file."""

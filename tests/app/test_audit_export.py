@@ -57,7 +57,7 @@ async def test_an_export_tells_of_itself_where_it_came_from(company):
     last = facts(answer.content)[-1]
 
     assert last["name"] == "tenant.audit_exported"
-    assert last["event"] == {"format": "jsonl", "since": None, "until": None}
+    assert last["event"] == {"format": "jsonl", "since": None, "until": None, "filter": None}
     assert (last["ip"], last["agent"]) == ("192.0.2.7", AGENT)
     assert last["correlation_id"] == answer.headers["x-request-id"]
 
@@ -102,18 +102,29 @@ async def test_a_stranger_gets_the_key_and_nothing_else(company):
         ("since=0001-01-01T00:00:00%2B03:00", "since", "RFC 3339"),
         ("since=2026-11-23T07:40:00+03:00", "since", "%2B"),
         ("since=2026-11-24&until=2026-11-24", "until", "later"),
-        ("form=csv", "form", "Known are: format, since, until, language"),
+        ("form=csv", "form", "Known are: format, since, until, language, actor, action"),
         ("since=2026-11-23&since=2026-11-24", "since", "once"),
         ("until=%00", "until", "RFC 3339"),
+        ("actor=anna", "actor", "an id"),
+        ("correlation=", "correlation", "an id"),
+        ("action=tenant.shop_conected", "action", "`action` has a name that no fact has. There"),
+        ("action=tenant.*,", "action", "There are: tenant.*"),
+        ("action=" + ",".join(["tenant.*"] * 51), "action", "`action` takes 1 to 50 names"),
+        ("source=moon", "source", "`source` is one of: user, api_token"),
+        ("target=" + "a" * 201, "target", "`target` must be at most 200"),
+        ("order=up", "order", "oldest or newest"),
+        ("source=run&source=cli", "source", "once"),
     ],
 )
 async def test_a_wrong_wish_is_refused_with_the_field_and_the_cure(company, query, field, cure):
     answer = await company.get(f"/audit/export?{query}")
     problem = answer.json()
+    recorded = [each["name"] for each in facts(await company.export())]
 
     assert (answer.status_code, problem["field"]) == (400, field)
     assert answer.headers["content-type"] == "application/problem+json"
     assert cure in problem["detail"]
+    assert recorded.count("tenant.audit_exported") == 1
 
 
 async def test_too_many_exports_in_a_row_are_refused(database):
@@ -126,6 +137,7 @@ async def test_too_many_exports_in_a_row_are_refused(database):
 
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "60"
+    assert answer.json()["detail"] == "Too many exports. Try again in 60 seconds."
 
 
 async def test_nothing_of_another_company_is_in_it(archive, company):

@@ -136,12 +136,20 @@ async def test_the_commands_work_together(own_database, ask):
     exported = await ask("audit", "export", *given)
     checked = await ask("audit", "verify", "log.jsonl")
     wrong = await ask("audit", "export", *given, "--since", "yesterday")
+    picked = await ask(
+        *("audit", "export", *given[:-1], "some.jsonl", "--source", "cli", "--order", "newest")
+    )
+    unproven = await ask("audit", "verify", "some.jsonl")
+    unknown = await ask("audit", "export", *given[:-1], "no.jsonl", "--action", "tenant.moved")
 
     assert (sealing.stdout, sealed.stdout) == ("Sealed: 0.\n", "Sealed: 1.\n")
     assert (exported.returncode, exported.stdout, exported.stderr) == (0, "", "")
     assert checked.stdout.startswith("5 facts, 2 seals, 2 streams: all intact.\n")
     assert wrong.returncode == 1
     assert wrong.stderr.startswith("`since` must be a day or a time")
+    assert (picked.returncode, picked.stderr) == (0, "")
+    assert (unproven.returncode, "an extract proves nothing" in unproven.stdout) == (2, True)
+    assert (unknown.returncode, "has a name that no fact has" in unknown.stderr) == (1, True)
 
 
 async def test_a_worker_seals_what_is_due_by_itself(own_database, ask, environ, tmp_path):
@@ -168,3 +176,22 @@ async def registered(url):
     company = await Archive(database).found()
     await database.close()
     return company.scope.tenant
+
+
+async def test_a_filter_picks_for_staff_as_it_does_for_the_company(company, tmp_path):
+    await taken(company, tmp_path / "a.jsonl", source="cli", order="newest")
+    told = lines((tmp_path / "a.jsonl").read_bytes())
+
+    assert told[0]["format"] == "stock-tracker.audit-extract/1"
+    assert [each.get("name") for each in told[1:-1]] == [
+        "tenant.audit_exported",
+        "tenant.read_by_staff",
+    ]
+    assert told[1]["event"]["filter"] == "source=cli"
+
+
+async def test_a_wrong_filter_leaves_no_trace_in_the_log(company, tmp_path):
+    with pytest.raises(Invalid, match="`source` is one of"):
+        await taken(company, tmp_path / "a.jsonl", source="moon")
+
+    assert b"read_by_staff" not in await company.export()

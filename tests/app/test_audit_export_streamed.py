@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from app.audit.export.read import PAGE
+from app.audit.read import project
 from domain import shop
 from domain.events import Change, Stream
 from infrastructure.postgres.event_store import EventStore
@@ -71,10 +72,10 @@ async def test_what_is_recorded_after_the_seal_is_not_in_it(company):
     assert content.splitlines()[-2].count(b"tenant.audit_exported") == 1
 
 
-async def many(company, count):
+async def many(company, count, follow=lambda _: ()):
     """Facts by the thousand, as the store appends them."""
     stream = Stream(kind="tenant", tenant=company.scope.tenant, id=company.scope.tenant)
-    store = EventStore(company.archive.database, CODEC, company.archive.clock, lambda _: ())
+    store = EventStore(company.archive.database, CODEC, company.archive.clock, follow)
     head = (await company.archive.exports.handle._history.state(_nothing, stream))[1]
     for n in range(count // 1_000):
         events = [shop.ShopBroke(shop_id=SHOP, cause=f"{n}-{k}") for k in range(1_000)]
@@ -100,32 +101,39 @@ def memory():
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-async def test_twenty_thousand_facts_take_the_memory_of_one_page(company):
-    await many(company, 20_000)
-    made = await company.begun()
-    resident, size = [], 0
+@pytest.mark.parametrize(
+    "asked", [{}, {"order": "newest", "source": "user"}], ids=["all", "picked"]
+)
+async def test_twenty_thousand_facts_take_the_memory_of_one_page(company, asked):
+    await many(company, 20_000, project)
+    made = await company.begun(**asked)
+    before, resident, size = memory(), [], 0
     async for piece in company.archive.exports.stream(made):
         size += len(piece)
         resident.append(memory())
+    half = len(resident) // 2
 
-    assert len(resident) > 20_000 // PAGE
+    assert half > 20_000 // PAGE // 2
     assert size > 15_000_000
-    assert max(resident) - resident[4] < size / 3
+    assert max(resident) - before < size
+    assert max(resident[half:]) - max(resident[:half]) < size / 6
 
 
-async def test_who_hangs_up_midway_leaves_no_connection_open(company, database, monkeypatch):
-    monkeypatch.setattr("app.audit.export.read.PAGE", 2)
+@pytest.mark.parametrize("query", ["", "?source=user&order=newest"])
+async def test_who_hangs_up_midway_leaves_no_connection_open(company, database, monkeypatch, query):
+    for module in ("read", "extract"):
+        monkeypatch.setattr(f"app.audit.export.{module}.PAGE", 2)
     word = f"Bearer {uuid4()}"
     company.archive.scopes[word] = company.scope
 
     for after in range(1, 9):
-        await hang_up(company.archive.app, word, after)
+        await hang_up(company.archive.app, word, after, query)
 
     assert database.engine.pool.checkedout() == 0
-    assert (await company.get("/audit/export")).status_code == 200
+    assert (await company.get(f"/audit/export{query}")).status_code == 200
 
 
-async def hang_up(app, word, after):
+async def hang_up(app, word, after, query):
     """Ask for an export, and disconnect once so many pieces have come."""
     pieces, gone = [], asyncio.Event()
 
@@ -149,7 +157,7 @@ async def hang_up(app, word, after):
         "scheme": "http",
         "path": "/audit/export",
         "raw_path": b"/audit/export",
-        "query_string": b"",
+        "query_string": query[1:].encode(),
         "root_path": "",
         "headers": [(b"authorization", word.encode())],
         "client": None,

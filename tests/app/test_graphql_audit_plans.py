@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement, Executable
 
 from app.audit import entries
 from app.audit.entries import Wanted
+from app.audit.export.read import _SPAN
 from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database
 from tests.app.graphql_world import NOW
@@ -94,7 +96,7 @@ async def scope(database):
 
 async def plan(database, scope, wanted):
     async with database.reading(scope) as connection:
-        await connection.execute(entries._IN_ORDER)
+        await connection.execute(entries.IN_ORDER)
         rows = await connection.execute(Explain(entries._found(scope, wanted, 21)))
         return "\n".join(row[0] for row in rows)
 
@@ -137,3 +139,18 @@ async def test_filters_together_are_one_range_that_is_narrowed(database, scope):
 
     assert told.count("on audit_entries") == 1
     assert "Sort" not in told
+
+
+@pytest.mark.parametrize("until", [LATER, None])
+async def test_the_ends_of_a_range_to_export_are_looked_for_in_that_range_alone(
+    database, scope, until
+):
+    times = {"tenant": scope.tenant, "since": NOW + timedelta(hours=19), "until": until}
+    async with database.reading(scope) as connection:
+        await connection.execute(entries.IN_ORDER)
+        rows = await connection.execute(text(f"EXPLAIN (COSTS OFF) {_SPAN.text}"), times)
+        told = "\n".join(row[0] for row in rows)
+
+    assert told.count("using audit_by_time on audit_entries") == (2 if until else 1)
+    assert "audit_entries_pkey" not in told
+    assert "  Filter" not in told

@@ -10,6 +10,7 @@ import pytest
 
 from app.runs.dispatch import Dispatch
 from app.runs.execute import Execute
+from app.wiring import SHAPES
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.events import Origin, Recorded, Stream
 from domain.run import Done, Run
@@ -44,7 +45,7 @@ class Engine:
         self.dispatch = Dispatch(
             ledger=self.ledger,
             schedules=PostgresSchedules(database, clock),
-            upkeep=Upkeep(database, clock),
+            upkeep=Upkeep(database, SHAPES, clock),
             hand_over=self.queue.hand_over,
             room=self.room,
         )

@@ -8,7 +8,7 @@ import asyncpg
 from app.wiring import CODEC, PROJECTIONS
 from domain.events import START
 from infrastructure.postgres.append import digest_of
-from infrastructure.postgres.facts import COLUMNS, recorded_of
+from infrastructure.postgres.facts import COLUMNS, facts_of
 
 GAPS = """
 SELECT tenant_id, kind, stream_id FROM events GROUP BY 1, 2, 3
@@ -75,7 +75,7 @@ async def _misprojected(driver):
     facts = await driver.fetch(f"SELECT {COLUMNS} FROM events ORDER BY position")
     folded = defaultdict(dict)
     for row in facts:
-        recorded = recorded_of(CODEC, row)
+        (recorded,) = facts_of(CODEC, [row])
         for projection in PROJECTIONS:
             for statement, values in projection.project(recorded):
                 if hasattr(statement, "table"):

@@ -11,11 +11,16 @@ NOW = datetime(2031, 11, 23, tzinfo=UTC)
 ORIGIN = (
     "INSERT INTO origins (tenant_id, correlation_id, ip, agent, at) VALUES ($1, $1, NULL, '', $2)"
 )
+TODAYS = b"today's shape"
+STATE = """
+INSERT INTO states (tenant_id, kind, stream_id, shape, version, hash, position, latest, state)
+VALUES ($1, 'tenant', $1, $2, 200, '', 200, now(), '{}')
+"""
 
 
 @pytest.fixture
 def upkeep(database):
-    return Upkeep(database, lambda: NOW)
+    return Upkeep(database, [TODAYS], lambda: NOW)
 
 
 async def test_finished_runs_of_the_coming_months_have_their_own_tables(database, upkeep):
@@ -47,3 +52,16 @@ async def test_addresses_of_requests_are_forgotten_after_ninety_days(database, u
             "SELECT tenant_id FROM origins WHERE tenant_id = ANY($1)", [old, young]
         )
     assert [row["tenant_id"] for row in left] == [young]
+
+
+async def test_kept_states_of_another_shape_are_dropped(database, upkeep):
+    company = uuid4()
+    async with database.driver() as driver:
+        await driver.execute(STATE, company, b"a shape of before")
+        await driver.execute(STATE, company, TODAYS)
+
+    await upkeep()
+
+    async with database.driver() as driver:
+        left = await driver.fetch("SELECT shape FROM states WHERE tenant_id = $1", company)
+    assert [row["shape"] for row in left] == [TODAYS]

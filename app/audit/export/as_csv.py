@@ -2,7 +2,8 @@
 
 It begins with a byte order mark, by which Excel knows UTF-8. Text that a program would take for a
 formula gets an apostrophe before it, at the start of a cell and after what some programs take for
-the end of one. It proves nothing: for that there are JSON Lines. Its last row names their seal.
+the end of one. It proves nothing: for that there are JSON Lines. Its last row names their seal, or
+says that it is an extract.
 """
 
 import base64
@@ -10,8 +11,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
+from app.audit.causes import Cause
+from app.audit.changes import Change
+from app.audit.export.extract import PROVES_NOTHING, Extract
 from app.audit.export.facts import Told
 from app.audit.export.form import Statement, key
 from app.audit.export.read import StoredSeal
@@ -27,6 +31,8 @@ COLUMNS: Sequence[tuple[str, Words]] = (
     ("action", Words(ru="Действие", en="Action")),
     ("target", Words(ru="Над чем", en="Target")),
     ("sentence", Words(ru="Что произошло", en="What happened")),
+    ("changes", Words(ru="Что изменилось", en="Changes")),
+    ("causes", Words(ru="Причины", en="Chain of causes")),
     ("source", Words(ru="Откуда", en="Source")),
     ("ip", Words(ru="IP-адрес", en="IP address")),
     ("agent", Words(ru="Программа", en="Agent")),
@@ -41,6 +47,8 @@ COLUMNS: Sequence[tuple[str, Words]] = (
     ("causation", Words(ru="Причина", en="Cause")),
     ("hash", Words(ru="Хеш", en="Hash")),
 )
+NOTHING = "—"
+"""What was not there before, or is no longer."""
 SEALED = Words(
     ru="Печать № {number}: подпись {signature}, отпечаток ключа {fingerprint}",
     en="Seal {number}: signature {signature}, key fingerprint {fingerprint}",
@@ -50,10 +58,10 @@ SEALED = Words(
 class Csv:
     """Implements `Form`."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self, content: Statement | Extract, language: str) -> None:
+        self._content, self._language = content, language
 
-    def begin(self, statement: Statement) -> bytes:  # noqa: ARG002 - the port's
+    def begin(self) -> bytes:
         """The names of the columns."""
         return (MARK + _rows([[words.say(self._language) for _, words in COLUMNS]])).encode()
 
@@ -65,15 +73,21 @@ class Csv:
         """A row for each."""
         return _rows(map(_cells, page)).encode()
 
-    def end(self, statement: Statement) -> bytes:
+    def end(self) -> bytes:
         """The row that leads to the proof."""
-        said = SEALED.say(
-            self._language,
-            number=statement.number,
-            signature=base64.b64encode(statement.seal).decode(),
-            fingerprint=key(statement.public)["fingerprint"],
-        )
+        said = self._proof()
         return _rows([["" if name != "sentence" else said for name, _ in COLUMNS]]).encode()
+
+    def _proof(self) -> str:
+        content = self._content
+        if isinstance(content, Extract):
+            return PROVES_NOTHING.say(self._language)
+        return SEALED.say(
+            self._language,
+            number=content.number,
+            signature=base64.b64encode(content.seal).decode(),
+            fingerprint=key(content.public)["fingerprint"],
+        )
 
 
 def safe(text: str) -> str:
@@ -84,11 +98,13 @@ def safe(text: str) -> str:
 def _cells(told: Told) -> list[str]:
     row = told.row
     cells = (
-        f"{row.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+        _moment(row.at),
         told.actor,
         row.name,
         told.target,
         told.sentence,
+        "\n".join(map(_change, told.changes)),
+        "\n".join(map(_cause, told.causes)),
         row.source,
         told.ip,
         told.agent,
@@ -104,6 +120,19 @@ def _cells(told: Told) -> list[str]:
         row.hash.hex(),
     )
     return ["" if cell is None else str(cell) for cell in cells]
+
+
+def _change(change: Change) -> str:
+    was, become = (NOTHING if each is None else each for each in (change.before, change.after))
+    return f"{change.field}: {was} → {become}"
+
+
+def _cause(cause: Cause) -> str:
+    return cause.sentence if cause.at is None else f"{_moment(cause.at)} {cause.sentence}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _rows(rows: Iterable[Sequence[str]]) -> str:

@@ -2,12 +2,16 @@
 
 A header with the signed statement of what is exported, all seals, the facts, and a line that counts
 them. The seals come first, so that one pass over the file can hold each fact against them.
+
+An extract has no seals, and a format of its own that the verifier knows for what it is.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
+from app.audit.export import extract
+from app.audit.export.extract import PROVES_NOTHING, Extract
 from app.audit.export.facts import Told, readable
 from app.audit.export.form import Statement, key
 from app.audit.export.read import Cut, StoredSeal
@@ -20,12 +24,14 @@ FORMAT = "stock-tracker.audit-export/1"
 class JsonLines:
     """Implements `Form`."""
 
-    def __init__(self) -> None:
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
         self._facts = 0
         self._seals = 0
 
-    def begin(self, statement: Statement) -> bytes:
+    def begin(self) -> bytes:
         """The header."""
+        statement = self._statement
         about = {"line": "header", "format": FORMAT, "key": key(statement.public)}
         return _line({**about, **_signed(statement.body, statement.signature)})
 
@@ -40,10 +46,38 @@ class JsonLines:
         self._facts += len(page)
         return b"".join(_line(_fact(told)) for told in page)
 
-    def end(self, statement: Statement) -> bytes:
+    def end(self) -> bytes:
         """The line that counts."""
-        count = {"facts": self._facts, "seals": self._seals, "streams": len(statement.cut.parts)}
+        streams = len(self._statement.cut.parts)
+        count = {"facts": self._facts, "seals": self._seals, "streams": streams}
         return _line({"line": "trailer", **count})
+
+
+class JsonExtract:
+    """Implements `Form`."""
+
+    def __init__(self, content: Extract, language: str) -> None:
+        self._content, self._language = content, language
+        self._facts = 0
+
+    def begin(self) -> bytes:
+        """What was asked."""
+        warning = PROVES_NOTHING.say(self._language)
+        about = {"line": "header", "format": extract.FORMAT, "proves": f"{warning}."}
+        return _line({**about, **self._content.asked})
+
+    def seals(self, rows: Sequence[StoredSeal]) -> bytes:  # noqa: ARG002 - the port's
+        """None."""
+        return b""
+
+    def facts(self, page: Sequence[Told]) -> bytes:
+        """As in what can be proven."""
+        self._facts += len(page)
+        return b"".join(_line(_fact(told)) for told in page)
+
+    def end(self) -> bytes:
+        """The line that counts: without it the file is cut off."""
+        return _line({"line": "trailer", "facts": self._facts})
 
 
 def parts(cut: Cut) -> list[list[str | int]]:
@@ -73,6 +107,19 @@ def _fact(told: Told) -> dict[str, object]:
         "target": told.target,
         "ip": told.ip,
         "agent": told.agent,
+        "changes": [
+            {"field": each.field, "before": each.before, "after": each.after}
+            for each in told.changes
+        ],
+        "causes": [
+            {
+                "kind": each.kind,
+                "id": each.id,
+                "at": each.at and moment(each.at),
+                "sentence": each.sentence,
+            }
+            for each in told.causes
+        ],
         "name": row.name,
         "event": told.payload,
         "tenant_id": row.tenant_id,

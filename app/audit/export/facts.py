@@ -1,22 +1,20 @@
-"""A page of facts as people read it: names are looked up once for all of them."""
+"""A page of facts as people read it: what stands beside them is read once for all of them."""
 
-from collections.abc import Callable, Collection, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
+from app.audit.causes import Cause
+from app.audit.changes import Change
 from app.audit.export.read import StoredFact
-from app.audit.origins import OriginRow, origins_of
-from app.audit.read import names_of, target_of
-from app.audit.sentences import Names, ids, sentence, unknown, who
-from app.read_models import Database
+from app.audit.facts import opened
+from app.audit.more import More
+from app.audit.origins import OriginRow
+from app.audit.reader import Reader
+from app.audit.sentences import who
 from domain.access import TenantScope
-from domain.events import Unread
 from domain.fact import fact
-
-Decode: TypeAlias = Callable[[str, int, bytes], object]
-"""A stored fact back: (name, schema version, payload)."""
 
 NOWHERE = OriginRow(ip=None, agent=None)
 
@@ -33,24 +31,36 @@ class Told:
     target_id: UUID
     ip: str | None
     agent: str | None
+    changes: Sequence[Change]
+    causes: Sequence[Cause]
 
 
 async def tell(
-    database: Database,
-    scope: TenantScope,
-    decode: Decode,
-    language: str,
-    page: Sequence[StoredFact],
+    reader: Reader, scope: TenantScope, language: str, page: Sequence[StoredFact]
 ) -> list[Told]:
     """All of them, in order."""
-    read = [(row, _event(decode, row)) for row in page]
-    correlations = {row.correlation_id for row in page}
-    known = await names_of(database, scope, _ids(read))
-    origins = await origins_of(database, scope, correlations)
-    names = Names(known=known, language=language)
-    return [
-        _told(row, event, names, origins.get(row.correlation_id, NOWHERE)) for row, event in read
-    ]
+    facts = opened(page, reader.decode)
+    more = More(reader, scope, facts, language)
+    names = await more.names(set().union(*(each.ids() for each in facts)))
+    origins, changes, causes = await more.origins(), await more.changes(), await more.causes()
+    told = []
+    for row, each in zip(page, facts, strict=True):
+        origin, (_, about) = origins.get(row.correlation_id, NOWHERE), each.target
+        told.append(
+            Told(
+                row=row,
+                payload=readable(row.payload),
+                sentence=each.say(names),
+                actor=who(row.actor_id, row.source, names),
+                target=names.known.get(about),
+                target_id=about,
+                ip=origin.ip,
+                agent=origin.agent,
+                changes=changes.get(row.position, ()),
+                causes=causes[row.position],
+            )
+        )
+    return told
 
 
 def readable(stored: bytes) -> object:
@@ -59,35 +69,3 @@ def readable(stored: bytes) -> object:
         return msgspec.json.decode(stored)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-
-
-def _told(row: StoredFact, event: object | None, names: Names, origin: OriginRow) -> Told:
-    signed = (row.actor_id, row.source, names)
-    _, target_id = target_of(event, row.kind, row.stream_id)
-    return Told(
-        row=row,
-        payload=readable(row.payload),
-        sentence=unknown(row.name, *signed) if event is None else sentence(event, *signed),
-        actor=who(*signed),
-        target=names.known.get(target_id),
-        target_id=target_id,
-        ip=origin.ip,
-        agent=origin.agent,
-    )
-
-
-def _event(decode: Decode, row: StoredFact) -> object | None:
-    """None for what only a newer version knows, and for what somebody broke: an export shows it."""
-    try:
-        event = decode(row.name, row.schema_version, row.payload)
-    except (msgspec.MsgspecError, ValueError, LookupError, RecursionError):
-        return None
-    return None if isinstance(event, Unread) else event
-
-
-def _ids(read: Sequence[tuple[StoredFact, object | None]]) -> Collection[UUID]:
-    wanted: set[UUID] = set()
-    for row, event in read:
-        wanted |= {row.stream_id, *([row.actor_id] if row.actor_id else ())}
-        wanted |= ids(event) if event is not None else set()
-    return wanted

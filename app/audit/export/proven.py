@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
 
-from app.audit.export.asked import Wish
+from app.audit.entries import Wanted
 from app.audit.export.read import Cut, Part, seals
 from app.audit.seal import Said, Seal, said
 from app.read_models import Database
@@ -47,12 +47,14 @@ class End:
 BEGINNING = End(number=0, heads={})
 
 
-async def proven(database: Database, scope: TenantScope, seal: Seal, exact: Cut, wish: Wish) -> Cut:
+async def proven(
+    database: Database, scope: TenantScope, seal: Seal, exact: Cut, wanted: Wanted
+) -> Cut:
     """From the last seal before `exact` to the first one after it, or the fresh `seal`.
 
     Both by the time that they were made and by what they say: a fact that was deleted moves no end.
     """
-    first, last = await _ends(database, scope, seal, exact, wish)
+    first, last = await _ends(database, scope, seal, exact, wanted)
     parts = {
         stream: Part(kind=stream[0], stream_id=stream[1], first=one, last=other)
         for stream in exact.parts
@@ -64,15 +66,15 @@ async def proven(database: Database, scope: TenantScope, seal: Seal, exact: Cut,
 
 
 async def _ends(
-    database: Database, scope: TenantScope, seal: Seal, exact: Cut, wish: Wish
+    database: Database, scope: TenantScope, seal: Seal, exact: Cut, wanted: Wanted
 ) -> tuple[End, End]:
     first, number = BEGINNING, 0
     while rows := await seals(database, scope, number, SEALS, seal.number):
         for row in rows:
             told, number = said(row.body), row.number
-            if told and wish.until and told.at >= wish.until and _covers(told, exact):
+            if told and wanted.until and told.at >= wanted.until and _covers(told, exact):
                 return first, End(number=number, heads=told.heads)
-            if told and wish.since and told.at <= wish.since and _precedes(told, exact):
+            if told and wanted.since and told.at <= wanted.since and _precedes(told, exact):
                 first = End(number=number, heads=told.heads)
     return first, _fresh(seal)
 

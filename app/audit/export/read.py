@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
 
+from app.audit.entries import IN_ORDER, FactRow
 from app.audit.seal import Seal, Standing
 from app.read_models import Database
 from domain.access import TenantScope
@@ -19,12 +20,20 @@ from domain.fact import fact
 
 PAGE = 1_000
 
-# What nothing was recorded in begins after everything, or ends before it.
+# One range of one index, as long as what is exported. OFFSET 0 keeps the planner from looking for
+# the ends by position, through the whole log. An empty range lies before what was recorded next.
 _SPAN = text("""
-SELECT coalesce((SELECT position FROM events WHERE CAST(:since AS timestamptz) IS NULL
-                 OR at >= :since ORDER BY position LIMIT 1), 9223372036854775807),
-       coalesce((SELECT position FROM events WHERE CAST(:until AS timestamptz) IS NULL
-                 OR at < :until ORDER BY position DESC LIMIT 1), 0)
+WITH span AS (
+  SELECT min(position) AS low, max(position) AS high FROM (
+    SELECT position FROM audit_entries WHERE tenant_id = :tenant
+      AND at >= coalesce(CAST(:since AS timestamptz), '-infinity')
+      AND at < coalesce(CAST(:until AS timestamptz), 'infinity') OFFSET 0) AS inside
+), following AS (
+  SELECT position FROM audit_entries
+  WHERE tenant_id = :tenant AND at >= CAST(:until AS timestamptz) ORDER BY at, position LIMIT 1
+)
+SELECT coalesce(low, next, 9223372036854775807), coalesce(high, next - 1, 9223372036854775806)
+FROM span LEFT JOIN LATERAL (SELECT position AS next FROM following) AS f ON true
 """)
 _NEWEST = text("SELECT coalesce(max(position), 0) FROM events")
 _PARTS = text("""
@@ -53,24 +62,11 @@ WHERE number > :after AND number <= :last ORDER BY number LIMIT :most
 
 
 @fact
-class StoredFact:
+class StoredFact(FactRow):
     """Every column of a fact."""
 
     tenant_id: UUID
-    kind: str
-    stream_id: UUID
-    version: int
-    position: int
-    event_id: UUID
-    name: str
-    schema_version: int
-    at: datetime
-    source: str
-    actor_id: UUID | None
-    correlation_id: UUID
-    causation: str
     command_id: UUID | None
-    payload: bytes
     hash: bytes
 
 
@@ -112,8 +108,7 @@ class Cut:
 
 async def whole(database: Database, scope: TenantScope, seal: Seal) -> Cut:
     """Everything that was sealed."""
-    async with database.reading(scope) as connection:
-        high = (await connection.execute(_NEWEST)).scalar_one()
+    high = await newest(database, scope)
     rows = ((h.kind, h.stream_id, None, None, h.version, h.hash) for h in seal.heads)
     parts = {stream: part for stream, part in _parts(rows).items() if part.last.version}
     return Cut(parts=parts, after=0, high=high, between=(0, seal.number))
@@ -126,11 +121,13 @@ async def between(
     since: datetime | None,
     until: datetime | None,
 ) -> Cut:
-    """From the first position recorded at `since` or later to the last one before `until`. So each
-    stream gives facts without a hole, even where a clock was set back. All streams are its parts,
-    with facts or without."""
+    """From the first position of those recorded in [since, until) to the last one. So each stream
+    gives facts without a hole, even where a clock was set back. All streams are its parts, with
+    facts or without."""
     async with database.reading(scope) as connection:
-        span = await connection.execute(_SPAN, {"since": since, "until": until})
+        times = {"tenant": scope.tenant, "since": since, "until": until}
+        await connection.execute(IN_ORDER)
+        span = await connection.execute(_SPAN, times)
         low, high = span.one()
         asked = {
             "kinds": [each.kind for each in heads],
@@ -139,6 +136,13 @@ async def between(
         }
         rows = await connection.execute(_PARTS, {**asked, "low": low, "high": high})
         return Cut(parts=_parts(rows), after=low - 1, high=high)
+
+
+async def newest(database: Database, scope: TenantScope) -> int:
+    """The last position there is."""
+    async with database.reading(scope) as connection:
+        position: int = (await connection.execute(_NEWEST)).scalar_one()
+    return position
 
 
 async def pages(

@@ -25,17 +25,18 @@ async def export_for_staff(
 ) -> None:
     """To a file that is there whole or not at all, or to the standard output.
 
-    Raises UnknownTenant; Refused for a file that is there; Invalid for a reason that says nothing
-    or names somebody.
+    Raises UnknownTenant; WrongQuery; Refused for a file that is there; Invalid for a reason that
+    says nothing or names somebody.
     """
     scope = TenantScope(tenant=company, person=uuid4(), role=Role.OWNER)
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:audit export")
     asker = Asker(scope=scope, origin=origin)
     why = _reason(reason)
     with _opened(to) as file:
+        wanted = await exports.wanted(scope, wish)
         await asker.tell(exports.handle, tenant.ReadAsStaff(reason=why))
-        await exports.record(asker, wish)
-        async for piece in exports.stream(await exports.begin(scope, wish)):
+        await exports.record(asker, wish, wanted)
+        async for piece in exports.stream(await exports.begin(scope, wish, wanted)):
             file.write(piece)
         file.flush()
 
