@@ -43,8 +43,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
 """
 
 
-# To plan a statement over many facts takes longer than to carry it out. A plan that is kept must not
-# be one for tables that were empty when it was made.
+# To plan a statement over many facts takes longer than to carry it out. A plan that is kept must
+# not be one for tables that were empty when it was made.
 PLANNED_ONCE = ("plan_cache_mode = force_generic_plan", "enable_seqscan = off")
 
 
