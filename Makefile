@@ -6,6 +6,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
+PLAYERS := .venv/players
+AXE := .cache/package/axe.min.js
+AXE_VERSION := 4.14.1
+AXE_HASH := e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 UV := $(BIN)/uv
 
 # 3.11 first, because that is what the tests run on. A Debian without python3-venv has no ensurepip.
@@ -59,6 +63,31 @@ lock: $(INSTALLED) ## The locks from pyproject.toml. Newer versions: make lock A
 	$(UV) $(COMPILE) --extra sandbox --extra dev --output-file requirements.lock $(ARGS)
 	$(UV) $(COMPILE) --constraint requirements.lock --output-file requirements.prod.lock
 	$(UV) $(COMPILE) --extra bench --constraint requirements.lock --output-file requirements.bench.lock
+	$(UV) $(COMPILE) --extra browser --constraint requirements.lock --output-file requirements.browser.lock
+
+.PHONY: words
+words: $(INSTALLED) ## Bring the console's Russian catalogue up to date with the code
+	@$(BIN)/python -m app.web.console.words
+
+.PHONY: browser
+browser: $(PLAYERS) $(AXE) ## The console in Chromium, as people see it; pictures in .cache/screens
+	@command -v chromium >/dev/null || { echo "Chromium is needed: sudo apt-get install -y chromium" >&2; exit 1; }
+	$(BIN)/pytest -q tests/browser $(ARGS)
+
+# What drives the browser; no part of what `make install` installs.
+$(PLAYERS): requirements.browser.lock $(INSTALLED)
+	@echo "Installing the packages of requirements.browser.lock"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.browser.lock
+	@touch $@
+
+# The accessibility checks, from whichever registry npm is set up for; nothing of it is kept in git.
+$(AXE):
+	@command -v npm >/dev/null || { echo "npm is needed: sudo apt-get install -y npm" >&2; exit 1; }
+	@mkdir -p .cache
+	@cd .cache && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null
+	@cd .cache && echo "$(AXE_HASH)  axe-core-$(AXE_VERSION).tgz" | sha256sum --check --quiet
+	@tar -xzf .cache/axe-core-$(AXE_VERSION).tgz -C .cache package/axe.min.js package/LICENSE
+	@touch $@
 
 .PHONY: clean
 clean: ## Remove the environment and the caches; data stays

@@ -3,27 +3,39 @@
 import logging
 from contextlib import AsyncExitStack
 from typing import Any
+from uuid import UUID
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Scope
 
 from app import logs, settings
+from app.accounts import pages as entrance
 from app.accounts import routes
+from app.accounts.browser import signed_in
 from app.accounts.guard import Caller, caller_of
 from app.audit import routes as audit
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
+from app.runs.read import RunRow, Wanted, runs
 from app.schema import schema
 from app.settings import Settings
+from app.stock.connect import Connect
+from app.stock.start import Start, pages
+from app.stock.start_insight import Insights
 from app.web.body import JsonRequest
+from app.web.console import Console
+from app.web.console.assets import static
+from app.web.console.mishaps import for_people, mishap
+from app.web.console.routes import router as console
 from app.web.door import Doors
 from app.web.health import Health
 from app.web.reference import Reference, router
 from app.wiring import Product, graphql, opened
 from app.wiring.checks import checks
+from domain.access import TenantScope
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +52,11 @@ def application(product: Product) -> Litestar:
             routes.router(product.accounts),
             audit.router(product.exports, product.database, product.accounts.limiter, caller),
             graphql_routes(schema, graphql(product), caller),
+            static,
+            console(_console(product), [entrance.pages(product.accounts), _start(product)]),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
-        exception_handlers={Exception: answer},
+        exception_handlers={Exception: for_people(mishap(product.accounts.clock), answer)},
         middleware=[Doors(product.accounts.clock, product.settings.trusted_proxies)],
         request_class=JsonRequest,
         openapi_config=OpenAPIConfig(
@@ -54,6 +68,34 @@ def application(product: Product) -> Litestar:
         ),
         logging_config=None,
     )
+
+
+def _console(product: Product) -> Console:
+    return Console(
+        identify=lambda request: signed_in(product.accounts, request),
+        secret_key=product.settings.secret_key,
+        clock=product.accounts.clock,
+        limiter=product.accounts.limiter,
+    )
+
+
+def _start(product: Product) -> Router:
+    insights = Insights(product.marketplace, product.accounts.clock)
+    connect = Connect(
+        database=product.database,
+        handle=product.handle,
+        clock=product.accounts.clock,
+        marketplaces={"wildberries": insights},
+        sheet=product.sheet,
+        vault=product.vault,
+    )
+
+    async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
+        found = await runs(product.database, scope, Wanted(shop_id=shop_id), 1)
+        return found[0] if found else None
+
+    slow = product.settings.wildberries.service_secret is None
+    return pages(Start(connect=connect, insights=insights, newest=newest, slow=slow))
 
 
 async def tried(read: Settings) -> None:

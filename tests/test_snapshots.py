@@ -18,6 +18,7 @@ from app.wiring import CODEC
 from domain import shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
+from domain.secrecy import Secret
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -100,7 +101,11 @@ def openapi():
     )
     nothing = SimpleNamespace(
         **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None)),
-        settings=SimpleNamespace(trusted_proxies=0),
+        settings=SimpleNamespace(
+            trusted_proxies=0,
+            secret_key=Secret("none"),
+            wildberries=SimpleNamespace(service_secret=None),
+        ),
     )
     schema = application(nothing).openapi_schema.to_schema()
     schema = msgspec.json.encode(schema, order="deterministic")  # headers come in any order

@@ -150,7 +150,7 @@ def _tokens(accounts: Accounts, session: Session) -> Tokens:
     grant = Grant(person=session.person, tenant=session.company, session=session.id)
     return Tokens(
         access_token=accounts.tokens.issue(grant),
-        refresh_token=session.refresh_token,
+        refresh_token=session.token,
         token_type="bearer",  # noqa: S106 - a scheme, not a secret
         expires_in=int(accounts.tokens.lifetime.total_seconds()),
     )

@@ -67,12 +67,12 @@ class Stolen(Exception):
 
 @fact
 class Session:
-    """A live one, and the token that keeps it alive."""
+    """A live one, and the token that keeps it alive: a refresh token, or a browser's cookie."""
 
     person: UUID
     company: UUID
     id: UUID
-    refresh_token: str
+    token: str
 
     def __repr__(self) -> str:
         return f"Session({self.id})"
@@ -81,7 +81,7 @@ class Session:
 def begin(person: UUID, company: UUID, at: datetime) -> tuple[Session, Rows]:
     """A new session, and the rows that make it so."""
     token = _fresh(person)
-    session = Session(person=person, company=company, id=uuid7(at), refresh_token=token)
+    session = Session(person=person, company=company, id=uuid7(at), token=token)
     return session, [
         (BEGIN, (person, session.id, company, at, at + LIFE)),
         (ISSUE, (person, digest(token), session.id, at)),
@@ -105,9 +105,7 @@ async def renew(accounts: Accounts, token: str) -> Session:
         if row is None:
             raise _useless(await driver.fetchrow(_LOOK, person, digest(token), now))
         await driver.execute(ISSUE, person, digest(after), row["session_id"], now)
-    return Session(
-        person=person, company=row["company_id"], id=row["session_id"], refresh_token=after
-    )
+    return Session(person=person, company=row["company_id"], id=row["session_id"], token=after)
 
 
 def _useless(row: Mapping[str, Any] | None) -> Exception:

@@ -1,7 +1,10 @@
 """Registering, signing in and out, and staying signed in."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from app.accounts import people, read, sessions, throttle
@@ -12,13 +15,16 @@ from app.handle import Ask
 from app.web.door import Door
 from domain import subscription, tenant, user
 from domain.errors import Forbidden, Taken
-from domain.events import Stream
+from domain.events import Rows, Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import Plan
 from domain.secrecy import NotSignedIn, Secret
 
 log = logging.getLogger(__name__)
+
+Begin: TypeAlias = Callable[[UUID, UUID, datetime], tuple[Session, Rows]]
+"""Of what kind the new session is: a program's, unless a browser's is wanted."""
 
 
 class WrongCredentials(NotSignedIn):
@@ -35,7 +41,9 @@ class Registration:
     company_name: str | None
 
 
-async def register(accounts: Accounts, door: Door, asked: Registration) -> Session:
+async def register(
+    accounts: Accounts, door: Door, asked: Registration, begin: Begin = sessions.begin
+) -> Session:
     """A person, her company and its free plan, or nothing of it.
 
     Raises Invalid naming the field, AlreadyRegistered, TooMany, Unavailable.
@@ -46,7 +54,7 @@ async def register(accounts: Accounts, door: Door, asked: Registration) -> Sessi
     hashed = await accounts.passwords.hash(asked.password.reveal())
     now = accounts.clock()
     person, company = uuid7(now), uuid7(now)
-    session, rows = sessions.begin(person, company, now)
+    session, rows = begin(person, company, now)
     try:
         await accounts.handle(
             _ask(person, user.Register()),
@@ -64,7 +72,13 @@ async def register(accounts: Accounts, door: Door, asked: Registration) -> Sessi
     return session
 
 
-async def sign_in(accounts: Accounts, door: Door, email: str, password: Secret) -> Session:
+async def sign_in(
+    accounts: Accounts,
+    door: Door,
+    email: str,
+    password: Secret,
+    begin: Begin = sessions.begin,
+) -> Session:
     """Raises WrongCredentials after the same work whether the address is known or not."""
     email_key = accounts.keys.email_key(email)
     await throttle.sign_in(accounts, door, email_key)
@@ -76,12 +90,12 @@ async def sign_in(accounts: Accounts, door: Door, email: str, password: Secret) 
         raise WrongCredentials
     await throttle.signed_in(accounts, door, email_key)
     try:
-        return await _begin(accounts, door, login.person)
+        return await _begin(accounts, door, login.person, begin)
     except user.UnknownUser as erased:  # since she was looked up
         raise WrongCredentials from erased
 
 
-async def _begin(accounts: Accounts, door: Door, person: UUID) -> Session:
+async def _begin(accounts: Accounts, door: Door, person: UUID, begin: Begin) -> Session:
     """Raises Forbidden for who has no company, UnknownUser for who was erased."""
     companies = await read.companies_of(accounts.people, person)
     if not companies and not await read.is_person(accounts.people, person):
@@ -89,7 +103,7 @@ async def _begin(accounts: Accounts, door: Door, person: UUID) -> Session:
     if not companies:
         raise Forbidden("You belong to no company any more. Ask its owner to invite you.")
     now = accounts.clock()
-    session, rows = sessions.begin(person, companies[0], now)
+    session, rows = begin(person, companies[0], now)
     await accounts.handle(
         _ask(person, user.SignIn(session_id=session.id)),
         origin=sessions.origin_of(door, person),

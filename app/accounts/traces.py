@@ -32,6 +32,10 @@ OF_A_COMPANY = (
     "stock_daily",
     "job_attempts",
     "job_history",
+    "run_minutes",
+    "run_failures",
+    "lanes",
+    "holds",
 )
 """All that is kept for a company besides its facts and what is projected from them."""
 TOKENS = ("refresh_tokens",)

@@ -1,7 +1,7 @@
 """Connecting a shop and its sheet: tried live first, then recorded; the token goes to the vault."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from app.asker import Asker
@@ -14,7 +14,7 @@ from domain.errors import Invalid, Outside, Refused, Rejected
 from domain.events import Rows
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Access, Account, Clock, File, Marketplace, Sheet
+from domain.ports import Access, Account, Clock, File, Sheet
 from domain.secrecy import Secret, Vault
 from domain.table.link import spreadsheet_id
 
@@ -62,6 +62,13 @@ class Wish:
     shop_id: UUID | None = None
 
 
+class Inspector(Protocol):
+    """As much of a marketplace as is needed here."""
+
+    async def inspect(self, access: Access) -> Account:
+        """See `domain.ports.Marketplace`."""
+
+
 @fact
 class Connect:
     """The use cases of `Start`: admins and owners only."""
@@ -69,9 +76,14 @@ class Connect:
     database: Database
     handle: Handle
     clock: Clock
-    marketplaces: Mapping[str, Marketplace]
+    marketplaces: Mapping[str, Inspector]
     sheet: Sheet
     vault: Vault
+
+    async def look(self, asker: Asker, wish: Wish) -> Account:
+        """What the token would be good for; nothing is kept. Raises as `shop` does."""
+        asker.demand(Role.ADMIN)
+        return await self._inspect(wish.marketplace, _trimmed(wish.token.reveal()))
 
     async def shop(self, asker: Asker, wish: Wish) -> tuple[ShopRow, Account]:
         """The shop, and what the token is good for. Nothing is kept of a token that fails."""

@@ -21,11 +21,12 @@ LONGEST_AGENT = 400
 @fact
 class Door:
     """One request, as the outside shows itself. `ip` and `agent` are personal data: they go into
-    `origins`, never into facts or logs."""
+    `origins`, never into facts or logs. `secure`: it came over https, at least to our proxy."""
 
     correlation: UUID
     ip: str | None
     agent: str | None
+    secure: bool = False
 
 
 class Doors(ASGIMiddleware):
@@ -44,6 +45,7 @@ class Doors(ASGIMiddleware):
             correlation=uuid7(self._clock()),
             ip=_address(scope, headers, self._proxies),
             agent=_printable(headers.get("user-agent")),
+            secure=_scheme(scope, headers, self._proxies) == "https",
         )
         scope["state"]["door"] = door
 
@@ -78,12 +80,22 @@ def _address(scope: Scope, headers: Headers, proxies: int) -> str | None:
     """The hop that the outermost proxy of ours saw. Anything further left was sent by the client,
     which may write there what it likes."""
     client = scope.get("client")
-    hops = [client[0]] if client else []
-    if proxies:
-        forwarded = ",".join(headers.getall("x-forwarded-for", []))
-        said = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-        hops = said[-proxies : -proxies + 1 or None] or hops
-    return _parsed(hops[0]) if hops else None
+    hops = _told(headers, "x-forwarded-for")
+    hop = hops[-proxies] if 0 < proxies <= len(hops) else client[0] if client else None
+    return _parsed(hop) if hop else None
+
+
+def _scheme(scope: Scope, headers: Headers, proxies: int) -> str:
+    """What the outermost proxy of ours was asked by. Some proxies write that list anew, hence it
+    may be short; one that keeps silent was asked as we were."""
+    said = _told(headers, "x-forwarded-proto")[-proxies:] if proxies else []
+    return (said[0] if said else scope["scheme"]).lower()
+
+
+def _told(headers: Headers, name: str) -> list[str]:
+    """A list that each proxy adds to, over one header or several."""
+    told = ",".join(headers.getall(name, []))
+    return [each.strip() for each in told.split(",") if each.strip()]
 
 
 def _parsed(hop: str) -> str | None:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 GLOBAL_TABLES: Mapping[str, str] = {
     "alembic_version": "Alembic's own: which schema this database has.",
     "consumers": "A reader of the feed follows positions, and those are counted for all tenants.",
+    "fleet_minutes": "What all tenants' runs came to in a minute: the sum of `run_minutes`.",
     "keyring": "Keys of the installation; the data keys of tenants are wrapped under them.",
     "logins": "Who signs in is looked up by her address, before any tenant is known.",
+    "queue_epoch": "Which life of Redis the handed-out runs belong to.",
+    "workers": "A worker serves all tenants.",
 }

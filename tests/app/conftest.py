@@ -25,6 +25,7 @@ from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.limiter import RedisLimiter
+from tests.app.console_world import World as ConsoleWorld
 
 SECRET_KEY = Secret("a secret key for the tests only")
 
@@ -94,6 +95,12 @@ async def accounts_door(accounts, clock):
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
         yield http
+
+
+@pytest.fixture
+def console(database, clock, ring, limiter, passwords):
+    """The whole web side, for people at their browsers."""
+    return ConsoleWorld(database, clock, ring, limiter, passwords)
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""When the sheet has to be ready, as a seller says it: by an hour, on some days, in her zone."""
+
+import re
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.stock.read import ShopRow
+from domain.errors import Invalid
+from domain.fact import fact
+from domain.shop import SetSchedule
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+HOURS = range(1, 24)
+EVERY_DAY, WORKDAYS = "*", "1-5"
+DAYS: Mapping[str, str] = {EVERY_DAY: _("every day"), WORKDAYS: _("on weekdays")}
+ZONES: Mapping[str, str] = {
+    "Europe/Kaliningrad": _("Kaliningrad"),
+    "Europe/Moscow": _("Moscow"),
+    "Europe/Samara": _("Samara"),
+    "Asia/Yekaterinburg": _("Yekaterinburg"),
+    "Asia/Omsk": _("Omsk"),
+    "Asia/Novosibirsk": _("Novosibirsk"),
+    "Asia/Krasnoyarsk": _("Krasnoyarsk"),
+    "Asia/Irkutsk": _("Irkutsk"),
+    "Asia/Yakutsk": _("Yakutsk"),
+    "Asia/Vladivostok": _("Vladivostok"),
+    "Asia/Magadan": _("Magadan"),
+    "Asia/Kamchatka": _("Kamchatka"),
+    "Europe/Minsk": _("Minsk"),
+    "Asia/Almaty": _("Almaty"),
+    "Asia/Bishkek": _("Bishkek"),
+    "Asia/Tashkent": _("Tashkent"),
+    "Asia/Yerevan": _("Yerevan"),
+    "Asia/Tbilisi": _("Tbilisi"),
+}
+AN_HOUR_BEFORE = re.compile(r"0 (\d{1,2}) \* \* (\*|1-5)")
+
+
+@fact
+class Ready:
+    """Ready by this hour. `zone` may be one that a program chose."""
+
+    hour: int
+    days: str
+    zone: str
+
+
+def command(shop_id: UUID, hour: str, days: str, zone: str) -> SetSchedule:
+    """Begin an hour before. Raises Invalid, naming the field."""
+    if not (hour.isascii() and hour.isdigit() and int(hour[:2]) in HOURS):
+        raise Invalid(_("Choose an hour from the list."), field="hour")
+    if days not in DAYS:
+        raise Invalid(_("Choose the days from the list."), field="days")
+    if zone not in ZONES:
+        raise Invalid(_("Choose a time zone from the list."), field="zone")
+    return SetSchedule(shop_id=shop_id, cron=f"0 {int(hour[:2]) - 1} * * {days}", zone=zone)
+
+
+def ready(shop: ShopRow) -> Ready | None:
+    """What a shop's schedule promises; None for one that a program made otherwise."""
+    found = AN_HOUR_BEFORE.fullmatch(shop.cron)
+    if found is None or int(found[1]) + 1 not in HOURS:
+        return None
+    return Ready(hour=int(found[1]) + 1, days=found[2], zone=shop.zone)

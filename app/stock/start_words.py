@@ -1,0 +1,56 @@
+"""What went wrong at Start, in her language, with what to do: the neighbours speak Russian."""
+
+from collections.abc import Mapping
+
+from app.errors import problem_of
+from app.stock.connect import TurnedDown, WrongSeller
+from app.web.console import Visitor
+from domain.errors import Conflict, Outside, Refused
+from domain.table.refusals import REFUSALS, refusal
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+_NEW = _(
+    "Make a new one in your cabinet: Settings → API access, with Content, Analytics, Statistics "
+    "and Marketplace, read-only."
+)
+BY_CAUSE: Mapping[str, str] = {
+    "token_dead": _("This token does not work: it has expired, was withdrawn or is not whole."),
+    "no_scope": _("This token does not open products or stock, so the sheet would stay empty."),
+    "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
+    "method_off": _("Wildberries has switched this off for now. Nothing to do: try again later."),
+    "no_quota": _("Wildberries takes no more requests for now. Wait a minute and try again."),
+    "outage": _("Wildberries does not answer at the moment. Wait a minute and try again."),
+    "malformed": _("Wildberries answered with something else than it promises. Try again later."),
+}
+ANOTHER = _(
+    "This token belongs to another seller than this shop. Choose “New shop” above to connect it as "
+    "a shop of its own."
+)
+CURED_BY_TOKEN = ("token_dead", "no_scope")
+
+
+def refused(no: Refused | Outside | Conflict, visitor: Visitor, address: str) -> str:
+    """A refusal of ours, or of a neighbour. Russian: its own words, they know most."""
+    if isinstance(no, WrongSeller):
+        return visitor.say(ANOTHER)
+    if isinstance(no, TurnedDown | Outside) and visitor.language != "ru":
+        told = broken(problem_of(no).code.lower(), visitor, address)
+        if told:
+            return told
+    return visitor.heard(problem_of(no).detail)
+
+
+def broken(cause: str | None, visitor: Visitor, address: str) -> str:
+    """Why a sync cannot go on, by the stable word for it; nothing for no word of ours."""
+    if cause and cause in REFUSALS:
+        blank = dict.fromkeys(("range", "said", "at"), "")
+        return f"{refusal(cause, visitor.language, address=address, **blank)}."
+    if not cause or cause not in BY_CAUSE:
+        return ""
+    cure = f" {visitor.say(_NEW)}" if cause in CURED_BY_TOKEN else ""
+    return f"{visitor.say(BY_CAUSE[cause])}{cure}"

@@ -1,0 +1,83 @@
+"""The side menu: one list of all pages that are reached from everywhere.
+
+A page is offered once it is there: an entry whose path no handler has is left out.
+"""
+
+from collections.abc import Collection, Sequence
+
+from domain.fact import fact
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue; it is translated where it is shown."""
+    return message
+
+
+@fact
+class Entry:
+    """A link. `key` is the key that goes there; `here`: it is the page that is shown."""
+
+    path: str
+    words: str
+    key: str = ""
+    here: bool = False
+
+
+@fact
+class Group:
+    """Links under one heading; None is the company's own name."""
+
+    heading: str | None
+    entries: Sequence[Entry]
+
+
+OPERATE = Group(
+    heading=_("Operate"),
+    entries=(
+        Entry(path="/overview", words=_("Overview"), key="o"),
+        Entry(path="/runs", words=_("Runs"), key="r"),
+        Entry(path="/failures", words=_("Failures"), key="f"),
+        Entry(path="/schedules", words=_("Schedules"), key="s"),
+        Entry(path="/workers", words=_("Workers"), key="w"),
+        Entry(path="/lanes", words=_("Lanes and budgets"), key="l"),
+    ),
+)
+SELL = Group(
+    heading=None,
+    entries=(
+        Entry(path="/overview", words=_("Overview"), key="o"),
+        Entry(path="/stock", words=_("Stock"), key="t"),
+        Entry(path="/runs", words=_("Syncs"), key="r"),
+        Entry(path="/failures", words=_("Failures"), key="f"),
+        Entry(path="/schedules", words=_("Schedules"), key="s"),
+        Entry(path="/start", words=_("Start"), key="b"),
+    ),
+)
+COMPANY = Group(
+    heading=_("Company"),
+    entries=(
+        Entry(path="/team", words=_("Team")),
+        Entry(path="/audit", words=_("Audit"), key="a"),
+        Entry(path="/plan", words=_("Plan")),
+    ),
+)
+LOOK_UP = Group(heading=_("Look up"), entries=(Entry(path="/tenants", words=_("Tenants")),))
+
+
+def menu(paths: Collection[str], path: str, *, staff: bool) -> Sequence[Group]:
+    """What a visitor of `path` may go to, of the `paths` that are there."""
+    groups = (OPERATE, LOOK_UP, SELL, COMPANY) if staff else (SELL, COMPANY)
+    shown: list[Group] = []
+    taken: set[str] = set()
+    for group in groups:
+        entries = [each for each in group.entries if each.path in paths and each.path not in taken]
+        taken |= {each.path for each in entries}
+        if entries:
+            marked = tuple(_marked(each, path) for each in entries)
+            shown.append(Group(heading=group.heading, entries=marked))
+    return shown
+
+
+def _marked(entry: Entry, path: str) -> Entry:
+    here = path == entry.path or path.startswith(f"{entry.path}/")
+    return Entry(path=entry.path, words=entry.words, key=entry.key, here=here)

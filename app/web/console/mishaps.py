@@ -1,0 +1,98 @@
+"""What went wrong, as a page: in words, with what to do next, and never our insides."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from litestar import Request, Response
+
+from app.errors import TooMany, describe, problem_of
+from app.web.console.cookies import language_of, theme_of, zone_of
+from app.web.console.guards import guards
+from app.web.console.rendering import render
+from app.web.console.visitor import Visitor
+from app.web.door import REQUEST_ID, door_of
+from domain.ports import Clock
+from domain.secrecy import NotSignedIn
+
+log = logging.getLogger(__name__)
+
+Answer: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
+
+HTML = "text/html"
+API = ("/auth/", "/graphql", "/health", "/docs", "/audit/export", "/audit/seals", "/audit/key")
+"""Addresses of programs: they are answered as programs expect, whatever they accept."""
+BROKEN = 500
+
+
+def mishap(clock: Clock) -> Answer:
+    """The console's handler for every exception."""
+
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        if isinstance(error, NotSignedIn):
+            return to_sign_in(request)
+        door, problem = door_of(request), problem_of(error)
+        if problem.status >= BROKEN:
+            log.error("request %s failed: %s", door.correlation, describe(error))
+        visitor = _visitor(request, clock)
+        page = render(
+            "mishap.html",
+            visitor,
+            status=problem.status,
+            words=_words(error, problem.detail, visitor),
+            reference=str(door.correlation),
+        )
+        headers = {REQUEST_ID: str(door.correlation), "Cache-Control": "no-store"}
+        headers |= guards(secure=door.secure) | dict(problem.headers or {})
+        return Response(page, status_code=problem.status, media_type=HTML, headers=headers)
+
+    return answer
+
+
+def for_people(pages: Answer, programs: Answer) -> Answer:
+    """The application's handler: a person's browser gets a page, any other client its problem."""
+
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        path = request.scope["path"]
+        return (pages if wants_page and not path.startswith(API) else programs)(request, error)
+
+    return answer
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    """And back afterwards, if it was a page that she wanted to see."""
+    here = asked(request)
+    back = f"?after={quote(here)}" if request.method == "GET" and here != "/" else ""
+    headers = {"Location": f"/sign-in{back}", "Cache-Control": "no-store"}
+    return Response(b"", status_code=303, headers=headers)
+
+
+def asked(request: Request[Any, Any, Any]) -> str:
+    """The address within our site, as it stands in a link: whatever the request calls our host."""
+    query = request.scope["query_string"].decode("latin-1")
+    path = quote(request.scope["path"])
+    return f"{path}?{query}" if query else path
+
+
+def _words(error: Exception, detail: str, visitor: Visitor) -> str:
+    if isinstance(error, TooMany):
+        return visitor.say("Too many attempts. Try again in %(n)s seconds.", n=error.retry_after)
+    return visitor.heard(" ".join(detail.split()))
+
+
+def _visitor(request: Request[Any, Any, Any], clock: Clock) -> Visitor:
+    """Who she is, if it was found out before something went wrong; else a stranger."""
+    known: Visitor | None = request.scope["state"].get("visitor")
+    if known is not None:
+        return known
+    return Visitor(
+        door=door_of(request),
+        path=request.scope["path"],
+        back="/",
+        language=language_of(request),
+        theme=theme_of(request),
+        zone=zone_of(request),
+        now=clock(),
+    )

@@ -1,0 +1,190 @@
+"""How a page is declared, and all that happens before its handler: who comes, may she, did she."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import timedelta
+from http import HTTPStatus
+from string import punctuation
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+
+from app.errors import TooMany
+from app.web.console.cookies import language_of, theme_of, zone_of
+from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
+from app.web.console.guards import Guarded
+from app.web.console.menu import menu
+from app.web.console.mishaps import HTML, asked, mishap, to_sign_in
+from app.web.console.visitor import Identify, Visitor
+from app.web.door import door_of
+from domain.access import Role
+from domain.errors import Forbidden
+from domain.fact import fact
+from domain.ports import Clock
+from domain.secrecy import Limiter, Secret
+
+NEEDS = "console"
+CHANGES, BURST = 120, 60
+"""Changes of one company: per minute, and at once; the API counts in the same bucket."""
+
+
+@fact
+class Needs:
+    """Who may come. Without a role everybody may."""
+
+    least: Role | None
+    staff: bool
+
+
+@fact
+class Console:
+    """What the console needs of the rest."""
+
+    identify: Identify
+    secret_key: Secret
+    clock: Clock
+    limiter: Limiter
+
+
+def page(
+    path: str,
+    least: Role | None = Role.VIEWER,
+    *,
+    staff: bool = False,
+    **more: Any,  # noqa: ANN401 - Litestar's
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A page to look at: `@page("/runs") async def runs(visitor: NamedDependency[Visitor]) -> str`.
+    Who is not signed in is sent to do so and comes back."""
+    needs = {NEEDS: Needs(least=least, staff=staff)}
+    return get(path, opt=needs, include_in_schema=False, **{"media_type": HTML, **more})
+
+
+def action(
+    path: str,
+    least: Role | None = Role.MEMBER,
+    *,
+    staff: bool = False,
+    **more: Any,  # noqa: ANN401 - Litestar's
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """Where a form is sent to. It has been checked for forgery when the handler begins; that ends
+    in `see_other(…)`, or in `html(…)` with what was wrong."""
+    needs = {NEEDS: Needs(least=least, staff=staff)}
+    return post(path, opt=needs, include_in_schema=False, **more)
+
+
+def html(text: str, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response[str]:
+    """A finished page, in answer to a form that could not be used."""
+    return Response(text, status_code=status, media_type=HTML, cookies=list(cookies))
+
+
+def see_other(path: str, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
+    """Done: look there, at a path of ours with whatever letters. The browser's button for "again"
+    then does nothing twice."""
+    headers = {"Location": quote(path, safe=punctuation)}
+    return Response(b"", status_code=HTTPStatus.SEE_OTHER, headers=headers, cookies=list(cookies))
+
+
+def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Router:
+    """All pages of all features behind the same checks; their handlers may ask for `visitor` and,
+    in an action, for `form`."""
+    tokens = Tokens(console.secret_key)
+    paths = frozenset(_paths(pages))
+
+    async def enter(request: Request[Any, Any, Any]) -> Response[Any] | None:
+        visitor = await _visitor(console, tokens, paths, request)
+        request.scope["state"]["visitor"] = visitor
+        needs: Needs = request.route_handler.opt[NEEDS]
+        if request.method not in SAFE:
+            await _read(request)
+        if needs.least is None:
+            return None
+        if visitor.signed is None:
+            return to_sign_in(request)
+        if request.method not in SAFE:
+            tokens.ensure(visitor.signed.session, sent(request).text("csrf"))
+            await _count(console.limiter, visitor)
+        visitor.scope.demand(needs.least)
+        if needs.staff and not visitor.staff:
+            raise Forbidden
+        return None
+
+    return Router(
+        path="/",
+        route_handlers=list(pages),
+        before_request=enter,
+        middleware=[Guarded()],
+        exception_handlers={Exception: mishap(console.clock)},
+        dependencies={
+            "visitor": Provide(visitor_of, sync_to_thread=False),
+            "form": Provide(sent, sync_to_thread=False),
+        },
+        request_max_body_size=LARGEST,
+        include_in_schema=False,
+    )
+
+
+def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
+    """Whom the checks found; the dependency `visitor`."""
+    found: Visitor = request.scope["state"]["visitor"]
+    return found
+
+
+def sent(request: Request[Any, Any, Any]) -> Form:
+    """What the checks read; the dependency `form`."""
+    found: Form = request.scope["state"]["form"]
+    return found
+
+
+async def _visitor(
+    console: Console, tokens: Tokens, paths: Collection[str], request: Request[Any, Any, Any]
+) -> Visitor:
+    signed = await console.identify(request)
+    path = request.scope["path"]
+    return Visitor(
+        door=door_of(request),
+        path=path,
+        back=back(request),
+        language=language_of(request),
+        theme=theme_of(request),
+        zone=zone_of(request),
+        now=console.clock(),
+        signed=signed,
+        csrf=tokens.of(signed.session) if signed else "",
+        menu=menu(paths, path, staff=signed.staff) if signed else (),
+    )
+
+
+def back(request: Request[Any, Any, Any]) -> str:
+    """The address of the page that is looked at: of a form, the one it stands on."""
+    if request.method in SAFE:
+        return asked(request)
+    try:
+        at = urlsplit(request.headers.get("referer", "/"))
+    except ValueError:
+        return "/"
+    return f"{at.path}?{at.query}" if at.query else at.path
+
+
+async def _read(request: Request[Any, Any, Any]) -> None:
+    """Raises Forged or NotAForm."""
+    ensure_same_site(request)
+    request.scope["state"]["form"] = await form_of(request)
+
+
+async def _count(limiter: Limiter, visitor: Visitor) -> None:
+    """Raises TooMany."""
+    key, minute = f"changes:{visitor.scope.tenant}", timedelta(minutes=1)
+    verdict = await limiter.hit(key, CHANGES, minute, burst=BURST)
+    if not verdict.allowed:
+        raise TooMany(verdict.retry_after)
+
+
+def _paths(pages: Sequence[Router | HTTPRouteHandler]) -> Iterator[str]:
+    for each in pages:
+        if isinstance(each, Router):
+            yield from (route.path for route in each.routes)
+        else:
+            yield from each.paths

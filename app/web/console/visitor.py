@@ -1,0 +1,89 @@
+"""Who looks at a page, and how she wants to see it: the one value that every page is given."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+
+from app.asker import Asker
+from app.web.console.languages import translated
+from app.web.console.menu import Group
+from app.web.door import Door
+from domain.access import Role, TenantScope
+from domain.errors import Forbidden
+from domain.events import Origin
+from domain.fact import fact
+from domain.secrecy import NotSignedIn
+
+
+@fact
+class Signed:
+    """What the accounts know of a browser's session. `staff`: one of those who run the servers."""
+
+    scope: TenantScope
+    origin: Origin
+    session: UUID
+    company: str
+    staff: bool = False
+
+
+Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Signed | None]]
+"""Whose session the cookie of a request names; None for nobody's."""
+
+
+@fact
+class Visitor:
+    """One look at one page. `back` leads here again, also from a form that was refused; times are
+    shown in `zone`; `csrf` is her session's token for forms; `menu` is what she may go to."""
+
+    door: Door
+    path: str
+    back: str
+    language: str
+    theme: str
+    zone: ZoneInfo
+    now: datetime
+    signed: Signed | None = None
+    csrf: str = ""
+    menu: Sequence[Group] = ()
+
+    @property
+    def asker(self) -> Asker:
+        """Whose name commands carry: `await visitor.asker.tell(handle, command)`."""
+        signed = self._known
+        return Asker(scope=signed.scope, origin=signed.origin)
+
+    @property
+    def scope(self) -> TenantScope:
+        """What she may read. Raises NotSignedIn on a page for everybody."""
+        return self._known.scope
+
+    @property
+    def staff(self) -> bool:
+        """Does she run the servers?"""
+        return self.signed is not None and self.signed.staff
+
+    def may(self, least: Role) -> bool:
+        """Is her role at least this one? For what a page offers; a handler declares its own."""
+        try:
+            self.scope.demand(least)
+        except (Forbidden, NotSignedIn):
+            return False
+        return True
+
+    def say(self, message: str, **values: object) -> str:
+        """An English message of the catalogue in her language, its `%(name)s` filled in."""
+        return translated(message, self.language) % values if values else self.heard(message)
+
+    def heard(self, sentence: str) -> str:
+        """A finished sentence, such as a refusal's, in her language as far as it is known."""
+        return translated(sentence, self.language)
+
+    @property
+    def _known(self) -> Signed:
+        if self.signed is None:
+            raise NotSignedIn
+        return self.signed

@@ -1,0 +1,157 @@
+"""The console over real adapters, with neighbours in memory, and people who use it by browser."""
+
+import re
+from html import unescape
+from types import SimpleNamespace
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import httpx
+from cryptography.fernet import Fernet
+from litestar import Request
+
+from app.accounts.accounts import Accounts
+from app.accounts.browser import signed_in
+from app.handle import Handle
+from app.history import History
+from app.main import application
+from app.wiring import CODEC, follow
+from domain.secrecy import Secret
+from infrastructure.crypto.master import MasterKeys
+from infrastructure.crypto.tokens import JwtTokens
+from infrastructure.crypto.vault import DataVault
+from infrastructure.postgres.event_store import EventStore
+from tests.fakes import FakeMarketplace, FakeSheet
+
+PASSWORD = "a sentence of hers"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+OURS = {"sec-fetch-site": "same-origin"}
+HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')
+SECRET_KEY = Secret("a secret key for the tests only")
+
+
+class World:
+    """The product as `application` wants it."""
+
+    def __init__(self, database, clock, ring, limiter, passwords):
+        store = EventStore(database, CODEC, clock, follow)
+        self.database, self.clock = database, clock
+        self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
+        self.accounts = Accounts(
+            handle=Handle(store),
+            people=database,
+            passwords=passwords,
+            tokens=JwtTokens(SECRET_KEY, clock),
+            keys=ring,
+            limiter=limiter,
+            clock=clock,
+        )
+        master = MasterKeys(Secret(Fernet.generate_key().decode()))
+        product = SimpleNamespace(
+            accounts=self.accounts,
+            database=database,
+            exports=SimpleNamespace(clock=clock),
+            handle=self.accounts.handle,
+            history=History(store),
+            marketplace=self.marketplace,
+            sheet=self.sheet,
+            vault=DataVault(database.driver, master, clock),
+            settings=SimpleNamespace(
+                trusted_proxies=1,
+                secret_key=SECRET_KEY,
+                wildberries=SimpleNamespace(service_secret=None),
+            ),
+        )
+        self.app = application(product)
+
+    async def identified(self, browser):
+        """Whom the accounts see behind a browser's cookie."""
+        scope = {"type": "http", "headers": [], "state": {}}
+        scope["headers"] = [(b"cookie", f"session={browser.session}".encode())]
+        return await signed_in(self.accounts, Request(scope))
+
+    def browser(self, scheme="http", language="en", **headers):
+        """One that nobody has used yet."""
+        return Browser(self, scheme, {"accept-language": language, **headers})
+
+    async def change_role(self, browser, role):
+        """What she is in her company from now on; None: nobody."""
+        person = browser.person
+        async with self.database.driver() as driver:
+            if role is None:
+                await driver.execute("DELETE FROM members WHERE user_id = $1", person)
+            else:
+                await driver.execute(
+                    "UPDATE members SET role = $2 WHERE user_id = $1", person, role
+                )
+
+    async def set_run(self, shop_id, state, progress, why=""):
+        """As a worker would leave the shop's live run."""
+        statement = "UPDATE job_runs SET state = $2, progress = $3, why = $4 WHERE shop_id = $1"
+        async with self.database.driver() as driver:
+            await driver.execute(statement, UUID(shop_id), state, progress, why)
+
+    async def break_shop(self, shop_id, cause):
+        """As a sync would report it."""
+        async with self.database.driver() as driver:
+            await driver.execute(
+                "UPDATE shops SET broken = $2, broken_since = now() WHERE shop_id = $1",
+                UUID(shop_id),
+                cause,
+            )
+
+    async def anna(self, **more):
+        """A browser in which somebody has just registered."""
+        browser = self.browser(**more)
+        browser.email = f"anna.{uuid4().hex[:10]}@example.com"
+        answer = await browser.send("/register", **browser.registration())
+        assert answer.status_code == 303, answer.text
+        return browser
+
+
+class Browser:
+    """Keeps cookies, says where a form comes from, and sends the token of the page along."""
+
+    def __init__(self, world, scheme, headers):
+        number = uuid4().int
+        ip = f"10.{number % 250}.{number // 250 % 250}.{number // 62500 % 250}"
+        self.world, self.email = world, ""
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(world.app, raise_app_exceptions=False),
+            base_url=f"{scheme}://console",
+            headers={"accept": "text/html", "x-forwarded-for": ip, **headers},
+        )
+
+    def registration(self, **changes):
+        person = {"full_name": "Анна Котова", "company_name": "Рыжий кот"}
+        return {**person, "email": self.email, "password": PASSWORD, **changes}
+
+    async def open(self, path, **headers):
+        """A page; redirects are not followed."""
+        return await self.http.get(path, headers=headers)
+
+    async def token(self, path="/start"):
+        """The token that this browser's forms carry now."""
+        return unescape(HIDDEN.search((await self.open(path)).text)[1])
+
+    async def send(self, path, headers=OURS, **fields):
+        """A form, as it is."""
+        return await self.http.post(path, content=urlencode(fields), headers={**FORM, **headers})
+
+    async def press(self, path, **fields):
+        """A form of a page, with its token."""
+        return await self.send(path, csrf=await self.token(), **fields)
+
+    async def sign_in(self, email, password=PASSWORD, **more):
+        return await self.send("/sign-in", email=email, password=password, **more)
+
+    @property
+    def person(self):
+        """Her id."""
+        return UUID(self.session.split("_")[1])
+
+    @property
+    def session(self):
+        """What the cookie says."""
+        jar = self.http.cookies
+        return jar.get("session") or jar.get("__Host-session")

@@ -1,0 +1,108 @@
+"""The whole product, the outside world, and Debian's Chromium: what `make browser` looks at."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import which
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.person import Person
+from tests.stories.city import City, Outside, Product, empty_database, opened
+from tests.stories.town import Town
+
+CACHE = Path(__file__).parents[2] / ".cache"
+AXE = CACHE / "package" / "axe.min.js"
+SCREENS = CACHE / "screens"
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+SPEC = {"language": "ru", "theme": "light", "size": "desk", "script": True}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="session")
+def city(folder, postgres_url, redis_url):
+    """The product with a web side and a worker, and a marketplace and a Google of its own."""
+    outside = Outside(folder)
+    environ = outside.environ() | {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
+    url = awaited(empty_database(postgres_url, "console_in_a_browser"))
+    made = Product("browser", folder, {**environ, "DATABASE_URL": url, "REDIS_URL": redis_url})
+    made.environ["TRUSTED_PROXIES"] = "0"
+    awaited(made.prepare())
+    try:
+        with opened(made):
+            yield City(outside, made)
+    finally:
+        outside.process.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def axe():
+    """The accessibility checks, as text of a script."""
+    assert AXE.exists(), "make browser fetches axe-core; see the Makefile"
+    return AXE.read_text()
+
+
+@pytest.fixture
+def look(request):
+    """How she looks at it: language, theme and size; a test may ask for others."""
+    return SimpleNamespace(**{**SPEC, **getattr(request, "param", {})})
+
+
+@pytest.fixture
+def person(city, chromium, axe, look, request):
+    """Somebody at her browser. At the end nothing may stand in its console."""
+    width, height = SIZES[look.size]
+    context = chromium.new_context(
+        base_url=city.product.address,
+        viewport={"width": width, "height": height},
+        color_scheme=look.theme,
+        locale={"ru": "ru-RU", "en": "en-GB"}[look.language],
+        has_touch=look.size == "phone",
+        java_script_enabled=look.script,
+    )
+    person = Person(context, axe, SCREENS, f"{look.language}-{look.theme}-{look.size}")
+    yield person
+    context.close()
+    assert person.complaints == []
+
+
+@pytest.fixture
+def seller(city, request):
+    """A seller's tokens, and an empty sheet of hers that she can share."""
+
+    async def found():
+        async with Town(city, request.node.name) as town:
+            seller, sheet = await town.seller(products=60), await town.spreadsheet()
+            return SimpleNamespace(
+                tokens=seller.tokens,
+                url=sheet.url,
+                share=lambda address: awaited(shared(city, sheet, address)),
+            )
+
+    return awaited(found())
+
+
+async def shared(city, sheet, address):
+    async with Town(city, "sharing") as town:
+        sheet.town = town
+        await sheet.share(address)
+
+
+def awaited(coroutine):
+    """In a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
