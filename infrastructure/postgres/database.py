@@ -146,7 +146,8 @@ async def _answering() -> AsyncIterator[None]:
     except (*_AWAY, OSError, PoolTimeout) as away:
         raise Unavailable(_SILENT, cause="our_outage") from away
     except InterfaceError as error:
-        if "clos" not in str(error):  # closed, closing: asyncpg says a misuse by the same class
+        # closed, closing, released: asyncpg says a misuse by the same class
+        if not any(word in str(error) for word in ("clos", "released")):
             raise
         raise Unavailable(_SILENT, cause="our_outage") from error
     except DBAPIError as error:
