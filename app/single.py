@@ -13,6 +13,7 @@ from app.wiring.outside import Alone, alone
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
 from domain.ports import Access, TabState, Target
+from domain.schedule import by_cron
 from domain.snapshot import MOSCOW, Period, Snapshot, flaws, period
 from domain.stock import Order, OrderCount, Unread, unread
 from domain.table.link import spreadsheet_id
@@ -58,7 +59,7 @@ async def sync_single(single: Single) -> int:
             shop_id=marked("wildberries", seller_id),
             title=single.old.sheet_name,
             language="ru",
-            deadline=deadline(single.old.schedule, single.old.zone, snapshot.taken_at),
+            deadline=deadline(by_cron(single.old.schedule, single.old.zone), snapshot.taken_at),
         )
         new = uuid7(snapshot.taken_at), snapshot
         written = await outside.sheet.write(target, new, None, None, _forget)

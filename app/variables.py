@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from app import cron
 from domain.errors import Invalid
+from domain.schedule import by_cron
 from domain.secrecy import Secret
 
 NEW_KEY = (
@@ -127,12 +128,12 @@ class Variables:
 
     def cron(self, name: str, default: str) -> str:
         found = self.text(name) or default
-        self._try(name, lambda: cron.check(found, "UTC", ANY_TIME))
+        self._try(name, lambda: cron.check(by_cron(found, "UTC"), ANY_TIME))
         return found
 
     def zone(self, name: str, default: str) -> str:
         found = self.text(name) or default
-        self._try(name, lambda: cron.check("0 7 * * *", found, ANY_TIME))
+        self._try(name, lambda: cron.check_zone(found))
         return found
 
     def _try(self, name: str, check: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import append, audit, cold, feed, sync
+from benchmarks import append, audit, cold, feed, schedules, sync
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
@@ -11,6 +11,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "append": append.measure,
     "feed": feed.measure,
     "audit": audit.measure,
+    "schedules": schedules.measure,
 }
 
 

@@ -27,6 +27,7 @@ from benchmarks.peering import NAME, Peer, peering
 from benchmarks.store import empty
 from domain import shop, tenant
 from domain.events import Recorded
+from domain.schedule import by_cron
 from infrastructure.clock import system_clock
 from infrastructure.postgres.bell import Bell
 from infrastructure.postgres.database import Database
@@ -136,7 +137,7 @@ class Bench:
         return companies
 
     async def _insert(self) -> float:
-        event = shop.ScheduleSet(shop_id=uuid4(), cron="59 8 * * *", zone="Europe/Moscow")
+        event = shop.ScheduleSet(shop_id=uuid4(), schedule=by_cron("59 8 * * *", "Europe/Moscow"))
         name, _, payload = CODEC.encode("tenant", event)
 
         def one(driver: asyncpg.Connection) -> One:
@@ -149,7 +150,9 @@ def _commands(companies: Sequence[Company], word: str) -> Iterator[Ask]:
     """To each in turn; what it asks for always is something new."""
     for lap in count():
         for each in companies:
-            command = shop.SetSchedule(shop_id=each.shop_id, cron=f"{lap} 8 * * *", zone=word)
+            command = shop.SetSchedule(
+                shop_id=each.shop_id, schedule=by_cron(f"{lap} 8 * * *", word)
+            )
             yield Ask(decider=tenant.decider, stream=each.stream, command=command)
 
 

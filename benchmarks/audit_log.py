@@ -17,6 +17,7 @@ from domain.access import Role
 from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.plan import Plan
+from domain.schedule import by_cron
 from infrastructure.clock import system_clock
 
 YEARS = timedelta(days=3 * 365)
@@ -110,7 +111,7 @@ def _event(chance: random.Random, who: Company) -> object:
         (60, shop.SyncRequested(shop_id=shop_id)),
         (9, shop.ShopBroke(shop_id=shop_id, cause="token_dead")),
         (9, shop.ShopRecovered(shop_id=shop_id)),
-        (8, shop.ScheduleSet(shop_id=shop_id, cron="0 7 * * *", zone="Europe/Moscow")),
+        (8, shop.ScheduleSet(shop_id=shop_id, schedule=by_cron("0 7 * * *", "Europe/Moscow"))),
         (5, shop.SheetConnected(shop_id=shop_id, spreadsheet_id=str(uuid4()))),
         (5, _renewed(shop_id, *token)),
         (2, tenant.AuditExported(format="csv", since=None, until=None)),

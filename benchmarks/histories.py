@@ -15,6 +15,7 @@ from domain import shop, tenant
 from domain.access import Role
 from domain.events import START, Change, Head, Origin, Stream
 from domain.fact import fact
+from domain.schedule import by_cron
 from infrastructure.clock import system_clock
 from infrastructure.postgres.append import written
 
@@ -75,7 +76,7 @@ def of_ten(those: Iterable[Company]) -> Iterator[Given]:
                 token_kind="base",  # noqa: S106 - a kind, no token
                 expires_at=at,
             ),
-            shop.ScheduleSet(shop_id=shop_id, cron="0 7 * * *", zone="Europe/Moscow"),
+            shop.ScheduleSet(shop_id=shop_id, schedule=by_cron("0 7 * * *", "Europe/Moscow")),
             shop.SheetConnected(
                 shop_id=shop_id, spreadsheet_id="1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"
             ),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.fact import fact
 from domain.ports import Memory, Progress
+from domain.schedule import Schedule
 
 TRIES = 5
 """Attempts a run has. Waiting for a neighbour's quota is not an attempt."""
@@ -103,10 +104,13 @@ class Ledger(Protocol):
 
 
 class Schedules(Protocol):
-    """When each shop is due. `following(cron, zone, after)` is the next time, aware."""
+    """When each shop is due. `following` is a schedule's next time after a moment, aware."""
 
-    async def tick(self, following: Callable[[str, str, datetime], datetime]) -> int:
+    async def tick(self, following: Callable[[Schedule, datetime], datetime]) -> int:
         """Ask for a run of each shop that is due, once per slot, and move on. How many."""
+
+    async def soonest(self) -> datetime | None:
+        """When there is something to do next: None without schedules; may be past."""
 
 
 def backoff(attempt: int) -> timedelta:

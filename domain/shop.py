@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.errors import Refused, Unknown
 from domain.fact import fact
+from domain.schedule import EVERY_MORNING, Schedule
 
 # What can happen
 
@@ -47,8 +48,7 @@ class SheetConnected:
 @fact
 class ScheduleSet:
     shop_id: UUID
-    cron: str
-    zone: str
+    schedule: Schedule
 
 
 @fact
@@ -84,7 +84,7 @@ class Shop:
     seller_id: str
     token_id: UUID
     spreadsheet_id: str | None = None
-    schedule: tuple[str, str] | None = None
+    schedule: Schedule | None = None
     broken: str | None = None
 
     @property
@@ -103,8 +103,8 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, token_id=token_id)
         case SheetConnected(spreadsheet_id=spreadsheet_id):
             return replace(shop, spreadsheet_id=spreadsheet_id)
-        case ScheduleSet(cron=cron, zone=zone):
-            return replace(shop, schedule=(cron, zone))
+        case ScheduleSet(schedule=schedule):
+            return replace(shop, schedule=schedule)
         case ShopBroke(cause=cause):
             return replace(shop, broken=cause)
         case ShopRecovered():
@@ -144,8 +144,7 @@ class ConnectSheet:
 @fact
 class SetSchedule:
     shop_id: UUID
-    cron: str
-    zone: str
+    schedule: Schedule
 
 
 @fact
@@ -180,10 +179,6 @@ class SheetMissing(Refused):
     """This shop has no Google Sheet yet. Connect one first."""
 
 
-EVERY_MORNING = ("0 7 * * *", "Europe/Moscow")
-"""What a new shop gets until its owner says otherwise: fresh before eight."""
-
-
 def connect(command: ConnectShop) -> Iterator[Event]:
     yield ShopConnected(
         shop_id=command.shop_id,
@@ -193,8 +188,7 @@ def connect(command: ConnectShop) -> Iterator[Event]:
         token_kind=command.token_kind,
         expires_at=command.expires_at,
     )
-    cron, zone = EVERY_MORNING
-    yield ScheduleSet(shop_id=command.shop_id, cron=cron, zone=zone)
+    yield ScheduleSet(shop_id=command.shop_id, schedule=EVERY_MORNING)
 
 
 def replace_token(shop_id: UUID, shop: Shop, command: ConnectShop) -> Iterator[Event]:
@@ -215,9 +209,9 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
         case ConnectSheet(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
             if spreadsheet_id != shop.spreadsheet_id:
                 yield SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id)
-        case SetSchedule(shop_id=shop_id, cron=cron, zone=zone):
-            if (cron, zone) != shop.schedule:
-                yield ScheduleSet(shop_id=shop_id, cron=cron, zone=zone)
+        case SetSchedule(shop_id=shop_id, schedule=schedule):
+            if schedule != shop.schedule:
+                yield ScheduleSet(shop_id=shop_id, schedule=schedule)
         case RequestSync() if not shop.ready:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain import shop, subscription, tenant, user
 from domain.errors import Refused
+from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 
 Choose = Callable[[Sequence[Any]], Any]
 
@@ -21,9 +22,13 @@ IDS = tuple(UUID(int=n) for n in range(1, 4))
 TEXTS = ("1", "2", "Я 𝄞")
 TEXTS_OF = {
     "marketplace": ("wildberries",),
-    "cron": ("0 7 * * *", "30 * * * *"),
-    "zone": ("Europe/Moscow", "UTC"),
 }
+SCHEDULES = (
+    EVERY_MORNING,
+    ready_by("23:05", "America/New_York", (1, 3, 7)),
+    by_cron("30 * * * *", "UTC"),
+    replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
+)
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
 
 # Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
@@ -66,5 +71,11 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         return _value(choose, name, choose(get_args(kind)))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
-    pools = {UUID: IDS, str: TEXTS_OF.get(name, TEXTS), datetime: TIMES, NoneType: (None,)}
+    pools = {
+        UUID: IDS,
+        str: TEXTS_OF.get(name, TEXTS),
+        datetime: TIMES,
+        NoneType: (None,),
+        Schedule: SCHEDULES,
+    }
     return choose(pools[kind])

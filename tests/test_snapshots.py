@@ -18,6 +18,7 @@ from app.wiring import CODEC
 from domain import shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
+from domain.schedule import by_cron
 from domain.secrecy import Secret
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -34,7 +35,7 @@ HISTORIES = {
             tenant.MemberJoined(user_id=BORIS, role=Role.ADMIN),
             shop.ShopConnected(shop_id=CAT, marketplace="wildberries", seller_id="s-1", **OPEN),
             shop.ShopConnected(shop_id=DOG, marketplace="wildberries", seller_id="s-2", **OPEN),
-            shop.ScheduleSet(shop_id=CAT, cron="0 7 * * *", zone="Europe/Moscow"),
+            shop.ScheduleSet(shop_id=CAT, schedule=by_cron("0 7 * * *", "Europe/Moscow")),
             shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
             shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),
             shop.SyncRequested(shop_id=CAT),

@@ -25,7 +25,9 @@ class CompanyShop:
     marketplace: str = said("Where it sells: wildberries.")
     seller_id: str = said("The marketplace's own id of the seller.")
     spreadsheet_id: str | None = said("The Google Sheet that it was written to, once connected.")
-    cron: str | None = said("When it was synced: minute, hour, day, month, weekday.")
+    cron: str | None = said(
+        "When it was synced, or had to be ready: minute, hour, day, month, weekday."
+    )
     zone: str | None = said("The IANA time zone that the fields of `cron` are meant in.")
     broken: str | None = said("Why it could not be synced, if it could not: token_dead …")
 
@@ -81,14 +83,14 @@ async def _people_of(
 
 
 def _shown(shop_id: UUID, each: shop.Shop, name: str | None) -> CompanyShop:
-    cron, zone = each.schedule or (None, None)
+    told = each.schedule.told() if each.schedule else None
     return CompanyShop(
         id=shop_id,
         name=name,
         marketplace=each.marketplace,
         seller_id=each.seller_id,
         spreadsheet_id=each.spreadsheet_id,
-        cron=cron,
-        zone=zone,
+        cron=told.cron if told else None,
+        zone=told.zone if told else None,
         broken=each.broken,
     )

@@ -19,6 +19,7 @@ from domain import subscription, tenant, user
 from domain.access import TenantScope
 from domain.decider import Decider
 from domain.events import Moment, Unread
+from domain.schedule import Schedule
 from domain.table.words import Words
 
 Path: TypeAlias = tuple[str | UUID, ...]
@@ -154,8 +155,11 @@ def _stretches(rows: Sequence[FactRow]) -> Sequence[Sequence[FactRow]]:
 
 
 def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of any state
+    """A schedule has none: it is said as one."""
     if isinstance(whole, Mapping):
         return whole
+    if isinstance(whole, Schedule):
+        return None
     names = getattr(whole, "__dataclass_fields__", None)
     return None if names is None else {each: getattr(whole, each) for each in names}
 

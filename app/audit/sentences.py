@@ -14,6 +14,8 @@ from domain import shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
 from domain.plan import Plan
+from domain.schedule import Schedule
+from domain.schedule_words import in_words
 from domain.snapshot import MOSCOW
 from domain.table.words import Words, day, moment
 
@@ -55,8 +57,8 @@ SENTENCES: Mapping[type, Words] = {
         en="{who} connected the sheet {spreadsheet_id} to the shop “{shop_id}”",
     ),
     shop.ScheduleSet: Words(
-        ru="{who}: магазин «{shop_id}» обновляется по расписанию «{cron}», {zone}",
-        en="{who} set the shop “{shop_id}” to sync at “{cron}”, {zone}",
+        ru="{who}: магазин «{shop_id}», новое расписание: {schedule}",
+        en="{who} gave the shop “{shop_id}” a new schedule: {schedule}",
     ),
     shop.SyncRequested: Words(
         ru="{who}: запрошено обновление магазина «{shop_id}»",
@@ -195,10 +197,10 @@ def said(name: str, value: object, names: Names) -> object:
             return ONLY.say(names.language, filter=chosen) if chosen else ""
         case Words() as known:
             return known.say(names.language)
-        case UUID() as person if name == "user_id":
-            return names.person(person)
-        case UUID() as thing:
-            return names.thing(thing)
+        case UUID() as who_or_what:
+            return (names.person if name == "user_id" else names.thing)(who_or_what)
+        case Schedule() as schedule:
+            return in_words(schedule, names.language)
         case datetime() | None as at:
             return _time(name, at, names.language)
         case plain:

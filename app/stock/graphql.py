@@ -4,7 +4,6 @@ from uuid import UUID
 
 import strawberry
 
-from app.cron import check
 from app.graphql.connection import Connection, text
 from app.graphql.context import Info, asker_of
 from app.graphql.errors import UserError
@@ -14,10 +13,12 @@ from app.stock import products as stored
 from app.stock.connect import Connect, Wish
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
+from app.stock.schedules import planned
+from app.stock.schedules_asked import SetScheduleInput, asked
+from app.stock.schedules_shown import Schedule
 from app.stock.shown import (
     Marketplace,
     Product,
-    Schedule,
     Shop,
     TokenInsight,
     insight_of,
@@ -26,10 +27,7 @@ from app.stock.shown import (
 )
 from domain import shop as domain_shop
 from domain.access import Role
-from domain.errors import Invalid
 from domain.secrecy import Secret
-
-LONGEST = 200
 
 
 @strawberry.type
@@ -47,6 +45,12 @@ class Query:
     async def schedule(self, info: Info, shop_id: UUID) -> Schedule | None:
         found = await _shop(info, shop_id)
         return found.schedule if found else None
+
+    @query(Role.VIEWER, "Schedules of all shops, whose run is next comes first; 1 to 100 a page.")
+    async def schedules(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[Schedule]:
+        return await planned(info.context, first, after)
 
     @query(Role.VIEWER, "The e-mail address that a Google Sheet has to be shared with (Editor).")
     async def sheet_address(self, info: Info) -> str:
@@ -121,13 +125,6 @@ class ConnectSheetPayload:
     )
 
 
-@strawberry.input(description="When a shop is to be synced.")
-class SetScheduleInput:
-    shop_id: UUID = said("Which shop.")
-    cron: str = said("Five fields: minute, hour, day, month, weekday.")
-    zone: str = strawberry.field(default="Europe/Moscow", description="An IANA time zone.")
-
-
 @strawberry.type(description="What came of setting a schedule.")
 class SetSchedulePayload:
     schedule: Schedule | None = strawberry.field(default=None, description="As it is now.")
@@ -163,11 +160,10 @@ class Mutation:
         file = await _connect(info).spreadsheet(asker_of(info, input), input.shop_id, input.url)
         return ConnectSheetPayload(shop=await _shop(info, input.shop_id), title=file.title)
 
-    @mutation(Role.ADMIN, "Say when a shop is to be synced.")
+    @mutation(Role.ADMIN, "Say by which hour a shop's sheet is to be ready, or when it is synced.")
     async def set_schedule(self, info: Info, input: SetScheduleInput) -> SetSchedulePayload:  # noqa: A002 - its name in the API
-        cron, zone = _short(input.cron, "cron"), _short(input.zone, "zone")
-        check(cron, zone, info.context.ports.clock())
-        command = domain_shop.SetSchedule(shop_id=input.shop_id, cron=cron, zone=zone)
+        schedule = asked(input, info.context.ports.clock())
+        command = domain_shop.SetSchedule(shop_id=input.shop_id, schedule=schedule)
         await asker_of(info, input).tell(info.context.ports.handle, command)
         found = await _shop(info, input.shop_id)
         return SetSchedulePayload(schedule=found.schedule if found else None)
@@ -188,9 +184,3 @@ def _connect(info: Info) -> Connect:
         sheet=ports.sheet,
         vault=ports.vault,
     )
-
-
-def _short(value: str, field: str) -> str:
-    if len(value) > LONGEST:
-        raise Invalid(f"`{field}` must be at most {LONGEST} characters.", field=field)
-    return " ".join(value.split())

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.cron import following
@@ -30,6 +30,7 @@ from domain.ports import (
     Written,
 )
 from domain.run import Cancel, Done, Outcome, Task
+from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
 from domain.stock import Bookmark, ShopKey, Unread, unread
 from domain.taking import take
@@ -192,7 +193,7 @@ class Sync:
             shop_id=marked(row.marketplace, row.seller_id),
             title=title,
             language="ru",
-            deadline=deadline(row.cron, row.zone, new[1].taken_at),
+            deadline=deadline(row.schedule, new[1].taken_at),
             look=self._doubtful(row, task, state),
         )
         written = await self.sheet.write(target, new, old, state if old else None, keep)
@@ -228,11 +229,13 @@ def marked(marketplace: str, seller_id: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"stock-tracker:{marketplace}:{seller_id}")
 
 
-def deadline(cron: str, zone: str, now: datetime) -> datetime:
-    """When the sheet turns red by itself: the first promised time after the coming Moscow
-    midnight, plus grace. The period moves at that midnight, so a healthy sync always writes."""
+def deadline(schedule: Schedule, now: datetime) -> datetime:
+    """When the sheet turns red by itself: the first promised hour, or minute of cron, after the
+    coming Moscow midnight, plus grace. The period moves at that midnight, so a healthy sync always
+    writes."""
     tomorrow = now.astimezone(MOSCOW).date() + timedelta(days=1)
-    return following(cron, zone, datetime.combine(tomorrow, time.min, MOSCOW)) + GRACE
+    promised = following(schedule, datetime.combine(tomorrow, time.min, MOSCOW))
+    return promised.astimezone(UTC) + GRACE
 
 
 async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,11 +1,11 @@
 """The shops table: how facts write it and how callers read it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, column, func, select, table
+from sqlalchemy import DateTime, Text, Time, Uuid, column, func, literal, select, table, tuple_
 from sqlalchemy.sql import Select
 
 from app.cron import following
@@ -14,6 +14,8 @@ from domain import shop
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
+from domain.schedule import CatchUp, Overlap, Schedule, Told, kept
+from domain.start import slot_after
 
 SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
 
@@ -22,13 +24,18 @@ CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at")
 RENEW = SHOPS.change(*_TOKEN)
 DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
-SET_SCHEDULE = SHOPS.change("cron", "zone")
+SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_HEALTH = SHOPS.change("broken", "broken_since")
 
-# Not rebuilt: the clock moves `next_run_at` on.
+# Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
+# does what gives one back: many companies may not wait here for one count.
 PLAN = """
-INSERT INTO schedules (tenant_id, shop_id, cron, zone, next_run_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (tenant_id, shop_id) DO UPDATE SET cron = $3, zone = $4, next_run_at = $5
+INSERT INTO schedules AS s (tenant_id, shop_id, cron, zone, ready_hour, weekdays, catch_up, overlap,
+                            slot, next_run_at, planned)
+VALUES ($1, $2, $3, $4, $5::time, $6, $7, $8, $9, $10, $5::time IS NULL)
+ON CONFLICT (tenant_id, shop_id) DO UPDATE
+SET cron = $3, zone = $4, ready_hour = $5::time, weekdays = $6, catch_up = $7, overlap = $8,
+    slot = $9, next_run_at = $10, planned = excluded.planned AND s.planned_for IS NULL
 """
 UNPLAN = "DELETE FROM schedules WHERE tenant_id = $1 AND shop_id = $2"
 
@@ -49,8 +56,8 @@ def project(recorded: Recorded) -> Written:
             yield DISCONNECT, (tenant, shop_id)
         case shop.SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
             yield SET_SHEET, (tenant, shop_id, spreadsheet_id)
-        case shop.ScheduleSet(shop_id=shop_id, cron=cron, zone=zone):
-            yield SET_SCHEDULE, (tenant, shop_id, cron, zone)
+        case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
+            yield SET_SCHEDULE, (tenant, shop_id, *schedule.told())
         case shop.ShopBroke(shop_id=shop_id, cause=cause):
             yield SET_HEALTH, (tenant, shop_id, cause, at)
         case shop.ShopRecovered(shop_id=shop_id):
@@ -61,9 +68,9 @@ def plan(recorded: Recorded) -> Written:
     """When a shop is due: apart, for a rebuild need not work out the times of long ago."""
     event, tenant = recorded.event, recorded.tenant
     match event:
-        case shop.ScheduleSet(shop_id=shop_id, cron=cron, zone=zone):
-            due = following(cron, zone, recorded.at)
-            yield PLAN, (tenant, shop_id, cron, zone, due)
+        case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
+            slot = slot_after(schedule, shop_id, recorded.at, following)
+            yield PLAN, (tenant, shop_id, *schedule.told(), slot.at, slot.start)
         case shop.ShopDisconnected(shop_id=shop_id):
             yield UNPLAN, (tenant, shop_id)
 
@@ -80,7 +87,9 @@ PROJECTION = Projection(
 
 @fact
 class ShopRow:
-    """One shop as its owner sees it. `name` is a label; without a schedule nothing is next."""
+    """One shop as its owner sees it. `name` is a label; without a schedule nothing is next. A
+    schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
+    hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped."""
 
     shop_id: UUID
     name: str
@@ -92,24 +101,44 @@ class ShopRow:
     spreadsheet_id: str | None
     cron: str
     zone: str
+    ready_hour: time | None
+    weekdays: str | None
+    catch_up: str
+    overlap: str
     next_run_at: datetime | None
+    ready_by: datetime | None
+    last_slot: datetime | None
+    last_outcome: str | None
     broken: str | None
     broken_since: datetime | None
     connected_at: datetime
 
+    @property
+    def schedule(self) -> Schedule:
+        """What its people wish."""
+        return kept(Told(*(getattr(self, each) for each in Told._fields)))
 
+
+_TIME = DateTime(timezone=True)
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in ("shop_id", "token_id")),
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
-    *(column(name, Text) for name in ("cron", "zone", "broken")),
-    *(
-        column(name, DateTime(timezone=True))
-        for name in ("token_expires_at", "broken_since", "connected_at")
-    ),
+    *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
+    column("ready_hour", Time),
+    *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
 )
 _labels = table("labels", column("id", Uuid), column("name", Text))
-_due = table("schedules", column("shop_id", Uuid), column("next_run_at", DateTime(timezone=True)))
+_due = table(
+    "schedules",
+    column("shop_id", Uuid),
+    *(column(name, _TIME) for name in ("next_run_at", "ready_by", "last_slot")),
+    column("last_outcome", Text),
+)
+
+
+# A version without policies may be at work beside this one for a while.
+POLICIES = {"catch_up": CatchUp.ONCE.value, "overlap": Overlap.SKIP.value}
 
 
 async def shops(database: Database, scope: TenantScope) -> Sequence[ShopRow]:
@@ -127,9 +156,36 @@ async def shop_by_id(database: Database, scope: TenantScope, shop_id: UUID) -> S
     return None if row is None else ShopRow(**row)
 
 
+async def planned(
+    database: Database, scope: TenantScope, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[ShopRow]:
+    """Shops by when their next run begins, from after this key on."""
+    key = (_due.c.next_run_at, _due.c.shop_id)
+    query = _select().where(_due.c.next_run_at.is_not(None)).order_by(*key).limit(limit)
+    if after is not None:
+        query = query.where(
+            tuple_(*key) > tuple_(literal(after[0], _TIME), literal(after[1], Uuid))
+        )
+    async with database.reading(scope) as connection:
+        rows = await connection.execute(query)
+    return [ShopRow(**row) for row in rows.mappings()]
+
+
+async def count_planned(database: Database, scope: TenantScope, most: int) -> int:
+    """How many there are; `most` + 1 means more than that."""
+    some = select(_due.c.shop_id).limit(most + 1).subquery()
+    async with database.reading(scope) as connection:
+        return (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+
+
 def _select() -> Select[tuple[object, ...]]:
     return (
-        select(*_shops.c, func.coalesce(_labels.c.name, "").label("name"), _due.c.next_run_at)
+        select(
+            *(each for each in _shops.c if each.name not in POLICIES),
+            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
+            func.coalesce(_labels.c.name, "").label("name"),
+            *(each for each in _due.c if each.name != "shop_id"),
+        )
         .outerjoin(_labels, _labels.c.id == _shops.c.shop_id)
         .outerjoin(_due, _due.c.shop_id == _shops.c.shop_id)
     )

@@ -1,22 +1,19 @@
 """Shops and products as GraphQL shows them."""
 
-from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
 import strawberry
 
-from app.cron import following
-from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
+from app.stock.schedules_shown import Schedule, schedule_of
 from domain.place import Kind
 from domain.ports import Account
 
-NEXT_TIMES = 5
 SHEET = "https://docs.google.com/spreadsheets/d/{}/edit"
 
 
@@ -26,17 +23,6 @@ class Marketplace(Enum):
 
 
 strawberry.enum(Kind, name="PlaceKind", description="What a place of stock is.")
-
-
-@strawberry.type(description="When a shop is synced.")
-class Schedule:
-    cron: str = said("Five fields: minute, hour, day, month, weekday.")
-    zone: str = said("The IANA time zone that the fields are meant in.")
-    next_run_at: datetime | None = said("When the next sync is due.")
-
-    @resolved("The next five times, each with its offset.", size=NEXT_TIMES)
-    def next_times(self, info: Info) -> list[datetime]:
-        return _times(self.cron, self.zone, info.context.ports.clock())
 
 
 @strawberry.type(description="The Google Sheet that a shop is written to.")
@@ -125,7 +111,7 @@ def shop_of(row: ShopRow) -> Shop:
         token_kind=row.token_kind,
         token_expires_at=row.token_expires_at,
         sheet=Sheet(spreadsheet_id=row.spreadsheet_id) if row.spreadsheet_id else None,
-        schedule=Schedule(cron=row.cron, zone=row.zone, next_run_at=row.next_run_at),
+        schedule=schedule_of(row),
         broken=broken,
         connected_at=row.connected_at,
     )
@@ -166,12 +152,3 @@ def product_of(row: ProductRow) -> Product:
             for at in row.places
         ],
     )
-
-
-def _times(cron: str, zone: str, after: datetime) -> list[datetime]:
-    """Fewer where there are no more: the library looks fifty years ahead."""
-    times: list[datetime] = []
-    with suppress(StopIteration):
-        while len(times) < NEXT_TIMES:
-            times.append(following(cron, zone, times[-1] if times else after))
-    return times

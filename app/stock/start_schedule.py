@@ -1,12 +1,14 @@
 """When the sheet has to be ready, as a seller says it: by an hour, on some days, in her zone."""
 
-import re
 from collections.abc import Mapping
+from datetime import time
 from uuid import UUID
 
 from app.stock.read import ShopRow
+from domain import schedule
 from domain.errors import Invalid
 from domain.fact import fact
+from domain.schedule import ReadyBy, Schedule
 from domain.shop import SetSchedule
 
 
@@ -18,6 +20,10 @@ def _(message: str) -> str:
 HOURS = range(1, 24)
 EVERY_DAY, WORKDAYS = "*", "1-5"
 DAYS: Mapping[str, str] = {EVERY_DAY: _("every day"), WORKDAYS: _("on weekdays")}
+WEEKDAYS: Mapping[str, tuple[int, ...]] = {
+    EVERY_DAY: schedule.EVERY_DAY,
+    WORKDAYS: (1, 2, 3, 4, 5),
+}
 ZONES: Mapping[str, str] = {
     "Europe/Kaliningrad": _("Kaliningrad"),
     "Europe/Moscow": _("Moscow"),
@@ -38,7 +44,6 @@ ZONES: Mapping[str, str] = {
     "Asia/Yerevan": _("Yerevan"),
     "Asia/Tbilisi": _("Tbilisi"),
 }
-AN_HOUR_BEFORE = re.compile(r"0 (\d{1,2}) \* \* (\*|1-5)")
 
 
 @fact
@@ -51,19 +56,21 @@ class Ready:
 
 
 def command(shop_id: UUID, hour: str, days: str, zone: str) -> SetSchedule:
-    """Begin an hour before. Raises Invalid, naming the field."""
+    """Raises Invalid, naming the field."""
     if not (hour.isascii() and hour.isdigit() and int(hour[:2]) in HOURS):
         raise Invalid(_("Choose an hour from the list."), field="hour")
     if days not in DAYS:
         raise Invalid(_("Choose the days from the list."), field="days")
     if zone not in ZONES:
         raise Invalid(_("Choose a time zone from the list."), field="zone")
-    return SetSchedule(shop_id=shop_id, cron=f"0 {int(hour[:2]) - 1} * * {days}", zone=zone)
+    promise = ReadyBy(at=time(int(hour[:2])), zone=zone, weekdays=WEEKDAYS[days])
+    return SetSchedule(shop_id=shop_id, schedule=Schedule(ready_by=promise))
 
 
 def ready(shop: ShopRow) -> Ready | None:
     """What a shop's schedule promises; None for one that a program made otherwise."""
-    found = AN_HOUR_BEFORE.fullmatch(shop.cron)
-    if found is None or int(found[1]) + 1 not in HOURS:
+    promise = shop.schedule.ready_by
+    if promise is None or promise.at.minute or promise.at.hour not in HOURS:
         return None
-    return Ready(hour=int(found[1]) + 1, days=found[2], zone=shop.zone)
+    named = (name for name, days in WEEKDAYS.items() if days == promise.weekdays)
+    return next((Ready(hour=promise.at.hour, days=name, zone=promise.zone) for name in named), None)

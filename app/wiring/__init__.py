@@ -66,6 +66,19 @@ REACTIONS = (app.stock.reactions.react,)
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
     Upcaster(name="tenant.audit_exported", version=1, up=lambda told: {**told, "filter": None}),
+    # There was cron alone; what was missed was run once, what met a live run was dropped.
+    Upcaster(
+        name="tenant.schedule_set",
+        version=1,
+        up=lambda told: {
+            "shop_id": told["shop_id"],
+            "schedule": {
+                "cron": {"fields": told["cron"], "zone": told["zone"]},
+                "catch_up": "once",
+                "overlap": "skip",
+            },
+        },
+    ),
 )
 
 CODEC = Codec(FACTS, UPCASTERS)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 GLOBAL_TABLES: Mapping[str, str] = {
     "alembic_version": "Alembic's own: which schema this database has.",
     "consumers": "A reader of the feed follows positions, and those are counted for all tenants.",
+    "deadlines": "How many shops of all tenants are promised one hour: they share the budgets.",
     "fleet_minutes": "What all tenants' runs came to in a minute: the sum of `run_minutes`.",
     "keyring": "Keys of the installation; the data keys of tenants are wrapped under them.",
     "logins": "Who signs in is looked up by her address, before any tenant is known.",

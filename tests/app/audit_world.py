@@ -26,6 +26,7 @@ from domain import shop, subscription, tenant
 from domain.access import Role, TenantScope
 from domain.events import Origin
 from domain.plan import Plan
+from domain.schedule import by_cron
 from domain.secrecy import NotSignedIn
 from infrastructure.crypto.keyring import NAMES, Keyring
 from infrastructure.postgres.event_store import EventStore
@@ -144,7 +145,8 @@ class Company:
             self.archive.later(hours=1)
             await self.tell(
                 shop.SetSchedule(
-                    shop_id=SHOP, cron=f"{n % 60} {n // 60 % 24} * * *", zone="Europe/Moscow"
+                    shop_id=SHOP,
+                    schedule=by_cron(f"{n % 60} {n // 60 % 24} * * *", "Europe/Moscow"),
                 ),
             )
             if seals and n % max(1, rounds // seals) == 0:

@@ -8,6 +8,7 @@ import pytest
 
 from domain import shop
 from domain.access import Role
+from domain.schedule import by_cron
 from domain.secrecy import Verdict
 from tests.app.audit_world import SHOP, Archive, lines, verified
 
@@ -42,9 +43,10 @@ async def test_a_fact_carries_every_stored_column_and_a_sentence(company):
     fact = facts(await company.export(language="en"))[-2]
 
     assert base64.b64decode(fact["payload"]).startswith(b'{"shop_id":')
-    assert fact["event"] == {"shop_id": str(SHOP), "cron": "9 0 * * *", "zone": "Europe/Moscow"}
+    assert fact["event"]["shop_id"] == str(SHOP)
+    assert fact["event"]["schedule"]["cron"] == {"fields": "9 0 * * *", "zone": "Europe/Moscow"}
     assert fact["sentence"] == (
-        "Анна Котова set the shop “Рыжий кот” to sync at “9 0 * * *”, Europe/Moscow"
+        "Анна Котова gave the shop “Рыжий кот” a new schedule: Starts at 00:09 every day, Moscow"
     )
     assert fact["actor"] == "Анна Котова"
     assert fact["target"] == "Рыжий кот"
@@ -225,7 +227,7 @@ async def test_an_address_is_told_only_while_it_is_kept(company):
 
 async def test_a_clock_that_was_set_back_makes_no_hole(company):
     company.archive.now -= timedelta(hours=5)
-    await company.tell(shop.SetSchedule(shop_id=SHOP, cron="1 1 * * *", zone="Asia/Omsk"))
+    await company.tell(shop.SetSchedule(shop_id=SHOP, schedule=by_cron("1 1 * * *", "Asia/Omsk")))
     content = await company.export(since="2026-11-23T12:00:00Z")
 
     assert facts(content)[0]["at"] == "2026-11-23T12:40:00.000000+00:00"

@@ -9,6 +9,7 @@ import pytest
 from app.audit.export.asked import wish
 from domain import shop, tenant
 from domain.access import Role
+from domain.schedule import by_cron
 from tests.app.audit_world import SHOP, Archive, Company, connection, lines, verified
 from tests.app.graphql_audit_world import entries, record, record_newer, statements
 from tests.app.graphql_world import World
@@ -73,8 +74,8 @@ async def test_before_and_after_stand_beside_the_evidence_which_is_as_intact_as_
     assert last["changes"] == [
         {
             "field": "shops.Рыжий кот.schedule",
-            "before": "8 0 * * *, Europe/Moscow",
-            "after": "9 0 * * *, Europe/Moscow",
+            "before": "Starts at 00:08 every day, Moscow",
+            "after": "Starts at 00:09 every day, Moscow",
         }
     ]
     assert verified(content, company.archive.ring.public).findings == []
@@ -137,7 +138,7 @@ async def test_a_page_is_told_by_so_many_statements_however_many_facts_are_on_it
     for more in (0, 70):
         await company.tell(
             *[
-                shop.SetSchedule(shop_id=SHOP, cron=f"{n % 60} 9 * * *", zone="UTC")
+                shop.SetSchedule(shop_id=SHOP, schedule=by_cron(f"{n % 60} 9 * * *", "UTC"))
                 for n in range(more)
             ]
         )

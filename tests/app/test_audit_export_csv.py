@@ -82,7 +82,7 @@ async def test_what_changed_and_why_are_a_cell_each_a_line_for_each_of_them(comp
         "shops.Рыжий кот.seller: — → 100",
         "shops.Рыжий кот.token: — → a new token",
     ]
-    assert changed[5] == "shops.Рыжий кот.schedule: — → 0 7 * * *, Europe/Moscow"
+    assert changed[5] == "shops.Рыжий кот.schedule: — → Ready by 08:00 every day, Moscow"
     assert changed[6] == "Анна Котова sent a request"
 
 

@@ -12,6 +12,7 @@ from app.wiring import CODEC
 from domain import shop, tenant
 from domain.access import Role
 from domain.events import Unread
+from domain.schedule import by_cron
 from tests.app.audit_world import Archive, Company, lines
 from tests.app.graphql_audit_world import entries, record
 from tests.app.graphql_world import NOW, World
@@ -37,7 +38,9 @@ async def anna(database):
     await record(anna, tenant.MemberJoined(user_id=anna.maria, role=Role.ADMIN))
     world.now = NOW + 2 * DAY
     hers = {"actor": anna.maria, "source": "api_token", "correlation": anna.correlation}
-    await record(anna, shop.ScheduleSet(shop_id=anna.shop, cron="0 9 * * *", zone="UTC"), **hers)
+    await record(
+        anna, shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron("0 9 * * *", "UTC")), **hers
+    )
     run = {"actor": None, "source": "run", "correlation": anna.correlation}
     await record(anna, shop.ShopBroke(shop_id=anna.shop, cause="token_dead"), **run)
     return anna

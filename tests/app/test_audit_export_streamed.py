@@ -12,6 +12,7 @@ from app.audit.export.read import PAGE
 from app.audit.read import project
 from domain import shop
 from domain.events import Change, Stream
+from domain.schedule import by_cron
 from infrastructure.postgres.event_store import EventStore
 from tests.app.audit_world import CODEC, SHOP, Archive, by, verified
 
@@ -35,7 +36,9 @@ async def test_an_export_amid_appends_is_a_consistent_cut(archive, company, monk
         n = 0
         while not ended.is_set():
             n += 1
-            asked = shop.SetSchedule(shop_id=SHOP, cron=f"{n % 60} 5 * * *", zone="Asia/Omsk")
+            asked = shop.SetSchedule(
+                shop_id=SHOP, schedule=by_cron(f"{n % 60} 5 * * *", "Asia/Omsk")
+            )
             await type(company)(colleague, company.scope).tell(asked)
             await asyncio.sleep(0.02)
         return n
@@ -57,7 +60,9 @@ class Overtaken:
 
     async def __call__(self, tenant_id):
         sealed = await self.company.archive.sealing(tenant_id)
-        await self.company.tell(shop.SetSchedule(shop_id=SHOP, cron="2 2 * * *", zone="Asia/Omsk"))
+        await self.company.tell(
+            shop.SetSchedule(shop_id=SHOP, schedule=by_cron("2 2 * * *", "Asia/Omsk"))
+        )
         return sealed
 
 

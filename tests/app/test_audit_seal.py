@@ -15,6 +15,7 @@ from app.audit import seal
 from domain import shop
 from domain.access import Role
 from domain.errors import Unknown
+from domain.schedule import by_cron
 from tests.app.audit_world import SHOP, Archive, connection, verified
 
 SEALS = "SELECT number, at, body, signature FROM seals WHERE tenant_id = $1 ORDER BY number"
@@ -90,7 +91,9 @@ async def test_who_changed_is_sealed_once_a_day_and_who_did_not_is_left_alone(co
         archive.later(hours=hours)
         await archive.sealing.changed()
         counts.append(len(await kept(company)))
-        await company.tell(shop.SetSchedule(shop_id=SHOP, cron=f"{hours} 4 * * *", zone="UTC"))
+        await company.tell(
+            shop.SetSchedule(shop_id=SHOP, schedule=by_cron(f"{hours} 4 * * *", "UTC"))
+        )
     archive.later(days=2)
     await archive.sealing.changed()
     archive.later(days=2)
@@ -115,7 +118,7 @@ async def test_sealing_at_once_takes_what_changed_and_nothing_else(company):
     await archive.sealing.changed(timedelta())
     before = len(await kept(company))
     await archive.sealing.changed(timedelta())
-    await company.tell(shop.SetSchedule(shop_id=SHOP, cron="4 4 * * *", zone="UTC"))
+    await company.tell(shop.SetSchedule(shop_id=SHOP, schedule=by_cron("4 4 * * *", "UTC")))
     archive.later(seconds=1)
     await archive.sealing.changed(timedelta())
 
@@ -147,7 +150,7 @@ async def test_a_time_that_somebody_put_off_puts_no_seal_off(company, change):
     await archive.sealing(company.scope.tenant)
     await company.meddle(f"UPDATE seals SET {change} WHERE tenant_id = $1")
     archive.later(days=5)
-    await company.tell(shop.SetSchedule(shop_id=SHOP, cron="7 7 * * *", zone="UTC"))
+    await company.tell(shop.SetSchedule(shop_id=SHOP, schedule=by_cron("7 7 * * *", "UTC")))
     await archive.sealing.changed()
 
     assert len(await kept(company)) == 2

@@ -171,7 +171,7 @@ async def test_the_log_tells_the_story_of_the_company_newest_first(world, anna):
     ]
     assert log["totalCount"] == 6
     assert told[1]["sentence"] == (
-        "Анна Котова set the shop “Рыжий кот” to sync at “0 7 * * *”, Europe/Moscow"
+        "Анна Котова gave the shop “Рыжий кот” a new schedule: Ready by 08:00 every day, Moscow"
     )
     assert told[0]["shopId"] == shop_id
     assert told[0]["actor"] == {"id": str(anna.scope.person), "name": "Анна Котова"}

@@ -8,6 +8,7 @@ import pytest
 from domain import shop
 from domain.ids import uuid7
 from domain.run import Done
+from domain.schedule import by_cron
 from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.graphql_audit_world import entries, record, statements
 from tests.app.graphql_world import NOW, World
@@ -144,7 +145,7 @@ async def test_what_belongs_to_another_company_is_no_cause_that_we_know(world, a
 async def test_a_chain_is_sixteen_links_long_at_most_even_one_that_bites_its_tail(anna, database):
     causation = f"request:{uuid4()}"
     for n in range(20):
-        schedule = shop.ScheduleSet(shop_id=anna.shop, cron=f"{n} 1 * * *", zone="UTC")
+        schedule = shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron(f"{n} 1 * * *", "UTC"))
         (fact,) = await record(anna, schedule, causation=causation)
         causation = f"event:{fact.event_id}"
     newest = (await entries(anna, first=1))[0]

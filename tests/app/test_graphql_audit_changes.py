@@ -7,6 +7,7 @@ import pytest
 from app.audit import changes
 from domain import shop, tenant
 from domain.access import Role
+from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
 from tests.app.graphql_world import World
 
@@ -40,11 +41,14 @@ def renewed(anna, token):
 
 async def test_a_schedule(anna):
     told = await changed(
-        anna, shop.ScheduleSet(shop_id=anna.shop, cron="0 9 * * 1", zone="Asia/Omsk")
+        anna, shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron("0 9 * * 1", "Asia/Omsk"))
     )
 
     assert told == {
-        "shops.Рыжий кот.schedule": ("0 7 * * *, Europe/Moscow", "0 9 * * 1, Asia/Omsk")
+        "shops.Рыжий кот.schedule": (
+            "Ready by 08:00 every day, Moscow",
+            "Starts at 09:00 on Mondays, Omsk",
+        )
     }
 
 
@@ -117,7 +121,7 @@ async def test_other_streams_tell_their_own_changes(anna):
 async def test_pages_of_any_size_and_filter_tell_the_same_changes(anna, monkeypatch):
     for n in range(12):
         cron = f"{n} 9 * * *"
-        await record(anna, shop.ScheduleSet(shop_id=anna.shop, cron=cron, zone="UTC"))
+        await record(anna, shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron(cron, "UTC")))
         await record(anna, shop.SyncRequested(shop_id=anna.shop))
     every = {each["id"]: each["changes"] for each in await entries(anna)}
     schedules = await entries(anna, filter={"action": "tenant.schedule_set"})

@@ -9,6 +9,7 @@ from app.audit.targets import Named, matching
 from app.audit.trigrams import similarity
 from domain import shop, tenant
 from domain.access import Role
+from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, actions, entries, record, record_newer
 from tests.app.graphql_world import NOW, World
 
@@ -33,7 +34,9 @@ async def anna(world):
     world.now = NOW + 2 * DAY
     anna.correlation = uuid4()
     by_igor = {"actor": anna.igor, "source": "api_token", "correlation": anna.correlation}
-    await record(anna, shop.ScheduleSet(shop_id=anna.shop, cron="0 9 * * *", zone="UTC"), **by_igor)
+    await record(
+        anna, shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron("0 9 * * *", "UTC")), **by_igor
+    )
     by_run = {"actor": None, "source": "run", "correlation": anna.correlation}
     world.now = NOW + 3 * DAY
     await record(anna, shop.ShopBroke(shop_id=anna.shop, cause="token_dead"), **by_run)

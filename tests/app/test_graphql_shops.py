@@ -255,7 +255,7 @@ async def test_a_schedule_that_never_comes_is_refused_and_the_old_one_stays(
     kept = await anna.ask("query($id: UUID!) { schedule(shopId: $id) { cron } }", id=shop_id)
 
     assert made["userErrors"][0]["path"] == ["input", field]
-    assert kept["schedule"]["cron"] == "0 7 * * *"
+    assert kept["schedule"]["cron"] == "0 8 * * *"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ QUERIES = {
     "shops": "shops { id name sheet { spreadsheetId } }",
     "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } }',
     "schedule": 'schedule(shopId: "%(shop)s") { cron nextTimes }',
+    "schedules": "schedules { totalCount edges { node { shopId shopName words } } }",
     "sheetAddress": "sheetAddress",
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } }',

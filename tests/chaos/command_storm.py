@@ -16,6 +16,7 @@ from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream
 from domain.plan import Plan
 from domain.run import Done
+from domain.schedule import by_cron
 from infrastructure.clock import system_clock
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
@@ -99,7 +100,7 @@ class CommandStorm:
         wishes = (
             (6, connect),
             (3, shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=f"{self.random.random()}")),
-            (4, shop.SetSchedule(shop_id=shop_id, cron="0 * * * *", zone="UTC")),
+            (4, shop.SetSchedule(shop_id=shop_id, schedule=by_cron("0 * * * *", "UTC"))),
             (6, shop.RequestSync(shop_id=shop_id)),
             (1, shop.ReportBroken(shop_id=shop_id, cause=broken)),
             (1, shop.ReportHealthy(shop_id=shop_id)),
@@ -129,5 +130,5 @@ class CommandStorm:
         return datetime.now(UTC) + timedelta(days=self.days)
 
 
-def _tomorrow(_cron, _zone, after):
+def _tomorrow(_schedule, after):
     return after + timedelta(hours=1)

@@ -1,5 +1,6 @@
 """What a company and its shops may and may not do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 
 from domain import shop, tenant
 from domain.access import Role
+from domain.schedule import Overlap, by_cron, ready_by
 from tests.given import given
 
 OWNER, SHOP, OTHER, TOKEN, NEWER = (UUID(int=n) for n in range(1, 6))
@@ -33,7 +35,7 @@ connected = (
         token_kind="base",
         expires_at=UNTIL,
     ),
-    shop.ScheduleSet(shop_id=SHOP, cron="0 7 * * *", zone="Europe/Moscow"),
+    shop.ScheduleSet(shop_id=SHOP, schedule=ready_by("08:00", "Europe/Moscow")),
 )
 with_sheet = (*registered, *connected, shop.SheetConnected(shop_id=SHOP, spreadsheet_id="1AbC"))
 
@@ -52,7 +54,7 @@ def test_nothing_can_be_asked_of_a_company_that_does_not_exist():
     given(tenant.decider).when(connect).then_refused(tenant.UnknownTenant)
 
 
-def test_a_new_shop_is_fresh_every_morning_until_its_owner_says_otherwise():
+def test_a_new_shop_is_ready_by_eight_every_morning_until_its_owner_says_otherwise():
     given(tenant.decider, *registered).when(connect).then(*connected)
 
 
@@ -88,13 +90,22 @@ def test_a_sync_needs_a_sheet():
 
 
 def test_the_same_schedule_twice_changes_nothing():
-    same = shop.SetSchedule(shop_id=SHOP, cron="0 7 * * *", zone="Europe/Moscow")
-    other = shop.SetSchedule(shop_id=SHOP, cron="30 6 * * 1-5", zone="Asia/Omsk")
+    same = shop.SetSchedule(shop_id=SHOP, schedule=ready_by("08:00", "Europe/Moscow"))
+    other = shop.SetSchedule(shop_id=SHOP, schedule=by_cron("30 6 * * 1-5", "Asia/Omsk"))
 
     given(tenant.decider, *with_sheet).when(same).then_nothing_happens()
     given(tenant.decider, *with_sheet).when(other).then(
-        shop.ScheduleSet(shop_id=SHOP, cron="30 6 * * 1-5", zone="Asia/Omsk")
+        shop.ScheduleSet(shop_id=SHOP, schedule=by_cron("30 6 * * 1-5", "Asia/Omsk"))
     )
+
+
+def test_only_a_policy_that_changes_is_a_new_schedule():
+    rerun = replace(ready_by("08:00", "Europe/Moscow"), overlap=Overlap.RERUN)
+    wish = shop.SetSchedule(shop_id=SHOP, schedule=rerun)
+    told = shop.ScheduleSet(shop_id=SHOP, schedule=rerun)
+
+    given(tenant.decider, *with_sheet).when(wish).then(told)
+    given(tenant.decider, *with_sheet, told).when(wish).then_nothing_happens()
 
 
 def test_only_a_change_of_health_is_a_fact():

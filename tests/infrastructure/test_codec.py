@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.wiring import CODEC, FACTS
 from domain.events import Unread
 from domain.fact import fact
+from domain.schedule import Cron, ReadyBy, Schedule
 from infrastructure.postgres.codec import Codec, Upcaster
 
 KINDS = {
@@ -47,6 +48,9 @@ def of(kind):
         return st.one_of([of(each) for each in get_args(kind)])
     if kind is datetime:
         return st.datetimes(datetime(1970, 1, 2), datetime(9999, 1, 1), timezones=OFFSETS)  # noqa: DTZ001 - Hypothesis adds the zone
+    if kind is Schedule:
+        forms = ({"ready_by": of(ReadyBy)}, {"cron": of(Cron)})
+        return st.one_of([st.builds(Schedule, **form) for form in forms])
     return st.from_type(kind)
 
 

@@ -8,7 +8,6 @@ import pytest
 from domain.events import Origin, Recorded, Stream
 from domain.run import TRIES, Cancel, Done, Fail, Run, Wait, backoff
 from infrastructure.postgres.ledger import LOST_AFTER, PostgresLedger, ask
-from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 
 
@@ -32,7 +31,6 @@ def clock():
 async def ledger(database, clock):
     async with database.driver() as driver:
         await driver.execute("DELETE FROM job_runs")
-        await driver.execute("DELETE FROM schedules")
     return PostgresLedger(database, clock)
 
 
@@ -222,33 +220,3 @@ async def test_steps_are_remembered_while_the_run_lives(database, ledger, handed
     assert await steps.recall("cards") == b"2"
     await ledger.finish(task, handed[2], Cancel(why=""))
     assert await steps.recall("cards") is None
-
-
-async def test_a_due_shop_is_asked_for_once_per_slot(database, ledger, clock):
-    tenant, shop = uuid4(), uuid4()
-    async with database.driver() as driver:
-        await driver.execute("INSERT INTO heads VALUES ($1, 'tenant', $1, 1)", tenant)
-        await driver.execute(
-            "INSERT INTO shops (tenant_id, shop_id, marketplace, seller_id, token_id, token_kind, "
-            "spreadsheet_id, connected_at) VALUES ($1, $2, 'wildberries', 's', $1, 'base', 'f', $3)",
-            tenant,
-            shop,
-            clock(),
-        )
-        await driver.execute(
-            "INSERT INTO schedules VALUES ($1, $2, '0 7 * * *', 'Europe/Moscow', $3)",
-            tenant,
-            shop,
-            clock() - timedelta(hours=5),
-        )
-    schedules = PostgresSchedules(database, clock)
-
-    def tomorrow(_cron, _zone, after):
-        return after + timedelta(days=1)
-
-    assert await schedules.tick(tomorrow) == 1
-    assert await schedules.tick(tomorrow) == 0
-    ((owner, _, _),) = await ledger.admit(10)
-    assert owner == tenant
-    clock.forward(timedelta(days=1))
-    assert await schedules.tick(tomorrow) == 1
