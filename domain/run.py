@@ -6,7 +6,10 @@ waiting ──► running ──► succeeded
                └──────► cancelled
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -19,6 +22,10 @@ TRIES = 5
 """Attempts a run has. Waiting for a neighbour's quota is not an attempt."""
 
 
+URGENT, USUAL, PATIENT = 1, 5, 9
+"""Which of its company's runs goes first: somebody looks on, a clock asked, it is bulk work."""
+
+
 @fact
 class Run:
     """A request for work. While one with the same `key` lives, another adds nothing."""
@@ -26,19 +33,35 @@ class Run:
     kind: str
     key: str
     shop_id: UUID | None = None
+    args: Mapping[str, object] = field(default_factory=dict)
+    priority: int = USUAL
+
+
+@fact
+class Handed:
+    """A run on its way to a worker. `fence` tells this hand-over from those before it; of two that
+    lie in the queue the one with the smaller `turn` goes first."""
+
+    tenant: UUID
+    run_id: UUID
+    fence: int
+    turn: int = 0
 
 
 @fact
 class Task:
-    """A run in a worker's hands."""
+    """A run in a worker's hands. `cancelling`: why it is to stop before it has begun."""
 
     tenant: UUID
     run_id: UUID
+    fence: int
     kind: str
     shop_id: UUID | None
     attempt: int
     source: str
     correlation: UUID
+    args: Mapping[str, object] = field(default_factory=dict)
+    cancelling: str | None = None
 
 
 @fact
@@ -83,24 +106,52 @@ class Job(Protocol):
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome: ...
 
 
+@fact
+class Beat:
+    """What a heartbeat brought back. Not `ours`: the run was given to another worker. `cancelling`
+    says why somebody wants it to stop."""
+
+    ours: bool
+    cancelling: str | None = None
+
+
+@fact
+class Quiet:
+    """Runs without a sign of life: those a worker took, and those handed out that none took."""
+
+    taken: Sequence[Handed]
+    handed: Sequence[Handed]
+
+
 class Ledger(Protocol):
     """The truth about runs. Every change of a running one is fenced: a worker that was given up
     for lost cannot overwrite the one that took over."""
 
-    async def admit(self, limit: int) -> list[tuple[UUID, UUID, int]]:
-        """Hand out due runs: (tenant, run, fence)."""
+    async def admit(self, limit: int) -> Sequence[Handed]:
+        """Hand out due runs, fair between companies."""
 
-    async def start(self, tenant: UUID, run_id: UUID, fence: int, worker: str) -> Task | None:
+    async def start(self, handed: Handed, worker: str) -> Task | None:
         """Take a handed run; None when it is not ours any more."""
 
-    async def beat(self, task: Task, fence: int, progress: Mapping[str, object]) -> bool:
-        """Still alive, and this far. False: it was given to another."""
+    async def beat(self, task: Task, progress: Mapping[str, object]) -> Beat:
+        """Still alive, and this far."""
 
-    async def finish(self, task: Task, fence: int, outcome: Outcome) -> bool:
-        """Write the outcome: to history, or back to waiting. False: it was given to another."""
+    async def cancelling(self, worker: str) -> Sequence[UUID]:
+        """Which of this worker's runs somebody wants to stop."""
 
-    async def sweep(self) -> int:
-        """Take back what lost workers and a lost queue held. How many."""
+    async def finish(self, task: Task, outcome: Outcome, log: str = "") -> bool:
+        """Write the outcome, and the log of the attempt: to history, or back to waiting. False: it
+        was given to another."""
+
+    async def quiet(self) -> Quiet:
+        """Runs without a sign of life."""
+
+    async def take_back(self, lost: Sequence[Handed]) -> int:
+        """Let others do what is still with whoever lost it. How many."""
+
+    async def renew_epoch(self, seen: UUID | None) -> UUID:
+        """The life of the queue. When another one than `seen` is known here, the queue was lost:
+        all that lay in it is handed out anew, in the new life that is returned."""
 
 
 class Schedules(Protocol):
@@ -116,3 +167,14 @@ class Schedules(Protocol):
 def backoff(attempt: int) -> timedelta:
     """How long to wait after the nth failed attempt: 15 s, then four times longer each, ≤ 1 h."""
     return timedelta(seconds=min(15 * 4 ** (attempt - 1), 3600))
+
+
+_FRAME = re.compile(r'File "(?:.*/)?([^/"]+/[^/"]+)", line \d+, in (\S+)')
+
+
+def fingerprint(kind: str, failure: Fail) -> str:
+    """Equal for failures of one cause: 16 hex digits over the kind of run, the error's own type,
+    and where in the code it broke; line numbers are left out, for every version moves them."""
+    place = _FRAME.findall(failure.traceback)[-1:]
+    told = "\0".join((kind, failure.error_type, *(part for frame in place for part in frame)))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

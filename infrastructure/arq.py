@@ -2,31 +2,49 @@
 
 arq 0.28 is in maintenance; what it gets wrong is kept out: no pickle (msgpack by msgspec), no
 results kept (the ledger has them), no retries and no cron of its own, ids that never repeat
-(`run:<id>:<fence>`), a read limit beyond the slots, and a worker that is started again when
-Redis went away.
+(`run:<id>:<fence>`), a read limit beyond the slots, and a worker that is started again when Redis
+went away. It waits for a message instead of polling, and claims what it read in one round trip.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from arq.connections import ArqRedis, RedisSettings, create_pool
-from arq.worker import Function, Worker, func
+from arq.constants import in_progress_key_prefix as IN_PROGRESS  # noqa: N812 - a constant of theirs
+from arq.constants import job_key_prefix as JOB  # noqa: N812 - likewise
+from arq.constants import retry_key_prefix as RETRY  # noqa: N812 - likewise
+from arq.jobs import serialize_job
+from arq.typing import WorkerCoroutine
+from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-Handed: TypeAlias = tuple[UUID, UUID, int]
-Execute: TypeAlias = Callable[[UUID, UUID, int], Awaitable[None]]
+from domain.errors import Refused
+from domain.run import Handed
+
+Execute: TypeAlias = Callable[[Handed], Awaitable[None]]
 
 EXPIRES = timedelta(days=7)
 LONGEST_RUN = timedelta(hours=6)
 DRAIN = 25.0
+POLL = 0.5
+"""Seconds after which a worker looks although no message came."""
+TOGETHER = 0.002
+"""Seconds in which messages and freed slots become one look."""
+READ = 1000
 
 log = logging.getLogger(__name__)
+
+
+class WrongPolicy(Refused):
+    """Redis may drop runs silently. Start it with `maxmemory-policy noeviction`, or name another
+    one in REDIS_URL."""
 
 
 def _encode_unknown(value: object) -> object:
@@ -47,27 +65,69 @@ class Queue:
         self._pool: ArqRedis | None = None
 
     async def hand_over(self, runs: Sequence[Handed]) -> None:
-        """Put admitted runs where a worker finds them."""
-        pool = await self._connected()
-        for tenant, run_id, fence in runs:
-            await pool.enqueue_job(
-                "run",
-                tenant.hex,
-                run_id.hex,
-                fence,
-                _job_id=f"run:{run_id.hex}:{fence}",
-                _queue_name=self.name,
-                _expires=EXPIRES,
-            )
+        """Put admitted runs where a worker finds them, and wake the workers."""
+        now = int(time.time() * 1000)
+        async with (await self._connected()).pipeline(transaction=False) as pipe:
+            for run in runs:
+                said = (run.tenant.hex, run.run_id.hex, run.fence)
+                packed = serialize_job("run", said, {}, None, now, serializer=encode)
+                pipe.psetex(JOB + _id(run), EXPIRES, packed)
+            # arq takes the smallest score first, and none that lies in the future
+            pipe.zadd(self.name, {_id(run): min(run.turn + 1, now) for run in runs})
+            pipe.publish(self._bell, b"")
+            await pipe.execute()
 
-    async def length(self) -> int:
-        """How many runs are in it, those in hands included."""
-        return int(await (await self._connected()).zcard(self.name))
+    async def look(self) -> tuple[int, UUID | None]:
+        """How many runs are in it, those in hands included; and which life of it this is."""
+        pipe = (await self._connected()).pipeline(transaction=False)
+        pipe.zcard(self.name)
+        pipe.get(self._epoch)
+        length, epoch = await pipe.execute()
+        return int(length), UUID(bytes=epoch) if epoch else None
+
+    async def begin(self, epoch: UUID) -> None:
+        """A new life."""
+        await (await self._connected()).set(self._epoch, epoch.bytes)
+
+    async def missing(self, runs: Sequence[Handed]) -> Sequence[Handed]:
+        """Those of them that no worker will find there: gone, or taken by one that is no more."""
+        if not runs:
+            return ()
+        async with (await self._connected()).pipeline(transaction=False) as pipe:
+            for run in runs:
+                pipe.zscore(self.name, _id(run))
+                pipe.exists(IN_PROGRESS + _id(run))
+            found = await pipe.execute()
+        there = zip(runs, found[::2], found[1::2], strict=True)
+        return [run for run, score, taken in there if score is None or taken]
+
+    async def forget(self, runs: Sequence[Handed]) -> None:
+        """Leave no trace of these: they were taken back."""
+        if runs:
+            ids = [_id(run) for run in runs]
+            pipe = (await self._connected()).pipeline(transaction=False)
+            pipe.zrem(self.name, *ids)
+            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS, RETRY)))
+            await pipe.execute()
+
+    async def check(self) -> None:
+        """Raises WrongPolicy when Redis would rather forget runs than refuse new ones."""
+        told = await (await self._connected()).info("memory")
+        if told.get("maxmemory_policy", "noeviction") != "noeviction":
+            raise WrongPolicy
 
     async def close(self) -> None:
         """Let go of the connection."""
         if self._pool is not None:
             await self._pool.aclose()
+
+    @property
+    def _bell(self) -> str:
+        return f"{self.name}:handed"
+
+    @property
+    def _epoch(self) -> str:
+        return f"{self.name}:epoch"
 
     async def _connected(self) -> ArqRedis:
         if self._pool is None:
@@ -77,16 +137,104 @@ class Queue:
         return self._pool
 
 
+def _id(run: Handed) -> str:
+    return f"run:{run.run_id.hex}:{run.fence}"
+
+
+class _Worker(Worker):
+    """arq's, but for how it learns that there is something to do, and how it takes it."""
+
+    def __init__(self, run: WorkerCoroutine, queue: Queue, slots: int) -> None:
+        super().__init__(
+            [func(run, name="run", max_tries=1)],
+            redis_settings=queue.settings,
+            queue_name=queue.name,
+            handle_signals=False,
+            max_jobs=slots,
+            queue_read_limit=READ,
+            job_timeout=LONGEST_RUN,
+            keep_result=0,
+            retry_jobs=False,
+            log_results=False,
+            job_serializer=encode,
+            job_deserializer=decode,
+        )
+        self._handed = f"{queue.name}:handed"
+        self._rung = asyncio.Event()
+
+    async def main(self) -> None:
+        """Look, then wait: for a message, a freed slot, or a while."""
+        self._pool = await create_pool(
+            self.redis_settings, job_serializer=encode, job_deserializer=decode
+        )
+        self.ctx["redis"] = self.pool
+        async with self._listening() as ear:
+            while not ear.done():
+                self._rung.clear()
+                await self._poll_iteration()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), POLL)
+                await asyncio.sleep(TOGETHER)
+            ear.result()
+
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """As many as there are free slots, the first ones first."""
+        known = (each.decode() for each in job_ids)
+        waiting = [each for each in known if each not in self.tasks]
+        while waiting and (free := self.max_jobs - self.job_counter) > 0:
+            chunk, waiting = waiting[:free], waiting[free:]
+            for job_id, score in await self._claimed(chunk):
+                await self.sem.acquire()
+                self.job_counter += 1
+                task = self.loop.create_task(self.run_job(job_id, score))
+                task.add_done_callback(lambda _: self._freed())
+                self.tasks[job_id] = task
+
+    async def _claimed(self, ids: Sequence[str]) -> Sequence[tuple[str, int]]:
+        """Those that were still there, and nobody else had."""
+        life = int(self.in_progress_timeout_s * 1000)
+        async with self.pool.pipeline(transaction=True) as pipe:
+            for each in ids:
+                pipe.set(IN_PROGRESS + each, b"1", nx=True, px=life)
+                pipe.zscore(self.queue_name, each)
+            said = await pipe.execute()
+        mine = [(each, score) for each, won, score in zip(ids, said[::2], said[1::2]) if won]  # noqa: B905 - two answers each
+        if stale := [IN_PROGRESS + each for each, score in mine if score is None]:
+            await self.pool.delete(*stale)
+        return [(each, int(score)) for each, score in mine if score is not None]
+
+    def _freed(self) -> None:
+        self._release_sem_dec_counter_on_complete()
+        self._rung.set()
+
+    @asynccontextmanager
+    async def _listening(self) -> Any:  # noqa: ANN401 - an iterator of tasks
+        async def listen() -> None:
+            async for _ in ear.listen():
+                self._rung.set()
+
+        ear = self.pool.pubsub()
+        await ear.subscribe(self._handed)
+        listening = asyncio.create_task(listen())
+        try:
+            yield listening
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            with suppress(RedisError, OSError):
+                await ear.aclose()  # type: ignore[no-untyped-call]
+
+
 async def work(queue: Queue, execute: Execute, *, slots: int) -> None:
     """Run a worker until cancelled; again and again, whatever Redis does. Drains on the way out."""
 
     async def run(ctx: dict[Any, Any], *handed: Any, **_: Any) -> None:  # noqa: ANN401, ARG001 - as arq calls it
         tenant, run_id, fence = handed
-        await execute(UUID(tenant), UUID(run_id), fence)
+        await execute(Handed(tenant=UUID(tenant), run_id=UUID(run_id), fence=fence))
 
     pause = 0.2
     while True:
-        worker = _worker(queue, func(run, name="run", max_tries=1), slots)
+        worker = _Worker(run, queue, slots)
         try:
             await worker.async_run()
         except asyncio.CancelledError:
@@ -94,27 +242,9 @@ async def work(queue: Queue, execute: Execute, *, slots: int) -> None:
             raise
         except (RedisError, OSError) as error:
             log.warning("the queue went away (%s); connecting again", type(error).__name__)
-            await _close(worker)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-
-
-def _worker(queue: Queue, run: Function, slots: int) -> Worker:
-    return Worker(
-        [run],
-        redis_settings=queue.settings,
-        queue_name=queue.name,
-        handle_signals=False,
-        max_jobs=slots,
-        poll_delay=0.1,
-        queue_read_limit=1000,
-        job_timeout=LONGEST_RUN,
-        keep_result=0,
-        retry_jobs=False,
-        log_results=False,
-        job_serializer=encode,
-        job_deserializer=decode,
-    )
+        await _close(worker)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 5.0)
 
 
 async def _drain(worker: Worker) -> None:

@@ -3,55 +3,119 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from app.cron import following
 from domain.fact import fact
-from domain.run import Ledger, Schedules
+from domain.run import Handed, Ledger, Schedules
 
-POLL = 0.25
-SWEEP_EVERY = 10.0
+LOOK_EVERY = 0.5
+"""Seconds after which it is looked for due runs although nobody rang."""
+SWEEP_EVERY = 5.0
 TICK_EVERY = 1.0
+FOLD_EVERY = 5.0
 KEEP_HOUSE_EVERY = 3600.0
 SEAL_EVERY = 3600.0
+AHEAD = 2
+"""Runs in the queue for each slot: one in hand, one that the slot finds when it is free."""
 
 log = logging.getLogger(__name__)
 
 
+class Queue(Protocol):
+    """What carries runs to workers, and may lose them."""
+
+    async def hand_over(self, runs: Sequence[Handed]) -> None:
+        """Put admitted runs where a worker finds them."""
+
+    async def look(self) -> tuple[int, UUID | None]:
+        """How many runs are in it, and which life of it this is."""
+
+    async def begin(self, epoch: UUID) -> None:
+        """A new life."""
+
+    async def missing(self, runs: Sequence[Handed]) -> Sequence[Handed]:
+        """Those of them that no worker will find in it."""
+
+    async def forget(self, runs: Sequence[Handed]) -> None:
+        """Leave no trace of these."""
+
+
 @fact
+class Chores:
+    """What is done now and then: sums for the charts, the house, and seals that are due."""
+
+    fold: Callable[[], Awaitable[object]]
+    house: Callable[[], Awaitable[object]]
+    seal: Callable[[], Awaitable[object]]
+
+
+@dataclass
 class Dispatch:
-    """`hand_over` puts admitted runs into the queue; `room` says how many more it may hold; `seal`
-    seals the histories that are due for it."""
+    """`slots` tells how many all workers have; `rung` ends early the wait for new work; `epoch` is
+    the life of the queue that was seen last."""
 
     ledger: Ledger
     schedules: Schedules
-    upkeep: Callable[[], Awaitable[object]]
-    hand_over: Callable[[Sequence[tuple[UUID, UUID, int]]], Awaitable[None]]
-    room: Callable[[], Awaitable[int]]
-    seal: Callable[[], Awaitable[object]] | None = None
+    queue: Queue
+    chores: Chores
+    slots: Callable[[], int]
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    epoch: UUID | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as loops:
-            loops.create_task(_every(POLL, self.hand_out))
-            loops.create_task(_every(SWEEP_EVERY, self.ledger.sweep))
-            loops.create_task(_every(TICK_EVERY, self.tick))
-            loops.create_task(_every(KEEP_HOUSE_EVERY, self.upkeep))
-            if self.seal is not None:
-                loops.create_task(_every(SEAL_EVERY, self.seal))
+            loops.create_task(self._hand_out())
+            loops.create_task(every(SWEEP_EVERY, self.sweep))
+            loops.create_task(every(TICK_EVERY, self.tick))
+            loops.create_task(every(FOLD_EVERY, self.chores.fold))
+            loops.create_task(every(KEEP_HOUSE_EVERY, self.chores.house))
+            loops.create_task(every(SEAL_EVERY, self.chores.seal))
 
-    async def hand_out(self) -> None:
-        """Admit as many due runs as the queue has room for."""
-        room = await self.room()
-        if room > 0 and (admitted := await self.ledger.admit(room)):
-            await self.hand_over(admitted)
+    async def hand_out(self) -> int:
+        """Admit as many due runs as the queue has room for. How many."""
+        length, epoch = await self.queue.look()
+        if epoch is None or epoch != self.epoch:
+            self.epoch = await self.ledger.renew_epoch(epoch)
+            if epoch != self.epoch:
+                await self.queue.begin(self.epoch)
+        room = AHEAD * self.slots() - length
+        if room <= 0:
+            return 0
+        admitted = await self.ledger.admit(room)
+        if admitted:
+            await self.queue.hand_over(admitted)
+        return len(admitted)
+
+    async def sweep(self) -> None:
+        """Take back what lost workers hold, and what the queue has lost."""
+        quiet = await self.ledger.quiet()
+        lost = [*quiet.taken, *await self.queue.missing(quiet.handed)]
+        if await self.ledger.take_back(lost):
+            log.warning("runs taken back", extra={"runs": [str(each.run_id) for each in lost]})
+            self.rung.set()
+        await self.queue.forget(lost)
 
     async def tick(self) -> None:
         """Ask for the runs that are due by their schedule."""
-        await self.schedules.tick(following)
+        if await self.schedules.tick(following):
+            self.rung.set()
+
+    async def _hand_out(self) -> None:
+        async def once() -> None:
+            self.rung.clear()
+            await self.hand_out()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.rung.wait(), LOOK_EVERY)
+
+        await every(0, once)
 
 
-async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     """A neighbour that is away for a while delays the work; it does not end the loop, and an
     outage is two lines in the log, whatever its length."""
     stumbled = False

@@ -4,22 +4,22 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from app.runs.tail import tail
 from domain.errors import Malformed, Refused, Rejected, Unavailable
-from domain.fact import fact
 from domain.ports import Clock, Memory
-from domain.run import TRIES, Cancel, Fail, Job, Ledger, Outcome, Task, Wait
+from domain.run import TRIES, Cancel, Fail, Handed, Job, Ledger, Outcome, Task, Wait
 
-HEARTBEAT = 5.0
+HEARTBEAT = 3.0
 REPORT_EVERY = 0.5
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds without a heartbeat in the ledger after which a worker gives up its run: less than the
-thirty after which the sweep takes it away."""
+fifteen after which the sweep takes it away."""
 MOST_ATTEMPTS = 2 * TRIES
 A_MINUTE = timedelta(minutes=1)
 WRITE_TRIES = 8
@@ -27,24 +27,42 @@ WRITE_TRIES = 8
 log = logging.getLogger(__name__)
 
 
-@fact
+@dataclass
 class Execute:
-    """What the queue calls. Never raises but on shutdown: the ledger knows how a run ended."""
+    """What the queue calls. Never raises but on shutdown: the ledger knows how a run ended. `told`
+    is called when a company's run began, went on or ended; `freed` when a slot is free again."""
 
     ledger: Ledger
     jobs: Mapping[str, Job]
     memory_of: Callable[[Task], Memory]
     clock: Clock
     worker: str
+    told: Callable[[UUID], None] = lambda _: None
+    freed: Callable[[], None] = lambda: None
+    pulses: "dict[UUID, Pulse]" = field(default_factory=dict)
 
-    async def __call__(self, tenant: UUID, run_id: UUID, fence: int) -> None:
+    async def __call__(self, handed: Handed) -> None:
         try:
-            task = await self.ledger.start(tenant, run_id, fence, self.worker)
+            task = await self.ledger.start(handed, self.worker)
         except Unavailable:
             return  # it stays handed out, until the sweep hands it out again
         if task is None:
             return
-        pulse = Pulse(self.ledger, task, fence)
+        self.told(task.tenant)
+        with tail() as lines:
+            await self._do(task, lines)
+        self.told(task.tenant)
+        self.freed()
+
+    async def hasten(self) -> None:
+        """Stop at once what somebody wants to stop, rather than with the next heartbeat."""
+        if self.pulses:
+            for run_id in await self.ledger.cancelling(self.worker):
+                if pulse := self.pulses.get(run_id):
+                    pulse.changed.set()
+
+    async def _do(self, task: Task, lines: Sequence[str]) -> None:
+        pulse = self.pulses[task.run_id] = Pulse(self.ledger, task, self.told)
         work = asyncio.create_task(self._outcome(task, pulse))
         beating = asyncio.create_task(pulse.beat_until_lost(work))
         try:
@@ -52,15 +70,21 @@ class Execute:
         except asyncio.CancelledError:
             if pulse.lost:
                 return
-            outcome = Wait(until=self.clock(), why="The worker restarts; another one goes on.")
-            await asyncio.shield(self._write(task, fence, outcome))
-            raise
+            if pulse.cancelling is not None:
+                outcome = Cancel(why=pulse.cancelling)
+            else:
+                outcome = Wait(until=self.clock(), why="The worker restarts; another one goes on.")
+                await asyncio.shield(self._write(task, outcome, lines))
+                raise
         finally:
+            del self.pulses[task.run_id]
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
-        await self._write(task, fence, outcome)
+        await self._write(task, outcome, lines)
 
     async def _outcome(self, task: Task, pulse: "Pulse") -> Outcome:
+        if task.cancelling is not None:
+            return Cancel(why=task.cancelling)
         if task.attempt > MOST_ATTEMPTS:
             why = "Its worker was lost again and again. This is on us; the log says more."
             return Fail(why=why, error_type="lost", final=True)
@@ -90,11 +114,11 @@ class Execute:
                 outcome = Fail(why=why, error_type=kind, traceback=_frames(error))
         return outcome
 
-    async def _write(self, task: Task, fence: int, outcome: Outcome) -> None:
+    async def _write(self, task: Task, outcome: Outcome, lines: Sequence[str]) -> None:
         """Insists: a database that is away for a moment must not cost the outcome."""
         for attempt in range(WRITE_TRIES):
             try:
-                await self.ledger.finish(task, fence, outcome)
+                await self.ledger.finish(task, outcome, "\n".join(lines))
             except Unavailable:
                 await asyncio.sleep(2**attempt / 4)
             else:
@@ -110,10 +134,11 @@ class Pulse:
 
     ledger: Ledger
     task: Task
-    fence: int
+    told: Callable[[UUID], None]
     state: dict[str, object] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     lost: bool = False
+    cancelling: str | None = None
     beaten_at: float = field(default_factory=time.monotonic)
 
     async def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
@@ -122,23 +147,28 @@ class Pulse:
         self.changed.set()
 
     async def beat_until_lost(self, work: "asyncio.Task[Outcome]") -> None:
-        """Write the heartbeat; stop the work when the run was given to another worker, or may
-        have been: a worker that cannot reach the ledger for long must not write on."""
-        while await self._alive():
+        """Write the heartbeat; stop the work when somebody wants it to stop, when the run was given
+        to another worker, or may have been: a worker that cannot reach the ledger for long must
+        not write on."""
+        going_on = True
+        while going_on:
             await asyncio.sleep(REPORT_EVERY)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), HEARTBEAT - REPORT_EVERY)
             self.changed.clear()
-        self.lost = True
+            going_on = await self._goes_on()
         work.cancel()
 
-    async def _alive(self) -> bool:
+    async def _goes_on(self) -> bool:
         try:
-            ours = await self.ledger.beat(self.task, self.fence, self.state)
+            beat = await self.ledger.beat(self.task, self.state)
         except Unavailable:
-            return time.monotonic() - self.beaten_at < PATIENCE
-        self.beaten_at = time.monotonic()
-        return ours
+            self.lost = time.monotonic() - self.beaten_at >= PATIENCE
+        else:
+            self.beaten_at = time.monotonic()
+            self.lost, self.cancelling = not beat.ours, beat.cancelling
+            self.told(self.task.tenant)
+        return not self.lost and self.cancelling is None
 
 
 def _frames(error: Exception) -> str:

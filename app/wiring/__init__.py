@@ -90,7 +90,7 @@ def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
         yield from write(recorded)
     for react in REACTIONS:
         for run in react(recorded):
-            yield ask(run, recorded)
+            yield from ask(run, recorded)
 
 
 @fact
@@ -103,6 +103,7 @@ class Product:
     queue: Queue
     handle: Handle
     history: History
+    bell: Bell
     vault: Vault
     accounts: Accounts
     exports: Exports
@@ -144,6 +145,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             queue=queue,
             handle=handle,
             history=history,
+            bell=bell,
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,

@@ -3,56 +3,125 @@
 import asyncio
 import os
 import socket
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from app.accounts.traces import sweep
-from app.runs.dispatch import Dispatch
+from app.runs import tail
+from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
 from app.wiring import SHAPES, Product
+from domain.errors import Unavailable
 from domain.ports import Access
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
+from infrastructure.postgres import minutes
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
 from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.postgres.workers import Workers
 
 SLOTS = 10
 """Runs that one worker has in hands: they mostly wait for neighbours."""
+BEAT_EVERY = 5.0
+
+
+class Hand:
+    """One worker of the fleet: what it tells of itself, and what it hears of the others."""
+
+    def __init__(self, product: Product, slots: int) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.slots = self.fleet = slots
+        self.draining = False
+        self.ledger = PostgresLedger(product.database, system_clock)
+        self.rung = asyncio.Event()
+        self.execute = Execute(
+            ledger=self.ledger,
+            jobs={"sync": _sync(product)},
+            memory_of=lambda task: Steps(product.database, task),
+            clock=system_clock,
+            worker=self.name,
+            freed=self.rung.set,
+        )
+        self._product = product
+        self._workers = Workers(database=product.database, clock=system_clock, version=_version())
+
+    async def run(self) -> None:
+        """Until cancelled; then what is in hand may end for a while."""
+        product = self._product
+        await product.queue.check()
+        await self._beat()
+        chores = Chores(fold=self._fold, house=self._house, seal=product.exports.sealing.changed)
+        dispatch = Dispatch(
+            ledger=self.ledger,
+            schedules=PostgresSchedules(product.database, system_clock),
+            queue=product.queue,
+            chores=chores,
+            slots=lambda: self.fleet,
+            rung=self.rung,
+        )
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(dispatch.run())
+            loops.create_task(every(BEAT_EVERY, self._beat))
+            loops.create_task(every(0, self._hear))
+            loops.create_task(self._work())
+
+    async def _work(self) -> None:
+        """On the way out the worker goes on beating, for others see that it drains."""
+        working = asyncio.create_task(work(self._product.queue, self.execute, slots=self.slots))
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            self.draining = True
+            beating = asyncio.create_task(every(BEAT_EVERY, self._beat))
+            working.cancel()
+            await asyncio.wait({working})
+            beating.cancel()
+            with suppress(Unavailable):
+                await self._workers.leave(self.name)
+            raise
+
+    async def _beat(self) -> None:
+        busy = len(self.execute.pulses)
+        self.fleet = await self._workers.beat(
+            self.name, slots=self.slots, busy=busy, draining=self.draining
+        )
+
+    async def _hear(self) -> None:
+        """Facts ask for runs, and cancel them."""
+        bell = self._product.bell
+        async with bell.listening() as deaf:
+            while not deaf():
+                await bell.wait()
+                self.rung.set()
+                await self.execute.hasten()
+
+    async def _fold(self) -> None:
+        await minutes.fold(self._product.database, system_clock())
+
+    async def _house(self) -> None:
+        await Upkeep(self._product.database, SHAPES, system_clock)()
+        await sweep(self._product.accounts.people)
+        await minutes.forget(self._product.database, system_clock())
+        await self._workers.forget()
 
 
 async def run_worker(product: Product, *, slots: int = SLOTS) -> None:
     """Ask for what is due, hand out what is asked for, and do it; until cancelled."""
-    ledger = PostgresLedger(product.database, system_clock)
+    tail.listen()
+    await Hand(product, slots).run()
 
-    async def room() -> int:
-        return 2 * slots - await product.queue.length()
 
-    async def upkeep() -> None:
-        await Upkeep(product.database, SHAPES, system_clock)()
-        await sweep(product.accounts.people)
-
-    dispatch = Dispatch(
-        ledger=ledger,
-        schedules=PostgresSchedules(product.database, system_clock),
-        upkeep=upkeep,
-        hand_over=product.queue.hand_over,
-        room=room,
-        seal=product.exports.sealing.changed,
-    )
-    execute = Execute(
-        ledger=ledger,
-        jobs={"sync": _sync(product)},
-        memory_of=lambda task: Steps(product.database, task),
-        clock=system_clock,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
-    )
-    async with asyncio.TaskGroup() as loops:
-        loops.create_task(dispatch.run())
-        loops.create_task(work(product.queue, execute, slots=slots))
+def _version() -> str:
+    try:
+        return version("stock-tracker")
+    except PackageNotFoundError:  # started from a folder with its sources
+        return "sources"
 
 
 def _sync(product: Product) -> Sync:

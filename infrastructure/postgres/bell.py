@@ -6,14 +6,14 @@ poll: the table is the truth, the bell only saves waiting.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from domain.errors import Unavailable
 from infrastructure.postgres.database import Database
 
 PAUSE = 0.05
-"""Seconds in which all commits of a process ring once."""
+"""Seconds between two rings of a process: the first commit rings at once, those after it once."""
 POLL = 1.0
 """Seconds after which a listener looks although nothing rang."""
 CHANNEL = "facts"
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Bell:
-    """One end rings, the other waits; both may be in different processes."""
+    """One end rings, the others wait; they may be in different processes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,8 +50,9 @@ class Bell:
             await asyncio.wait([self._ringing])
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        """On a connection of its own, as long as it lives; without one, polling does."""
+    async def listening(self) -> AsyncIterator[Callable[[], bool]]:
+        """On a connection of its own, as long as it lives; without one, polling does. Says whether
+        it does not live any more."""
 
         def heard(*_: object) -> None:
             self._rung.set()
@@ -59,16 +60,16 @@ class Bell:
         ear = await self._database.connect()
         try:
             await ear.add_listener(CHANNEL, heard)
-            yield
+            yield ear.is_closed
         finally:
             await ear.close()
 
     async def _ring(self) -> None:
         while self._due:
-            await asyncio.sleep(PAUSE)
             self._due = False
             try:
                 async with self._database.driver() as driver:
                     await driver.execute(f"NOTIFY {CHANNEL}")
             except Unavailable:
                 log.info("the bell did not ring; whoever waits will look by himself")
+            await asyncio.sleep(PAUSE)

@@ -1,11 +1,12 @@
 """What follows from facts, written with them: rows of equal statements together.
 
 A statement that says what it does (`table`, `verb`, `columns`) is carried out for many rows in one
-go; any other one is executed for each of its rows.
+go; any other one is executed for each of its rows, which begin with their company.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -25,8 +26,8 @@ async def write(
         verb, plain = getattr(statement, "verb", None), str(statement)  # asyncpg takes str alone
         if len(rows) == 1:
             await driver.execute(plain, *rows[0])
-        elif verb is None:
-            await driver.executemany(plain, rows)
+        elif verb is None:  # by company: two transactions never wait for each other in a ring
+            await driver.executemany(plain, sorted(rows, key=itemgetter(0)))
         else:
             await _write_many(driver, statement, rows)
 

@@ -11,10 +11,12 @@ import asyncpg
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.ports import Clock
+from domain.run import Run
 from domain.schedule import Overlap, Schedule, Told, kept
 from domain.start import APART, Following, Slot, missed, slot_after
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.ledger import ASK
+from infrastructure.postgres.lanes import wake
+from infrastructure.postgres.ledger import ASK, asked
 from infrastructure.postgres.turns import give_turns
 
 Outcome: TypeAlias = Literal["asked", "absorbed", "skipped"]
@@ -114,8 +116,8 @@ class PostgresSchedules:
                 return []
             planned = [(each, *_planned(each, following, now)) for each in due]
             timely = [each for each, missed, _ in planned if each.ready and not missed]
-            asked = await _ask(driver, timely, now)
-            moved = [(each, slot, asked.get(each.shop, "skipped")) for each, _, slot in planned]
+            told = await _ask(driver, timely, now)
+            moved = [(each, slot, told.get(each.shop, "skipped")) for each, _, slot in planned]
             await driver.executemany(
                 _MOVE_ON,
                 [
@@ -132,6 +134,7 @@ async def _ask(
     """By shop. A run that is alive absorbs the slot, or goes once more when it has ended."""
     if not due:
         return {}
+    await wake(driver, [each.tenant for each in due])
     again = [each for each in due if each.schedule and each.schedule.overlap is Overlap.RERUN]
     marked = await _mark(driver, again) if again else set()
     rows = [_run(each, now) for each in due if each.shop not in marked]
@@ -159,8 +162,7 @@ def _run(due: Due, now: datetime) -> tuple[Any, ...]:
         "schedule",
         uuid4(),
         f"schedule:{due.slot.start.isoformat()}",
-        now,
-        "",
+        *asked(Run(kind="sync", key=due.key, shop_id=due.shop), "schedule", now),
     )
 
 

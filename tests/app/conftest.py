@@ -26,6 +26,7 @@ from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.limiter import RedisLimiter
 from tests.app.console_world import World as ConsoleWorld
+from tests.app.engine_world import Engine
 
 SECRET_KEY = Secret("a secret key for the tests only")
 
@@ -130,3 +131,12 @@ class Person(SimpleNamespace):
 
     async def sign_out(self, access_token):
         return await self.post("/auth/logout", Authorization=f"Bearer {access_token}")
+
+
+@pytest.fixture
+async def engine(database, redis_url):
+    async with database.driver() as driver:
+        await driver.execute("DELETE FROM job_runs; DELETE FROM lanes")
+    engine = Engine(database, redis_url)
+    yield engine
+    await engine.queue.close()

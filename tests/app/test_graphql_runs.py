@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from domain.ids import uuid7
-from domain.run import Done, Fail, Wait
+from domain.run import Done, Fail, Handed, Wait
 from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.graphql_world import NOW, World
 
@@ -50,7 +50,8 @@ async def begin(client, ledger, run_id, fence=1):
         await driver.execute(
             "UPDATE job_runs SET fence = $2, handed_at = now() WHERE run_id = $1", run_id, fence
         )
-    return await ledger.start(client.scope.tenant, UUID(run_id), fence, "worker 1")
+    handed = Handed(tenant=client.scope.tenant, run_id=UUID(run_id), fence=fence)
+    return await ledger.start(handed, "worker 1")
 
 
 async def request(client, shop_id, fields="run { id state }"):
@@ -80,7 +81,7 @@ async def test_a_shop_without_a_sheet_cannot_be_synced_and_the_answer_says_what_
 async def test_a_run_shows_how_far_it_is_while_it_lives(anna, shop_id, ledger):
     run_id = (await request(anna, shop_id))["run"]["id"]
     task = await begin(anna, ledger, run_id)
-    await ledger.beat(task, 1, {"step": "cards", "done": 300, "total": None})
+    await ledger.beat(task, {"step": "cards", "done": 300, "total": None})
 
     seen = await read(anna, run_id)
 
@@ -92,7 +93,7 @@ async def test_a_run_shows_how_far_it_is_while_it_lives(anna, shop_id, ledger):
 async def test_a_waiting_run_says_until_when_and_why(anna, shop_id, ledger):
     run_id = (await request(anna, shop_id))["run"]["id"]
     task = await begin(anna, ledger, run_id)
-    await ledger.finish(task, 1, Wait(until=NOW + timedelta(minutes=5), why="Лимит запросов."))
+    await ledger.finish(task, Wait(until=NOW + timedelta(minutes=5), why="Лимит запросов."))
 
     seen = await read(anna, run_id)
 
@@ -112,7 +113,7 @@ TOKEN_DEAD = Fail(why="Токен.", error_type="token_dead", traceback="secret 
 )
 async def test_a_finished_run_is_found_by_the_same_id(anna, ledger, outcome, state, result):
     run_id = (await request(anna, await anna.connected_shop()))["run"]["id"]
-    await ledger.finish(await begin(anna, ledger, run_id), 1, outcome)
+    await ledger.finish(await begin(anna, ledger, run_id), outcome)
 
     seen = await read(anna, run_id)
 

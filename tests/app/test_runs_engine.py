@@ -1,112 +1,18 @@
 """A run from asking to its end: ledger, dispatcher, queue and worker together, on real servers."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 
-from app.runs.dispatch import Dispatch
-from app.runs.execute import Execute
-from app.wiring import SHAPES
+from app.runs import tail
 from domain.errors import Malformed, Rejected, Unavailable
-from domain.events import Origin, Recorded, Stream
-from domain.run import Done, Run
-from infrastructure.arq import Queue, work
-from infrastructure.postgres.ledger import PostgresLedger, ask
-from infrastructure.postgres.schedules import PostgresSchedules
-from infrastructure.postgres.steps import Steps
-from infrastructure.postgres.upkeep import Upkeep
+from domain.run import Done
+from tests.app.engine_world import clock, until
 
-SLOTS = 4
-
-
-def clock():
-    return datetime.now(UTC)
-
-
-class Engine:
-    """The parts of a worker, wired for a test; `jobs` says what a kind of run does."""
-
-    def __init__(self, database, redis_url):
-        self.database = database
-        self.queue = Queue(redis_url, name=f"test-{uuid4().hex}")
-        self.ledger = PostgresLedger(database, clock)
-        self.jobs = {}
-        self.execute = Execute(
-            ledger=self.ledger,
-            jobs=self.jobs,
-            memory_of=lambda task: Steps(database, task),
-            clock=clock,
-            worker="w1",
-        )
-        self.dispatch = Dispatch(
-            ledger=self.ledger,
-            schedules=PostgresSchedules(database, clock),
-            upkeep=Upkeep(database, SHAPES, clock),
-            hand_over=self.queue.hand_over,
-            room=self.room,
-        )
-
-    async def room(self):
-        return 2 * SLOTS - await self.queue.length()
-
-    @asynccontextmanager
-    async def running(self):
-        loops = [
-            asyncio.create_task(self.dispatch.run()),
-            asyncio.create_task(work(self.queue, self.execute, slots=SLOTS)),
-        ]
-        try:
-            yield
-        finally:
-            for loop in loops:
-                loop.cancel()
-                with suppress(asyncio.CancelledError):
-                    await loop
-
-    async def ask(self, kind):
-        company = uuid4()
-        fact = Recorded(
-            position=1,
-            event_id=uuid4(),
-            stream=Stream(kind="tenant", tenant=company, id=company),
-            version=1,
-            at=clock(),
-            origin=Origin(source="user", actor=None, correlation=uuid4(), causation="request:1"),
-            command_id=None,
-            name="tenant.registered",
-            event=None,
-        )
-        statement, row = ask(Run(kind=kind, key=kind), fact)
-        async with self.database.driver() as driver:
-            await driver.execute(statement, *row)
-        return row[1]
-
-    async def row(self, table, run_id):
-        async with self.database.driver() as driver:
-            return await driver.fetchrow(f"SELECT * FROM {table} WHERE run_id = $1", run_id)
-
-    async def ended(self, run_id):
-        return await until(lambda: self.row("job_history", run_id))
-
-
-async def until(check, seconds=10):
-    async with asyncio.timeout(seconds):
-        while not (found := await check()):
-            await asyncio.sleep(0.05)
-    return found
-
-
-@pytest.fixture
-async def engine(database, redis_url):
-    async with database.driver() as driver:
-        await driver.execute("DELETE FROM job_runs")
-    engine = Engine(database, redis_url)
-    yield engine
-    await engine.queue.close()
+log = logging.getLogger(__name__)
 
 
 async def test_a_run_is_done_by_a_worker_and_its_result_is_kept(engine):
@@ -147,7 +53,7 @@ async def test_an_attempt_tells_what_went_wrong_and_never_what_was_secret(
     finished = await engine.row("job_history", run_id)
     assert (finished["state"] if finished else None) == state
     assert attempt["error_type"] == kind
-    assert "secret" not in f"{attempt['message']} {attempt['traceback']}"
+    assert "secret" not in f"{attempt['message']} {attempt['traceback']} {attempt['log']}"
 
 
 async def test_an_absent_neighbour_makes_a_run_wait_until_the_hour_it_named(engine):
@@ -194,10 +100,10 @@ class Unreachable:
         self.start = ledger.start
         self.finished = []
 
-    async def beat(self, task, fence, progress):
+    async def beat(self, task, progress):
         raise Unavailable("away", cause="our_outage")
 
-    async def finish(self, task, fence, outcome):
+    async def finish(self, task, outcome, log=""):
         self.finished.append(outcome)
         return True
 
@@ -213,9 +119,9 @@ async def test_a_worker_that_cannot_reach_the_ledger_gives_its_run_up(engine, mo
 
     engine.jobs["sync"] = job
     await engine.ask("sync")
-    ((tenant, run_id, fence),) = await engine.ledger.admit(10)
+    (handed,) = await engine.ledger.admit(10)
     away = Unreachable(engine.ledger)
-    await replace(engine.execute, ledger=away)(tenant, run_id, fence)
+    await replace(engine.execute, ledger=away)(handed)
 
     assert begun.is_set()
     assert (gone_on, away.finished) == ([], [])
@@ -248,18 +154,39 @@ async def test_a_kind_this_worker_does_not_know_waits_for_a_newer_one(engine):
     assert "'replenish'" in row["why"]
 
 
-async def test_a_queue_that_lost_everything_costs_time_only(engine, monkeypatch):
-    monkeypatch.setattr("infrastructure.postgres.ledger.LOST_AFTER", timedelta(0))
+async def test_a_run_that_somebody_cancels_stops_at_once_and_says_why(engine):
+    begun, gone_on = asyncio.Event(), []
 
     async def job(task, memory, progress):
+        begun.set()
+        await asyncio.sleep(60)
+        gone_on.append(task)
+
+    engine.jobs["sync"] = job
+    async with engine.running():
+        run_id = await engine.ask("sync")
+        await asyncio.wait_for(begun.wait(), 10)
+        async with engine.database.driver() as driver:
+            await driver.execute("UPDATE job_runs SET cancelling = 'not today'")
+        await engine.execute.hasten()
+        row = await engine.ended(run_id)
+
+    assert (row["state"], row["why"], gone_on) == ("cancelled", "not today", [])
+
+
+async def test_what_a_run_logs_is_kept_with_its_attempt_without_what_errors_quote(engine):
+    tail.listen()
+
+    async def job(task, memory, progress):
+        log.warning("half done", extra={"shop_id": "7"})
+        log.error("broken", exc_info=ValueError("secret detail"))
         return Done(why="", result={})
 
     engine.jobs["sync"] = job
-    run_id = await engine.ask("sync")
-    await engine.ledger.admit(10)
-
-    await engine.ledger.sweep()
     async with engine.running():
-        row = await engine.ended(run_id)
+        await engine.ended(run_id := await engine.ask("sync"))
+        kept = (await engine.row("job_attempts", run_id))["log"]
 
-    assert row["state"] == "succeeded"
+    first, second = kept.splitlines()
+    assert first.endswith("warning half done shop_id=7")
+    assert second.endswith("error broken")

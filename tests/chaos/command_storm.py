@@ -117,10 +117,11 @@ class CommandStorm:
             try:
                 self.clockwork["asked"] += await schedules.tick(_tomorrow)
                 for run in await ledger.admit(100):
-                    if task := await ledger.start(*run, "w1"):
-                        await ledger.finish(task, run[2], Done(why="", result={}))
+                    if task := await ledger.start(run, "w1"):
+                        await ledger.finish(task, Done(why="", result={}))
                         self.clockwork["finished"] += 1
-                await ledger.sweep()
+                quiet = await ledger.quiet()
+                await ledger.take_back([*quiet.taken, *quiet.handed])
             except Exception as error:  # noqa: BLE001 - as above
                 self.clockwork[type(error).__name__] += 1
                 self.clockwork[f"{getattr(error, 'detail', error)}"] += 1

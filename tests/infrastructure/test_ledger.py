@@ -7,8 +7,9 @@ import pytest
 
 from domain.events import Origin, Recorded, Stream
 from domain.run import TRIES, Cancel, Done, Fail, Run, Wait, backoff
-from infrastructure.postgres.ledger import LOST_AFTER, PostgresLedger, ask
+from infrastructure.postgres.ledger import PostgresLedger, ask
 from infrastructure.postgres.steps import Steps
+from infrastructure.postgres.taking_back import LOST_AFTER, TAKEN_UP_WITHIN
 
 
 class Clock:
@@ -30,7 +31,7 @@ def clock():
 @pytest.fixture
 async def ledger(database, clock):
     async with database.driver() as driver:
-        await driver.execute("DELETE FROM job_runs")
+        await driver.execute("DELETE FROM job_runs; DELETE FROM lanes")
     return PostgresLedger(database, clock)
 
 
@@ -51,17 +52,22 @@ def fact(clock):
 
 
 async def asked(database, run, fact):
-    statement, row = ask(run, fact)
-    async with database.driver() as driver:
-        return (await driver.execute(statement, *row)).endswith("1")
+    async with database.writing() as driver:
+        for statement, row in ask(run, fact):
+            await driver.execute(statement, *row)
 
 
 @pytest.fixture
 async def handed(database, ledger, fact):
-    """A run that a dispatcher has just handed out: (tenant, run, fence)."""
+    """A run that a dispatcher has just handed out."""
     await asked(database, Run(kind="sync", key="sync:1", shop_id=uuid4()), fact)
-    ((tenant, run_id, fence),) = await ledger.admit(10)
-    return tenant, run_id, fence
+    (handed,) = await ledger.admit(10)
+    return handed
+
+
+async def sweep(ledger):
+    quiet = await ledger.quiet()
+    return await ledger.take_back([*quiet.taken, *quiet.handed])
 
 
 async def history(database, run_id):
@@ -84,27 +90,27 @@ async def test_while_a_run_lives_the_same_work_is_not_asked_for_again(database, 
 
 
 async def test_a_fact_hastens_the_run_that_waits(database, ledger, handed, fact, clock):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
     later = clock() + timedelta(hours=1)
-    await ledger.finish(task, handed[2], Wait(until=later, why="switched off"))
+    await ledger.finish(task, Wait(until=later, why="switched off"))
 
     await asked(database, Run(kind="sync", key="sync:1", shop_id=task.shop_id), fact)
 
-    assert [run_id for _, run_id, _ in await ledger.admit(10)] == [task.run_id]
+    assert [each.run_id for each in await ledger.admit(10)] == [task.run_id]
 
 
 async def test_a_fact_that_comes_while_its_run_is_under_way_is_answered_by_another(
     database, ledger, handed, fact
 ):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
     await asked(database, Run(kind="sync", key="sync:1", shop_id=task.shop_id), fact)
 
     assert await ledger.admit(10) == []
-    await ledger.finish(task, handed[2], Done(why="", result={}))
-    ((tenant, run_id, fence),) = await ledger.admit(10)
-    again = await ledger.start(tenant, run_id, fence, "w1")
+    await ledger.finish(task, Done(why="", result={}))
+    (once_more,) = await ledger.admit(10)
+    again = await ledger.start(once_more, "w1")
     assert (again.shop_id, again.attempt) == (task.shop_id, 1)
-    await ledger.finish(again, fence, Done(why="", result={}))
+    await ledger.finish(again, Done(why="", result={}))
     assert await ledger.admit(10) == []
 
 
@@ -113,16 +119,16 @@ async def test_a_run_is_handed_out_once(ledger, handed):
 
 
 async def test_a_taken_run_is_not_given_to_a_second_worker(ledger, handed):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
 
     assert task.attempt == 1
-    assert await ledger.start(*handed, "w2") is None
+    assert await ledger.start(handed, "w2") is None
 
 
 async def test_a_finished_run_moves_to_history_with_its_result(database, ledger, handed):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
 
-    assert await ledger.finish(task, handed[2], Done(why="unchanged", result={"products": 3}))
+    assert await ledger.finish(task, Done(why="unchanged", result={"products": 3}))
     row = await history(database, task.run_id)
     assert (row["state"], row["why"], row["result"]) == (
         "succeeded",
@@ -133,10 +139,10 @@ async def test_a_finished_run_moves_to_history_with_its_result(database, ledger,
 
 
 async def test_waiting_for_a_neighbour_costs_no_attempt(database, ledger, handed, clock):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
     until = clock() + timedelta(hours=3)
 
-    await ledger.finish(task, handed[2], Wait(until=until, why="next slot at 14:20"))
+    await ledger.finish(task, Wait(until=until, why="next slot at 14:20"))
 
     row = await live(database, task.run_id)
     assert (row["state"], row["due_at"], row["why"], row["attempt"]) == (
@@ -153,16 +159,15 @@ async def test_waiting_for_a_neighbour_costs_no_attempt(database, ledger, handed
 async def test_a_failure_is_tried_again_later_and_in_the_end_given_up(
     database, ledger, handed, clock
 ):
-    tenant, run_id, fence = handed
     for n in range(1, TRIES + 1):
-        task = await ledger.start(tenant, run_id, fence, "w1")
+        task = await ledger.start(handed, "w1")
         assert task.attempt == n
-        await ledger.finish(task, fence, Fail(why="away", error_type="TimeoutError"))
+        await ledger.finish(task, Fail(why="away", error_type="TimeoutError"))
         clock.forward(backoff(n))
-        for admitted in await ledger.admit(10):
-            tenant, run_id, fence = admitted
+        for each in await ledger.admit(10):
+            handed = each
 
-    assert (await history(database, run_id))["state"] == "failed"
+    assert (await history(database, handed.run_id))["state"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -173,50 +178,50 @@ async def test_a_failure_is_tried_again_later_and_in_the_end_given_up(
     ],
 )
 async def test_some_endings_are_final_at_once(database, ledger, handed, outcome, state):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
 
-    await ledger.finish(task, handed[2], outcome)
+    await ledger.finish(task, outcome)
 
     assert (await history(database, task.run_id))["state"] == state
 
 
 async def test_a_run_whose_worker_was_lost_is_handed_out_again(database, ledger, handed, clock):
-    lost = await ledger.start(*handed, "w1")
+    lost = await ledger.start(handed, "w1")
     clock.forward(LOST_AFTER + timedelta(seconds=1))
 
-    assert await ledger.sweep() == 1
-    ((tenant, run_id, fence),) = await ledger.admit(10)
-    task = await ledger.start(tenant, run_id, fence, "w2")
+    assert await sweep(ledger) == 1
+    (again,) = await ledger.admit(10)
+    task = await ledger.start(again, "w2")
     assert task.attempt == 2
-    assert not await ledger.beat(lost, handed[2], {})
-    assert not await ledger.finish(lost, handed[2], Done(why="", result={}))
-    assert await live(database, run_id) is not None
+    assert not (await ledger.beat(lost, {})).ours
+    assert not await ledger.finish(lost, Done(why="", result={}))
+    assert await live(database, again.run_id) is not None
 
 
 async def test_a_heartbeat_keeps_a_run(ledger, handed, clock):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
     clock.forward(LOST_AFTER)
-    assert await ledger.beat(task, handed[2], {"step": "cards", "done": 200})
+    assert (await ledger.beat(task, {"step": "cards", "done": 200})).ours
     clock.forward(LOST_AFTER)
 
-    assert await ledger.sweep() == 0
+    assert await sweep(ledger) == 0
 
 
 async def test_a_run_that_the_queue_lost_is_handed_out_again(ledger, handed, clock):
-    clock.forward(LOST_AFTER + timedelta(seconds=1))
+    clock.forward(TAKEN_UP_WITHIN + timedelta(seconds=1))
 
-    assert await ledger.sweep() == 1
+    assert await sweep(ledger) == 1
     assert len(await ledger.admit(10)) == 1
-    assert await ledger.start(*handed, "w1") is None
+    assert await ledger.start(handed, "w1") is None
 
 
 async def test_steps_are_remembered_while_the_run_lives(database, ledger, handed):
-    task = await ledger.start(*handed, "w1")
+    task = await ledger.start(handed, "w1")
     steps = Steps(database, task)
 
     assert await steps.recall("cards") is None
     await steps.keep("cards", b"1")
     await steps.keep("cards", b"2")
     assert await steps.recall("cards") == b"2"
-    await ledger.finish(task, handed[2], Cancel(why=""))
+    await ledger.finish(task, Cancel(why=""))
     assert await steps.recall("cards") is None

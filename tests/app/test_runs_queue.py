@@ -1,0 +1,87 @@
+"""Redis carries ids of runs and may lose them, at any moment: that costs time, and no run."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from domain.run import Done
+from infrastructure.arq import Queue, WrongPolicy, work
+from sandbox.servers import temporary_folder, valkey
+
+
+async def test_a_run_that_was_on_its_way_when_the_queue_lost_everything_is_done_at_once(engine):
+    async def job(task, memory, progress):
+        return Done(why="", result={})
+
+    engine.jobs["sync"] = job
+    run_id = await engine.ask("sync")
+    await engine.dispatch.hand_out()
+    async with engine.redis() as redis:
+        await redis.flushdb()
+
+    async with engine.running():
+        row = await engine.ended(run_id)
+
+    assert row["state"] == "succeeded"
+
+
+async def test_a_hand_over_that_a_worker_died_with_is_found_though_the_queue_still_has_it(
+    engine, monkeypatch
+):
+    monkeypatch.setattr("infrastructure.postgres.taking_back.TAKEN_UP_WITHIN", timedelta(0))
+    run_id = await engine.ask("sync")
+    await engine.dispatch.hand_out()
+    async with engine.redis() as redis:
+        await redis.set(f"arq:in-progress:run:{run_id.hex}:1", b"1")
+
+    await engine.dispatch.sweep()
+
+    length, _ = await engine.queue.look()
+    row = await engine.row("job_runs", run_id)
+    assert (row["handed_at"], row["fence"], length) == (None, 2, 0)
+
+
+async def test_a_hand_over_that_still_lies_in_the_queue_is_left_there(engine, monkeypatch):
+    monkeypatch.setattr("infrastructure.postgres.taking_back.TAKEN_UP_WITHIN", timedelta(0))
+    run_id = await engine.ask("sync")
+    await engine.dispatch.hand_out()
+
+    await engine.dispatch.sweep()
+
+    assert (await engine.row("job_runs", run_id))["fence"] == 1
+
+
+async def test_runs_that_lie_in_the_queue_start_in_the_order_of_their_turns(engine):
+    done = []
+
+    async def job(task, memory, progress):
+        done.append(task.run_id)
+        return Done(why="", result={})
+
+    engine.jobs["sync"] = job
+    asked = [await engine.ask("sync") for _ in range(3)]
+    handed = {each.run_id: each for each in await engine.ledger.admit(10)}
+    turns = [replace(handed[run_id], turn=n) for run_id, n in zip(asked, (3, 1, 2), strict=True)]
+    await engine.queue.hand_over(turns)
+    worker = asyncio.create_task(work(engine.queue, engine.execute, slots=1))
+    await engine.ended(asked[0])
+    worker.cancel()
+    await asyncio.wait({worker})
+
+    assert done == [asked[1], asked[2], asked[0]]
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
+async def test_a_redis_that_may_drop_runs_is_refused(policy):
+    with temporary_folder() as folder, valkey(folder, append_only=False) as server:
+        queue = Queue(server.url)
+        await queue.check()
+        async with Redis.from_url(server.url) as redis:
+            await redis.config_set("maxmemory-policy", policy)
+
+        with pytest.raises(WrongPolicy, match="noeviction"):
+            await queue.check()
+        await queue.close()
