@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import append, audit, cold, feed, schedules, sync
+from benchmarks import append, audit, cold, fair, feed, runs, schedules, sync
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
@@ -12,6 +12,8 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "feed": feed.measure,
     "audit": audit.measure,
     "schedules": schedules.measure,
+    "runs": runs.measure,
+    "fair": fair.measure,
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.stock.jobs import Sync
 from app.wiring import SHAPES, Product
 from domain.errors import Unavailable
 from domain.ports import Access
+from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
@@ -34,7 +36,7 @@ BEAT_EVERY = 5.0
 class Hand:
     """One worker of the fleet: what it tells of itself, and what it hears of the others."""
 
-    def __init__(self, product: Product, slots: int) -> None:
+    def __init__(self, product: Product, slots: int, jobs: Mapping[str, Job]) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.slots = self.fleet = slots
         self.draining = False
@@ -42,7 +44,7 @@ class Hand:
         self.rung = asyncio.Event()
         self.execute = Execute(
             ledger=self.ledger,
-            jobs={"sync": _sync(product)},
+            jobs=jobs,
             memory_of=lambda task: Steps(product.database, task),
             clock=system_clock,
             worker=self.name,
@@ -111,10 +113,13 @@ class Hand:
         await self._workers.forget()
 
 
-async def run_worker(product: Product, *, slots: int = SLOTS) -> None:
-    """Ask for what is due, hand out what is asked for, and do it; until cancelled."""
+async def run_worker(
+    product: Product, *, slots: int = SLOTS, jobs: Mapping[str, Job] | None = None
+) -> None:
+    """Ask for what is due, hand out what is asked for, and do it; until cancelled. `jobs`: other
+    kinds of runs than the product's own."""
     tail.listen()
-    await Hand(product, slots).run()
+    await Hand(product, slots, jobs or {"sync": _sync(product)}).run()
 
 
 def _version() -> str:

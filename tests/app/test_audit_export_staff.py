@@ -92,10 +92,10 @@ async def own_database(postgres_url):
     url = urlsplit(postgres_url)
     name = f"{url.path.lstrip('/')}_audit"
     server = await asyncpg.connect(postgres_url)
-    await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await server.execute(f'DROP DATABASE IF EXISTS "{name}"')
     await server.execute(f'CREATE DATABASE "{name}"')
     yield url._replace(path=f"/{name}").geturl()
-    await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await server.execute(f'DROP DATABASE "{name}"')
     await server.close()
 
 

@@ -15,7 +15,7 @@ async def of_its_own(beside, name):
     url = urlsplit(beside)
     name = f"{url.path.lstrip('/')}_{name}"
     server = await asyncpg.connect(beside)
-    await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await server.execute(f'DROP DATABASE IF EXISTS "{name}"')
     await server.execute(f'CREATE DATABASE "{name}"')
     try:
         own = url._replace(path=f"/{name}").geturl()
@@ -24,5 +24,5 @@ async def of_its_own(beside, name):
         await database.close()
         yield own
     finally:
-        await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await server.execute(f'DROP DATABASE "{name}"')
         await server.close()

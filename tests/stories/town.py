@@ -19,7 +19,7 @@ query ($id: UUID!) { run(id: $id) {
 SHOP = """
 query ($id: UUID!) { shop(id: $id) {
   id name sellerId tokenKind broken { cause since } sheet { spreadsheetId url }
-  schedule { cron zone nextRunAt }
+  schedule { words zone readyBy }
 } }"""
 
 
