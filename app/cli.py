@@ -11,6 +11,7 @@ from app import settings
 from app.command import loaded, run, told
 from app.projection_commands import projections
 from app.settings import Settings
+from app.staff_commands import staff
 from app.supervise import Children, end_with_parent, stop_on_signals
 from domain.errors import Refused
 
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 main.add_command(projections)
+main.add_command(staff)
 
 
 @main.command()

@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.access import TenantScope
+from domain.access import Scope
 from domain.events import Recorded
 from domain.fact import fact
 
@@ -75,5 +75,5 @@ class Projection:
 class Database(Protocol):
     """Where read tables are read: never without saying as whom."""
 
-    def reading(self, scope: TenantScope) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A transaction that sees the scope's tenant only."""
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that sees the scope's tenant only, or everyone's rows."""

@@ -1,6 +1,7 @@
 """Who may see and do what: roles inside a company, and the scope no read goes without."""
 
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from domain.errors import Forbidden
@@ -31,3 +32,21 @@ class TenantScope:
         """Raise Forbidden unless the role is at least this one."""
         if _RANK.index(self.role) < _RANK.index(least):
             raise Forbidden
+
+    @staticmethod
+    def everyone(person: UUID, reason: str) -> "Everyone":
+        """What one of those who run the servers may read. `app.staff.everyone` makes it, after it
+        has put it on record."""
+        return Everyone(person=person, reason=reason)
+
+
+@fact
+class Everyone:
+    """All companies, as one of those who run the servers, for a reason that is on record."""
+
+    person: UUID
+    reason: str
+
+
+Scope: TypeAlias = TenantScope | Everyone
+"""What a read may see."""

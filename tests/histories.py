@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args
 from uuid import UUID
 
-from domain import shop, subscription, tenant, user
+from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 
@@ -36,8 +36,14 @@ ASKED = {
     "tenant": (*get_args(tenant.Command), tenant.MemberJoined),
     "user": get_args(user.Command),
     "subscription": (subscription.Command,),
+    "fleet": get_args(fleet.Command),
 }
-FIRST = {"tenant": tenant.Register, "user": user.Register, "subscription": subscription.Start}
+FIRST = {
+    "tenant": tenant.Register,
+    "user": user.Register,
+    "subscription": subscription.Start,
+    "fleet": fleet.AppointStaff,
+}
 
 
 def happened(decider, choose: Choose, tries: int, history: Sequence[Any] = ()) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import shop, subscription, tenant, user
+from domain import fleet, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -59,6 +59,15 @@ HISTORIES = {
         ],
     ),
     "subscription": (subscription.decider, [subscription.Started(plan=Plan.FREE)]),
+    "fleet": (
+        fleet.decider,
+        [
+            fleet.StaffAppointed(user_id=ANNA),
+            fleet.StaffAppointed(user_id=BORIS),
+            fleet.StaffDismissed(user_id=ANNA),
+            fleet.ReadByStaff(reason="runs"),
+        ],
+    ),
 }
 
 

@@ -33,6 +33,7 @@ WHERE tenant_id = $1 AND session_id = $2 AND company_id = $3 AND ended_at IS NUL
 """
 _HASH = "SELECT password_hash FROM people WHERE tenant_id = $1 AND user_id = $1"
 _PERSON = "SELECT user_id FROM people WHERE tenant_id = $1 AND user_id = $1"
+_STAFF = "SELECT staff FROM people WHERE tenant_id = $1 AND user_id = $1"
 _ROLE = "SELECT role FROM members WHERE tenant_id = $1 AND user_id = $2"
 
 
@@ -95,6 +96,12 @@ async def is_known_place(people: People, email_key: bytes, ip: str | None) -> bo
     async with people.driver() as driver:
         known: bool = ip is not None and await driver.fetchval(_KNOWN_PLACE, email_key, ip)
     return known
+
+
+async def is_staff(people: People, person: UUID) -> bool:
+    """Does she run the servers, now?"""
+    async with people.driver() as driver:
+        return bool(await driver.fetchval(_STAFF, person))
 
 
 async def session_of(people: People, grant: Grant) -> tuple[Any, Role] | None:

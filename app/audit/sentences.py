@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain import shop, subscription, tenant, user
+from domain import fleet, shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
 from domain.plan import Plan
@@ -73,6 +73,17 @@ SENTENCES: Mapping[type, Words] = {
         en="{who} can sync the shop “{shop_id}” again",
     ),
     subscription.Started: Words(ru="{who}: начат тариф {plan}", en="{who} started the plan {plan}"),
+    fleet.StaffAppointed: Words(
+        ru="{who}: {user_id} теперь работает в поддержке", en="{who} appointed {user_id} as staff"
+    ),
+    fleet.StaffDismissed: Words(
+        ru="{who}: {user_id} больше не работает в поддержке",
+        en="{who} dismissed {user_id} from the staff",
+    ),
+    fleet.ReadByStaff: Words(
+        ru="{who}: просмотр данных всех компаний, основание: {reason}",
+        en="{who} looked at all companies' data, reason: {reason}",
+    ),
     user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),
     user.SignedIn: Words(ru="{who}: вход", en="{who} signed in"),
     user.SignedOut: Words(ru="{who}: выход", en="{who} signed out"),

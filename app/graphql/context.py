@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeAlias
+from typing import Annotated, Protocol, TypeAlias
 from uuid import UUID, uuid5
 
 import msgspec
@@ -12,8 +12,10 @@ from app.asker import Asker
 from app.handle import Handle
 from app.history import History
 from app.read_models import Database
+from app.staff import everyone, reason_of
 from app.web.door import Door
-from domain.access import Role, TenantScope
+from domain.access import Role, Scope, TenantScope
+from domain.errors import Forbidden
 from domain.events import Origin
 from domain.fact import fact
 from domain.ports import Clock, Marketplace, Sheet
@@ -36,7 +38,8 @@ class Ports:
     `marketplaces` by the name that facts carry; `companies_of` a person: (id, name, role); `decode`
     turns a stored fact back: (name, schema version, payload), Unread if only a newer version can;
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
-    of all facts that this version knows; `keep_origin` of a change that came through a door.
+    of all facts that this version knows; `keep_origin` of a change that came through a door;
+    `is_staff`: does this person run the servers.
     """
 
     database: Database
@@ -52,6 +55,7 @@ class Ports:
     erase: Callable[[Asker, UUID, Secret], Awaitable[None]]
     actions: Collection[str]
     keep_origin: Callable[[Asker, Door], Awaitable[None]]
+    is_staff: Callable[[UUID], Awaitable[bool]]
 
 
 @fact
@@ -78,6 +82,27 @@ class Context:
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
+
+
+AsStaff: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="For who runs the servers: all companies are meant, for this reason, which "
+        "stays on record. A ticket's number, never a name."
+    ),
+]
+
+
+async def scope_of(info: Info, as_staff: str | None) -> Scope:
+    """What the caller may read: her company; with a reason all of them, if she is of the staff.
+    Raises Forbidden, Invalid."""
+    if as_staff is None:
+        return info.context.scope
+    ports, who = info.context.ports, info.context.who
+    if not await ports.is_staff(who.scope.person):
+        raise Forbidden
+    reason = reason_of(as_staff, "asStaff")
+    return await everyone(ports.handle, who, ports.clock().date(), reason)
 
 
 def asker_of(info: Info, given: object) -> Asker:

@@ -26,7 +26,7 @@ from app.handle import Handle
 from app.history import History, form_of
 from app.settings import Settings
 from app.wiring.outside import spreadsheets, wildberries
-from domain import subscription, tenant, user
+from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
@@ -52,8 +52,13 @@ from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 
-FACTS = (("tenant", tenant.Event), ("user", user.Event), ("subscription", subscription.Event))
-SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription)]
+FACTS = (
+    ("tenant", tenant.Event),
+    ("user", user.Event),
+    ("subscription", subscription.Event),
+    ("fleet", fleet.Event),
+)
+SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription, fleet)]
 PROJECTIONS = (
     app.accounts.read.PROJECTION,
     app.stock.read.PROJECTION,
@@ -232,4 +237,5 @@ def graphql(product: Product) -> Ports:
         erase=partial(confirmed, product.accounts),
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
+        is_staff=partial(app.accounts.read.is_staff, product.database),
     )

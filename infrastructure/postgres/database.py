@@ -25,13 +25,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from domain.access import TenantScope
+from domain.access import Everyone, Scope
 from domain.errors import Unavailable
 
 # set_config(…, true) ends with the transaction. Never false: a session-level setting would
 # follow the connection back into the pool and open the next caller's reads.
 _NARROW = text("SELECT set_config('role', :role, true), set_config('app.tenant', :tenant, true)")
 
+_READ_ONLY = text("SET TRANSACTION READ ONLY")
 
 _AWAY = (
     PostgresConnectionError,
@@ -70,10 +71,16 @@ class Database:
         self._role = f"app_tenant_{self.url.database}"
 
     @asynccontextmanager
-    async def reading(self, scope: TenantScope) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees the scope's tenant only, by the database's own policy."""
+    async def reading(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees the scope's tenant only, by the database's own policy; for
+        everyone all of them. It changes nothing in either case."""
         async with _answering(), self.engine.begin() as connection:
-            await connection.execute(_NARROW, {"role": self._role, "tenant": str(scope.tenant)})
+            match scope:
+                case Everyone():
+                    await connection.execute(_READ_ONLY)
+                case _:
+                    named = {"role": self._role, "tenant": str(scope.tenant)}
+                    await connection.execute(_NARROW, named)
             yield connection
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from litestar import Litestar
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
+from app.accounts.read import is_staff
 from app.audit.origins import keep_origin
 from app.errors import answer
 from app.graphql.context import Ports
@@ -99,6 +100,7 @@ class World:
             erase=partial(confirmed, self.accounts),
             actions=CODEC.types.keys(),
             keep_origin=partial(keep_origin, self.database, lambda: self.now),
+            is_staff=partial(is_staff, self.database),
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

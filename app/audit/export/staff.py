@@ -1,6 +1,5 @@
 """Exports from the command line, by who runs the servers: on record, with the reason."""
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,11 @@ from uuid import UUID, uuid4
 from app.asker import Asker
 from app.audit.export import Exports
 from app.audit.export.asked import Wish
+from app.staff import reason_of
 from domain import tenant
 from domain.access import Role, TenantScope
-from domain.errors import Invalid, Refused
+from domain.errors import Refused
 from domain.events import Origin
-
-LONGEST_REASON = 200
 
 
 async def export_for_staff(
@@ -31,7 +29,7 @@ async def export_for_staff(
     scope = TenantScope(tenant=company, person=uuid4(), role=Role.OWNER)
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:audit export")
     asker = Asker(scope=scope, origin=origin)
-    why = _reason(reason)
+    why = reason_of(reason, "--reason")
     with _opened(to) as file:
         wanted = await exports.wanted(scope, wish)
         await asker.tell(exports.handle, tenant.ReadAsStaff(reason=why))
@@ -56,15 +54,3 @@ def _opened(to: str | None) -> Iterator[IO[bytes]]:
             Path(file.name).rename(there)
         finally:
             Path(file.name).unlink(missing_ok=True)
-
-
-def _reason(text: str) -> str:
-    """It stays in a fact for ever, where no person may be named."""
-    reason = " ".join(text.split())
-    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        message = f"Give a reason of 1 to {LONGEST_REASON} characters, such as a ticket's number."
-        raise Invalid(message, field="--reason")
-    if re.search(r"\S@\S", reason):
-        message = "The reason stays for ever: name a ticket there, never a person or her address."
-        raise Invalid(message, field="--reason")
-    return reason

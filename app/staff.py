@@ -1,0 +1,72 @@
+"""Those who run the servers: who they are, and how they look at other people's data.
+
+Every look is on record: at all companies in the fleet's stream, into one of them in its own, where
+its people see it. Once a day for each person and reason: a page that is opened again adds nothing.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid5
+
+from app.asker import Asker
+from app.handle import Ask, Handle
+from domain import fleet, tenant
+from domain.access import Everyone, Role, TenantScope
+from domain.errors import Invalid
+from domain.events import Origin, Rows
+
+LONGEST_REASON = 200
+
+_MARK = "UPDATE people SET staff = $2 WHERE tenant_id = $1 AND user_id = $1"
+
+
+async def appoint(handle: Handle, person: UUID, origin: Origin) -> None:
+    """From her next request on. Raises AlreadyStaff."""
+    await _tell(handle, fleet.AppointStaff(user_id=person), origin, [(_MARK, (person, True))])
+
+
+async def dismiss(handle: Handle, person: UUID, origin: Origin) -> None:
+    """From her next request on. Raises NotStaff."""
+    await _tell(handle, fleet.DismissStaff(user_id=person), origin, [(_MARK, (person, False))])
+
+
+def reason_of(text: str, field: str) -> str:
+    """A reason as it may stand on record for ever. Raises Invalid, which names `field`."""
+    reason = " ".join(text.split())
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        message = f"Give a reason of 1 to {LONGEST_REASON} characters, such as a ticket's number."
+        raise Invalid(message, field=field)
+    if re.search(r"\S@\S", reason):
+        message = "The reason stays for ever: name a ticket there, never a person or her address."
+        raise Invalid(message, field=field)
+    return reason
+
+
+async def everyone(handle: Handle, asker: Asker, today: date, reason: str) -> Everyone:
+    """What the staff may read of all companies. Whoever calls this has seen to it that the asker
+    belongs to the staff."""
+    person = asker.scope.person
+    ask = Ask(decider=fleet.decider, stream=fleet.STREAM, command=fleet.ReadAsStaff(reason=reason))
+    await handle(ask, origin=_as_staff(asker), command_id=uuid5(person, f"{today}:{reason}"))
+    return TenantScope.everyone(person, reason)
+
+
+async def inside(handle: Handle, asker: Asker, today: date, company: UUID, reason: str) -> Asker:
+    """The same person as an owner of this company, for reading and for commands. Raises
+    UnknownTenant; whoever calls this has seen to it that the asker belongs to the staff."""
+    person = asker.scope.person
+    scope = TenantScope(tenant=company, person=person, role=Role.OWNER)
+    there = Asker(scope=scope, origin=_as_staff(asker))
+    once = replace(there, command_id=uuid5(person, f"{today}:{reason}"))
+    await once.tell(handle, tenant.ReadAsStaff(reason=reason))
+    return there
+
+
+async def _tell(handle: Handle, command: fleet.Command, origin: Origin, rows: Rows) -> None:
+    ask = Ask(decider=fleet.decider, stream=fleet.STREAM, command=command)
+    await handle(ask, origin=origin, rows=rows)
+
+
+def _as_staff(asker: Asker) -> Origin:
+    return asker.origin._replace(source="staff")

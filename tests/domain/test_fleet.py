@@ -1,0 +1,30 @@
+"""Who runs the servers, and that their looks are on record."""
+
+from uuid import UUID
+
+from domain import fleet
+from tests.given import given
+
+VERA = UUID(int=7)
+appointed = fleet.StaffAppointed(user_id=VERA)
+
+
+def test_a_person_is_appointed_once():
+    appoint = fleet.AppointStaff(user_id=VERA)
+
+    given(fleet.decider).when(appoint).then(appointed)
+    given(fleet.decider, appointed).when(appoint).then_refused(fleet.AlreadyStaff)
+
+
+def test_only_who_belongs_to_the_staff_is_dismissed():
+    dismiss, dismissed = fleet.DismissStaff(user_id=VERA), fleet.StaffDismissed(user_id=VERA)
+
+    given(fleet.decider, appointed).when(dismiss).then(dismissed)
+    given(fleet.decider).when(dismiss).then_refused(fleet.NotStaff)
+    given(fleet.decider, appointed, dismissed).when(dismiss).then_refused(fleet.NotStaff)
+
+
+def test_a_look_at_everybody_is_on_record_with_its_reason():
+    look = fleet.ReadAsStaff(reason="runs")
+
+    given(fleet.decider).when(look).then(fleet.ReadByStaff(reason="runs"))
