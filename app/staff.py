@@ -11,12 +11,15 @@ from uuid import UUID, uuid5
 
 from app.asker import Asker
 from app.handle import Ask, Handle
+from app.web.console import Visitor
 from domain import fleet, tenant
-from domain.access import Everyone, Role, TenantScope
+from domain.access import Everyone, Role, Scope, TenantScope
 from domain.errors import Invalid
 from domain.events import Origin, Rows
 
 LONGEST_REASON = 200
+CONSOLE = "console"
+"""The reason of who looks at pages."""
 
 _MARK = "UPDATE people SET staff = $2 WHERE tenant_id = $1 AND user_id = $1"
 
@@ -61,6 +64,23 @@ async def inside(handle: Handle, asker: Asker, today: date, company: UUID, reaso
     once = replace(there, command_id=uuid5(person, f"{today}:{reason}"))
     await once.tell(handle, tenant.ReadAsStaff(reason=reason))
     return there
+
+
+async def looking(handle: Handle, visitor: Visitor) -> Scope:
+    """What a page of the console shows: to the staff all companies, to everybody else her own."""
+    if not visitor.staff:
+        return visitor.scope
+    return await everyone(handle, visitor.asker, visitor.now.date(), CONSOLE)
+
+
+async def acting(handle: Handle, visitor: Visitor, company: UUID) -> Asker:
+    """In whose name a page shows details of this company or changes them: her own, or the staff's.
+    Raises UnknownTenant for what is not hers to see."""
+    if company == visitor.scope.tenant:
+        return visitor.asker
+    if not visitor.staff:
+        raise tenant.UnknownTenant
+    return await inside(handle, visitor.asker, visitor.now.date(), company, CONSOLE)
 
 
 async def _tell(handle: Handle, command: fleet.Command, origin: Origin, rows: Rows) -> None:
