@@ -15,7 +15,7 @@ import click
 from cryptography.fernet import Fernet
 
 from app import settings
-from app.demo_seller import EMAIL, PASSWORD, play, told
+from app.demo_people import OPERATOR, PASSWORD, SELLER, play, told
 from app.supervise import Children, Stopped, stop_on_signals
 from domain.errors import Refused
 from domain.fact import fact
@@ -71,7 +71,9 @@ def _run(held: ExitStack) -> None:
     servers = _servers(held, folder, children)
     held.callback(children.stop)  # once more: before the servers end
     with _step("Starting the sandbox: a marketplace and a Google of its own"):
-        from app.wiring import prepare  # noqa: PLC0415 - long, and the sandbox is starting anyway
+        # long, and the sandbox is starting anyway
+        from app.demo_operator import operate  # noqa: PLC0415
+        from app.wiring import prepare  # noqa: PLC0415
 
         stage = asyncio.run(told(f"{sandbox}/sandbox/stage", children.revive))
     environ = {
@@ -90,6 +92,7 @@ def _run(held: ExitStack) -> None:
             children.start(part, command, environ, folder / f"{part}.out")
     base = f"http://{HOST}:{ports.web}"
     asyncio.run(play(base, stage, children.revive))
+    asyncio.run(operate(settings.load(environ), base))
     _show(base, stage["spreadsheetPage"], environ["LOG_FILE"])
     children.keep()
 
@@ -159,13 +162,15 @@ def _step(what: str) -> Iterator[None]:
 def _show(base: str, sheet: str, log: str) -> None:
     lines = (
         ("The sheet", sheet),
+        ("Console", base),
         ("GraphQL explorer", f"{base}/graphql"),
         ("REST reference", f"{base}/docs"),
         ("Health", f"{base}/health"),
-        ("Demo login", f"{EMAIL} / {PASSWORD}"),
+        ("Sign in as a seller", f"{SELLER.email} / {PASSWORD}"),
+        ("… as the operator", f"{OPERATOR.email} / {PASSWORD}"),
         ("Log", log),
     )
     click.echo()
     for name, value in lines:
-        click.echo(f"  {name:18} {value}")
+        click.echo(f"  {name:20} {value}")
     click.echo("\nCtrl-C stops everything.")

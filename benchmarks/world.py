@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from app import settings
 from app.asker import Asker
-from app.demo_seller import told
+from app.demo_people import told
 from app.handle import Ask
 from app.stock.connect import Connect, Wish
 from app.supervise import Children

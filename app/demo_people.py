@@ -1,4 +1,5 @@
-"""The demo's seller: over HTTP she does what a person would do, and watches her sync."""
+"""The demo's people: a seller who does over HTTP what a person would do and watches her sync, and
+an operator who sees all sellers."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -11,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from domain.errors import Refused, Unavailable
 from domain.fact import fact
 
-EMAIL, NAME, COMPANY = "demo@example.com", "Анна Котова", "Рыжий кот"
 PASSWORD = "stock-tracker-demo"  # noqa: S105 - printed for everybody to see
 PATIENCE = 60.0
 LOOK = 0.2
@@ -40,6 +40,19 @@ class DemoFailed(Refused):
 
 
 @fact
+class Person:
+    """Whom the demo plays; everybody has the same password."""
+
+    email: str
+    name: str
+    company: str
+
+
+SELLER = Person(email="demo@example.com", name="Анна Котова", company="Рыжий кот")
+OPERATOR = Person(email="operator@example.com", name="Вера Белова", company="Stock Tracker")
+
+
+@fact
 class Api:
     """The product's GraphQL, signed in."""
 
@@ -65,7 +78,8 @@ async def play(base: str, stage: Mapping[str, str], alive: Callable[[], None]) -
     """Register or sign in, connect what is not connected, and see a sync through to its end."""
     await told(f"{base}/health/ready", alive)
     async with aiohttp.ClientSession() as session:
-        api = Api(session=session, address=f"{base}/graphql", token=await _signed_in(session, base))
+        token = await signed_in(session, base, SELLER)
+        api = Api(session=session, address=f"{base}/graphql", token=token)
         shop_id = await _connected(api, stage)
         answer = await api(REQUEST_SYNC, input={"shopId": shop_id})
         await _watch(api, answer["requestSync"]["run"]["id"])
@@ -87,11 +101,12 @@ async def told(address: str, alive: Callable[[], None]) -> Mapping[str, Any]:
     raise Unavailable(f"Nothing answers at {address}. The log says why.", cause="not_up")
 
 
-async def _signed_in(session: aiohttp.ClientSession, base: str) -> str:
-    login = {"email": EMAIL, "password": PASSWORD}
-    person = {**login, "full_name": NAME, "company_name": COMPANY}
+async def signed_in(session: aiohttp.ClientSession, base: str, who: Person) -> str:
+    """Her access token; she registers when she is new."""
+    login = {"email": who.email, "password": PASSWORD}
+    newcomer = {**login, "full_name": who.name, "company_name": who.company}
     answer: Mapping[str, Any] = {}
-    for address, body in ((f"{base}/auth/login", login), (f"{base}/auth/register", person)):
+    for address, body in ((f"{base}/auth/login", login), (f"{base}/auth/register", newcomer)):
         async with session.post(address, json=body) as response:
             answer = await response.json()
         if response.ok:
