@@ -1,6 +1,6 @@
 """What the domain needs from the world, in its own words."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -32,6 +32,38 @@ class Budget(Protocol):
 
     async def learn(self, key: str, *, remaining: int | None, retry_after: float | None) -> None:
         """Adopt what the neighbour said: `remaining` tokens, or none for `retry_after` seconds."""
+
+
+@fact
+class Opened:
+    """An endpoint outside that nobody of the fleet calls before `until`: it has been failing since
+    `since`, and `cause` is a stable word for how it failed last. Times are aware."""
+
+    endpoint: str
+    since: datetime
+    until: datetime
+    cause: str
+
+
+class Breaker(Protocol):
+    """Keeps all workers from calling an endpoint that is away; `domain.breaker` has the rules."""
+
+    async def enter(self, endpoint: str) -> int | Opened:
+        """Before a call: a ticket, with which the caller must tell how it ended; or who is away.
+        When `until` has come, one caller of the fleet gets a ticket, to try."""
+
+    async def worked(self, endpoint: str, ticket: int) -> None:
+        """It answered as it should."""
+
+    async def failed(self, endpoint: str, ticket: int, caller: str, cause: str) -> Opened | None:
+        """It is the endpoint's own fault. `caller`: in whose name; one alone opens nothing. Who is
+        away now, if nobody is to call any more."""
+
+    async def left(self, endpoint: str, ticket: int) -> None:
+        """The call was not made, or says nothing of how the endpoint is."""
+
+    async def open_breakers(self) -> Sequence[Opened]:
+        """All that are away, longest first; an endpoint that nobody wanted for an hour is not."""
 
 
 class Memory(Protocol):

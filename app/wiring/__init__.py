@@ -30,7 +30,7 @@ from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Marketplace, Sheet
+from domain.ports import Breaker, Marketplace, Sheet
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -49,6 +49,7 @@ from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.ledger import ask
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.redis.breaker import RedisBreaker
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 
@@ -112,6 +113,7 @@ class Product:
     vault: Vault
     accounts: Accounts
     exports: Exports
+    breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
 
@@ -139,8 +141,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         held.push_async_callback(bell.close)
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
-        budget = RedisBudget(redis)
-        sheet = spreadsheets(settings.google, budget)
+        budget, breaker = RedisBudget(redis), RedisBreaker(redis)
+        sheet = spreadsheets(settings.google, budget, breaker)
         held.push_async_callback(sheet.close)
         collector.calm()
         yield Product(
@@ -162,7 +164,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 clock=system_clock,
             ),
             exports=_exports(database, handle, history, keys),
-            marketplace=wildberries(session, settings.wildberries, budget),
+            breaker=breaker,
+            marketplace=wildberries(session, settings.wildberries, budget, breaker),
             sheet=sheet,
         )
 

@@ -8,9 +8,10 @@ import aiohttp
 from app.settings import Google as GoogleSettings
 from app.settings import Single
 from app.settings import Wildberries as WildberriesSettings
+from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.fact import fact
-from domain.ports import Budget, Clock, Marketplace, Sheet
+from domain.ports import Breaker, Budget, Clock, Marketplace, Sheet
 from infrastructure.clock import system_clock
 from infrastructure.google.absent import NoGoogle
 from infrastructure.google.client import Addresses
@@ -23,7 +24,7 @@ from infrastructure.wildberries.pace import Pace
 
 @fact
 class Alone:
-    """The outside for the old single-user job: budgets in memory, nothing kept."""
+    """The outside for the old single-user job: budgets and breakers in memory, nothing kept."""
 
     marketplace: Marketplace
     sheet: Sheet
@@ -33,12 +34,12 @@ class Alone:
 @asynccontextmanager
 async def alone(single: Single) -> AsyncIterator[Alone]:
     """Without a database and without Redis."""
-    budget = Buckets()
+    budget, breaker = Buckets(), Breakers(system_clock)
     async with aiohttp.ClientSession() as session:
-        sheet = spreadsheets(single.google, budget)
+        sheet = spreadsheets(single.google, budget, breaker)
         try:
             yield Alone(
-                marketplace=wildberries(session, single.wildberries, budget),
+                marketplace=wildberries(session, single.wildberries, budget, breaker),
                 sheet=sheet,
                 clock=system_clock,
             )
@@ -46,16 +47,22 @@ async def alone(single: Single) -> AsyncIterator[Alone]:
             await sheet.close()
 
 
-def spreadsheets(settings: GoogleSettings, budget: Budget) -> GoogleSheets | NoGoogle:
+def spreadsheets(
+    settings: GoogleSettings, budget: Budget, breaker: Breaker
+) -> GoogleSheets | NoGoogle:
     """Google as the operator set it up."""
     if settings.account is None:
         return NoGoogle()
     addresses = Addresses(sheets=settings.sheets_url, drive=settings.drive_url)
-    return GoogleSheets(account(settings.account.reveal()), budget, system_clock, addresses)
+    key = account(settings.account.reveal())
+    return GoogleSheets(key, budget, breaker, system_clock, addresses)
 
 
 def wildberries(
-    session: aiohttp.ClientSession, settings: WildberriesSettings, budget: Budget
+    session: aiohttp.ClientSession,
+    settings: WildberriesSettings,
+    budget: Budget,
+    breaker: Breaker,
 ) -> Wildberries:
     hosts = Hosts(
         content=settings.content,
@@ -68,5 +75,5 @@ def wildberries(
     bearer = settings.auth_style == "bearer"
     pace = Pace(speed=settings.speed)
     return Wildberries(
-        session, hosts, budget, system_clock, secret=secret, bearer=bearer, pace=pace
+        session, hosts, budget, breaker, system_clock, secret=secret, bearer=bearer, pace=pace
     )

@@ -59,6 +59,11 @@ REFUSALS: dict[str, Words] = {
         ru="Google Таблицы не отвечают: повторим сами",
         en="Google Sheets does not answer: we try again",
     ),
+    "google_away": Words(
+        ru="Google Таблицы с {since} не отвечают никому ({what}): повторим сами в {at} (Мск)",
+        en="Google Sheets has answered nobody since {since} ({what}): "
+        "we try again at {at} (Moscow)",
+    ),
     "google_malformed": Words(
         ru="Google ответил не так, как обещает его описание: ничего не записано, повторим сами",
         en="Google answered otherwise than documented: nothing was written, we try again",

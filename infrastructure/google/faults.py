@@ -9,8 +9,10 @@ import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from gspread.exceptions import APIError
 
+from domain.breaker import turn
 from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
+from domain.ports import Opened
 from domain.snapshot import MOSCOW
 from domain.table.refusals import refusal
 
@@ -21,7 +23,7 @@ _SAID = 200
 
 
 class Unanswered(Exception):
-    """The call was sent, and whether it took effect nobody knows."""
+    """The call was sent, and whether it took effect nobody knows. Its text is a stable word."""
 
 
 @fact
@@ -40,6 +42,13 @@ class Voice:
         at = f"{until.astimezone(MOSCOW):%H:%M}" if until else ""
         return Unavailable(self._say(cause, at=at), cause=cause, until=until)
 
+    def away(self, opened: Opened) -> Unavailable:
+        """Google answers nobody."""
+        until = turn(opened)
+        since, at = (f"{each.astimezone(MOSCOW):%H:%M}" for each in (opened.since, until))
+        sentence = self._say("google_away", since=since, what=opened.cause, at=at)
+        return Unavailable(sentence, cause="google_unavailable", until=until)
+
     def _say(self, cause: str, **values: object) -> str:
         return refusal(cause, self.language, address=self.address, **values)
 
@@ -56,7 +65,7 @@ def fault(error: Exception, voice: Voice, now: datetime) -> Outside | Unanswered
         case GoogleAuthError():
             return voice.rejected("google_credentials")
         case _:
-            return Unanswered()
+            return Unanswered(type(error).__name__)
 
 
 def retry_after(response: requests.Response) -> float:
@@ -76,7 +85,7 @@ def _answered(response: requests.Response, voice: Voice, now: datetime) -> Outsi
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return voice.unavailable("google_quota", now + timedelta(seconds=retry_after(response)))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unanswered()
+        return Unanswered(f"HTTP {status}")
     said = str(_error(response).get("message", ""))
     return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID])
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import requests
 
-from domain.ports import Budget, Clock, File, TabState, Target, Written
+from domain.ports import Breaker, Budget, Clock, File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from infrastructure.google import lookups
 from infrastructure.google.batch import aim_at
@@ -28,10 +28,11 @@ THREADS = 16
 class GoogleSheets:
     """Implements the port through gspread-asyncio, as one service account."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- settings, by name
         self,
         account: Account,
         budget: Budget,
+        breaker: Breaker,
         clock: Clock,
         addresses: Addresses | None = None,
         *,
@@ -49,6 +50,7 @@ class GoogleSheets:
             principal=account.address,
             project=account.project,
         )
+        self._breaker = breaker
         self._clock = clock
         self._account = account
 
@@ -105,7 +107,7 @@ class GoogleSheets:
 
     def _visit(self, spreadsheet_id: str, language: str) -> Visit:
         voice = Voice(language=language, address=self.address)
-        return Visit(self._manager, self._quota, voice, spreadsheet_id)
+        return Visit(self._manager, self._quota, self._breaker, voice, spreadsheet_id)
 
 
 def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState) -> bool:

@@ -12,6 +12,7 @@ from requests import Response
 from requests.exceptions import RequestException
 
 from domain.errors import Malformed, Rejected
+from domain.ports import Breaker
 from domain.table.refusals import refusal
 from infrastructure.google import lookups
 from infrastructure.google.answers import BatchAnswer, Spreadsheet, Values
@@ -19,6 +20,7 @@ from infrastructure.google.client import SHEETS, Manager
 from infrastructure.google.faults import Unanswered, Voice, fault
 from infrastructure.google.quota import Kind, Quota
 from infrastructure.google.spans import Json
+from infrastructure.google.standing import standing
 from infrastructure.google.tab import Tab, tab_of
 
 A = TypeVar("A")
@@ -33,9 +35,13 @@ _JSON = {"Content-Type": "application/json; charset=utf-8"}
 class Visit:
     """Reads may be tried again here. A write raises Unanswered when its outcome is not known."""
 
-    def __init__(self, manager: Manager, quota: Quota, voice: Voice, spreadsheet_id: str) -> None:
+    def __init__(
+        self, manager: Manager, quota: Quota, breaker: Breaker, voice: Voice, spreadsheet_id: str
+    ) -> None:
         self._manager = manager
         self._quota = quota
+        self._breaker = breaker
+        self._spreadsheet_id = spreadsheet_id
         self.voice = voice
         self._url = f"{SHEETS}/v4/spreadsheets/{spreadsheet_id}"
         self.reads = 0
@@ -89,6 +95,12 @@ class Visit:
     async def _call(
         self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None
     ) -> bytes:
+        async with standing(self._breaker, self.voice, self._spreadsheet_id):
+            return await self._one(kind, method, path, fields, body)
+
+    async def _one(
+        self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None
+    ) -> bytes:
         await self._quota.take(kind, self.voice)
         params = {"prettyPrint": "false", **({"fields": fields} if fields else {})}
         data = msgspec.json.encode(body) if body is not None else None
@@ -99,6 +111,8 @@ class Visit:
         except (APIError, RequestException, GoogleAuthError) as error:
             await self._learn(kind, error)
             raise fault(error, self.voice, self._quota.clock()) from None  # it holds her data
+        if "html" in answer.headers.get("Content-Type", ""):
+            raise Unanswered("HTML")
         return answer.content
 
     async def _learn(self, kind: Kind, error: Exception) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from domain.errors import Outside
 from domain.fact import fact
-from domain.ports import Access, Budget
+from domain.ports import Access, Breaker, Budget, Opened
 from infrastructure.wildberries.claims import Claims, check_alive, read_claims
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.limits import PINGS, Call
@@ -23,6 +23,8 @@ from infrastructure.wildberries.pace import Time
 from infrastructure.wildberries.ration import Ration
 from infrastructure.wildberries.reply import Reply, failed
 from infrastructure.wildberries.verdict import (
+    away,
+    broken,
     checked,
     decoded,
     malformed,
@@ -47,12 +49,18 @@ NOTHING = Request()
 
 
 class Gateway:
-    """One process's way out: connections, hosts, budgets, time."""
+    """One process's way out: connections, hosts, budgets, breakers, time."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, hosts: Hosts, budget: Budget, time: Time
+        self,
+        session: aiohttp.ClientSession,
+        hosts: Hosts,
+        budget: Budget,
+        breaker: Breaker,
+        time: Time,
     ) -> None:
-        self.session, self.hosts, self.budget, self.time = session, hosts, budget, time
+        self.session, self.hosts, self.budget = session, hosts, budget
+        self.breaker, self.time = breaker, time
         pace = time.pace
         self.timeout = aiohttp.ClientTimeout(
             total=pace.whole, connect=pace.connect, sock_read=pace.silence
@@ -125,7 +133,8 @@ class Visit:
         """The decoded answer; `nothing` is what a 204 stands for, where one is promised.
 
         Raises Rejected, Unavailable or Malformed. Outages are tried again, a few times, after a
-        moment; a 429 as soon as the budget has it, and is never a failure.
+        moment; a 429 as soon as the budget has it, and is never a failure. Who is away for
+        everybody is not called at all.
         """
         reply = await self._good(call, request)
         if reply.status == HTTPStatus.NO_CONTENT and nothing is not None:
@@ -136,15 +145,40 @@ class Visit:
         pace, attempt = self.time.pace, 0
         while True:
             attempt += 1
-            await self._ration.afford(call)
-            reply = await self._gateway.send(call, request, self._headers)
-            await self._ration.learn(call, reply)
+            reply = await self._one(call, request)
             if reply.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
                 return reply
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR and attempt < pace.attempts:
                 await self.time.pause(pace.pause * random.uniform(0.5, 1.5))  # noqa: S311 -- jitter
             elif reply.status != HTTPStatus.TOO_MANY_REQUESTS or attempt == pace.attempts:
                 raise self._reason(call, reply)
+
+    async def _one(self, call: Call, request: Request) -> Reply:
+        """One try, unless the breaker forbids it; what is not made costs no budget. Raises
+        Unavailable."""
+        ticket, reply = await self._gateway.breaker.enter(call.endpoint), None
+        if isinstance(ticket, Opened):
+            raise away(call, ticket)
+        try:
+            await self._ration.afford(call)
+            reply = await self._gateway.send(call, request, self._headers)
+        finally:
+            opened = await self._told(call, ticket, reply)
+        await self._ration.learn(call, reply)
+        if opened:
+            raise away(call, opened)
+        return reply
+
+    async def _told(self, call: Call, ticket: int, reply: Reply | None) -> Opened | None:
+        """The breaker, how the call ended. An answer between 300 and 499 says nothing to it."""
+        breaker, endpoint = self._gateway.breaker, call.endpoint
+        if reply is not None and (wrong := broken(reply)):
+            return await breaker.failed(endpoint, ticket, self.claims.seller_id, wrong)
+        if reply is not None and reply.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
+            await breaker.worked(endpoint, ticket)
+        else:
+            await breaker.left(endpoint, ticket)
+        return None
 
     def _reason(self, call: Call, reply: Reply) -> Outside:
         """Why there is no good answer after all attempts."""

@@ -31,6 +31,11 @@ class Call:
     method: str = "GET"
     cost_4xx: int = 1
 
+    @property
+    def endpoint(self) -> str:
+        """What fails as a whole, for all sellers."""
+        return f"{self.host} {self.method} {self.path}"
+
     def limit(self, *, plain: bool) -> Limit:
         """The limit for a token; a plain one that is refused here is not limited further."""
         return self.basic if plain and self.basic else self.full

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
-from domain.ports import Access, Account, Budget, Clock, Memory, Progress
+from domain.ports import Access, Account, Breaker, Budget, Clock, Memory, Progress
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
@@ -30,6 +30,7 @@ class Wildberries:
         session: aiohttp.ClientSession,
         hosts: Hosts,
         budget: Budget,
+        breaker: Breaker,
         clock: Clock,
         *,
         secret: str | None = None,
@@ -38,7 +39,7 @@ class Wildberries:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         time = Time(clock, pace or Pace(), sleep)
-        self._gateway = Gateway(session, hosts, budget, time)
+        self._gateway = Gateway(session, hosts, budget, breaker, time)
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()
 

@@ -11,11 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
+from domain.breaker import turn
 from domain.errors import Malformed, Outside, Rejected, Unavailable
+from domain.ports import Opened
 from domain.snapshot import MOSCOW
 from infrastructure.wildberries.answers import Problem
 from infrastructure.wildberries.letters import legible
 from infrastructure.wildberries.limits import Call
+from infrastructure.wildberries.reply import Reply
 from infrastructure.wildberries.words import say
 
 T = TypeVar("T")
@@ -54,6 +57,14 @@ def outage(call: Call, what: str, until: datetime) -> Unavailable:
     return Unavailable(say("outage", title=call.title, what=what), cause="outage", until=until)
 
 
+def away(call: Call, opened: Opened) -> Unavailable:
+    """The breaker forbids the call: it does not answer anybody."""
+    until = turn(opened)
+    since, at = (f"{each.astimezone(MOSCOW):%H:%M}" for each in (opened.since, until))
+    sentence = say("away", title=call.title, since=since, what=opened.cause, at=at)
+    return Unavailable(sentence, cause="outage", until=until)
+
+
 def not_ready(call: Call, until: datetime) -> Unavailable:
     """A report that was ordered is still being made."""
     return Unavailable(say("not_ready", title=call.title), cause="outage", until=until)
@@ -77,12 +88,22 @@ def detail(body: Body) -> str:
     return _SECRET.sub("…", " ".join(text.split()))[:_LONGEST_DETAIL]
 
 
+def broken(reply: Reply) -> str:
+    """A word for what is wrong with the endpoint itself; nothing for what is between it and one
+    seller, and for a good answer."""
+    if reply.failure:
+        return reply.failure
+    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"HTTP {reply.status}"
+    good = reply.status == HTTPStatus.OK
+    return "HTML" if good and _is_page(reply.content_type, reply.body) else ""
+
+
 def checked(call: Call, content_type: str, body: Body) -> Body:
     """A body that may be decoded. Raises Malformed for an empty one or a page for people."""
-    start = body[:_LOOK].lstrip()
-    if not start:
+    if not body[:_LOOK].lstrip():
         raise malformed(call, "пустой ответ")
-    if "html" in content_type or start.startswith(b"<"):
+    if _is_page(content_type, body):
         raise malformed(call, "страница HTML вместо JSON")
     return body
 
@@ -95,3 +116,7 @@ def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
         raise malformed(call, f"другая форма: {wrong}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise malformed(call, f"ответ оборван или испорчен: {wrong}") from None
+
+
+def _is_page(content_type: str, body: Body) -> bool:
+    return "html" in content_type or body[:_LOOK].lstrip().startswith(b"<")

@@ -69,6 +69,13 @@ SENTENCES = {
         ru="Wildberries не отвечает на «{title}» ({what}). Повторим сами.",
         en="Wildberries does not answer “{title}” ({what}). We will try again.",
     ),
+    "away": Words(
+        cause="outage",
+        ru="Wildberries с {since} не отвечает на «{title}» никому ({what}). "
+        "Повторим сами в {at} (Мск).",
+        en="Wildberries has not answered “{title}” for anybody since {since} ({what}). "
+        "We try again at {at} (Moscow).",
+    ),
     "malformed": Words(
         cause="malformed",
         ru="Ответ Wildberries на «{title}» не такой, как обещано: {what}. Прежние числа сохранены.",

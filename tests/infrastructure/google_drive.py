@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
 from domain.ports import TabState, Target, Written
@@ -48,8 +49,10 @@ class Budget(Buckets):
 class Desk:
     """Her file, our adapter, and what was kept from the last write."""
 
-    def __init__(self, drive: Drive, sheets: GoogleSheets, budget: Budget) -> None:
-        self.drive, self.sheets, self.budget = drive, sheets, budget
+    def __init__(
+        self, drive: Drive, sheets: GoogleSheets, budget: Budget, breaker: Breakers
+    ) -> None:
+        self.drive, self.sheets, self.budget, self.breaker = drive, sheets, budget, breaker
         self.file = drive.create("Поставки", "olga@example.com")
         self.file.share(sheets.address)
         self.target = Target(
@@ -131,14 +134,14 @@ async def open_desk(locale: str = "ru_RU", zone: str = "Europe/Moscow") -> Async
     """A shared, empty file."""
     drive = Drive(clock=lambda: MORNING)
     drive.accounts.services[robot().email] = robot()
-    budget = Budget()
+    budget, breaker = Budget(), Breakers(lambda: MORNING)
     async with served(app(drive)) as address:
         key = drive.accounts.service().key(address)
         here = Addresses(sheets=address, drive=address)
         sheets = GoogleSheets(
-            account(key), budget, lambda: MORNING.astimezone(UTC), here, sleep=budget.wait
+            account(key), budget, breaker, lambda: MORNING.astimezone(UTC), here, sleep=budget.wait
         )
-        desk = Desk(drive, sheets, budget)
+        desk = Desk(drive, sheets, budget, breaker)
         desk.file.book.locale, desk.file.book.zone = locale, zone
         yield desk
         await sheets.close()

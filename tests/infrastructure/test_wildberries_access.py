@@ -91,7 +91,7 @@ def test_a_token_is_alive_until_its_last_second():
 
 
 def test_the_catalogue_says_everything_in_both_languages():
-    facts = dict.fromkeys(("what", "on", "title", "category", "at", "name"), "X")
+    facts = dict.fromkeys(("what", "on", "title", "category", "at", "since", "name"), "X")
 
     for sentence in SENTENCES:
         assert say(sentence, **facts) != say(sentence, "en", **facts)

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.ports import Access
@@ -121,6 +122,7 @@ async def cards_of(handler, pace: Pace = QUICK):
             session,
             Hosts.under(address),
             Buckets(moment.epoch),
+            Breakers(moment),
             moment,
             pace=pace,
             sleep=moment.sleep,
@@ -193,6 +195,7 @@ async def test_nobody_at_the_address_is_an_outage():
             session,
             Hosts.under("http://127.0.0.1:1"),
             Buckets(moment.epoch),
+            Breakers(moment),
             moment,
             pace=QUICK,
             sleep=moment.sleep,

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.ports import Access
 from domain.snapshot import Snapshot, period
@@ -141,6 +142,7 @@ async def open_shop(
             session,
             hosts,
             budget,
+            Breakers(moment),
             moment,
             secret=secret,
             bearer=bearer,
