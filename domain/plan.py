@@ -37,3 +37,23 @@ LIMITS = {
     Plan.PRO: _limits(50_000, 15, 3, 10, 365, 5),
     Plan.ENTERPRISE: _limits(500_000, 5, 20, 50, 1_095, 20),
 }
+
+
+@fact
+class Share:
+    """A company's part of the workers: while all have work, one of twice the `weight` gets twice as
+    much done; no more than `cap` runs of it are in hands at once."""
+
+    weight: int
+    cap: int
+
+
+SHARES = {
+    Plan.FREE: Share(weight=1, cap=10),
+    Plan.STARTER: Share(weight=2, cap=10),
+    Plan.PRO: Share(weight=4, cap=10),
+    Plan.ENTERPRISE: Share(weight=8, cap=20),
+}
+"""A shop has one live sync, so no cap holds up the shops that its plan allows. A narrower one would
+slow nobody but who has more of them: whoever runs this without billing, where all plans are free,
+or kept what they had before."""

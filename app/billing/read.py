@@ -1,4 +1,4 @@
-"""The subscriptions table."""
+"""The subscriptions table, and what a plan gives of the workers."""
 
 from datetime import datetime
 
@@ -9,17 +9,31 @@ from domain import subscription
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
-from domain.plan import Plan
+from domain.plan import SHARES, Plan
 
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
 
 START = SUBSCRIPTIONS.put("plan", "since")
+
+# The lane is looked at again: it may have been waiting at its former cap.
+SHARE = """
+INSERT INTO lanes AS l (tenant_id, weight, cap) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id) DO UPDATE SET weight = $2, cap = $3, ready = true, vtime = CASE
+  WHEN l.ready THEN l.vtime ELSE greatest(l.vtime, (SELECT last_value FROM lane_clock)) END
+"""
 
 
 def project(recorded: Recorded) -> Written:
     match recorded.event:
         case subscription.Started(plan=plan):
             yield START, (recorded.tenant, plan, recorded.at)
+
+
+def share(recorded: Recorded) -> Written:
+    """What the company's lane gets of the workers: apart, for a lane is more than its facts."""
+    match recorded.event:
+        case subscription.Started(plan=plan):
+            yield SHARE, (recorded.tenant, SHARES[plan].weight, SHARES[plan].cap)
 
 
 PROJECTION = Projection(

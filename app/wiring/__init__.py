@@ -66,7 +66,11 @@ PROJECTIONS = (
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
 )
-WRITERS = (*(projection.project for projection in PROJECTIONS), app.stock.read.plan)
+WRITERS = (
+    *(projection.project for projection in PROJECTIONS),
+    app.stock.read.plan,
+    app.billing.read.share,
+)
 REACTIONS = (app.stock.reactions.react,)
 
 UPCASTERS: tuple[Upcaster, ...] = (

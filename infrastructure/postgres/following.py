@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from domain.events import Recorded
+from infrastructure.postgres.lanes import LOCK
 
 Row: TypeAlias = Sequence[Any]
 Follow: TypeAlias = Callable[[Recorded], Iterable[tuple[str, Row]]]
@@ -21,8 +22,16 @@ Follow: TypeAlias = Callable[[Recorded], Iterable[tuple[str, Row]]]
 async def write(
     driver: asyncpg.Connection, answers: Iterable[Iterable[Recorded]], follow: Follow
 ) -> None:
-    """In the caller's transaction. `answers` are the facts of one command each."""
-    for statement, rows in _batched(answers, follow):
+    """In the caller's transaction. `answers` are the facts of one command each.
+
+    Several statements may change lanes, each in the order of its own companies: whoever changes
+    those of many companies locks them all first, as everybody else does.
+    """
+    batches = _batched(answers, follow)
+    others = {row[0] for statement, rows in batches if not _says_so(statement) for row in rows}
+    if len(others) > 1:
+        await driver.execute(LOCK, sorted(others))
+    for statement, rows in batches:
         verb, plain = getattr(statement, "verb", None), str(statement)  # asyncpg takes str alone
         if len(rows) == 1:
             await driver.execute(plain, *rows[0])
@@ -30,6 +39,10 @@ async def write(
             await driver.executemany(plain, sorted(rows, key=itemgetter(0)))
         else:
             await _write_many(driver, statement, rows)
+
+
+def _says_so(statement: str) -> bool:
+    return hasattr(statement, "verb")
 
 
 async def _write_many(driver: asyncpg.Connection, statement: Any, rows: Sequence[Row]) -> None:  # noqa: ANN401 - a statement that says what it does

@@ -1,16 +1,23 @@
 """What follows from facts is the same, whether its rows are written one by one or all at once."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 
+from app.billing.read import SHARE
 from app.read_models import Projected
 from domain.access import Role
 from domain.events import Origin, Recorded, Stream
 from infrastructure.clock import system_clock
 from infrastructure.postgres import following
+from infrastructure.postgres.lanes import WAKE
 
 SEATS = Projected(name="members", key=("tenant_id", "user_id"))
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 SIT, MOVE, RISE = SEATS.put("role", "joined_at"), SEATS.change("role"), SEATS.drop()
 
 
@@ -91,3 +98,26 @@ async def test_rows_of_another_tenant_stay(database, company):
     await written(database, company, [fact(company, (RISE, 1), (RISE, 2))])
 
     assert await written(database, other) == [(1, "member"), (2, "member")]
+
+
+async def test_lanes_of_several_companies_are_taken_in_one_order_whatever_the_statements(database):
+    first, second = UUID(int=1), UUID(int=2)
+    facts = [fact(second, (SHARE, 0, 2, 10)), fact(first, (WAKE, 0))]
+
+    def lanes_of(recorded):
+        for statement, _, *values in recorded.event:
+            yield statement, (recorded.tenant, *values)
+
+    async def write():
+        async with database.writing() as driver:
+            await following.write(driver, [[each] for each in facts], lanes_of)
+
+    await write()
+    async with database.writing() as driver:
+        await driver.execute("SELECT FROM lanes WHERE tenant_id = $1 FOR UPDATE", first)
+        writing = asyncio.create_task(write())
+        async with database.driver() as other:
+            while not await other.fetchval(WAITING):
+                await asyncio.sleep(0.01)
+            await other.execute("SELECT FROM lanes WHERE tenant_id = $1 FOR UPDATE NOWAIT", second)
+    await writing
