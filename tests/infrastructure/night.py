@@ -21,20 +21,24 @@ class Night:
 
     def __init__(self, database):
         self.database = database
-        self.now = EIGHT
+        self.now = self.began = EIGHT
         self.ledger = PostgresLedger(database, lambda: self.now)
 
     async def queue(self, company, count, **said):
         """Ask for runs; their ids in order."""
+        return await self.queue_each([company] * count, **said)
+
+    async def queue_each(self, companies, **said):
+        """Ask for a run of each; their ids in order."""
         due, kind, shop = said.get("due", self.now), said.get("kind", "sync"), said.get("shop")
         priority = said.get("priority", USUAL)
         rows = []
-        for _ in range(count):
+        for company in companies:
             run_id = uuid7(due)
             told = (f"{run_id}", f"cause:{run_id}", "schedule", run_id, "schedule:1", due)
             rows.append((company, run_id, kind, shop, *told, "", "{}", priority))
         async with self.database.writing() as driver:
-            await wake(driver, [company])
+            await wake(driver, companies)
             await driver.executemany(ASK, rows)
         return sorted(row[1] for row in rows)
 
