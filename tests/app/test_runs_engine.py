@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.runs import tail
+from app.runs.dispatch import LOOK_EVERY
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.run import Done
 from tests.app.engine_world import clock, until
@@ -141,17 +142,41 @@ async def test_a_run_that_costs_every_worker_its_life_is_given_up(engine, monkey
     assert (row["state"], begun) == ("failed", [])
 
 
-async def test_a_kind_this_worker_does_not_know_waits_for_a_newer_one(engine):
+async def test_a_kind_this_worker_does_not_know_is_looked_at_once_a_minute(engine):
     async def waits():
         row = await engine.row("job_runs", run_id)
         return row if row["why"] else None
 
+    asked = clock()
     async with engine.running():
         run_id = await engine.ask("replenish")
         row = await until(waits)
+        await asyncio.sleep(3 * LOOK_EVERY)
+        later = await engine.row("job_runs", run_id)
 
-    assert row["state"] == "waiting"
+    assert (row["state"], row["attempt"]) == ("waiting", 0)
     assert "'replenish'" in row["why"]
+    assert row["due_at"] >= asked + timedelta(minutes=1)
+    assert later["fence"] == row["fence"] == 1
+
+
+async def test_a_newer_worker_does_it_and_no_attempt_was_burnt_meanwhile(engine, monkeypatch):
+    monkeypatch.setattr("app.runs.execute.A_MINUTE", timedelta(0))
+    monkeypatch.setattr("app.runs.execute.MOST_ATTEMPTS", 2)
+
+    async def job(task, memory, progress):
+        return Done(why="", result={})
+
+    async def refused_often():
+        return (await engine.row("job_runs", run_id))["fence"] > 3
+
+    async with engine.running():
+        run_id = await engine.ask("replenish")
+        await until(refused_often)
+        engine.jobs["replenish"] = job
+        row = await engine.ended(run_id)
+
+    assert (row["state"], row["attempt"]) == ("succeeded", 1)
 
 
 async def test_a_run_that_somebody_cancels_stops_at_once_and_says_why(engine):
