@@ -44,6 +44,11 @@ class TooMany(Refused):
         super().__init__(f"Too many {of}. Try again in {self.retry_after} seconds.")
 
 
+class TooManyOpen(Refused):
+    """Twenty of your open pages update themselves already. Close some of them: until then this one
+    shows what there was when you opened it."""
+
+
 STATUS: Mapping[type[Exception], int] = {
     NotJson: 400,
     NotSignedIn: 401,
@@ -53,6 +58,7 @@ STATUS: Mapping[type[Exception], int] = {
     WrongQuery: 400,
     Invalid: 422,
     TooMany: 429,
+    TooManyOpen: 429,
     Refused: 409,
     Conflict: 409,
     Rejected: 422,

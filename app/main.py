@@ -1,7 +1,11 @@
 """The web side: one Litestar application, made when the server starts a process."""
 
+import asyncio
 import logging
+import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from types import FrameType
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +30,7 @@ from app.stock.connect import Connect
 from app.stock.start import Start, pages
 from app.stock.start_insight import Insights
 from app.web.body import JsonRequest
-from app.web.console import Console
+from app.web.console import Console, Hub
 from app.web.console.assets import static
 from app.web.console.mishaps import for_people, mishap
 from app.web.console.routes import router as console
@@ -35,13 +39,15 @@ from app.web.health import Health
 from app.web.reference import Reference, router
 from app.wiring import Product, graphql, opened
 from app.wiring.checks import checks
+from app.wiring.hearing import listening
 from domain.access import TenantScope
 
 log = logging.getLogger(__name__)
 
 
-def application(product: Product) -> Litestar:
-    """All doors of the web side over open adapters."""
+def application(product: Product, hub: Hub | None = None) -> Litestar:
+    """All doors of the web side over open adapters. `hub` wakes pages that update themselves; one
+    that nobody rings looks by itself."""
 
     async def caller(request: Request[Any, Any, Any]) -> Caller:
         return await caller_of(product.accounts, request)
@@ -53,7 +59,10 @@ def application(product: Product) -> Litestar:
             audit.router(product.exports, product.database, product.accounts.limiter, caller),
             graphql_routes(schema, graphql(product), caller),
             static,
-            console(_console(product), [entrance.pages(product.accounts), _start(product)]),
+            console(
+                _console(product, hub or Hub()),
+                [entrance.pages(product.accounts), _start(product)],
+            ),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
         exception_handlers={Exception: for_people(mishap(product.accounts.clock), answer)},
@@ -70,12 +79,13 @@ def application(product: Product) -> Litestar:
     )
 
 
-def _console(product: Product) -> Console:
+def _console(product: Product, hub: Hub) -> Console:
     return Console(
         identify=lambda request: signed_in(product.accounts, request),
         secret_key=product.settings.secret_key,
         clock=product.accounts.clock,
         limiter=product.accounts.limiter,
+        hub=hub,
     )
 
 
@@ -122,7 +132,10 @@ class Web:
         try:
             read = settings.load()
             logs.configure(read.logs.level, read.logs.file)
-            self._app = application(await self._held.enter_async_context(opened(read)))
+            product = await self._held.enter_async_context(opened(read))
+            hub = await self._held.enter_async_context(listening(product))
+            self._app = application(product, hub)
+            _before_the_end(hub.close)
         except Exception as error:  # noqa: BLE001 - raised, it would be a traceback of the server's
             why = sentence(error) or describe(error)
             log.error("the web side cannot start: %s", why)  # noqa: TRY400 - told without frames
@@ -132,6 +145,21 @@ class Web:
         await receive()
         await self._held.aclose()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _before_the_end(close: Callable[[], None]) -> None:
+    """When the process is asked to end. granian then waits for open answers, for ever, before it
+    tells us; so streams are ended beside its own handler, which the loop calls by another road."""
+    loop = asyncio.get_running_loop()
+    for word in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(word)
+
+        def ending(number: int, frame: FrameType | None, before: Any = before) -> None:  # noqa: ANN401 - as typeshed has it
+            loop.call_soon_threadsafe(close)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(word, ending)
 
 
 asgi = Web()

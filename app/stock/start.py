@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from app.web.console import (
     Visitor,
     action,
     html,
+    live,
     page,
     render,
     see_other,
@@ -157,7 +159,10 @@ def pages(start: Start) -> Router:
     """All of them, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[look, try_token, connect_shop, connect_sheet, plan, sync],
+        route_handlers=[
+            *(look, live("/start", "stock/start.html", partial(_followed, start))),
+            *(try_token, connect_shop, connect_sheet, plan, sync),
+        ],
         dependencies={"start": Provide(lambda: start, sync_to_thread=False)},
     )
 
@@ -165,6 +170,18 @@ def pages(start: Start) -> Router:
 async def _shown(
     start: Start, visitor: Visitor, wanted: str | None, trouble: Trouble | None = None
 ) -> str:
+    return render("stock/start.html", visitor, **await _values(start, visitor, wanted, trouble))
+
+
+async def _followed(
+    start: Start, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    return await _values(start, visitor, request.query_params.get("shop"))
+
+
+async def _values(
+    start: Start, visitor: Visitor, wanted: str | None, trouble: Trouble | None = None
+) -> Mapping[str, object]:
     database = start.connect.database
     mine = await shops(database, visitor.scope)
     row = chosen(mine, wanted)
@@ -172,28 +189,28 @@ async def _shown(
     run = await start.newest(visitor.scope, row.shop_id) if row and row.spreadsheet_id else None
     account = start.insights.of(row.token_id) if row else None
     found = steps(row, filled)
-    return render(
-        "stock/start.html",
-        visitor,
-        shops=mine,
-        shop=row,
-        steps=found,
-        run=run,
-        going=is_going(run, found),
-        percent=percent(run) if run else 0,
-        parts=parts(run) if run else (),
-        insight=insight(account, visitor, slow=start.slow) if account else None,
-        kind=kind(row.token_kind, visitor) if row else "",
-        broken=broken(row.broken, visitor, start.connect.sheet.address) if row else "",
-        address=start.connect.sheet.address,
-        link=SHEET.format(row.spreadsheet_id) if row and row.spreadsheet_id else "",
-        ready=plans.ready(row) if row else None,
-        plans=plans,
-        said=defaultdict(str, trouble.said if trouble else {}),
-        kept=defaultdict(str, trouble.kept if trouble else {}),
-        edits=visitor.may(Role.ADMIN),
-        syncs=visitor.may(Role.MEMBER),
-    )
+    going = is_going(run, found)
+    return {
+        "shops": mine,
+        "shop": row,
+        "steps": found,
+        "run": run,
+        "going": going,
+        "follows": going and trouble is None,
+        "percent": percent(run) if run else 0,
+        "parts": parts(run) if run else (),
+        "insight": insight(account, visitor, slow=start.slow) if account else None,
+        "kind": kind(row.token_kind, visitor) if row else "",
+        "broken": broken(row.broken, visitor, start.connect.sheet.address) if row else "",
+        "address": start.connect.sheet.address,
+        "link": SHEET.format(row.spreadsheet_id) if row and row.spreadsheet_id else "",
+        "ready": plans.ready(row) if row else None,
+        "plans": plans,
+        "said": defaultdict(str, trouble.said if trouble else {}),
+        "kept": defaultdict(str, trouble.kept if trouble else {}),
+        "edits": visitor.may(Role.ADMIN),
+        "syncs": visitor.may(Role.MEMBER),
+    }
 
 
 async def _again(

@@ -52,6 +52,7 @@ from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.redis.breaker import RedisBreaker
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
+from infrastructure.redis.news import News
 
 FACTS = (
     ("tenant", tenant.Event),
@@ -114,6 +115,7 @@ class Product:
     handle: Handle
     history: History
     bell: Bell
+    news: News
     vault: Vault
     accounts: Accounts
     exports: Exports
@@ -143,6 +145,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         held.callback(passwords.close)
         bell = Bell(database)
         held.push_async_callback(bell.close)
+        news = News(redis)
+        held.push_async_callback(news.close)
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
         budget, breaker = RedisBudget(redis), RedisBreaker(redis)
@@ -157,6 +161,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             handle=handle,
             history=history,
             bell=bell,
+            news=news,
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,

@@ -48,6 +48,7 @@ class Hand:
             memory_of=lambda task: Steps(product.database, task),
             clock=system_clock,
             worker=self.name,
+            told=product.news.tell,
             freed=self.rung.set,
         )
         self._product = product

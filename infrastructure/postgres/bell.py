@@ -1,15 +1,18 @@
 """Wakes who waits for facts: rung after a commit, never inside it, and once for many.
 
-NOTIFY inside the transaction would let one commit pass at a time. A ring that is lost costs one
-poll: the table is the truth, the bell only saves waiting.
+A ring names the companies whose facts they are. NOTIFY inside the transaction would let one commit
+pass at a time. A ring that is lost costs one poll: the table is the truth, the bell only saves
+waiting.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
+from uuid import UUID
 
 from domain.errors import Unavailable
+from domain.news import Heard, called, companies
 from infrastructure.postgres.database import Database
 
 PAUSE = 0.05
@@ -17,23 +20,31 @@ PAUSE = 0.05
 POLL = 1.0
 """Seconds after which a listener looks although nothing rang."""
 CHANNEL = "facts"
+NAMED = 200
+"""Companies that one ring can name: PostgreSQL carries less than 8,000 bytes (NOTIFY)."""
 
 log = logging.getLogger(__name__)
 
 
 class Bell:
-    """One end rings, the others wait; they may be in different processes."""
+    """One end rings, the others wait; they may be in different processes. Implements
+    `domain.news.Ear`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ringing: asyncio.Task[None] | None = None
-        self._due = self._closed = False
+        self._due = self._nameless = self._closed = False
+        self._named: set[UUID] = set()
         self._rung = asyncio.Event()
 
-    def ring(self) -> None:
-        """Soon. To be called within a running loop."""
-        self._due = not self._closed
-        if self._due and (self._ringing is None or self._ringing.done()):
+    def ring(self, those: Collection[UUID] = ()) -> None:
+        """Soon, for these companies; without any, for all. To be called within a running loop."""
+        if self._closed:
+            return
+        self._due = True
+        self._named.update(those)
+        self._nameless |= not those
+        if self._ringing is None or self._ringing.done():
             self._ringing = asyncio.create_task(self._ring())
 
     async def wait(self) -> None:
@@ -50,26 +61,30 @@ class Bell:
             await asyncio.wait([self._ringing])
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Callable[[], bool]]:
+    async def listening(self, heard: Heard = lambda _: None) -> AsyncIterator[Callable[[], bool]]:
         """On a connection of its own, as long as it lives; without one, polling does. Says whether
         it does not live any more."""
 
-        def heard(*_: object) -> None:
+        def rung(_ear: object, _pid: int, _channel: str, named: str) -> None:
             self._rung.set()
+            heard(companies(named))
 
         ear = await self._database.connect()
         try:
-            await ear.add_listener(CHANNEL, heard)
+            await ear.add_listener(CHANNEL, rung)
             yield ear.is_closed
         finally:
             await ear.close()
 
     async def _ring(self) -> None:
         while self._due:
-            self._due = False
+            everybody = self._nameless or len(self._named) > NAMED
+            call = called(() if everybody else self._named)
+            self._due = self._nameless = False
+            self._named.clear()
             try:
                 async with self._database.driver() as driver:
-                    await driver.execute(f"NOTIFY {CHANNEL}")
+                    await driver.execute("SELECT pg_notify($1, $2)", CHANNEL, call)
             except Unavailable:
                 log.info("the bell did not ring; whoever waits will look by himself")
             await asyncio.sleep(PAUSE)

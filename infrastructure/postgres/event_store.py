@@ -1,7 +1,7 @@
 """The append-only store: what happened, and in the same transaction all that follows from it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -49,7 +49,8 @@ PLANNED_ONCE = ("plan_cache_mode = force_generic_plan", "enable_seqscan = off")
 
 
 class EventStore:
-    """`follow` says what else is written with a fact; `committed` is told of each commit."""
+    """`follow` says what else is written with a fact; `committed` is told of each commit, by the
+    companies whose facts it brought."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class EventStore:
         codec: Codec,
         clock: Clock,
         follow: Follow,
-        committed: Callable[[], None] = lambda: None,
+        committed: Callable[[Collection[UUID]], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._codec = codec
@@ -152,12 +153,16 @@ class EventStore:
                 tenant = order.changes[0].stream.tenant
                 await driver.execute(_REMEMBER, tenant, order.command_id, order.at)
             await following.write(driver, [recorded], self._follow)
-        self._committed()
+        self._committed(_companies([order]))
         return recorded
 
     async def _write(self, orders: Sequence[Order]) -> list[list[Recorded]]:
         async with self._database.writing(*PLANNED_ONCE) as driver:
             answers = await append(driver, orders)
             await following.write(driver, answers, self._follow)
-        self._committed()
+        self._committed(_companies(orders))
         return answers
+
+
+def _companies(orders: Sequence[Order]) -> Collection[UUID]:
+    return {change.stream.tenant for order in orders for change in order.changes}

@@ -15,6 +15,7 @@ from app.accounts.browser import signed_in
 from app.handle import Handle
 from app.history import History
 from app.main import application
+from app.web.console import Hub
 from app.wiring import CODEC, follow
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
@@ -62,7 +63,8 @@ class World:
                 wildberries=SimpleNamespace(service_secret=None),
             ),
         )
-        self.app = application(product)
+        self.hub = Hub()
+        self.app = application(product, self.hub)
 
     async def identified(self, browser):
         """Whom the accounts see behind a browser's cookie."""

@@ -147,7 +147,7 @@ async def test_a_connected_sheet_starts_the_first_sync_and_the_page_follows_it(a
 
     assert sheet.headers["location"] == shop
     assert steps(page) == ["done", "done", "now"]
-    assert 'data-poll="2"' in page.text
+    assert f'data-live="/live{shop}"' in page.text
     assert '<meta http-equiv="refresh" content="3">' in page.text
     assert '<span class="state" data-state="waiting">' in page.text
     assert "In the queue: it begins by itself." in page.text

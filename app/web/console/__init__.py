@@ -28,7 +28,7 @@ itself is a block `live_<id>` around one element with that id (`live_late_seller
     {% extends "layout.html" %}
     {% block title %}{% trans %}Runs{% endtrans %}{% endblock %}
     {% block head %}{{ ui.live() }}{% endblock %}
-    {% block live %} data-live="/live/runs"{% endblock %}
+    {% block live %} data-live="/live{{ visitor.back }}"{% endblock %}
     {% block main %}
     {% block live_list %}<section id="list" data-part>…</section>{% endblock %}
     {% endblock %}
@@ -36,6 +36,12 @@ itself is a block `live_<id>` around one element with that id (`live_late_seller
 The element also says `data-part`: then it is replaced when the page is asked for anew.
 `fragments(template, visitor, values)` renders each live block by itself: {id: html}. Hence a live
 block uses nothing but the values, `visitor` and globals: no `{% import %}`, no outer `{% set %}`.
+**Streams**: beside the page, `live("/runs", "runs/runs.html", values)` answers at `/live/runs`;
+`values(visitor, request)` gives what the page's handler renders with. Facts and runs of the company
+wake it, of every company for the staff; then the live blocks are rendered once for all who see the
+page alike, and those that have changed are sent. Hence a live block shows nothing of one person,
+but for the token of her forms: `csrf()` is each viewer's own there too.
+
 A page without a stream says `data-poll="2"` instead of `data-live`: it is asked for again every
 two seconds until it no longer says so; `data-from`: where, if not at its own address.
 
@@ -55,7 +61,9 @@ No `style=`, no inline script (the policy in `guards.py`); classes are those of 
 
 from app.web.console.cookies import cookie, cookie_of, forgotten, zone_cookie
 from app.web.console.forms import Form
+from app.web.console.hub import Hub
 from app.web.console.languages import LANGUAGES
+from app.web.console.live import live
 from app.web.console.mishaps import HTML
 from app.web.console.rendering import fragments, render
 from app.web.console.routes import Console, action, html, page, router, see_other
@@ -66,6 +74,7 @@ __all__ = (
     "LANGUAGES",
     "Console",
     "Form",
+    "Hub",
     "Signed",
     "Visitor",
     "action",
@@ -74,6 +83,7 @@ __all__ = (
     "forgotten",
     "fragments",
     "html",
+    "live",
     "page",
     "render",
     "router",

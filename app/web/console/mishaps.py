@@ -24,6 +24,8 @@ HTML = "text/html"
 API = ("/auth/", "/graphql", "/health", "/docs", "/audit/export", "/audit/seals", "/audit/key")
 """Addresses of programs: they are answered as programs expect, whatever they accept."""
 BROKEN = 500
+LIVE = "/live"
+"""Under it stand the streams of pages."""
 
 
 def mishap(clock: Clock) -> Answer:
@@ -69,10 +71,16 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     return Response(b"", status_code=303, headers=headers)
 
 
+def page_of(request: Request[Any, Any, Any]) -> str:
+    """The path of the page that is looked at: of a stream, the one it belongs to."""
+    path = request.scope["path"]
+    return path.removeprefix(LIVE) if path.startswith(f"{LIVE}/") else path
+
+
 def asked(request: Request[Any, Any, Any]) -> str:
     """The address within our site, as it stands in a link: whatever the request calls our host."""
     query = request.scope["query_string"].decode("latin-1")
-    path = quote(request.scope["path"])
+    path = quote(page_of(request))
     return f"{path}?{query}" if query else path
 
 

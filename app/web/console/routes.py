@@ -1,6 +1,7 @@
 """How a page is declared, and all that happens before its handler: who comes, may she, did she."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import field
 from datetime import timedelta
 from http import HTTPStatus
 from string import punctuation
@@ -16,8 +17,9 @@ from app.errors import TooMany
 from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
 from app.web.console.guards import Guarded
+from app.web.console.hub import Hub
 from app.web.console.menu import menu
-from app.web.console.mishaps import HTML, asked, mishap, to_sign_in
+from app.web.console.mishaps import HTML, asked, mishap, page_of, to_sign_in
 from app.web.console.visitor import Identify, Visitor
 from app.web.door import door_of
 from domain.access import Role
@@ -47,6 +49,7 @@ class Console:
     secret_key: Secret
     clock: Clock
     limiter: Limiter
+    hub: Hub = field(default_factory=Hub)
 
 
 def page(
@@ -118,6 +121,7 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
         middleware=[Guarded()],
         exception_handlers={Exception: mishap(console.clock)},
         dependencies={
+            "console": Provide(lambda: console, sync_to_thread=False),
             "visitor": Provide(visitor_of, sync_to_thread=False),
             "form": Provide(sent, sync_to_thread=False),
         },
@@ -142,7 +146,7 @@ async def _visitor(
     console: Console, tokens: Tokens, paths: Collection[str], request: Request[Any, Any, Any]
 ) -> Visitor:
     signed = await console.identify(request)
-    path = request.scope["path"]
+    path = page_of(request)
     return Visitor(
         door=door_of(request),
         path=path,

@@ -1,7 +1,7 @@
 // Live updates: the server sends finished HTML, this module puts it in place.
 // <main data-live="/live/overview"> … every element the server may replace has an id.
-// event: replace   data: <section id="workers">…</section>   id: position in the run ledger
-// event: resync    the client missed too much: read the page again, keep scroll and focus
+// event: replace   data: <section id="workers">…</section>   id: what the browser then has
+// event: resync    what she sees is no page of hers any more: ask for it, and go where that leads
 // <main data-poll="2"> asks for the page every two seconds instead, until it no longer says so.
 const page = document.querySelector("[data-live], [data-poll]");
 const lamp = document.querySelector(".live");
@@ -15,7 +15,8 @@ const busy = (node) =>
 
 function place(fresh) {
   const old = document.getElementById(fresh.id);
-  if (!old) return;
+  held.delete(fresh.id);
+  if (!old || old.isEqualNode(fresh)) return;
   if (busy(old)) return void held.set(fresh.id, fresh);
   const focus = old.contains(document.activeElement) && document.activeElement.id;
   for (const open of old.querySelectorAll("details[open][id]")) {
@@ -62,11 +63,22 @@ function say(link) {
 }
 
 function open() {
+  source?.close();
   source = new EventSource(page.dataset.live);
   source.onopen = () => say("open");
-  source.onerror = () => say("lost");
+  source.onerror = () => {
+    say("lost");
+    if (source.readyState === EventSource.CLOSED) again(source);
+  };
   source.addEventListener("replace", (event) => read(event.data).forEach(place));
   source.addEventListener("resync", resync);
+}
+
+// A refused stream is not tried again by the browser itself. Meanwhile the page is asked for.
+function again(refused) {
+  setTimeout(() => {
+    if (source === refused && !document.hidden) resync().catch(() => {}).finally(open);
+  }, 5000 + Math.random() * 5000);
 }
 
 function settle() {

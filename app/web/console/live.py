@@ -1,0 +1,84 @@
+"""How the stream of a page is declared: beside the page, with its checks and its values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from app.web.console.mishaps import LIVE
+from app.web.console.parts import Part, named, part
+from app.web.console.rendering import fragments
+from app.web.console.room import Viewer
+from app.web.console.routes import NEEDS, Console, Needs
+from app.web.console.stream import Stream
+from app.web.console.visitor import Visitor
+from domain.access import Role
+from domain.errors import Unavailable
+
+Values: TypeAlias = Callable[[Visitor, Request[Any, Any, Any]], Awaitable[Mapping[str, object]]]
+"""What a page's template is given."""
+
+
+def live(
+    path: str,
+    template: str,
+    values: Values,
+    least: Role = Role.VIEWER,
+    *,
+    staff: bool = False,
+) -> HTTPRouteHandler:
+    """The stream of the page at `path`, under /live, for those who may see the page; `values` gives
+    what the page's own handler gives its template.
+
+    All who see a page alike share what is drawn: a live part shows nothing of one person. Tokens of
+    forms are each viewer's own.
+    """
+    needs = {NEEDS: Needs(least=least, staff=staff)}
+
+    @get(f"{LIVE}{path}", opt=needs, include_in_schema=False)
+    async def stream(
+        request: Request[Any, Any, Any],
+        visitor: NamedDependency[Visitor],
+        console: NamedDependency[Console],
+    ) -> ASGIApp:
+        hub = console.hub
+
+        async def draw() -> Mapping[str, Part]:
+            shared = replace(visitor, csrf=hub.blank, now=console.clock())
+            drawn = fragments(template, shared, await values(shared, request))
+            return {name: part(html, hub.blank) for name, html in drawn.items()}
+
+        if visitor.staff:  # their looks are on record, also where somebody else's is shared
+            await values(visitor, request)
+        viewer = Viewer(person=visitor.scope.person, company=visitor.scope.tenant, draw=draw)
+        key, company = _alike(visitor), None if visitor.staff else visitor.scope.tenant
+        return Stream(
+            room=await hub.enter(key, company, viewer),
+            viewer=viewer,
+            leave=partial(hub.leave, key, viewer),
+            may_stay=partial(_may_stay, console, request, visitor),
+            filled=lambda event: event.replace(hub.blank, visitor.csrf),
+            seen=named(request.headers.get("last-event-id", "")),
+        )
+
+    return stream
+
+
+def _alike(visitor: Visitor) -> tuple[object, ...]:
+    """Who has this in common sees the same."""
+    where = (visitor.back, visitor.language, visitor.zone.key, visitor.theme)
+    return *where, visitor.scope.tenant, visitor.scope.role, visitor.staff
+
+
+async def _may_stay(console: Console, request: Request[Any, Any, Any], visitor: Visitor) -> bool:
+    """Is she who she was, and still here? During an outage nothing is shown, so nothing is lost."""
+    try:
+        signed = await console.identify(request)
+    except Unavailable:
+        return True
+    return signed is not None and (signed.scope, signed.staff) == (visitor.scope, visitor.staff)
