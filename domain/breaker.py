@@ -25,14 +25,15 @@ class Rules:
     """Times in seconds. `failures` in a row open, if they are of `callers` different ones: what
     fails for one seller alone may be her own doing.
 
-    `patience` is longer than any call: after it, whoever was let through to try counts as lost.
+    `patience` is longer than any call with its wait for a budget: after it, whoever was let through
+    to try counts as lost.
     """
 
     failures: int = 5
     callers: int = 3
     first: float = 30.0
     longest: float = 600.0
-    patience: float = 300.0
+    patience: float = 360.0
     remembered: float = 600.0
     unwanted: float = 3_600.0
 

@@ -141,6 +141,19 @@ async def test_who_called_before_it_opened_neither_closes_nor_prolongs_it(breake
     assert await breaker.open_breakers() == [opened]
 
 
+async def test_a_trial_that_nobody_hears_of_again_is_made_by_another_one(breaker_by, endpoint):
+    breaker = breaker_by(Rules(first=0.05, patience=0.1))
+    await storm(breaker, endpoint)
+    lost = await until_tried(breaker, endpoint)
+    again = await until_tried(breaker, endpoint)
+    await breaker.worked(endpoint, lost)
+
+    assert again != lost
+    assert len(await breaker.open_breakers()) == 1
+    await breaker.worked(endpoint, again)
+    assert await breaker.open_breakers() == []
+
+
 async def test_a_trial_that_was_not_made_is_left_to_the_next_one(breaker_by, endpoint):
     breaker = breaker_by(SOON)
     await storm(breaker, endpoint)
