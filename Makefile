@@ -29,7 +29,7 @@ test: $(INSTALLED) ## All tests, on servers of their own. A part: make test ARGS
 	$(BIN)/pytest -n logical --dist loadfile tests $(ARGS)
 
 .PHONY: chaos
-chaos: $(INSTALLED) ## The long proofs: storms over the feed and the store, PostgreSQL killed again and again
+chaos: $(INSTALLED) ## The long proofs: storms, workers and servers killed again and again. A minute of it: make chaos ARGS="--seconds 60"
 	$(BIN)/pytest -q tests/chaos $(ARGS)
 
 .PHONY: check

@@ -30,10 +30,10 @@ ORIGIN = Origin(source="cli", actor=None, correlation=UUID(int=1), causation="re
 
 
 class CommandStorm:
-    """`answers` says how often a command ended how: the name of an error, or nothing."""
+    """Ends with `wanted` commands, or when it is `over`. `answers` says how often a command ended how: the name of an error, or nothing."""
 
-    def __init__(self, url, wanted, seed):
-        self.url, self.wanted = url, wanted
+    def __init__(self, url, wanted, seed, over=lambda: False):
+        self.url, self.wanted, self.over = url, wanted, over
         self.random = random.Random(seed)  # noqa: S311 - choices, not secrets
         self.answers = Counter()
         self.clockwork = Counter()
@@ -62,7 +62,7 @@ class CommandStorm:
             await handle(Ask(decider=tenant.decider, stream=stream, command=command), origin=ORIGIN)
 
     async def _command(self, handle):
-        while self.answers.total() < self.wanted:
+        while self.answers.total() < self.wanted and not self.over():
             asks = [self._ask() for _ in range(self.random.choice((1, 1, 1, 2)))]
             if len({each.stream for each in asks}) < len(asks):
                 continue

@@ -24,5 +24,5 @@ async def of_its_own(beside, name):
         await database.close()
         yield own
     finally:
-        await server.execute(f'DROP DATABASE "{name}"')
+        await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await server.close()

@@ -47,10 +47,11 @@ def joined():
 
 
 class Storm:
-    """`wanted` facts are committed at least; the same seed makes the same choices."""
+    """`wanted` facts are committed at least, unless it is `tired` before; the same seed makes the
+    same choices."""
 
-    def __init__(self, url, wanted, seed):
-        self.url, self.wanted = url, wanted
+    def __init__(self, url, wanted, seed, tired=lambda: False):
+        self.url, self.wanted, self.tired = url, wanted, tired
         self.random = random.Random(seed)  # noqa: S311 - choices, not secrets
         self.recorded = self.ruined = self.passed = 0
         self.over = False
@@ -110,7 +111,7 @@ class Storm:
     async def _command(self, store):
         """To a stream of its own; every fifth to a new one as well, hence not shared."""
         company, head = uuid4(), START
-        while self.recorded < self.wanted:
+        while self.recorded < self.wanted and not self.tired():
             stream = Stream(kind="tenant", tenant=company, id=company)
             events = [joined() for _ in range(self.random.randint(1, 8))]
             changes = [Change(stream=stream, head=head, events=events)]
@@ -128,7 +129,7 @@ class Storm:
     async def _write_raw(self):
         """Its transactions end when the naive reader has passed them, or when it is tired."""
         driver = await asyncpg.connect(self.url)
-        while self.recorded < self.wanted:
+        while self.recorded < self.wanted and not self.tired():
             transaction = driver.transaction()
             await transaction.start()
             rows = await driver.fetch(RAW, uuid4(), self.random.randint(1, 3))

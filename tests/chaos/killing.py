@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -35,8 +36,8 @@ class Killing:
         self.unheard = self.unheard_yet_done = 0
         self.over = False
 
-    async def carry_out(self, kills, apart):
-        """So many kills, with about `apart` commands answered before and after each."""
+    async def carry_out(self, kills, apart, over=lambda: False):
+        """So many kills, or fewer when it is `over`, with about `apart` commands answered before and after each."""
         databases = [Database(self.server.url) for _ in range(PROCESSES)]
         await migrate(databases[0])
         handles = [Handle(EventStore(each, CODEC, system_clock, follow)) for each in databases]
@@ -44,7 +45,7 @@ class Killing:
             for handle in handles:
                 for _ in range(HANDS):
                     hands.create_task(self._connect(handle))
-            for _ in range(kills):
+            for _ in takewhile(lambda _: not over(), range(kills)):
                 await self._more(apart * self.random.uniform(0.5, 1.5))
                 kill(self.server)
                 await asyncio.to_thread(self.server.start)

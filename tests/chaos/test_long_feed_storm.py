@@ -8,10 +8,10 @@ from tests.chaos.feed_storm import Storm
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_fifty_thousand_facts_in_a_storm_are_all_read_once_and_in_order(
-    postgres_url, seed, capsys
+    postgres_url, seed, limit, capsys
 ):
     async with of_its_own(postgres_url, "storm") as url:
-        storm = Storm(url, wanted=50_000, seed=seed)
+        storm = Storm(url, wanted=50_000, seed=seed, tired=limit.over)
         await storm.blow()
         committed = await storm.committed()
 
@@ -21,7 +21,6 @@ async def test_fifty_thousand_facts_in_a_storm_are_all_read_once_and_in_order(
             f"the feed {len(set(committed) - set(storm.paged))}, by a follower "
             f"{len(set(committed) - set(storm.followed))}, by the naive reader {storm.missed}"
         )
-    assert len(committed) >= 50_000
     assert storm.paged == committed
     assert storm.followed == committed
-    assert storm.missed > 0
+    assert not limit.whole or (len(committed) >= 50_000 and storm.missed > 0)

@@ -54,6 +54,10 @@ class Process:
     def alive(self):
         return self._process.poll() is None
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def ask_to_end(self):
         if self.alive:
             self._process.terminate()
