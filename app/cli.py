@@ -16,6 +16,8 @@ from app.supervise import Children, end_with_parent, stop_on_signals
 from domain.errors import Refused
 
 BACKLOG = 1024
+LAST_WORDS = 10
+"""Seconds at the end for answers that are under way: some clients never take theirs."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -248,6 +250,7 @@ def _serve_web(read: Settings) -> None:
         backlog=BACKLOG,
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=LAST_WORDS,
     ).serve()
 
 

@@ -139,9 +139,15 @@ class Shop:
 
     async def connect(self, kind="personal"):
         """Shop and sheet, shared; which starts the first sync."""
+        await self.connect_token(kind)
+        await self.connect_sheet()
+
+    async def connect_token(self, kind="personal"):
         made = await self.person.connect_shop(self.seller.tokens[kind])
         assert made["userErrors"] == []
         self.id = made["shop"]["id"]
+
+    async def connect_sheet(self):
         await self.sheet.share(await self.person.sheet_address())
         connected = await self.person.connect_sheet(self.id, self.sheet.url)
         assert connected["userErrors"] == []

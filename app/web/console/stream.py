@@ -28,7 +28,7 @@ LIFE = (480.0, 720.0)
 ALIVE = 15.0
 """Seconds of silence that proxies endure."""
 ASK_EVERY, ASK_SOON = 60.0, 0.5
-"""Seconds between two looks at a session; the shorter ones when there is doubt, which comes first."""
+"""Seconds between two looks at a session; the shorter ones in doubt, before anything is sent."""
 PATIENCE = 10.0
 """Seconds for a browser to take what it is sent."""
 RESYNC = "event: resync\ndata:\n\n"

@@ -1,0 +1,101 @@
+"""What wakes open pages: facts by PostgreSQL, runs by Redis, and both again after they were away."""
+
+import asyncio
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from app.web.console import Hub
+from app.wiring import hearing
+from app.wiring.hearing import listening
+from infrastructure.postgres.bell import NAMED, Bell
+from infrastructure.redis.news import News
+from tests.infrastructure.test_news import cut
+
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE query LIKE 'LISTEN%' AND datname = current_database()
+"""
+
+
+@pytest.fixture
+async def product(database, redis_url):
+    """As much of it as is heard of."""
+    redis = Redis.from_url(redis_url, decode_responses=True)
+    made = SimpleNamespace(
+        bell=Bell(database), news=News(redis, f"test-{uuid4().hex}"), redis=redis
+    )
+    yield made
+    await made.bell.close()
+    await made.news.close()
+    await redis.aclose()
+
+
+@pytest.fixture
+async def heard(product, monkeypatch):
+    """The calls of a hub that is wired to it, since both ears were open."""
+    monkeypatch.setattr(hearing, "LOOK", 0.02)
+    runs, facts = [], []
+    monkeypatch.setattr(Hub, "ring", lambda _, those: runs.append(set(those)))
+    monkeypatch.setattr(Hub, "changed", lambda _, those: facts.append(set(those)))
+    async with listening(product) as hub:
+        await until(lambda: hub.ears == 2)
+        runs.clear(), facts.clear()
+        yield SimpleNamespace(hub=hub, runs=runs, facts=facts)
+
+
+async def until(check):
+    async with asyncio.timeout(10):
+        while not check():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_run_rings_for_its_company(product, heard):
+    company = uuid4()
+
+    product.news.tell(company)
+    await until(lambda: heard.runs)
+
+    assert heard.runs == [{company}]
+
+
+async def test_a_fact_rings_for_its_company(product, heard):
+    company = uuid4()
+
+    product.bell.ring([company])
+    await until(lambda: {company} in heard.facts)
+
+
+@pytest.mark.parametrize("those", [(), [uuid4() for _ in range(NAMED + 1)]], ids=["none", "many"])
+async def test_a_ring_without_names_means_all(product, heard, those):
+    product.bell.ring(those)
+
+    await until(lambda: set() in heard.facts)
+
+
+async def test_after_a_lost_connection_all_is_looked_at_and_it_goes_on(product, database, heard):
+    async with database.driver() as driver:
+        await driver.fetch(CUT)
+    await cut(product.redis)
+    await until(lambda: set() in heard.runs and set() in heard.facts)
+
+    company = uuid4()
+    product.news.tell(company)
+    product.bell.ring([company])
+    await until(lambda: {company} in heard.runs and {company} in heard.facts)
+
+
+async def test_without_its_neighbours_the_web_side_lives(product, monkeypatch, caplog):
+    class Away:
+        def listening(self, heard):
+            raise OSError("away")
+
+    monkeypatch.setattr(hearing, "FIRST", 0.01)
+    async with listening(SimpleNamespace(bell=Away(), news=product.news)) as hub:
+        await until(lambda: hub.ears == 1)
+        await asyncio.sleep(0.1)
+
+        assert hub.ears == 1
+    assert sum("hear nothing of Away" in each.message for each in caplog.records) == 1
