@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import append, audit, cold, fair, feed, runs, schedules, sync
+from benchmarks import append, audit, cold, dashboard, fair, feed, runs, schedules, sync
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
@@ -14,6 +14,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "schedules": schedules.measure,
     "runs": runs.measure,
     "fair": fair.measure,
+    "dashboard": dashboard.measure,
 }
 
 

@@ -97,9 +97,7 @@ class Stream:
 
     async def _say(self, send: Send, words: str) -> None:
         async with asyncio.timeout(PATIENCE):
-            await send(
-                {"type": "http.response.body", "body": words.encode(), "more_body": True}
-            )
+            await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
         self.said = time.monotonic()
 
 
