@@ -44,6 +44,7 @@ class Board:
         )
         pages = [
             live("/board", "board.html", self.values, Role.MEMBER),
+            live("/board/{number:int}", "board.html", self.values),
             live("/staff", "board.html", self.values, staff=True),
         ]
         self.app = Litestar(
@@ -60,7 +61,7 @@ class Board:
         self.readers.append(visitor.scope.person)
         if self.broken:
             raise self.broken
-        return self.said
+        return self.said | {"label": request.path_params.get("number", self.said["label"])}
 
     def say(self, company=None, **said):
         """Something changes, and rings for a company."""

@@ -51,6 +51,13 @@ async def test_a_stream_is_no_page_for_caches_and_proxies(anna):
         assert stream.headers["cache-control"] == "no-store, no-transform"
         assert stream.headers["x-accel-buffering"] == "no"
         assert "content-length" not in stream.headers
+        assert stream.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_a_page_of_one_thing_has_a_stream_of_its_own(board, anna):
+    async with source(anna, "/live/board/41") as one, source(anna, "/live/board/42") as two:
+        assert "41</form>" in await one.next()
+        assert "42</form>" in await two.next()
 
 
 async def test_it_begins_with_everything_for_who_says_nothing(anna):

@@ -12,17 +12,22 @@ from domain.errors import Unavailable
 MOST = 20
 """Streams of one person in one process."""
 EARS = 2
+TOGETHER = 4
+"""Pages that are read at once, and sessions: who asks for a page needs connections too."""
 HEARING, DEAF = 10.0, 3.0
 """Seconds after which a page is looked at though nothing rang: what nobody calls out, and calls
 that got lost, come that much later."""
 
 
 class Hub:
-    """`ears` counts who listens to the other processes just now. `blank` stands in shared parts for
-    the token of each viewer's forms: nobody can guess it, so nobody can write it into a page."""
+    """`ears` counts who listens to the other processes just now, `asking` lets few sessions be
+    looked at together. `blank` stands in shared parts for the token of each viewer's forms: nobody
+    can guess it, so nobody can write it into a page."""
 
     def __init__(self) -> None:
         self.ears = 0
+        self.asking = asyncio.Semaphore(TOGETHER)
+        self._reading = asyncio.Semaphore(TOGETHER)
         self.blank = f"blank-{secrets.token_hex(16)}"
         self._closed = False
         self._rooms: dict[Hashable, Room] = {}
@@ -77,7 +82,7 @@ class Hub:
             await asyncio.wait(self._kept)
 
     def _opened(self, key: Hashable, company: UUID | None) -> Room:
-        room = self._rooms[key] = Room(company, self._quiet)
+        room = self._rooms[key] = Room(company, self._quiet, self._reading)
         task = asyncio.create_task(room.keep())
         self._kept.add(task)
         task.add_done_callback(self._kept.discard)

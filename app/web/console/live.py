@@ -78,7 +78,8 @@ def _alike(visitor: Visitor) -> tuple[object, ...]:
 async def _may_stay(console: Console, request: Request[Any, Any, Any], visitor: Visitor) -> bool:
     """Is she who she was, and still here? During an outage nothing is shown, so nothing is lost."""
     try:
-        signed = await console.identify(request)
+        async with console.hub.asking:
+            signed = await console.identify(request)
     except Unavailable:
         return True
     return signed is not None and (signed.scope, signed.staff) == (visitor.scope, visitor.staff)

@@ -51,12 +51,14 @@ class Viewer:
 
 class Room:
     """Draws the page when it rings and every `quiet()` seconds, while somebody is there. `company`
-    is whose rings count; None: everybody's."""
+    is whose rings count; None: everybody's. `turn` is what it waits for before it reads."""
 
-    def __init__(self, company: UUID | None, quiet: Callable[[], float]) -> None:
+    def __init__(
+        self, company: UUID | None, quiet: Callable[[], float], turn: asyncio.Semaphore
+    ) -> None:
         self.viewers: dict[Viewer, None] = {}
         self.parts: Mapping[str, Part] = {}
-        self._company, self._quiet = company, quiet
+        self._company, self._quiet, self._turn = company, quiet, turn
         self._rung = asyncio.Event()
         self._begun = self._ended = 0
         self._error: Exception | None = None
@@ -83,10 +85,11 @@ class Room:
     async def keep(self) -> None:
         """As long as somebody is there."""
         while self.viewers:
-            self._rung.clear()
-            self._begun += 1
-            began = time.monotonic()
-            await self._look()
+            async with self._turn:
+                self._rung.clear()
+                self._begun += 1
+                began = time.monotonic()
+                await self._look()
             self._ended = self._begun
             for viewer in self.viewers:
                 viewer.woken.set()
@@ -98,13 +101,16 @@ class Room:
     async def _look(self) -> None:
         """In the name of one who is there. An outage passes; after anything else there is no such
         page for those who look on."""
+        viewer = next(iter(self.viewers), None)
+        if viewer is None:
+            return
         try:
-            self.parts = await next(iter(self.viewers)).draw()
+            self.parts = await viewer.draw()
         except Unavailable as away:
             self._error = away
         except Exception as error:  # noqa: BLE001 - raised to who comes in
             self._error = error
-            for viewer in self.viewers:
-                viewer.end(lost=True)
+            for each in self.viewers:
+                each.end(lost=True)
         else:
             self._error = None
