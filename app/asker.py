@@ -5,17 +5,17 @@ from typing import TypeAlias
 from uuid import UUID
 
 from app.handle import Answer, Ask, Handle, RowsOf, nothing
-from domain import shop, tenant
+from domain import fleet, shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Taken
 from domain.events import Origin, Stream
 from domain.fact import fact
 
-Command: TypeAlias = tenant.Command
+Command: TypeAlias = tenant.Command | fleet.Command
 
 UNASKED = """
 SELECT 1 WHERE NOT EXISTS (
-  SELECT FROM job_runs WHERE tenant_id = $1 AND key = $2
+  SELECT FROM job_runs WHERE tenant_id = $1 AND key = $2 AND cancelling IS NULL
     AND (state = 'running' OR handed_at IS NOT NULL OR due_at <= now() + interval '5 seconds'))
 """
 """Finds nothing while the run is under way or about to be; one that waits for long may be hastened.
@@ -35,9 +35,12 @@ class Asker:
         self.scope.demand(least)
 
     async def tell(self, handle: Handle, command: Command, rows: RowsOf = nothing) -> Answer:
-        """Carry the command out on her own company: there is no way to name another one."""
+        """Carry the command out on her own company: there is no way to name another one. Where all
+        companies are meant, the fleet stands in its place."""
         stream = Stream(kind="tenant", tenant=self.scope.tenant, id=self.scope.tenant)
         ask = Ask(decider=tenant.decider, stream=stream, command=command, rows=rows)
+        if self.scope.tenant == fleet.FLEET:
+            ask = Ask(decider=fleet.decider, stream=fleet.STREAM, command=command, rows=rows)
         return await handle(ask, origin=self.origin, command_id=self.command_id)
 
     async def ask_for_sync(self, handle: Handle, shop_id: UUID) -> None:

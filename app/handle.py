@@ -75,6 +75,11 @@ class Handle:
                     self._known.pop(ask.stream, None)
         raise Conflict
 
+    async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
+        """The positions of what this command led to, if it was carried out before: for who has to
+        know before she asks whether there is anything to ask for."""
+        return await self._store.answered(tenant, command_id)
+
     async def _attempt(
         self, asks: Sequence[Ask], origin: Origin, command_id: UUID | None, rows: Rows
     ) -> Answer:

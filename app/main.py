@@ -23,6 +23,8 @@ from app.audit import routes as audit
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
+from app.runs import acts_pages
+from app.runs.acts import Acts
 from app.runs.read import RunRow, Wanted, runs
 from app.schema import schema
 from app.settings import Settings
@@ -61,7 +63,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             static,
             console(
                 _console(product, hub or Hub()),
-                [entrance.pages(product.accounts), _start(product)],
+                [entrance.pages(product.accounts), _start(product), _acts(product)],
             ),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
@@ -106,6 +108,12 @@ def _start(product: Product) -> Router:
 
     slow = product.settings.wildberries.service_secret is None
     return pages(Start(connect=connect, insights=insights, newest=newest, slow=slow))
+
+
+def _acts(product: Product) -> Router:
+    return acts_pages.pages(
+        Acts(database=product.database, handle=product.handle, clock=product.accounts.clock)
+    )
 
 
 async def tried(read: Settings) -> None:

@@ -7,6 +7,7 @@ from app.accounts import graphql as accounts
 from app.audit import graphql as audit
 from app.billing import graphql as billing
 from app.graphql.scalars import CONFIG
+from app.runs import acts_graphql as acts
 from app.runs import graphql as runs
 from app.stock import graphql as stock
 
@@ -14,6 +15,8 @@ schema = strawberry.Schema(
     query=merge_types(
         "Query", (accounts.Query, stock.Query, runs.Query, audit.Query, billing.Query)
     ),
-    mutation=merge_types("Mutation", (accounts.Mutation, stock.Mutation, runs.Mutation)),
+    mutation=merge_types(
+        "Mutation", (accounts.Mutation, stock.Mutation, runs.Mutation, acts.Mutation)
+    ),
     config=CONFIG,
 )

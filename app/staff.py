@@ -57,10 +57,14 @@ async def everyone(handle: Handle, asker: Asker, today: date, reason: str) -> Ev
 
 async def inside(handle: Handle, asker: Asker, today: date, company: UUID, reason: str) -> Asker:
     """The same person as an owner of this company, for reading and for commands. Raises
-    UnknownTenant; whoever calls this has seen to it that the asker belongs to the staff."""
+    UnknownTenant; whoever calls this has seen to it that the asker belongs to the staff. The fleet
+    may stand there as well: what belongs to all companies."""
     person = asker.scope.person
     scope = TenantScope(tenant=company, person=person, role=Role.OWNER)
     there = Asker(scope=scope, origin=_as_staff(asker))
+    if company == fleet.FLEET:
+        await everyone(handle, asker, today, reason)
+        return there
     once = replace(there, command_id=uuid5(person, f"{today}:{reason}"))
     await once.tell(handle, tenant.ReadAsStaff(reason=reason))
     return there

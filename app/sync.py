@@ -9,6 +9,8 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from app.handle import Ask
+from app.read_models import Database
+from app.runs.holds import applying, holds, why_held
 from app.runs.read import RunRow, live_run, run_by_id
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
@@ -94,13 +96,22 @@ async def _watch(product: Product, owner: TenantScope, run: RunRow) -> RunRow:
         while run.finished_at is None:
             await asyncio.sleep(LOOK)
             run = await run_by_id(product.database, owner, run.run_id) or run
-            if run.state == "waiting" and run.why:
-                bar.update(line, description=f"waiting: {run.why}")
+            if run.state == "waiting" and (why := await waits_for(product.database, owner, run)):
+                bar.update(line, description=f"waiting: {why}")
             if progress := run.progress:
                 step = STEPS.get(progress["step"], progress["step"])
                 done, total = progress["done"], progress["total"]
                 bar.update(line, description=step, completed=done, total=total)
     return run
+
+
+async def waits_for(database: Database, owner: TenantScope, run: RunRow) -> str:
+    """Why it waits: paused before all else, for then nothing else matters."""
+    held = applying(await holds(database, owner), owner.tenant, run.kind, run.shop_id)
+    if not held:
+        return run.why
+    since = f"{held[0].since:%Y-%m-%d %H:%M} UTC"
+    return why_held(held[0], since, lambda message, **values: message % values)
 
 
 def _tell(row: ShopRow, run: RunRow | None) -> int:

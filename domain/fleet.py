@@ -5,9 +5,10 @@ It is one stream of its own, so what staff does to everybody is on record like a
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 from uuid import UUID
 
+from domain import run_acts
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
 from domain.events import Stream
@@ -37,7 +38,20 @@ class ReadByStaff:
     reason: str
 
 
-Event: TypeAlias = StaffAppointed | StaffDismissed | ReadByStaff
+@fact
+class RunsHeld:
+    """Runs of all companies that are not under way wait: of one kind, or all."""
+
+    kind: str | None
+
+
+@fact
+class RunsReleased:
+    kind: str | None
+
+
+OwnEvent: TypeAlias = StaffAppointed | StaffDismissed | ReadByStaff | RunsHeld | RunsReleased
+Event: TypeAlias = OwnEvent | run_acts.RunEvent
 
 
 # What we remember
@@ -46,6 +60,7 @@ Event: TypeAlias = StaffAppointed | StaffDismissed | ReadByStaff
 @fact
 class Fleet:
     staff: frozenset[UUID] = frozenset()
+    held: tuple[str | None, ...] = ()
 
 
 def evolve(fleet: Fleet, event: Event) -> Fleet:
@@ -54,10 +69,12 @@ def evolve(fleet: Fleet, event: Event) -> Fleet:
             return replace(fleet, staff=fleet.staff | {user_id})
         case StaffDismissed(user_id=user_id):
             return replace(fleet, staff=fleet.staff - {user_id})
-        case ReadByStaff():
-            return fleet
+        case RunsHeld(kind=kind):
+            return replace(fleet, held=(*fleet.held, kind))
+        case RunsReleased(kind=kind):
+            return replace(fleet, held=tuple(each for each in fleet.held if each != kind))
         case _:
-            assert_never(event)
+            return fleet
 
 
 # What may be asked
@@ -78,7 +95,18 @@ class ReadAsStaff:
     reason: str
 
 
-Command: TypeAlias = AppointStaff | DismissStaff | ReadAsStaff
+@fact
+class HoldRuns:
+    kind: str | None
+
+
+@fact
+class ReleaseRuns:
+    kind: str | None
+
+
+OwnCommand: TypeAlias = AppointStaff | DismissStaff | ReadAsStaff | HoldRuns | ReleaseRuns
+Command: TypeAlias = OwnCommand | run_acts.RunCommand
 
 
 # How we answer
@@ -104,8 +132,15 @@ def decide(fleet: Fleet, command: Command) -> Iterator[Event]:
             yield StaffDismissed(user_id=user_id)
         case ReadAsStaff(reason=reason):
             yield ReadByStaff(reason=reason)
+        case HoldRuns(kind=kind):
+            run_acts.ensure_kind(kind)
+            if kind not in fleet.held:
+                yield RunsHeld(kind=kind)
+        case ReleaseRuns(kind=kind):
+            if kind in fleet.held:
+                yield RunsReleased(kind=kind)
         case _:
-            assert_never(command)
+            yield from run_acts.decide(command)
 
 
-decider = Decider("fleet", Fleet(), decide, evolve)
+decider = Decider("fleet", Fleet(), decide, evolve, edition=2)

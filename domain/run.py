@@ -21,6 +21,8 @@ from domain.schedule import Schedule
 TRIES = 5
 """Attempts a run has. Waiting for a neighbour's quota is not an attempt."""
 
+KINDS = ("sync", "bulk")
+"""What kinds of runs there are."""
 
 URGENT, USUAL, PATIENT = 1, 5, 9
 """Which of its company's runs goes first: somebody looks on, a clock asked, it is bulk work."""
@@ -28,13 +30,48 @@ URGENT, USUAL, PATIENT = 1, 5, 9
 
 @fact
 class Run:
-    """A request for work. While one with the same `key` lives, another adds nothing."""
+    """A request for work. While one with the same `key` lives, another adds nothing. `run_id`: for
+    who has to know it beforehand."""
 
     kind: str
     key: str
     shop_id: UUID | None = None
     args: Mapping[str, object] = field(default_factory=dict)
     priority: int = USUAL
+    run_id: UUID | None = None
+
+
+@fact
+class Again:
+    """A request for the work of a finished run once more; the new run has the id of the cause."""
+
+    run_id: UUID
+
+
+@fact
+class Stop:
+    """A live run is to end as cancelled, wherever it stands; `why` names nobody."""
+
+    run_id: UUID
+    why: str
+
+
+@fact
+class Hasten:
+    """A waiting run is to be tried at once."""
+
+    run_id: UUID
+
+
+@fact
+class Resume:
+    """What was held may go on: of the cause's company, or of `everyone`."""
+
+    everyone: bool = False
+
+
+Wish: TypeAlias = Run | Again | Stop | Hasten | Resume
+"""What a fact may ask of the ledger."""
 
 
 @fact

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from domain import shop
+from domain import run_acts, shop
 from domain.access import Role
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
@@ -58,7 +58,7 @@ class ReadByStaff:
 
 
 OwnEvent: TypeAlias = Registered | MemberJoined | MemberLeft | AuditExported | ReadByStaff
-Event: TypeAlias = OwnEvent | shop.Event
+Event: TypeAlias = OwnEvent | shop.Event | run_acts.Event
 
 
 # What we remember
@@ -69,6 +69,7 @@ class Tenant:
     exists: bool = False
     members: Mapping[UUID, Role] = field(default_factory=dict)
     shops: Mapping[UUID, shop.Shop] = field(default_factory=dict)
+    holds: run_acts.Holds = ()
 
 
 def evolve(tenant: Tenant, event: Event) -> Tenant:
@@ -80,6 +81,15 @@ def evolve(tenant: Tenant, event: Event) -> Tenant:
         case MemberLeft(user_id=user_id):
             return replace(tenant, members=_without(tenant.members, user_id))
         case AuditExported() | ReadByStaff():
+            return tenant
+        case run_acts.RunsHeld() | run_acts.RunsReleased():
+            return replace(tenant, holds=run_acts.held(tenant.holds, event))
+        case (
+            run_acts.RunCancelled()
+            | run_acts.RunRetried()
+            | run_acts.RunHastened()
+            | run_acts.BulkRequested()
+        ):
             return tenant
         case shop.ShopConnected(shop_id=shop_id):
             return replace(tenant, shops={**tenant.shops, shop_id: shop.connected(event)})
@@ -123,7 +133,7 @@ class ReadAsStaff:
 
 
 OwnCommand: TypeAlias = Register | Leave | ExportAudit | ReadAsStaff
-Command: TypeAlias = OwnCommand | shop.ConnectShop | shop.Command
+Command: TypeAlias = OwnCommand | shop.ConnectShop | shop.Command | run_acts.Command
 
 
 # How we answer
@@ -164,11 +174,38 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             yield ReadByStaff(reason=reason)
         case shop.ConnectShop():
             yield from _connect(tenant, command)
+        case (
+            run_acts.CancelRun()
+            | run_acts.RetryRun()
+            | run_acts.HastenRun()
+            | run_acts.RequestBulk()
+        ):
+            yield from run_acts.decide(command)
+        case run_acts.HoldRuns() | run_acts.ReleaseRuns():
+            yield from _hold(tenant, command)
         case _:
-            known = tenant.shops.get(command.shop_id)
-            if known is None:
-                raise shop.UnknownShop(field="shopId")
-            yield from shop.decide(known, command)
+            yield from _of_shop(tenant, command)
+
+
+def _hold(
+    tenant: Tenant, command: run_acts.HoldRuns | run_acts.ReleaseRuns
+) -> Iterator[run_acts.Event]:
+    if command.shop_id is not None:
+        _ensure_shop(tenant, command.shop_id)
+    yield from run_acts.hold(tenant.holds, command)
+
+
+def _of_shop(tenant: Tenant, command: shop.Command) -> Iterator[Event]:
+    yield from shop.decide(_ensure_shop(tenant, command.shop_id), command)
+    if isinstance(command, shop.DisconnectShop):
+        its = [each for each in tenant.holds if each.shop_id == command.shop_id]
+        yield from run_acts.release(its)
+
+
+def _ensure_shop(tenant: Tenant, shop_id: UUID) -> shop.Shop:
+    if shop_id not in tenant.shops:
+        raise shop.UnknownShop(field="shopId")
+    return tenant.shops[shop_id]
 
 
 def _leave(tenant: Tenant, user_id: UUID) -> Iterator[Event]:
@@ -180,6 +217,7 @@ def _leave(tenant: Tenant, user_id: UUID) -> Iterator[Event]:
     if not rest:
         for shop_id in tenant.shops:
             yield shop.ShopDisconnected(shop_id=shop_id)
+        yield from run_acts.release(tenant.holds)
     yield MemberLeft(user_id=user_id)
 
 
@@ -192,4 +230,4 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
     yield from shop.connect(command)
 
 
-decider = Decider("tenant", Tenant(), decide, evolve, edition=2)
+decider = Decider("tenant", Tenant(), decide, evolve, edition=3)

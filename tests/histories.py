@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 from domain import fleet, shop, subscription, tenant, user
@@ -22,6 +22,7 @@ IDS = tuple(UUID(int=n) for n in range(1, 4))
 TEXTS = ("1", "2", "Я 𝄞")
 TEXTS_OF = {
     "marketplace": ("wildberries",),
+    "kind": ("sync", "bulk", "1"),
 }
 SCHEDULES = (
     EVERY_MORNING,
@@ -75,6 +76,8 @@ def made(choose: Choose, kind: type) -> Any:
 def _value(choose: Choose, name: str, kind: Any) -> Any:
     if isinstance(kind, UnionType):
         return _value(choose, name, choose(get_args(kind)))
+    if get_origin(kind) is tuple:
+        return (choose(IDS),) * choose((0, 1))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
     pools = {

@@ -15,7 +15,7 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import fleet, shop, subscription, tenant, user
+from domain import fleet, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -46,6 +46,13 @@ HISTORIES = {
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),
             tenant.MemberLeft(user_id=BORIS),
+            run_acts.RunCancelled(run_id=TOKEN, kind="sync", shop_id=CAT),
+            run_acts.RunRetried(run_id=TOKEN, kind="sync", shop_id=CAT),
+            run_acts.RunHastened(run_id=TOKEN, kind="bulk", shop_id=None),
+            run_acts.BulkRequested(act=run_acts.Act.RETRY, query="kind:sync", run_ids=()),
+            run_acts.RunsHeld(kind="sync", shop_id=CAT),
+            run_acts.RunsHeld(kind=None, shop_id=None),
+            run_acts.RunsReleased(kind=None, shop_id=None),
         ],
     ),
     "user": (
@@ -66,6 +73,10 @@ HISTORIES = {
             fleet.StaffAppointed(user_id=BORIS),
             fleet.StaffDismissed(user_id=ANNA),
             fleet.ReadByStaff(reason="runs"),
+            fleet.RunsHeld(kind="sync"),
+            fleet.RunsHeld(kind=None),
+            fleet.RunsReleased(kind="sync"),
+            run_acts.BulkRequested(act=run_acts.Act.CANCEL, query=None, run_ids=(TOKEN,)),
         ],
     ),
 }

@@ -35,7 +35,6 @@ OF_A_COMPANY = (
     "run_minutes",
     "run_failures",
     "lanes",
-    "holds",
 )
 """All that is kept for a company besides its facts and what is projected from them."""
 TOKENS = ("refresh_tokens",)

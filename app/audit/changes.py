@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text, Uuid, column, sel
 
 from app.audit.entries import FactRow
 from app.audit.reader import Reader
+from app.audit.run_sentences import paused
 from app.audit.sentences import Names, said
 from app.graphql.fields import said as meant
 from app.history import TooNew
@@ -19,6 +20,7 @@ from domain import subscription, tenant, user
 from domain.access import TenantScope
 from domain.decider import Decider
 from domain.events import Moment, Unread
+from domain.run_acts import Hold
 from domain.schedule import Schedule
 from domain.table.words import Words
 
@@ -87,7 +89,14 @@ def change_of(difference: Difference, names: Names) -> Change:
 def ids_in(found: Mapping[int, Sequence[Difference]]) -> set[UUID]:
     """Whose names it takes to say them."""
     every = (part for each in found.values() for path, *two in each for part in (*path, *two))
-    return {part for part in every if isinstance(part, UUID)}
+    return {one for part in every for one in _within(part) if isinstance(one, UUID)}
+
+
+def _within(part: Any) -> Iterator[Any]:  # noqa: ANN401 - parts of any state
+    """Itself, and the shops that a list of pauses names."""
+    yield part
+    if isinstance(part, tuple):
+        yield from (each.shop_id for each in part if isinstance(each, Hold))
 
 
 async def _of_stretch(
@@ -184,6 +193,14 @@ def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
         case bool():
             return (YES if value else NO).say(names.language)
         case tuple() as several:
-            return ", ".join(map(str, several))
+            return ", ".join(_one(each, names) for each in several) or None
         case plain:
             return str(said(MEANT.get(name, name), plain, names))
+
+
+def _one(each: object, names: Names) -> str:
+    """Of several: a pause by what it pauses."""
+    if not isinstance(each, Hold):
+        return str(each)
+    shop = "" if each.shop_id is None else names.thing(each.shop_id)
+    return paused(each.kind, each.shop_id, shop, names.language)

@@ -12,14 +12,16 @@ from app.asker import Asker
 from app.handle import Handle
 from app.history import History
 from app.read_models import Database
-from app.staff import everyone, reason_of
+from app.staff import everyone, inside, reason_of
 from app.web.door import Door
 from domain.access import Role, Scope, TenantScope
 from domain.errors import Forbidden
 from domain.events import Origin
 from domain.fact import fact
+from domain.fleet import FLEET
 from domain.ports import Clock, Marketplace, Sheet
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
+from domain.tenant import UnknownTenant
 
 
 class Caller(Protocol):
@@ -103,6 +105,21 @@ async def scope_of(info: Info, as_staff: str | None) -> Scope:
         raise Forbidden
     reason = reason_of(as_staff, "asStaff")
     return await everyone(ports.handle, who, ports.clock().date(), reason)
+
+
+async def acting(info: Info, given: object, company: UUID | None, as_staff: str | None) -> Asker:
+    """Who asks for this change: she in her own company, or, with a reason, one of the staff in any,
+    or in the place of all when no company is named. Raises Forbidden, Invalid, UnknownTenant."""
+    who, ports = asker_of(info, given), info.context.ports
+    if as_staff is None:
+        if company not in {None, who.scope.tenant}:
+            raise UnknownTenant(field="tenantId")
+        return who
+    if not await ports.is_staff(who.scope.person):
+        raise Forbidden
+    reason = reason_of(as_staff, "asStaff")
+    there = await inside(ports.handle, who, ports.clock().date(), company or FLEET, reason)
+    return replace(there, command_id=who.command_id)
 
 
 def asker_of(info: Info, given: object) -> Asker:

@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 import app.accounts.read
 import app.audit.read
 import app.billing.read
+import app.runs.holds
+import app.runs.reactions
 import app.stock.reactions
 import app.stock.read
 from app import collector
@@ -46,9 +48,9 @@ from infrastructure.postgres.consumers import Consumers
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
-from infrastructure.postgres.ledger import ask
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
@@ -66,13 +68,14 @@ PROJECTIONS = (
     app.stock.read.PROJECTION,
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
+    app.runs.holds.PROJECTION,
 )
 WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.read.plan,
     app.billing.read.share,
 )
-REACTIONS = (app.stock.reactions.react,)
+REACTIONS = (app.stock.reactions.react, app.runs.reactions.react)
 
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
@@ -96,12 +99,12 @@ CODEC = Codec(FACTS, UPCASTERS)
 
 
 def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Everything that is written with a fact: rows of the read tables, and runs."""
+    """Everything that is written with a fact: rows of the read tables, and what becomes of runs."""
     for write in WRITERS:
         yield from write(recorded)
     for react in REACTIONS:
-        for run in react(recorded):
-            yield from ask(run, recorded)
+        for wish in react(recorded):
+            yield from grant(wish, recorded)
 
 
 @fact

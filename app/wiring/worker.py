@@ -10,6 +10,8 @@ from uuid import UUID
 
 from app.accounts.traces import sweep
 from app.runs import tail
+from app.runs.acts import Acts
+from app.runs.bulk import Bulk
 from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
@@ -120,7 +122,12 @@ async def run_worker(
     """Ask for what is due, hand out what is asked for, and do it; until cancelled. `jobs`: other
     kinds of runs than the product's own."""
     tail.listen()
-    await Hand(product, slots, jobs or {"sync": _sync(product)}).run()
+    await Hand(product, slots, jobs or own_jobs(product)).run()
+
+
+def own_jobs(product: Product) -> Mapping[str, Job]:
+    """What each kind of run does."""
+    return {"sync": _sync(product), "bulk": _bulk(product)}
 
 
 def _version() -> str:
@@ -128,6 +135,11 @@ def _version() -> str:
         return version("stock-tracker")
     except PackageNotFoundError:  # started from a folder with its sources
         return "sources"
+
+
+def _bulk(product: Product) -> Bulk:
+    acts = Acts(database=product.database, handle=product.handle, clock=system_clock)
+    return Bulk(acts=acts, database=product.database)
 
 
 def _sync(product: Product) -> Sync:

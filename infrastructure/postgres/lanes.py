@@ -32,6 +32,14 @@ ORDER BY tenant_id
 ON CONFLICT (tenant_id) DO UPDATE SET ready = true,
   vtime = CASE WHEN l.ready THEN l.vtime ELSE greatest(l.vtime, excluded.vtime) END
 """
+# Of all companies that have something to do.
+WAKE_DUE = """
+INSERT INTO lanes AS l (tenant_id, ready, vtime)
+SELECT DISTINCT tenant_id, true, last_value FROM job_runs, lane_clock
+WHERE state = 'waiting' AND handed_at IS NULL AND due_at <= $1 ORDER BY tenant_id
+ON CONFLICT (tenant_id) DO UPDATE SET ready = true,
+  vtime = CASE WHEN l.ready THEN l.vtime ELSE greatest(l.vtime, excluded.vtime) END
+"""
 _RIPEN = """
 WITH due AS (
   SELECT tenant_id FROM lanes WHERE NOT ready AND wake_at <= $1
@@ -49,25 +57,33 @@ SELECT tenant_id FROM lanes WHERE ready AND vtime <= (
 ORDER BY vtime LIMIT $1 FOR UPDATE SKIP LOCKED
 """
 
-# `found` is one run more of each lane than may leave it: so it is known what stays behind.
-_HAND_OUT = """
+# What somebody cancelled is not held: it goes to a worker that ends it.
+_FREE = """
+(j.cancelling IS NOT NULL OR NOT EXISTS (
+  SELECT FROM holds h WHERE (h.fleet OR h.tenant_id = j.tenant_id)
+    AND (h.kind IS NULL OR h.kind = j.kind) AND (h.shop_id IS NULL OR h.shop_id = j.shop_id)))
+"""
+
+# `found` is one run more of each lane than may leave it: so it is known what stays behind. A
+# cancelled one leaves a full lane as well: its company may have nothing but long runs in hand.
+_HAND_OUT = f"""
 WITH lane AS MATERIALIZED (
   SELECT l.tenant_id, l.vtime, $3::int / l.weight AS cost,
     l.cap - (SELECT count(*) FROM job_runs h
              WHERE h.tenant_id = l.tenant_id AND h.handed_at IS NOT NULL) AS free
   FROM lanes l WHERE l.tenant_id = ANY ($1)
 ), found AS MATERIALIZED (
-  SELECT lane.tenant_id, lane.free, r.run_id, r.n, lane.vtime + (r.n - 1) * lane.cost AS turn
+  SELECT lane.tenant_id, lane.free, r.run_id, r.n, r.cancelling,
+    lane.vtime + (r.n - 1) * lane.cost AS turn
   FROM lane CROSS JOIN LATERAL (
-    SELECT q.run_id, row_number() OVER (ORDER BY q.priority, q.due_at, q.run_id) AS n FROM (
-      SELECT j.run_id, j.priority, j.due_at FROM job_runs j
+    SELECT q.*, row_number() OVER (ORDER BY q.priority, q.due_at, q.run_id) AS n FROM (
+      SELECT j.run_id, j.priority, j.due_at, j.cancelling FROM job_runs j
       WHERE j.tenant_id = lane.tenant_id AND j.state = 'waiting' AND j.handed_at IS NULL
-        AND j.due_at <= $2
-        AND NOT EXISTS (SELECT FROM holds h WHERE (h.fleet OR h.tenant_id = j.tenant_id)
-          AND (h.kind IS NULL OR h.kind = j.kind) AND (h.shop_id IS NULL OR h.shop_id = j.shop_id))
+        AND j.due_at <= $2 AND {_FREE}
       ORDER BY j.priority, j.due_at, j.run_id LIMIT greatest(lane.free, 0) + 1) q) r
 ), taken AS MATERIALIZED (
-  SELECT tenant_id, run_id, turn FROM found WHERE n <= free ORDER BY turn, run_id LIMIT $4
+  SELECT tenant_id, run_id, turn FROM found WHERE n <= free OR cancelling IS NOT NULL
+  ORDER BY turn, run_id LIMIT $4
 ), handed AS (
   UPDATE job_runs r SET handed_at = $2, fence = fence + 1
   FROM taken t WHERE (r.tenant_id, r.run_id) = (t.tenant_id, t.run_id)
@@ -86,7 +102,7 @@ WITH lane AS MATERIALIZED (
 )
 SELECT h.*, setval('lane_clock', greatest(c.last_value, (SELECT min(turn) FROM taken)))
 FROM handed h, lane_clock c ORDER BY turn, run_id
-"""
+"""  # noqa: S608 - constants only
 
 LOCK = "SELECT FROM lanes WHERE tenant_id = ANY ($1) ORDER BY tenant_id FOR UPDATE"
 # What is ready without need is settled by whoever looks for work there.
@@ -101,10 +117,15 @@ FROM unnest($1::uuid[]) AS t (tenant_id), LATERAL (
 WHERE l.tenant_id = t.tenant_id AND NOT l.ready
 """
 # Due, and nobody woke the lane: asked for by a version that knows no lanes, in a rolling deploy.
-_FORGOTTEN = """
-SELECT DISTINCT r.tenant_id FROM job_runs r LEFT JOIN lanes l USING (tenant_id)
-WHERE r.state = 'waiting' AND r.handed_at IS NULL AND r.due_at <= $1 AND l.ready IS NOT true
-"""
+# Lanes of what is held would only be in the way of the others.
+_FORGOTTEN = f"""
+WITH asleep AS MATERIALIZED (
+  SELECT DISTINCT r.tenant_id FROM job_runs r LEFT JOIN lanes l USING (tenant_id)
+  WHERE r.state = 'waiting' AND r.handed_at IS NULL AND r.due_at <= $1 AND l.ready IS NOT true)
+SELECT tenant_id FROM asleep CROSS JOIN LATERAL (
+  SELECT FROM job_runs j WHERE j.tenant_id = asleep.tenant_id AND j.state = 'waiting'
+    AND j.handed_at IS NULL AND j.due_at <= $1 AND {_FREE} LIMIT 1) AS free
+"""  # noqa: S608 - constants only
 
 
 async def hand_out(driver: asyncpg.Connection, limit: int, now: datetime) -> Sequence[Handed]:

@@ -25,9 +25,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $10)
 # While the same work is alive, or where the same cause was answered before, a slot adds nothing.
 ASK = f"{_NEW} ON CONFLICT DO NOTHING"
 # A fact that comes while the work is under way may have come too late for it: once more, then.
-# Work that waits is tried at once: the fact may be the cure.
+# Work that waits is tried at once: the fact may be the cure. What is being cancelled is not done.
 ASK_FOR_FACT = f"""{_NEW}
-ON CONFLICT (tenant_id, key) DO UPDATE SET again = job_runs.state = 'running',
+ON CONFLICT (tenant_id, key) DO UPDATE SET
+  again = job_runs.state = 'running' OR job_runs.cancelling IS NOT NULL,
   due_at = least(job_runs.due_at, excluded.due_at),
   priority = least(job_runs.priority, excluded.priority)
 """
@@ -35,7 +36,7 @@ ON CONFLICT (tenant_id, key) DO UPDATE SET again = job_runs.state = 'running',
 _START = """
 WITH taken AS (
   UPDATE job_runs r SET state = 'running', attempt = attempt + 1, worker = $4, started_at = $5,
-    heartbeat_at = $5, why = '', progress = NULL, again = false,
+    heartbeat_at = $5, why = '', progress = NULL, again = again AND cancelling IS NOT NULL,
     waited_ms = least(greatest(0, extract(epoch FROM $5 - r.due_at) * 1000), 2147483647)::int
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS h (tenant_id, run_id, fence)
   WHERE (r.tenant_id, r.run_id, r.fence) = (h.tenant_id, h.run_id, h.fence) AND state = 'waiting'
@@ -74,7 +75,7 @@ def ask(run: Run, cause: Recorded) -> Sequence[tuple[str, Sequence[Any]]]:
     """The statements and rows that ask for a run because of a fact."""
     row = (
         cause.tenant,
-        uuid7(cause.at),
+        run.run_id or uuid7(cause.at),
         run.kind,
         run.shop_id,
         run.key,

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit import changes
-from domain import shop, tenant
+from domain import run_acts, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
@@ -49,6 +49,17 @@ async def test_a_schedule(anna):
             "Ready by 08:00 every day, Moscow",
             "Starts at 09:00 on Mondays, Omsk",
         )
+    }
+
+
+async def test_what_is_paused(anna):
+    shop_id = anna.shop
+    held = run_acts.RunsHeld(kind="sync", shop_id=None)
+    more = run_acts.RunsHeld(kind=None, shop_id=shop_id)
+
+    assert await changed(anna, held) == {"holds": (None, "all syncs")}
+    assert await changed(anna, more) == {
+        "holds": ("all syncs", "all syncs, all runs of the shop “Рыжий кот”")
     }
 
 

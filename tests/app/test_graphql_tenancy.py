@@ -35,6 +35,17 @@ MUTATIONS = {
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
     "erasePerson": {"personId": "person", "password": PASSWORD},
+    "cancelRun": {"runId": "run"},
+    "retryRun": {"runId": "run"},
+    "cancelRuns": {"query": "state:waiting", "tenantId": "company"},
+    "retryRuns": {"query": "state:failed", "tenantId": "company"},
+    "holdRuns": {"shopId": "shop"},
+    "releaseRuns": {"shopId": "shop"},
+}
+UNKNOWN = {
+    "erasePerson": "UNKNOWN_PERSON",
+    **dict.fromkeys(("cancelRun", "retryRun"), "UNKNOWN_RUN"),
+    **dict.fromkeys(("cancelRuns", "retryRuns"), "UNKNOWN_TENANT"),
 }
 
 
@@ -103,27 +114,32 @@ async def test_a_mutation_with_anothers_id_is_refused_as_an_unknown_one(
     caller = anna.acting_as(role)
 
     answered, unknown = [
-        await caller.change(mutation, "__typename", **_about(mutation, shop, person))
-        for shop, person in ((boris.shop, boris.scope.person), (str(uuid4()), uuid4()))
+        await caller.change(mutation, "__typename", **_about(mutation, **ids))
+        for ids in (_ids_of(boris), dict.fromkeys(_ids_of(boris), str(uuid4())))
     ]
 
     assert answered == unknown
     (refused,) = answered["userErrors"]
-    unknown_code = "UNKNOWN_PERSON" if mutation == "erasePerson" else "UNKNOWN_SHOP"
+    unknown_code = UNKNOWN.get(mutation, "UNKNOWN_SHOP")
     assert refused["code"] == ("FORBIDDEN" if role in _TOO_LOW[mutation] else unknown_code)
     assert await facts(boris) == before
 
 
 _LOW = {Role.VIEWER, Role.MEMBER}
+_BY_MEMBERS = ("requestSync", "cancelRun", "retryRun", "cancelRuns", "retryRuns")
 _TOO_LOW = dict.fromkeys(MUTATIONS, _LOW) | {
-    "requestSync": {Role.VIEWER},
+    **{mutation: {Role.VIEWER} for mutation in _BY_MEMBERS},
     "erasePerson": {*_LOW, Role.ADMIN},
 }
 
 
-def _about(mutation, shop, person):
-    """Its input, about this shop or this person."""
-    ids = {"shop": shop, "person": person}
+def _ids_of(client):
+    company, person = client.scope.tenant, client.scope.person
+    return {"shop": client.shop, "run": client.run, "company": company, "person": person}
+
+
+def _about(mutation, **ids):
+    """Its input, about these."""
     return {name: ids.get(value, value) for name, value in MUTATIONS[mutation].items()}
 
 

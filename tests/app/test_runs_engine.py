@@ -215,3 +215,21 @@ async def test_what_a_run_logs_is_kept_with_its_attempt_without_what_errors_quot
     first, second = kept.splitlines()
     assert first.endswith("warning half done shop_id=7")
     assert second.endswith("error broken")
+
+
+async def test_what_is_cancelled_before_it_begins_ends_without_its_work_though_it_is_paused(engine):
+    begun = []
+
+    async def job(task, memory, progress):
+        begun.append(task)
+
+    engine.jobs["sync"] = job
+    run_id = await engine.ask("sync")
+    hold = "INSERT INTO holds (tenant_id, scope, fleet, since) SELECT tenant_id, '*', false, now()"
+    async with engine.database.driver() as driver:
+        await driver.execute(f"{hold} FROM job_runs")
+        await driver.execute("UPDATE job_runs SET cancelling = 'not today'")
+    async with engine.running():
+        row = await engine.ended(run_id)
+
+    assert (row["state"], row["why"], begun) == ("cancelled", "not today", [])

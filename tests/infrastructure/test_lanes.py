@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from domain.run import PATIENT, URGENT, Wait
+from infrastructure.postgres.lanes import wake
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.taking_back import take_back
 from tests.infrastructure.night import DONE, EIGHT
@@ -38,6 +39,21 @@ async def test_a_company_has_no_more_in_hand_than_its_cap(night, large):
     await night.set(large, cap=3)
 
     assert (await night.served(20))[large] == 3
+    assert (await night.served(20))[large] == 0
+
+
+async def test_what_is_cancelled_leaves_a_full_lane_and_a_paused_one(night, large):
+    await night.queue(large, 3)
+    await night.set(large, cap=1)
+    await night.hold(large, kind="bulk")
+    assert (await night.served(20))[large] == 1
+    (bulk,) = await night.queue(large, 1, kind="bulk", priority=URGENT)
+    async with night.database.writing() as driver:
+        await wake(driver, [large])
+        stop = "UPDATE job_runs SET cancelling = 'not today' WHERE run_id = $1"
+        await driver.execute(stop, bulk)
+
+    assert [each.run_id for each in await night.ledger.admit(20)] == [bulk]
     assert (await night.served(20))[large] == 0
 
 

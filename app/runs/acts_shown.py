@@ -1,0 +1,133 @@
+"""What callers say and are told about acts on runs."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from app.graphql.errors import UserError
+from app.graphql.fields import SIZE, said
+from app.runs.holds import HoldRow
+from app.runs.shown import Run
+
+ERRORS = "Empty when it worked."
+
+
+@strawberry.input(description="A run to stop.")
+class CancelRunInput:
+    run_id: UUID = said("Which run, wherever it stands, as long as it has not ended.")
+
+
+@strawberry.type(description="What came of cancelling a run.")
+class CancelRunPayload:
+    run: Run | None = strawberry.field(
+        default=None, description="The run: it stops at once, or ends before it has begun."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.input(description="A run to do again, or not to wait with.")
+class RetryRunInput:
+    run_id: UUID = said("Which run. One that waits is tried at once.")
+
+
+@strawberry.type(description="What came of asking for a run again.")
+class RetryRunPayload:
+    run: Run | None = strawberry.field(
+        default=None,
+        description="The new run, or the live one: it waits no more, or is for the same work.",
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.input
+class ManyRuns:
+    query: str | None = strawberry.field(
+        default=None, description="Such as `state:failed kind:sync`; then no ids."
+    )
+    run_ids: list[UUID] = strawberry.field(
+        default_factory=list, description="Up to 500 runs; then no query."
+    )
+    tenant_id: UUID | None = strawberry.field(
+        default=None, description="For the staff: of this company alone."
+    )
+
+
+@strawberry.input(description="Runs to stop: those that a query means, or some that are named.")
+class CancelRunsInput(ManyRuns):
+    pass
+
+
+@strawberry.input(description="Runs to do again: those that a query means, or some that are named.")
+class RetryRunsInput(ManyRuns):
+    pass
+
+
+@strawberry.type
+class BulkPayload:
+    run: Run | None = strawberry.field(
+        default=None, description="A run of the kind bulk that does it; its result counts them."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="What came of asking to cancel many runs.")
+class CancelRunsPayload(BulkPayload):
+    pass
+
+
+@strawberry.type(description="What came of asking to retry many runs.")
+class RetryRunsPayload(BulkPayload):
+    pass
+
+
+@strawberry.input
+class WhichRuns:
+    kind: str | None = strawberry.field(default=None, description="Of this kind alone: sync.")
+    shop_id: UUID | None = strawberry.field(default=None, description="Of this shop alone.")
+    tenant_id: UUID | None = strawberry.field(
+        default=None, description="For the staff: of this company alone."
+    )
+
+
+@strawberry.input(description="Runs to pause. Without kind and shop: all.")
+class HoldRunsInput(WhichRuns):
+    pass
+
+
+@strawberry.input(description="A pause to end: the same kind and shop as it began with.")
+class ReleaseRunsInput(WhichRuns):
+    pass
+
+
+@strawberry.type(description="Runs that are paused.")
+class RunHold:
+    everywhere: bool = said("In all companies, by those who run the servers.")
+    kind: str | None = said("Of this kind alone; null for every kind.")
+    shop_id: UUID | None = said("Of this shop alone; null for every shop.")
+    since: datetime = said("Since when.")
+
+
+@strawberry.type
+class HoldsPayload:
+    holds: list[RunHold] = strawberry.field(
+        default_factory=list,
+        metadata={SIZE: 10},
+        description="All that is paused now, the widest first.",
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="What came of pausing runs.")
+class HoldRunsPayload(HoldsPayload):
+    pass
+
+
+@strawberry.type(description="What came of letting runs go on.")
+class ReleaseRunsPayload(HoldsPayload):
+    pass
+
+
+def hold_of(row: HoldRow) -> RunHold:
+    """A row of what is paused, as its owner sees it."""
+    return RunHold(everywhere=row.fleet, kind=row.kind, shop_id=row.shop_id, since=row.since)
