@@ -15,6 +15,7 @@ from app.asker import Asker
 from app.handle import Answer, Handle
 from app.read_models import Database
 from app.runs import matching
+from app.runs.reactions import bulk_key
 from app.runs.subjects import Subject, live_by_key, subjects
 from domain import fleet, run_acts
 from domain.access import Everyone, Role, Scope
@@ -57,6 +58,9 @@ SELECT 1 FROM job_runs WHERE tenant_id = $1 AND run_id = $2 AND cancelling IS NU
 _ENDED = """
 SELECT 1 FROM job_history h WHERE tenant_id = $1 AND run_id = $2 AND NOT EXISTS (
   SELECT FROM job_runs r WHERE r.tenant_id = $1 AND r.key = $3)
+"""
+_UNASKED = """
+SELECT 1 WHERE NOT EXISTS (SELECT FROM job_runs WHERE tenant_id = $1 AND key = $2)
 """
 
 
@@ -121,12 +125,18 @@ class Acts:
     async def bulk(
         self, asker: Asker, act: run_acts.Act, query: str | None, run_ids: Sequence[UUID] = ()
     ) -> Acted:
-        """A run that does it to each of those that `query` means, or to these. Raises Invalid."""
+        """A run that does it to each of those that `query` means, or to these; one that lives for
+        the same is the answer. Raises Invalid, RunEnding."""
         asker.demand(Role.MEMBER)
         settled = None if query is None else await self._settled(asker, query)
         picked = tuple(dict.fromkeys(run_ids))
         command = run_acts.RequestBulk(act=act, query=settled, run_ids=picked)
-        made = await asker.tell(self.handle, command)
+        key = bulk_key(act, settled, picked)
+        try:
+            made = await self._tell(asker, command, (_UNASKED, (asker.scope.tenant, key)))
+        except Taken:
+            live = await self._live(asker, key)
+            return live or await self.bulk(asker, act, query, run_ids)
         return Acted(run_id=await self._id_of(asker, made), changed=True)
 
     async def hold(self, asker: Asker, kind: str | None, shop_id: UUID | None) -> None:
@@ -153,13 +163,18 @@ class Acts:
         try:
             made = await self._tell(asker, command, (_ENDED, (tenant, run.run_id, run.key)))
         except Taken:
-            live = await live_by_key(self.database, asker.scope, run.key)
-            if live is None:  # it has ended in this moment
-                return await self.retry(asker, run.run_id)
-            if live.cancelling:
-                raise RunEnding from None
-            return Acted(run_id=live.run_id, changed=False)
+            live = await self._live(asker, run.key)
+            return live or await self.retry(asker, run.run_id)
         return Acted(run_id=await self._id_of(asker, made), changed=True)
+
+    async def _live(self, asker: Asker, key: str) -> Acted | None:
+        """The run that is asked for already; None when it has ended in this moment."""
+        live = await live_by_key(self.database, asker.scope, key)
+        if live is None:
+            return None
+        if live.cancelling:
+            raise RunEnding
+        return Acted(run_id=live.run_id, changed=False)
 
     async def _subject(self, asker: Asker, run_id: UUID) -> Subject:
         found = await subjects(self.database, asker.scope, [run_id])

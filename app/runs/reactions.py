@@ -1,6 +1,7 @@
 """What people do about runs, as the ledger is asked to do it: in the transaction of the fact."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from domain import fleet, run_acts
 from domain.events import Recorded
@@ -42,8 +43,14 @@ def _bulk(bulk: run_acts.BulkRequested, recorded: Recorded) -> Run:
     by = None if origin.source == "staff" else origin.actor
     return Run(
         kind="bulk",
-        key=f"bulk:{recorded.event_id}",
+        key=bulk_key(bulk.act, bulk.query, bulk.run_ids),
         args={"act": bulk.act, "query": bulk.query, "run_ids": bulk.run_ids, "by": by},
         priority=PATIENT,
         run_id=recorded.event_id,
     )
+
+
+def bulk_key(act: run_acts.Act, query: str | None, run_ids: Sequence[UUID]) -> str:
+    """The same that is asked for twice, as by a button that is pressed twice, is one run."""
+    told = ",".join((act, query or "", *map(str, run_ids)))
+    return f"bulk:{uuid5(NAMESPACE_OID, told)}"

@@ -1,5 +1,6 @@
 """The same with many runs: one run does it, is followed, and survives its worker."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -165,7 +166,7 @@ async def test_runs_that_are_named_are_cancelled_and_those_that_cannot_be_are_co
 
 
 async def test_a_bulk_does_nothing_about_bulks_that_a_query_means(anna):
-    await asked(anna, "cancelRuns", query="kind:bulk")
+    await asked(anna, "retryRuns", query="kind:bulk")
     run_id = await asked(anna, "cancelRuns", query="kind:bulk")
 
     result, _ = await carry_out(anna, run_id)
@@ -228,6 +229,18 @@ async def test_a_bulk_that_is_sent_again_is_the_same_run(anna):
 
     assert first == second
     assert len(await live(anna)) == 1
+
+
+async def test_the_same_bulk_is_one_run_while_it_lives_and_another_one_afterwards(anna):
+    first = await asyncio.gather(
+        *(asked(anna, "retryRuns", query=each) for each in ("state:failed", " state:failed "))
+    )
+    await carry_out(anna, first[0])
+    second = await asked(anna, "retryRuns", query="state:failed")
+
+    assert len({*first}) == 1
+    assert second not in first
+    assert await facts(anna, "bulk_requested") == 2
 
 
 async def test_another_companys_runs_are_none_of_a_bulks(anna, world):
