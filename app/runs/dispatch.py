@@ -87,22 +87,30 @@ class Dispatch:
         if room <= 0:
             return 0
         admitted = await self.ledger.admit(room)
-        if admitted:
-            await self.queue.hand_over(admitted)
+        try:
+            if admitted:
+                await self.queue.hand_over(admitted)
+        except Exception:
+            await self.ledger.take_back(admitted)  # else they lie about until they are missed
+            raise
         return len(admitted)
 
     async def sweep(self) -> None:
-        """Take back what lost workers hold, and what the queue has lost."""
+        """Take back what lost workers hold, even while the queue is away, and what it has lost."""
         quiet = await self.ledger.quiet()
-        lost = [*quiet.taken, *await self.queue.missing(quiet.handed)]
-        if await self.ledger.take_back(lost):
-            log.warning("runs taken back", extra={"runs": [str(each.run_id) for each in lost]})
-            self.rung.set()
-        await self.queue.forget(lost)
+        await self._take_back(quiet.taken)
+        missing = await self.queue.missing(quiet.handed)
+        await self._take_back(missing)
+        await self.queue.forget([*quiet.taken, *missing])
 
     async def tick(self) -> None:
         """Ask for the runs that are due by their schedule."""
         if await self.schedules.tick(following):
+            self.rung.set()
+
+    async def _take_back(self, lost: Sequence[Handed]) -> None:
+        if await self.ledger.take_back(lost):
+            log.warning("runs taken back", extra={"runs": [str(each.run_id) for each in lost]})
             self.rung.set()
 
     async def _hand_out(self) -> None:
@@ -126,9 +134,9 @@ async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
             if not stumbled:
                 log.exception("the clockwork stumbles; trying again", exc_info=error)
             stumbled = True
-            await asyncio.sleep(1)
+            await asyncio.sleep(max(1, seconds / 60))
         else:
             if stumbled:
                 log.info("the clockwork goes on")
             stumbled = False
-        await asyncio.sleep(seconds)
+            await asyncio.sleep(seconds)

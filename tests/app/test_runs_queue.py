@@ -74,6 +74,42 @@ async def test_runs_that_lie_in_the_queue_start_in_the_order_of_their_turns(engi
     assert done == [asked[1], asked[2], asked[0]]
 
 
+async def test_a_hand_over_that_fails_is_taken_back_at_once(engine):
+    run_id = await engine.ask("sync")
+    away = Away(engine.queue)
+
+    with pytest.raises(ConnectionError):
+        await replace(engine.dispatch, queue=away).hand_out()
+
+    row = await engine.row("job_runs", run_id)
+    assert (row["handed_at"], row["attempt"]) == (None, 0)
+
+
+async def test_what_a_lost_worker_did_is_taken_back_while_the_queue_is_away(engine, monkeypatch):
+    monkeypatch.setattr("infrastructure.postgres.taking_back.LOST_AFTER", timedelta(0))
+    run_id = await engine.ask("sync")
+    (handed,) = await engine.ledger.admit(10)
+    await engine.ledger.start(handed, "lost")
+
+    with pytest.raises(ConnectionError):
+        await replace(engine.dispatch, queue=Away(engine.queue)).sweep()
+
+    assert (await engine.row("job_runs", run_id))["state"] == "waiting"
+
+
+class Away:
+    """A queue that goes away before something is done with it."""
+
+    def __init__(self, queue):
+        self.look, self.begin = queue.look, queue.begin
+
+    async def hand_over(self, runs):
+        raise ConnectionError
+
+    async def missing(self, runs):
+        raise ConnectionError
+
+
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
 async def test_a_redis_that_may_drop_runs_is_refused(policy):
     with temporary_folder() as folder, valkey(folder, append_only=False) as server:

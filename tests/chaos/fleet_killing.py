@@ -9,7 +9,7 @@ from collections import Counter
 
 from domain.run import Handed
 
-WEIGHTS = {"worker": 6, "valkey": 2, "valkey, emptied": 2}
+WEIGHTS = {"worker": 4, "valkey": 3, "valkey, emptied": 3}
 OUTSTANDING = 60
 """Runs that are asked for and not done, all along."""
 PATIENCE = 60.0
@@ -24,6 +24,7 @@ SELECT run_id FROM unnest($1::uuid[]) AS r (run_id)
 WHERE NOT EXISTS (SELECT FROM job_history h WHERE h.run_id = r.run_id)
   AND NOT EXISTS (SELECT FROM calls c WHERE c.run_id = r.run_id AND c.at > $2)
 """
+_UP = "SELECT worker FROM workers WHERE worker = ANY ($1)"
 _NOW = "SELECT clock_timestamp()"
 _ENDED = "SELECT count(*) FROM job_history"
 _ENDINGS = "SELECT state, count(*) FROM job_history GROUP BY 1"
@@ -97,17 +98,25 @@ class FleetKilling:
         """What and when it was, and what it hit."""
         began = time.monotonic()
         if kind == "worker":
-            while not (alive := [each for each in self.fleet.workers if each.alive]):
-                await asyncio.sleep(0.05)
-            chosen = self.random.choice(alive)
+            chosen = self.random.choice(await self._at_work())
+            began = time.monotonic()
             self.fleet.workers.remove(chosen)
             chosen.kill()
-            hit, at = await self._hit_with(f"{socket.gethostname()}:{chosen.pid}")
+            hit, at = await self._hit_with(_name(chosen))
             self.fleet.start_worker()
         else:
             await self.fleet.restart_memory(emptied="emptied" in kind)
             hit, at = await self._hit_with_the_queue()
         return kind, began, at, hit
+
+    async def _at_work(self):
+        """Workers, as soon as another one is left when one of them is killed."""
+        while True:
+            rows = await self.fleet.fetch(_UP, [_name(each) for each in self.fleet.workers])
+            up = {row["worker"] for row in rows}
+            if len(up) > 1:
+                return [each for each in self.fleet.workers if _name(each) in up]
+            await asyncio.sleep(0.05)
 
     async def _hit_with(self, worker):
         """What it did, and what it or others had taken from the queue and not begun."""
@@ -158,6 +167,10 @@ class FleetKilling:
         end = time.monotonic() + PATIENCE
         while await self.fleet.first(_LIVE) and time.monotonic() < end:
             await asyncio.sleep(0.1)
+
+
+def _name(worker):
+    return f"{socket.gethostname()}:{worker.pid}"
 
 
 def kinds(chance, count):

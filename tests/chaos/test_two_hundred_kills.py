@@ -7,7 +7,7 @@ from sandbox.servers import temporary_folder
 from tests.chaos.fleet import fleet
 from tests.chaos.fleet_killing import FleetKilling, kinds
 
-KILLS, APART = 200, 2.0
+KILLS, APART = 200, 1.5
 SOON = 30.0
 """Seconds: what the product promises."""
 
