@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -11,6 +10,8 @@ from litestar import Litestar, Request
 
 from app.errors import answer
 from app.web.console import Console, Hub, Signed, live, router
+from app.web.console import hub as hubs
+from app.web.console import room as rooms
 from app.web.console.rendering import ENVIRONMENT
 from app.web.door import Doors
 from domain.access import Role, TenantScope
@@ -19,6 +20,7 @@ from domain.secrecy import Secret
 from tests.app.graphql_world import Patient
 
 PATIENCE = 10.0
+LONG = 3_600.0
 BOARD = {
     "board.html": """
       {% block live_words %}<p id="words">{{ words }}</p>{% endblock %}
@@ -88,10 +90,18 @@ class Board:
         self.signed[person.cookie] = replace(signed, scope=scope)
 
 
-def with_board(monkeypatch):
-    """The board's template is among the templates."""
+def quiet_board(clock, monkeypatch):
+    """A page at which nobody looks unless it rings."""
     loader = ChoiceLoader([DictLoader(BOARD), ENVIRONMENT.loader])
     monkeypatch.setattr(ENVIRONMENT, "loader", loader)
+    monkeypatch.setattr(hubs, "DEAF", LONG)
+    monkeypatch.setattr(rooms, "PAUSE", 0.02)
+    return Board(clock)
+
+
+def source(person, path="/live/board", **more):
+    """Hers."""
+    return Source(person.world.app, person.cookie, path, **more)
 
 
 class Source:
@@ -167,10 +177,3 @@ class Event(SimpleNamespace):
 
     def __contains__(self, words):
         return words in self.data
-
-
-def source_of(browser, path, **more):
-    """Of somebody who uses the console."""
-    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
-    cookie = SimpleCookie(cookies)["session"].value
-    return Source(browser.world.app, cookie, path, **{"accept-language": "en", **more})

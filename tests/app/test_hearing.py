@@ -10,8 +10,14 @@ from redis.asyncio import Redis
 from app.web.console import Hub
 from app.wiring import hearing
 from app.wiring.hearing import listening
+from app.wiring.worker import Hand
+from domain.events import START, Change, Stream
+from domain.run import Done
+from infrastructure.clock import system_clock
 from infrastructure.postgres.bell import NAMED, Bell
+from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.news import News
+from tests.chaos.feed_storm import CODEC, ORIGIN, joined
 from tests.infrastructure.test_news import cut
 
 CUT = """
@@ -25,7 +31,10 @@ async def product(database, redis_url):
     """As much of it as is heard of."""
     redis = Redis.from_url(redis_url, decode_responses=True)
     made = SimpleNamespace(
-        bell=Bell(database), news=News(redis, f"test-{uuid4().hex}"), redis=redis
+        database=database,
+        bell=Bell(database),
+        news=News(redis, f"test-{uuid4().hex}"),
+        redis=redis,
     )
     yield made
     await made.bell.close()
@@ -61,10 +70,25 @@ async def test_a_run_rings_for_its_company(product, heard):
     assert heard.runs == [{company}]
 
 
-async def test_a_fact_rings_for_its_company(product, heard):
-    company = uuid4()
+async def test_a_worker_tells_of_the_runs_in_its_hands(product, heard, engine):
+    hand = Hand(product, 1, {"nap": nap})
+    await engine.ask("nap")
+    (handed,) = await hand.ledger.admit(1)
 
-    product.bell.ring([company])
+    await hand.execute(handed)
+    await until(lambda: {handed.tenant} in heard.runs)
+
+
+async def nap(task, memory, progress):
+    return Done(why="", result={})
+
+
+async def test_a_fact_rings_for_its_company(product, heard, database):
+    store = EventStore(database, CODEC, system_clock, lambda _: (), product.bell.ring)
+    company = uuid4()
+    stream = Stream(kind="tenant", tenant=company, id=company)
+
+    await store.append([Change(stream=stream, head=START, events=[joined()])], ORIGIN)
     await until(lambda: {company} in heard.facts)
 
 
