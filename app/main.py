@@ -7,15 +7,13 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import FrameType
 from typing import Any
-from uuid import UUID
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Scope
 
 from app import logs, settings
-from app.accounts import pages as entrance
 from app.accounts import routes
 from app.accounts.browser import signed_in
 from app.accounts.guard import Caller, caller_of
@@ -23,14 +21,9 @@ from app.audit import routes as audit
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
-from app.runs import acts_pages
-from app.runs.acts import Acts
-from app.runs.read import RunRow, Wanted, runs
+from app.pages import pages
 from app.schema import schema
 from app.settings import Settings
-from app.stock.connect import Connect
-from app.stock.start import Start, pages
-from app.stock.start_insight import Insights
 from app.web.body import JsonRequest
 from app.web.console import Console, Hub
 from app.web.console.assets import static
@@ -42,7 +35,6 @@ from app.web.reference import Reference, router
 from app.wiring import Product, graphql, opened
 from app.wiring.checks import checks
 from app.wiring.hearing import listening
-from domain.access import TenantScope
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +53,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             audit.router(product.exports, product.database, product.accounts.limiter, caller),
             graphql_routes(schema, graphql(product), caller),
             static,
-            console(
-                _console(product, hub or Hub()),
-                [entrance.pages(product.accounts), _start(product), _acts(product)],
-            ),
+            console(_console(product, hub or Hub()), pages(product)),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
         exception_handlers={Exception: for_people(mishap(product.accounts.clock), answer)},
@@ -88,31 +77,6 @@ def _console(product: Product, hub: Hub) -> Console:
         clock=product.accounts.clock,
         limiter=product.accounts.limiter,
         hub=hub,
-    )
-
-
-def _start(product: Product) -> Router:
-    insights = Insights(product.marketplace, product.accounts.clock)
-    connect = Connect(
-        database=product.database,
-        handle=product.handle,
-        clock=product.accounts.clock,
-        marketplaces={"wildberries": insights},
-        sheet=product.sheet,
-        vault=product.vault,
-    )
-
-    async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
-        found = await runs(product.database, scope, Wanted(shop_id=shop_id), 1)
-        return found[0] if found else None
-
-    slow = product.settings.wildberries.service_secret is None
-    return pages(Start(connect=connect, insights=insights, newest=newest, slow=slow))
-
-
-def _acts(product: Product) -> Router:
-    return acts_pages.pages(
-        Acts(database=product.database, handle=product.handle, clock=product.accounts.clock)
     )
 
 

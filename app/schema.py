@@ -9,14 +9,17 @@ from app.billing import graphql as billing
 from app.graphql.scalars import CONFIG
 from app.runs import acts_graphql as acts
 from app.runs import graphql as runs
+from app.runs import operate_graphql as operate
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
     query=merge_types(
-        "Query", (accounts.Query, stock.Query, runs.Query, audit.Query, billing.Query)
+        "Query",
+        (accounts.Query, stock.Query, runs.Query, operate.Query, audit.Query, billing.Query),
     ),
     mutation=merge_types(
-        "Mutation", (accounts.Mutation, stock.Mutation, runs.Mutation, acts.Mutation)
+        "Mutation",
+        (accounts.Mutation, stock.Mutation, runs.Mutation, acts.Mutation, operate.Mutation),
     ),
     config=CONFIG,
 )

@@ -1,9 +1,10 @@
 """Token buckets of a process that is alone: the old single-user mode, and tests."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain.fact import fact
+from domain.ports import Allowance, Level
 
 _ROUNDING = 1e-6  # whoever waited exactly as long as told must not be told again
 
@@ -57,3 +58,19 @@ class Buckets:
         self._buckets[key] = _Bucket(
             tokens=tokens, since=since, burst=bucket.burst, interval=bucket.interval
         )
+
+    async def levels(self, allowances: Sequence[Allowance]) -> Sequence[Level]:
+        """See the port."""
+        return [self._level(each, self._now()) for each in allowances]
+
+    def _level(self, of: Allowance, now: float) -> Level:
+        bucket = self._buckets.get(of.key)
+        if bucket is None:
+            return Level(tokens=of.burst)
+        return level(of, bucket.tokens, bucket.since, now)
+
+
+def level(of: Allowance, tokens: float, since: float, now: float) -> Level:
+    """What is left of so many tokens at `since`, as seconds on the clock of `now`."""
+    grown = tokens + max(0.0, now - since) / of.interval
+    return Level(tokens=min(grown, of.burst), closed=max(0.0, since - now))

@@ -50,7 +50,16 @@ class RunsReleased:
     kind: str | None
 
 
-OwnEvent: TypeAlias = StaffAppointed | StaffDismissed | ReadByStaff | RunsHeld | RunsReleased
+@fact
+class WorkerDrained:
+    """A worker was asked to take no more runs, to end those it has, and to go."""
+
+    worker: str
+
+
+OwnEvent: TypeAlias = (
+    StaffAppointed | StaffDismissed | ReadByStaff | RunsHeld | RunsReleased | WorkerDrained
+)
 Event: TypeAlias = OwnEvent | run_acts.RunEvent
 
 
@@ -105,7 +114,14 @@ class ReleaseRuns:
     kind: str | None
 
 
-OwnCommand: TypeAlias = AppointStaff | DismissStaff | ReadAsStaff | HoldRuns | ReleaseRuns
+@fact
+class DrainWorker:
+    worker: str
+
+
+OwnCommand: TypeAlias = (
+    AppointStaff | DismissStaff | ReadAsStaff | HoldRuns | ReleaseRuns | DrainWorker
+)
 Command: TypeAlias = OwnCommand | run_acts.RunCommand
 
 
@@ -139,6 +155,8 @@ def decide(fleet: Fleet, command: Command) -> Iterator[Event]:
         case ReleaseRuns(kind=kind):
             if kind in fleet.held:
                 yield RunsReleased(kind=kind)
+        case DrainWorker(worker=worker):
+            yield WorkerDrained(worker=worker)
         case _:
             yield from run_acts.decide(command)
 

@@ -21,6 +21,26 @@ class Clock(Protocol):
 # Marketplace
 
 
+@fact
+class Allowance:
+    """A bucket, and what it is for: `what` is a stable word (egress, reads, writes, project_reads,
+    project_writes), `of` whom it is for. `burst` saved up, one more every `interval` seconds."""
+
+    key: str
+    what: str
+    of: str
+    burst: int
+    interval: float
+
+
+@fact
+class Level:
+    """What a bucket holds: `tokens`, none of which may be spent for `closed` seconds."""
+
+    tokens: float
+    closed: float = 0.0
+
+
 class Budget(Protocol):
     """Token buckets shared by all workers. A call that a bucket forbids is not made."""
 
@@ -32,6 +52,9 @@ class Budget(Protocol):
 
     async def learn(self, key: str, *, remaining: int | None, retry_after: float | None) -> None:
         """Adopt what the neighbour said: `remaining` tokens, or none for `retry_after` seconds."""
+
+    async def levels(self, allowances: Sequence[Allowance]) -> Sequence[Level]:
+        """How full these buckets are at this moment, in their order; nothing is taken."""
 
 
 @fact

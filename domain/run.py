@@ -24,6 +24,8 @@ TRIES = 5
 KINDS = ("sync", "bulk")
 """What kinds of runs there are."""
 
+LOST_AFTER = timedelta(seconds=30)
+"""Without a sign of life for so long a worker counts as lost."""
 URGENT, USUAL, PATIENT = 1, 5, 9
 """Which of its company's runs goes first: somebody looks on, a clock asked, it is bulk work."""
 

@@ -144,7 +144,9 @@ def _id(run: Handed) -> str:
 class _Worker(Worker):
     """arq's, but for how it learns that there is something to do, and how it takes it."""
 
-    def __init__(self, run: WorkerCoroutine, queue: Queue, slots: int) -> None:
+    def __init__(
+        self, run: WorkerCoroutine, queue: Queue, slots: int, leaving: asyncio.Event
+    ) -> None:
         super().__init__(
             [func(run, name="run", max_tries=1)],
             redis_settings=queue.settings,
@@ -160,22 +162,24 @@ class _Worker(Worker):
             job_deserializer=decode,
         )
         self._handed = f"{queue.name}:handed"
+        self._leaving = leaving
         self._rung = asyncio.Event()
 
     async def main(self) -> None:
-        """Look, then wait: for a message, a freed slot, or a while."""
+        """Look, then wait: for a message, a freed slot, or a while; until it is to leave."""
         self._pool = await create_pool(
             self.redis_settings, job_serializer=encode, job_deserializer=decode
         )
         self.ctx["redis"] = self.pool
         async with self._listening() as ear:
-            while not ear.done():
+            while not ear.done() and not self._leaving.is_set():
                 self._rung.clear()
                 await self._poll_iteration()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._rung.wait(), POLL)
                 await asyncio.sleep(TOGETHER)
-            ear.result()
+            if ear.done():
+                ear.result()
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
         """As many as there are free slots, the first ones first."""
@@ -225,8 +229,14 @@ class _Worker(Worker):
                 await ear.aclose()  # type: ignore[no-untyped-call]
 
 
-async def work(queue: Queue, execute: Execute, *, slots: int) -> None:
-    """Run a worker until cancelled; again and again, whatever Redis does. Drains on the way out."""
+async def work(
+    queue: Queue, execute: Execute, *, slots: int, leaving: asyncio.Event | None = None
+) -> None:
+    """Run a worker until cancelled; again and again, whatever Redis does. Drains on the way out.
+
+    Once `leaving` is set it takes no more runs, and returns when those in hand have ended.
+    """
+    leaving = leaving or asyncio.Event()
 
     async def run(ctx: dict[Any, Any], *handed: Any, **_: Any) -> None:  # noqa: ANN401, ARG001 - as arq calls it
         tenant, run_id, fence = handed
@@ -234,25 +244,32 @@ async def work(queue: Queue, execute: Execute, *, slots: int) -> None:
 
     pause = 0.2
     while True:
-        worker = _Worker(run, queue, slots)
+        worker = _Worker(run, queue, slots, leaving)
         try:
             await worker.async_run()
+            await _ended(worker)
         except asyncio.CancelledError:
             await _drain(worker)
             raise
         except (RedisError, OSError) as error:
             log.warning("the queue went away (%s); connecting again", type(error).__name__)
         await _close(worker)
+        if leaving.is_set():
+            return
         await asyncio.sleep(pause)
         pause = min(pause * 2, 5.0)
 
 
 async def _drain(worker: Worker) -> None:
     """Let running ones end for a while; what is left is cancelled and goes back to the ledger."""
+    await _ended(worker, DRAIN)
+    await _close(worker)
+
+
+async def _ended(worker: Worker, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio.wait's
     running = [task for task in worker.tasks.values() if not task.done()]
     if running:
-        await asyncio.wait(running, timeout=DRAIN)
-    await _close(worker)
+        await asyncio.wait(running, timeout=timeout)
 
 
 async def _close(worker: Worker) -> None:

@@ -77,6 +77,7 @@ HISTORIES = {
             fleet.RunsHeld(kind=None),
             fleet.RunsReleased(kind="sync"),
             run_acts.BulkRequested(act=run_acts.Act.CANCEL, query=None, run_ids=(TOKEN,)),
+            fleet.WorkerDrained(worker="w-1:1"),
         ],
     ),
 }
@@ -112,6 +113,7 @@ def openapi():
     """The REST side, as an application says that nothing stands behind."""
     parts = (
         "accounts",
+        "budgets",
         "database",
         "exports",
         "handle",

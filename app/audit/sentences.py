@@ -86,6 +86,10 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: просмотр данных всех компаний, основание: {reason}",
         en="{who} looked at all companies' data, reason: {reason}",
     ),
+    fleet.WorkerDrained: Words(
+        ru="{who}: исполнитель {worker} больше не берёт заданий",
+        en="{who} asked the worker {worker} to drain",
+    ),
     user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),
     user.SignedIn: Words(ru="{who}: вход", en="{who} signed in"),
     user.SignedOut: Words(ru="{who}: выход", en="{who} signed out"),

@@ -6,6 +6,7 @@ Strawberry's ListConnection counts from the start: slow far down, wrong while ro
 import base64
 from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -84,10 +85,17 @@ def cursor(*key: object) -> str:
 def key_of(after: str, shape: type[Key]) -> Key:
     """The key in a cursor. Raises Invalid for text that is not a cursor of this order."""
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(after), type=shape)
-    except (NotBase64, ValueError, msgspec.DecodeError) as wrong:
+        key = msgspec.json.decode(base64.urlsafe_b64decode(after), type=shape)
+        for moment in (each for each in _parts(key) if isinstance(each, datetime)):
+            moment.astimezone(UTC)  # one before the year 1 there is none that a database knows
+    except (NotBase64, ValueError, OverflowError, msgspec.DecodeError) as wrong:
         message = "`after` is not a cursor of this list. Take `endCursor` of the page before."
         raise Invalid(message, field="after") from wrong
+    return key
+
+
+def _parts(key: object) -> tuple[object, ...]:
+    return key if isinstance(key, tuple) else ()
 
 
 def text(value: str | None, field: str, longest: int = 200) -> str | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import strawberry
 
 from app.graphql.connection import Connection, text
-from app.graphql.context import Info, asker_of
+from app.graphql.context import AsStaff, Info, asker_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
 from app.graphql.scalars import BigInt
@@ -13,7 +13,7 @@ from app.stock import products as stored
 from app.stock.connect import Connect, Wish
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
-from app.stock.schedules import planned
+from app.stock.schedules import schedules
 from app.stock.schedules_asked import SetScheduleInput, asked
 from app.stock.schedules_shown import Schedule
 from app.stock.shown import (
@@ -48,9 +48,9 @@ class Query:
 
     @query(Role.VIEWER, "Schedules of all shops, whose run is next comes first; 1 to 100 a page.")
     async def schedules(
-        self, info: Info, first: int = 20, after: str | None = None
+        self, info: Info, first: int = 20, after: str | None = None, as_staff: AsStaff = None
     ) -> Connection[Schedule]:
-        return await planned(info.context, first, after)
+        return await schedules(info, first, after, as_staff)
 
     @query(Role.VIEWER, "The e-mail address that a Google Sheet has to be shared with (Editor).")
     async def sheet_address(self, info: Info) -> str:

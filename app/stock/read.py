@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Time, Uuid, column, func, literal, select, table, tuple_
+from sqlalchemy import DateTime, Text, Time, Uuid, and_, column, func, select, table
 from sqlalchemy.sql import Select
 
 from app.cron import following
@@ -91,6 +91,7 @@ class ShopRow:
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped."""
 
+    tenant_id: UUID
     shop_id: UUID
     name: str
     marketplace: str
@@ -120,18 +121,19 @@ class ShopRow:
 
 
 _TIME = DateTime(timezone=True)
+KEY = ("tenant_id", "shop_id")
 _shops = table(
     "shops",
-    *(column(name, Uuid) for name in ("shop_id", "token_id")),
+    *(column(name, Uuid) for name in (*KEY, "token_id")),
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
     column("ready_hour", Time),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
 )
-_labels = table("labels", column("id", Uuid), column("name", Text))
-_due = table(
+_labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
+DUE = table(
     "schedules",
-    column("shop_id", Uuid),
+    *(column(name, Uuid) for name in KEY),
     *(column(name, _TIME) for name in ("next_run_at", "ready_by", "last_slot")),
     column("last_outcome", Text),
 )
@@ -144,48 +146,32 @@ POLICIES = {"catch_up": CatchUp.ONCE.value, "overlap": Overlap.SKIP.value}
 async def shops(database: Database, scope: TenantScope) -> Sequence[ShopRow]:
     """All of them, in the order they were connected."""
     async with database.reading(scope) as connection:
-        rows = await connection.execute(_select().order_by(_shops.c.connected_at, _shops.c.shop_id))
+        rows = await connection.execute(
+            select_shops().order_by(_shops.c.connected_at, _shops.c.shop_id)
+        )
     return [ShopRow(**row) for row in rows.mappings()]
 
 
 async def shop_by_id(database: Database, scope: TenantScope, shop_id: UUID) -> ShopRow | None:
     """None also for another tenant's."""
     async with database.reading(scope) as connection:
-        rows = await connection.execute(_select().where(_shops.c.shop_id == shop_id))
+        rows = await connection.execute(select_shops().where(_shops.c.shop_id == shop_id))
     row = rows.mappings().first()
     return None if row is None else ShopRow(**row)
 
 
-async def planned(
-    database: Database, scope: TenantScope, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[ShopRow]:
-    """Shops by when their next run begins, from after this key on."""
-    key = (_due.c.next_run_at, _due.c.shop_id)
-    query = _select().where(_due.c.next_run_at.is_not(None)).order_by(*key).limit(limit)
-    if after is not None:
-        query = query.where(
-            tuple_(*key) > tuple_(literal(after[0], _TIME), literal(after[1], Uuid))
-        )
-    async with database.reading(scope) as connection:
-        rows = await connection.execute(query)
-    return [ShopRow(**row) for row in rows.mappings()]
-
-
-async def count_planned(database: Database, scope: TenantScope, most: int) -> int:
-    """How many there are; `most` + 1 means more than that."""
-    some = select(_due.c.shop_id).limit(most + 1).subquery()
-    async with database.reading(scope) as connection:
-        return (await connection.execute(select(func.count()).select_from(some))).scalar_one()
-
-
-def _select() -> Select[tuple[object, ...]]:
+def select_shops() -> Select[tuple[object, ...]]:
+    """Columns of ShopRow, with the row of `DUE` where there is one."""
     return (
         select(
             *(each for each in _shops.c if each.name not in POLICIES),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),
-            *(each for each in _due.c if each.name != "shop_id"),
+            *(each for each in DUE.c if each.name not in KEY),
         )
-        .outerjoin(_labels, _labels.c.id == _shops.c.shop_id)
-        .outerjoin(_due, _due.c.shop_id == _shops.c.shop_id)
+        .outerjoin(
+            _labels,
+            and_(_labels.c.tenant_id == _shops.c.tenant_id, _labels.c.id == _shops.c.shop_id),
+        )
+        .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
     )

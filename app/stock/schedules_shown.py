@@ -48,6 +48,7 @@ class SlotOutcome(Enum):
 
 @strawberry.type(description="When a shop's sheet is promised, or its sync begun.")
 class Schedule:
+    tenant_id: UUID = said("Of which company.")
     shop_id: UUID = said("Of which shop.")
     shop_name: str = said("What her people call it.")
     form: ScheduleForm = said("Ready by an hour, or cron.")
@@ -83,6 +84,7 @@ def schedule_of(row: ShopRow) -> Schedule:
     schedule = row.schedule
     promise = schedule.ready_by
     return Schedule(
+        tenant_id=row.tenant_id,
         shop_id=row.shop_id,
         shop_name=row.name,
         form=ScheduleForm.READY_BY if promise else ScheduleForm.CRON,

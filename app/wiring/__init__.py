@@ -1,6 +1,6 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -32,7 +32,7 @@ from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Breaker, Marketplace, Sheet
+from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -125,6 +125,7 @@ class Product:
     breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
+    budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
 
 
 class NotMigrated(Refused):
@@ -155,6 +156,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         budget, breaker = RedisBudget(redis), RedisBreaker(redis)
         sheet = spreadsheets(settings.google, budget, breaker)
         held.push_async_callback(sheet.close)
+        marketplace = wildberries(session, settings.wildberries, budget, breaker)
         collector.calm()
         yield Product(
             settings=settings,
@@ -177,9 +179,17 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             ),
             exports=_exports(database, handle, history, keys),
             breaker=breaker,
-            marketplace=wildberries(session, settings.wildberries, budget, breaker),
+            marketplace=marketplace,
             sheet=sheet,
+            budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )
+
+
+async def _levels(
+    budget: Budget, allowances: Sequence[Allowance]
+) -> Sequence[tuple[Allowance, Level]]:
+    """How much of each is left. Raises Unavailable."""
+    return list(zip(allowances, await budget.levels(allowances), strict=True))
 
 
 async def _keys(database: Database, master: MasterKeys) -> Keyring:

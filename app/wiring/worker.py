@@ -1,6 +1,7 @@
 """A worker over open adapters: its clockwork, its queue, its jobs."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ SLOTS = 10
 """Runs that one worker has in hands: they mostly wait for neighbours."""
 BEAT_EVERY = 5.0
 
+log = logging.getLogger(__name__)
+
 
 class Hand:
     """One worker of the fleet: what it tells of itself, and what it hears of the others."""
@@ -41,7 +44,7 @@ class Hand:
     def __init__(self, product: Product, slots: int, jobs: Mapping[str, Job]) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.slots = self.fleet = slots
-        self.draining = False
+        self.leaving = asyncio.Event()
         self.ledger = PostgresLedger(product.database, system_clock)
         self.rung = asyncio.Event()
         self.execute = Execute(
@@ -57,9 +60,11 @@ class Hand:
         self._workers = Workers(database=product.database, clock=system_clock, version=_version())
 
     async def run(self) -> None:
-        """Until cancelled; then what is in hand may end for a while."""
+        """Until cancelled, when what is in hand may end for a while; or until it is asked to drain,
+        and all that was in hand has ended."""
         product = self._product
         await product.queue.check()
+        await self._workers.arrive(self.name, slots=self.slots)
         await self._beat()
         chores = Chores(fold=self._fold, house=self._house, seal=product.exports.sealing.changed)
         dispatch = Dispatch(
@@ -70,32 +75,49 @@ class Hand:
             slots=lambda: self.fleet,
             rung=self.rung,
         )
-        async with asyncio.TaskGroup() as loops:
-            loops.create_task(dispatch.run())
-            loops.create_task(every(BEAT_EVERY, self._beat))
-            loops.create_task(every(0, self._hear))
-            loops.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as loops:
+                around = [
+                    loops.create_task(each)
+                    for each in (
+                        dispatch.run(),
+                        every(BEAT_EVERY, self._beat),
+                        every(0, self._hear),
+                    )
+                ]
+                await loops.create_task(self._work())
+                for each in around:
+                    each.cancel()
+        finally:
+            with suppress(Unavailable):
+                await self._workers.leave(self.name)
 
     async def _work(self) -> None:
         """On the way out the worker goes on beating, for others see that it drains."""
-        working = asyncio.create_task(work(self._product.queue, self.execute, slots=self.slots))
+        queue = self._product.queue
+        working = asyncio.create_task(
+            work(queue, self.execute, slots=self.slots, leaving=self.leaving)
+        )
         try:
             await asyncio.shield(working)
         except asyncio.CancelledError:
-            self.draining = True
-            beating = asyncio.create_task(every(BEAT_EVERY, self._beat))
+            self.leaving.set()
             working.cancel()
             await asyncio.wait({working})
-            beating.cancel()
-            with suppress(Unavailable):
-                await self._workers.leave(self.name)
             raise
 
     async def _beat(self) -> None:
-        busy = len(self.execute.pulses)
-        self.fleet = await self._workers.beat(
-            self.name, slots=self.slots, busy=busy, draining=self.draining
+        heard = await self._workers.beat(
+            self.name,
+            slots=self.slots,
+            busy=len(self.execute.pulses),
+            draining=self.leaving.is_set(),
         )
+        self.fleet = heard.slots
+        if heard.drain and not self.leaving.is_set():
+            log.info("asked to drain: no more runs are taken here")
+            self.leaving.set()
+            await self._beat()
 
     async def _hear(self) -> None:
         """Facts ask for runs, and cancel them."""

@@ -1,7 +1,9 @@
 """Google before an operator set it up: all works but the sheet, which says what is missing."""
 
+from collections.abc import Sequence
+
 from domain.errors import Rejected
-from domain.ports import File, TabState, Target, Written
+from domain.ports import Allowance, File, TabState, Target, Written
 from infrastructure.google.believing import Known
 from infrastructure.google.trail import Keep
 
@@ -15,6 +17,7 @@ class NoGoogle:
     """Implements `domain.ports.Sheet` by refusing."""
 
     address = ""
+    allowances: Sequence[Allowance] = ()
 
     async def reach(self) -> None:
         """Raises Rejected."""

@@ -1,13 +1,13 @@
 """Google's quotas as buckets shared by all workers: of a service account and of its project."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Literal
 
 from requests import Response
 
 from domain.fact import fact
-from domain.ports import Budget, Clock
+from domain.ports import Allowance, Budget, Clock
 from infrastructure.google.faults import Voice, empty_bucket, retry_after
 
 Kind = Literal["read", "write"]
@@ -46,6 +46,20 @@ class Quota:
         user, project = (key for key, _ in self._buckets(kind))
         key = project if empty_bucket(response).endswith("PerProject") else user
         await self.budget.learn(key, remaining=0, retry_after=retry_after(response))
+
+    def allowances(self) -> Sequence[Allowance]:
+        """Its buckets, for who looks at them."""
+        kinds: tuple[Kind, ...] = ("read", "write")
+        return [
+            Allowance(key=key, what=what, of=of, burst=burst, interval=interval)
+            for kind in kinds
+            for (key, (burst, interval)), what, of in zip(
+                self._buckets(kind),
+                (f"{kind}s", f"project_{kind}s"),
+                (self.principal, self.project),
+                strict=True,
+            )
+        ]
 
     def _buckets(self, kind: Kind) -> tuple[tuple[str, Limit], tuple[str, Limit]]:
         return (

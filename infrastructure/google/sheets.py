@@ -1,14 +1,14 @@
 """A seller's spreadsheet behind `domain.ports.Sheet`: one read, one write, her row order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import requests
 
-from domain.ports import Breaker, Budget, Clock, File, TabState, Target, Written
+from domain.ports import Allowance, Breaker, Budget, Clock, File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from infrastructure.google import lookups
 from infrastructure.google.batch import aim_at
@@ -58,6 +58,11 @@ class GoogleSheets:
     def address(self) -> str:
         """The e-mail address that a file has to be shared with."""
         return self._account.address
+
+    @property
+    def allowances(self) -> Sequence[Allowance]:
+        """What we may ask of Google, a bucket each."""
+        return self._quota.allowances()
 
     async def reach(self) -> None:
         """Sign in, and nothing else."""

@@ -68,10 +68,11 @@ ON CONFLICT DO NOTHING
 
 _FAILED = """
 INSERT INTO run_failures AS f
-  (tenant_id, fingerprint, kind, error_type, why, count, first_at, last_at, last_run)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+  (tenant_id, fingerprint, kind, error_type, why, count, first_at, last_at, last_run, shops)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
 ON CONFLICT (tenant_id, fingerprint) DO UPDATE SET count = f.count + excluded.count,
-  why = excluded.why, last_at = excluded.last_at, last_run = excluded.last_run
+  why = excluded.why, last_at = excluded.last_at, last_run = excluded.last_run,
+  shops = ARRAY(SELECT unnest(f.shops) UNION SELECT unnest(excluded.shops))
 """
 
 encode = msgspec.json.encode
@@ -158,9 +159,9 @@ def _failures(final: Sequence[End], gone: set[UUID], now: datetime) -> list[tupl
     for task, outcome, _ in final:
         if isinstance(outcome, Fail) and task.run_id in gone:
             key = (task.tenant, fingerprint(task.kind, outcome))
-            before = found[key][5] if key in found else 0
+            before, shops = (found[key][5], found[key][8]) if key in found else (0, set[UUID]())
             said = (task.kind, outcome.error_type, outcome.why, before + 1, now, task.run_id)
-            found[key] = (*key, *said)
+            found[key] = (*key, *said, shops | ({task.shop_id} if task.shop_id else set()))
     return [found[key] for key in sorted(found)]
 
 

@@ -5,11 +5,15 @@ is not full, so an unused one costs nothing. After a loss of Redis every bucket 
 first 429 then teaches it, and the neighbour's `remaining` lowers it with the first good answer.
 """
 
+from collections.abc import Sequence
+
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
+from domain.budget import level
 from domain.errors import Unavailable
+from domain.ports import Allowance, Level
 
 _LEVEL = """
 local clock = redis.call('TIME')
@@ -66,7 +70,7 @@ class RedisBudget:
     """Implements `domain.ports.Budget`. Raises Unavailable while Redis does not answer."""
 
     def __init__(self, redis: Redis, prefix: str = "budget:") -> None:
-        self._prefix = prefix
+        self._redis, self._prefix = redis, prefix
         self._take = redis.register_script(_TAKE)
         self._learn = redis.register_script(_LEARN)
 
@@ -78,6 +82,24 @@ class RedisBudget:
         """See the port. `remaining` only ever lowers: calls of ours may still be on their way."""
         said = ["" if word is None else word for word in (remaining, retry_after)]
         await self._run(self._learn, key, *said)
+
+    async def levels(self, allowances: Sequence[Allowance]) -> Sequence[Level]:
+        """See the port. One round trip, by the server's own clock."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.time()
+        for each in allowances:
+            pipe.hmget(self._prefix + each.key, ["tokens", "since"])
+        try:
+            (seconds, micros), *kept = await pipe.execute()
+        except RedisError as error:
+            raise Unavailable(_SILENT, cause="our_outage") from error
+        now = seconds + micros / 1_000_000
+        return [
+            Level(tokens=of.burst)
+            if tokens is None
+            else level(of, float(tokens), float(since), now)
+            for of, (tokens, since) in zip(allowances, kept, strict=True)
+        ]
 
     async def _run(self, script: AsyncScript, key: str, *args: float | str) -> float:
         try:

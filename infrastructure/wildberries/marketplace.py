@@ -1,12 +1,21 @@
 """Wildberries as the domain sees a marketplace."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 import aiohttp
 
-from domain.ports import Access, Account, Breaker, Budget, Clock, Memory, Progress
+from domain.ports import (
+    Access,
+    Account,
+    Allowance,
+    Breaker,
+    Budget,
+    Clock,
+    Memory,
+    Progress,
+)
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
@@ -15,6 +24,7 @@ from infrastructure.wildberries.inspection import inspect
 from infrastructure.wildberries.learned import Learned
 from infrastructure.wildberries.orders import read_orders
 from infrastructure.wildberries.pace import Pace, Time
+from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
 
 
@@ -39,6 +49,7 @@ class Wildberries:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         time = Time(clock, pace or Pace(), sleep)
+        self.allowances: Sequence[Allowance] = gate(time.pace)
         self._gateway = Gateway(session, hosts, budget, breaker, time)
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()

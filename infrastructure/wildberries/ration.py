@@ -1,12 +1,22 @@
 """What one seller's token may still ask: taken before each call, corrected after it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from domain.ports import Budget
+from domain.ports import Allowance, Budget
 from infrastructure.wildberries.limits import Call
-from infrastructure.wildberries.pace import Time
+from infrastructure.wildberries.pace import Pace, Time
 from infrastructure.wildberries.reply import Reply
 from infrastructure.wildberries.verdict import no_quota
+
+
+def gate(pace: Pace) -> Sequence[Allowance]:
+    """What all sellers' calls go through, unless it is left open."""
+    if not pace.egress:
+        return ()
+    interval = pace.egress / pace.speed
+    key, burst = "wb:egress", pace.egress_burst
+    return (Allowance(key=key, what="egress", of="", burst=burst, interval=interval),)
 
 
 class Ration:
@@ -21,10 +31,9 @@ class Ration:
 
     async def afford(self, call: Call) -> None:
         """Wait for a token of the method, then for the common gate; Unavailable if too long."""
-        pace = self._time.pace
         await self._take(call, self._key(call), *self.limit(call))
-        if pace.egress:
-            await self._take(call, "wb:egress", pace.egress_burst, pace.egress / pace.speed)
+        for each in gate(self._time.pace):
+            await self._take(call, each.key, each.burst, each.interval)
 
     async def learn(self, call: Call, reply: Reply) -> None:
         """Adopt what the answer says; where a 429 says nothing, one interval has to pass."""

@@ -15,8 +15,10 @@ from app.accounts.browser import signed_in
 from app.handle import Handle
 from app.history import History
 from app.main import application
+from app.staff import appoint
 from app.web.console import Hub
 from app.wiring import CODEC, follow
+from domain.events import Origin
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.tokens import JwtTokens
@@ -38,6 +40,7 @@ class World:
         store = EventStore(database, CODEC, clock, follow)
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
+        self.budgets = ()
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -57,6 +60,7 @@ class World:
             marketplace=self.marketplace,
             sheet=self.sheet,
             vault=DataVault(database.driver, master, clock),
+            budgets=self.levels,
             settings=SimpleNamespace(
                 trusted_proxies=1,
                 secret_key=SECRET_KEY,
@@ -65,6 +69,19 @@ class World:
         )
         self.hub = Hub()
         self.app = application(product, self.hub)
+
+    async def levels(self):
+        """What the neighbours' budgets hold; an error of the test's is raised."""
+        if isinstance(self.budgets, Exception):
+            raise self.budgets
+        return self.budgets
+
+    async def staff(self, **more):
+        """A browser of somebody who runs the servers."""
+        browser = await self.anna(**more)
+        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
+        await appoint(self.accounts.handle, browser.person, origin)
+        return browser
 
     async def identified(self, browser):
         """Whom the accounts see behind a browser's cookie."""

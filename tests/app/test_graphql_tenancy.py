@@ -24,6 +24,9 @@ QUERIES = {
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
+    "lanes": "lanes { totalCount edges { node { tenantId companyName waiting } } }",
+    "failures": "failures { totalCount edges { node { fingerprint why lastRunId } } }",
+    "holds": "holds { tenantId kind shopId }",
     "run": 'run(id: "%(run)s") { id why attempts { message } }',
     "auditLog": "auditLog(first: 100) { edges { node { sentence actor { name } } } }",
     "subscription": "subscription { plan since }",
@@ -47,6 +50,7 @@ UNKNOWN = {
     **dict.fromkeys(("cancelRun", "retryRun"), "UNKNOWN_RUN"),
     **dict.fromkeys(("cancelRuns", "retryRuns"), "UNKNOWN_TENANT"),
 }
+STAFF_ONLY = {"workers": "workers { name }", "drainWorker": {"worker": "w", "asStaff": "ticket"}}
 
 
 def fields_of(root):
@@ -82,8 +86,8 @@ async def facts(client):
 
 
 def test_every_root_field_says_who_may_use_it_and_stands_in_this_matrix():
-    assert set(fields_of("Query")) == set(QUERIES)
-    assert set(fields_of("Mutation")) == set(MUTATIONS)
+    assert set(fields_of("Query")) == {*QUERIES, "workers"}
+    assert set(fields_of("Mutation")) == {*MUTATIONS, "drainWorker"}
     for root in ("Query", "Mutation"):
         for field in fields_of(root).values():
             assert isinstance(field.extensions["strawberry-definition"].metadata[ROLE], Role)
@@ -102,7 +106,10 @@ async def test_a_query_with_anothers_id_answers_as_to_an_unknown_one(anna, boris
     assert "errors" not in answered.json()
     for canary in (CANARY, boris.shop, boris.run, str(boris.scope.tenant), str(boris.scope.person)):
         assert canary not in answered.text
-    assert field in {"sheetAddress", "subscription"} or owner.json() != answered.json()
+    assert (
+        field in {"sheetAddress", "subscription", "failures", "holds"}
+        or owner.json() != answered.json()
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -123,6 +130,18 @@ async def test_a_mutation_with_anothers_id_is_refused_as_an_unknown_one(
     unknown_code = UNKNOWN.get(mutation, "UNKNOWN_SHOP")
     assert refused["code"] == ("FORBIDDEN" if role in _TOO_LOW[mutation] else unknown_code)
     assert await facts(boris) == before
+
+
+async def test_what_is_for_those_who_run_the_servers_is_refused_to_every_owner(anna):
+    (read,) = await anna.errors(f"{{ {STAFF_ONLY['workers']} }}")
+    changed = await anna.change("drainWorker", "worker", **STAFF_ONLY["drainWorker"])
+
+    assert read["extensions"]["code"] == "FORBIDDEN"
+    assert [each["code"] for each in changed["userErrors"]] == ["FORBIDDEN"]
+    for field in ("lanes", "failures", "holds", "schedules"):
+        wish = "{ __typename }" if field == "holds" else "{ totalCount }"
+        (no,) = await anna.errors(f'{{ {field}(asStaff: "ticket") {wish} }}')
+        assert no["extensions"]["code"] == "FORBIDDEN"
 
 
 _LOW = {Role.VIEWER, Role.MEMBER}

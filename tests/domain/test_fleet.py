@@ -28,3 +28,9 @@ def test_a_look_at_everybody_is_on_record_with_its_reason():
     look = fleet.ReadAsStaff(reason="runs")
 
     given(fleet.decider).when(look).then(fleet.ReadByStaff(reason="runs"))
+
+
+def test_a_worker_is_asked_to_drain_on_record():
+    drain = fleet.DrainWorker(worker="w-1:7")
+
+    given(fleet.decider).when(drain).then(fleet.WorkerDrained(worker="w-1:7"))

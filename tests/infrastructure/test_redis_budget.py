@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from domain.budget import Buckets
 from domain.errors import Unavailable
+from domain.ports import Allowance
 from infrastructure.redis.budget import RedisBudget
 
 SLOW = 100.0
@@ -93,6 +94,24 @@ async def test_many_at_once_never_get_more_than_there_is(budget, key):
     assert waits.count(0.0) == 5
 
 
+async def test_a_look_at_buckets_says_what_is_left_and_takes_nothing(budget, key):
+    used, untouched, closed = (allowance(f"{key}:{n}") for n in range(3))
+    for _ in range(3):
+        await budget.take(used.key, burst=used.burst, interval=used.interval)
+    await budget.learn(closed.key, remaining=None, retry_after=500.0)
+
+    for _ in range(2):
+        levels = await budget.levels((used, untouched, closed))
+
+        assert [each.tokens for each in levels[:2]] == [pytest.approx(2.0, abs=0.1), 5.0]
+        assert [each.closed for each in levels] == [0.0, 0.0, pytest.approx(500.0, abs=1.0)]
+    assert await budget.levels(()) == []
+
+
+def allowance(key):
+    return Allowance(key=key, what="reads", of="", burst=5, interval=SLOW)
+
+
 async def test_two_workers_share_one_bucket(redis_url, key):
     async with Redis.from_url(redis_url) as one, Redis.from_url(redis_url) as two:
         first = await RedisBudget(one).take(key, burst=1, interval=SLOW)
@@ -114,5 +133,7 @@ async def test_a_redis_that_is_gone_makes_calls_wait():
     async with Redis.from_url("redis://127.0.0.1:1/0") as redis:
         with pytest.raises(Unavailable) as away:
             await RedisBudget(redis).take("k", burst=1, interval=1.0)
+        with pytest.raises(Unavailable):
+            await RedisBudget(redis).levels((allowance("k"),))
 
     assert away.value.cause == "our_outage"

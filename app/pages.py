@@ -1,0 +1,50 @@
+"""All pages of the console over an open product: each feature brings its own; here they meet."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from litestar import Router
+
+from app.accounts import pages as entrance
+from app.runs import acts_pages, operate
+from app.runs.acts import Acts
+from app.runs.operate import Operate
+from app.runs.read import RunRow, Wanted, runs
+from app.stock import schedule_pages, start
+from app.stock.connect import Connect
+from app.stock.schedule_pages import Schedules
+from app.stock.start import Start
+from app.stock.start_insight import Insights
+from app.wiring import Product
+from domain.access import TenantScope
+
+
+def pages(product: Product) -> Sequence[Router]:
+    """Ready to be mounted behind the console's checks."""
+    database, handle, clock = product.database, product.handle, product.accounts.clock
+    return [
+        entrance.pages(product.accounts),
+        _start(product),
+        operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
+        schedule_pages.pages(Schedules(database=database, handle=handle, sheet=product.sheet)),
+        acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
+    ]
+
+
+def _start(product: Product) -> Router:
+    insights = Insights(product.marketplace, product.accounts.clock)
+    connect = Connect(
+        database=product.database,
+        handle=product.handle,
+        clock=product.accounts.clock,
+        marketplaces={"wildberries": insights},
+        sheet=product.sheet,
+        vault=product.vault,
+    )
+
+    async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
+        found = await runs(product.database, scope, Wanted(shop_id=shop_id), 1)
+        return found[0] if found else None
+
+    slow = product.settings.wildberries.service_secret is None
+    return start.pages(Start(connect=connect, insights=insights, newest=newest, slow=slow))

@@ -1,0 +1,153 @@
+"""What the fleet is at: failures by cause, workers, lanes and budgets. Pages of the operator; a
+seller finds her own failures and her own lane on the same ones."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from litestar import Response, Router
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery
+
+from app.graphql.connection import cursor, key_of
+from app.handle import Handle
+from app.read_models import Database
+from app.runs import lanes as stored
+from app.runs.failures import Key as FailureKey
+from app.runs.failures import failures
+from app.runs.lanes import Key as LaneKey
+from app.runs.lanes import holds, lanes
+from app.runs.workers import Crew, drain, workers
+from app.staff import CONSOLE, everyone, looking
+from app.web.console import Form, Visitor, action, page, render, see_other
+from domain.access import Everyone, Role, Scope
+from domain.errors import Unavailable
+from domain.fact import fact
+from domain.ports import Allowance, Level
+
+PAGE = 25
+KINDS = ("sync", "bulk")
+"""What can be held by its kind."""
+
+Budgets: TypeAlias = Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
+"""What the neighbours' budgets hold at this moment. Raises Unavailable."""
+
+
+@fact
+class Operate:
+    """What the pages need of the rest."""
+
+    database: Database
+    handle: Handle
+    budgets: Budgets
+
+
+@page("/failures")
+async def look_at_failures(
+    visitor: NamedDependency[Visitor],
+    operate: NamedDependency[Operate],
+    after: FromQuery[str | None] = None,
+) -> str:
+    return render("runs/failures.html", visitor, **await failures_values(operate, visitor, after))
+
+
+@page("/workers", staff=True)
+async def look_at_workers(
+    visitor: NamedDependency[Visitor], operate: NamedDependency[Operate]
+) -> str:
+    return render("runs/workers.html", visitor, **await workers_values(operate, visitor))
+
+
+@action("/workers/drain", Role.VIEWER, staff=True)
+async def drain_worker(
+    visitor: NamedDependency[Visitor],
+    operate: NamedDependency[Operate],
+    form: NamedDependency[Form],
+) -> Response[Any]:
+    scope = await _everyone(operate, visitor)
+    worker = form.text("worker")
+    await drain(operate.database, operate.handle, scope, visitor.asker, worker)
+    return see_other("/workers")
+
+
+@page("/lanes")
+async def look_at_lanes(
+    visitor: NamedDependency[Visitor],
+    operate: NamedDependency[Operate],
+    after: FromQuery[str | None] = None,
+) -> str:
+    return render("runs/lanes.html", visitor, **await lanes_values(operate, visitor, after))
+
+
+async def failures_values(
+    operate: Operate, visitor: Visitor, after: str | None
+) -> Mapping[str, object]:
+    """All that the page of failures shows."""
+    scope = await looking(operate.handle, visitor)
+    last = key_of(after, FailureKey) if after else None
+    rows = await failures(operate.database, scope, last, PAGE + 1)
+    return {
+        "rows": rows[:PAGE],
+        "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
+        "begun": after is not None,
+        **_who(visitor, scope),
+    }
+
+
+async def workers_values(operate: Operate, visitor: Visitor) -> Mapping[str, object]:
+    """All that the page of workers shows."""
+    scope = await _everyone(operate, visitor)
+    rows = await workers(operate.database, scope)
+    return {
+        "rows": [(row, row.state(visitor.now)) for row in rows],
+        "crew": Crew.of(rows, visitor.now),
+    }
+
+
+async def lanes_values(
+    operate: Operate, visitor: Visitor, after: str | None
+) -> Mapping[str, object]:
+    """All that the page of lanes shows; budgets to the staff, for they are shared by all."""
+    scope = await looking(operate.handle, visitor)
+    last = key_of(after, LaneKey) if after else None
+    rows = await lanes(operate.database, scope, last, PAGE + 1)
+    return {
+        "rows": [(row, row.state(visitor.now)) for row in rows[:PAGE]],
+        "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
+        "begun": after is not None,
+        "holds": await holds(operate.database, scope),
+        "most": stored.MOST_WAITING,
+        "most_holds": stored.MOST_HOLDS,
+        "kinds": KINDS,
+        "budgets": await _budgets(operate, scope),
+        **_who(visitor, scope),
+    }
+
+
+def pages(operate: Operate) -> Router:
+    """All of them, ready to be mounted in the console."""
+    return Router(
+        "/",
+        route_handlers=[look_at_failures, look_at_workers, drain_worker, look_at_lanes],
+        dependencies={"operate": Provide(lambda: operate, sync_to_thread=False)},
+    )
+
+
+def _who(visitor: Visitor, scope: Scope) -> Mapping[str, object]:
+    return {
+        "everyone": isinstance(scope, Everyone),
+        "acts": visitor.staff or visitor.may(Role.ADMIN),
+    }
+
+
+async def _everyone(operate: Operate, visitor: Visitor) -> Everyone:
+    return await everyone(operate.handle, visitor.asker, visitor.now.date(), CONSOLE)
+
+
+async def _budgets(operate: Operate, scope: Scope) -> Sequence[tuple[Allowance, Level]] | None:
+    """None while they cannot be read: the lanes are shown all the same."""
+    if not isinstance(scope, Everyone):
+        return ()
+    try:
+        return await operate.budgets()
+    except Unavailable:
+        return None

@@ -1,0 +1,121 @@
+"""Lanes, workers, failures and holds as GraphQL shows them."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+
+from app.graphql.fields import said
+from app.runs.failures import FailureRow
+from app.runs.lanes import HoldRow, LaneRow, LaneState
+from app.runs.workers import WorkerRow
+
+strawberry.enum(LaneState, description="Why a company's lane moves, or does not.")
+
+
+@strawberry.enum(description="What may be expected of a worker.")
+class WorkerState(Enum):
+    WORKING = "working"
+    DRAINING = "draining"
+    LOST = "lost"
+
+
+@strawberry.type(description="A company's lane: its runs leave in turn with those of the others.")
+class Lane:
+    tenant_id: UUID = said("Whose it is.")
+    company_name: str = said("What the company is called.")
+    state: LaneState = said("Why it moves, or does not.")
+    weight: int = said("How many of its runs leave for one of a lane with weight 1.")
+    cap: int = said("How many of its runs may be in hand at once.")
+    handed: int = said("How many have left the lane and not ended.")
+    running: int = said("How many of these are running.")
+    waiting: int = said("How many wait in it; exact up to 999, 1000 means more.")
+    due_at: datetime | None = said("When the first of them is, or was, due.")
+    why: str = said("Why that one waits, in a sentence.")
+
+
+@strawberry.type(description="A process that runs what is due.")
+class Worker:
+    name: str = said("The name of its machine, and its number there.")
+    state: WorkerState = said("What may be expected of it.")
+    version: str = said("Of the product.")
+    slots: int = said("How many runs it takes at once.")
+    busy: int = said("How many it has.")
+    started_at: datetime = said("Since when it works.")
+    heartbeat_at: datetime = said("When it last said that it lives.")
+
+
+@strawberry.type(description="What failed for good, by its cause.")
+class Failure:
+    fingerprint: str = said("The same for all runs that failed by this cause.")
+    kind: str = said("Of which kind these runs are.")
+    error_type: str = said("A stable word for what went wrong.")
+    why: str = said("The same in a sentence, of the last run.")
+    count: int = said("How many runs.")
+    companies: int = said("Of how many companies.")
+    shops: int = said("For how many shops.")
+    at_least: bool = said("There are more companies than were counted: these are the newest 500.")
+    first_at: datetime = said("When it was first seen.")
+    last_at: datetime = said("When it was last seen.")
+    last_run_id: UUID = said("The last of these runs.")
+
+
+@strawberry.type(description="Runs that do not begin until they are released.")
+class Hold:
+    tenant_id: UUID | None = said("Of which company; null for all.")
+    kind: str | None = said("Of which kind; null for all.")
+    shop_id: UUID | None = said("Of which shop; null for all.")
+    since: datetime = said("Since when.")
+
+
+def lane_of(row: LaneRow, now: datetime) -> Lane:
+    """A lane as it is at this moment."""
+    return Lane(
+        tenant_id=row.tenant_id,
+        company_name=row.company,
+        state=row.state(now),
+        weight=row.weight,
+        cap=row.cap,
+        handed=row.handed,
+        running=row.running,
+        waiting=row.waiting,
+        due_at=row.due_at,
+        why=row.why,
+    )
+
+
+def worker_of(row: WorkerRow, now: datetime) -> Worker:
+    """A worker as it is at this moment."""
+    return Worker(
+        name=row.worker,
+        state=WorkerState(row.state(now)),
+        version=row.version,
+        slots=row.slots,
+        busy=row.busy,
+        started_at=row.started_at,
+        heartbeat_at=row.heartbeat_at,
+    )
+
+
+def failure_of(row: FailureRow) -> Failure:
+    """A cause."""
+    return Failure(
+        fingerprint=row.fingerprint,
+        kind=row.kind,
+        error_type=row.error_type,
+        why=row.why,
+        count=min(row.count, 2**31 - 1),
+        companies=row.companies,
+        shops=min(row.shops, 2**31 - 1),
+        at_least=row.more,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        last_run_id=row.last_run,
+    )
+
+
+def hold_of(row: HoldRow) -> Hold:
+    """What stands still."""
+    tenant = None if row.fleet else row.tenant_id
+    return Hold(tenant_id=tenant, kind=row.kind, shop_id=row.shop_id, since=row.since)

@@ -1,0 +1,109 @@
+"""Schedules: by when each sheet is promised, what came of the last hour, and a sync right now."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery
+
+from app.cron import upcoming
+from app.graphql.connection import cursor, key_of
+from app.handle import Handle
+from app.read_models import Database
+from app.staff import acting, looking
+from app.stock.planned import Key, Planned, Which, live_run, planned
+from app.stock.schedules_shown import NEXT_TIMES
+from app.stock.start_words import broken
+from app.web.console import Form, Visitor, action, page, render, see_other
+from domain import tenant
+from domain.access import Everyone, Role
+from domain.fact import fact
+from domain.ports import Sheet
+from domain.schedule_words import in_words
+
+PAGE = 25
+
+
+@fact
+class Schedules:
+    """What the page needs of the rest."""
+
+    database: Database
+    handle: Handle
+    sheet: Sheet
+
+
+@page("/schedules")
+async def look(
+    visitor: NamedDependency[Visitor],
+    schedules: NamedDependency[Schedules],
+    show: FromQuery[str] = "all",
+    after: FromQuery[str | None] = None,
+) -> str:
+    values = await schedules_values(schedules, visitor, show, after)
+    return render("stock/schedules.html", visitor, **values)
+
+
+@action("/schedules/{shop_id:uuid}/run", Role.MEMBER)
+async def run_now(
+    shop_id: FromPath[UUID],
+    visitor: NamedDependency[Visitor],
+    schedules: NamedDependency[Schedules],
+    form: NamedDependency[Form],
+) -> Response[Any]:
+    """Asked twice, it is one run: there the person is led."""
+    asker = await acting(schedules.handle, visitor, _company(form, visitor))
+    await asker.ask_for_sync(schedules.handle, shop_id)
+    run_id = await live_run(schedules.database, asker.scope, shop_id)
+    return see_other(f"/runs/{run_id}" if run_id else "/schedules")
+
+
+async def schedules_values(
+    schedules: Schedules, visitor: Visitor, show: str, after: str | None
+) -> Mapping[str, object]:
+    """All that the page shows. A word that names no kind of schedules shows all."""
+    scope = await looking(schedules.handle, visitor)
+    which = Which(show) if show in list(Which) else Which.ALL
+    last = key_of(after, Key) if after else None
+    rows = await planned(schedules.database, scope, which, visitor.now, last, PAGE + 1)
+    return {
+        "rows": [_shown(row, visitor, schedules.sheet.address) for row in rows[:PAGE]],
+        "which": which,
+        "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
+        "begun": after is not None,
+        "everyone": isinstance(scope, Everyone),
+        "runs": visitor.staff or visitor.may(Role.MEMBER),
+    }
+
+
+def pages(schedules: Schedules) -> Router:
+    """All of them, ready to be mounted in the console."""
+    return Router(
+        "/",
+        route_handlers=[look, run_now],
+        dependencies={"schedules": Provide(lambda: schedules, sync_to_thread=False)},
+    )
+
+
+def _shown(row: Planned, visitor: Visitor, address: str) -> Mapping[str, object]:
+    schedule = row.shop.schedule
+    mine = row.shop.tenant_id == visitor.scope.tenant
+    return {
+        "planned": row,
+        "shop": row.shop,
+        "words": in_words(schedule, visitor.language),
+        "upcoming": upcoming(schedule, visitor.now, NEXT_TIMES),
+        "broken": broken(row.shop.broken, visitor, address),
+        "edits": mine and visitor.may(Role.ADMIN),
+    }
+
+
+def _company(form: Form, visitor: Visitor) -> UUID:
+    """Whose shop it is; her own where the form does not say. Raises UnknownTenant."""
+    told = form.text("tenant")
+    try:
+        return UUID(told) if told else visitor.scope.tenant
+    except ValueError:
+        raise tenant.UnknownTenant from None

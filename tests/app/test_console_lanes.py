@@ -1,0 +1,156 @@
+"""Lanes, holds and budgets: of all companies for who runs the servers, her own for everybody else."""
+
+from html import unescape
+from uuid import uuid4
+
+import pytest
+
+from domain.errors import Unavailable
+from domain.ports import Allowance, Level
+from tests.app.operating import Fleet
+
+EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
+WRITES = Allowance(key="w", what="writes", of="robot@example.com", burst=12, interval=1.25)
+
+
+@pytest.fixture
+async def fleet(database, clock):
+    fleet = Fleet(database, clock)
+    await fleet.clear()
+    yield fleet
+    await fleet.clear()
+
+
+@pytest.fixture
+async def vera(console, fleet):
+    return await console.staff()
+
+
+def part(page, name):
+    """What stands in one section, as text on one line."""
+    text = page.text.partition(f'id="{name}"')[2].partition("</section>")[0]
+    return " ".join(unescape(text).split())
+
+
+async def test_lanes_say_in_words_why_they_move_or_not(fleet, vera):
+    capped, woken = uuid4(), uuid4()
+    await fleet.name(capped, "Рыжий кот")
+    await fleet.queue(capped, 5, minutes=20)
+    await fleet.take(capped, 3)
+    await fleet.lane(capped, cap=3, ready=False)
+    await fleet.queue(woken, 1, minutes=-20, why="Google writes are used up.")
+
+    lanes = part(await vera.open("/lanes"), "list")
+
+    first, second = lanes.split("<tr>")[2:]
+    assert f'href="/runs?q=tenant:{capped}">Рыжий кот</a>' in first
+    assert "3 of 3 in hand: its cap" in first
+    assert ">2<span" in first
+    assert "20 min</td>" in first
+    assert "Wakes at" in second
+    assert "08:00" in second
+    assert "Google writes are used up." in second
+
+
+async def test_many_that_wait_are_not_counted_to_the_end(fleet, vera):
+    await fleet.queue(uuid4(), 1200)
+
+    assert "999+" in part(await vera.open("/lanes"), "list")
+
+
+async def test_holds_are_released_and_made_by_a_press(fleet, vera):
+    company = uuid4()
+    await fleet.name(company, "Серый кот")
+    await fleet.hold(company, kind="sync")
+    await fleet.hold(uuid4(), fleet=True)
+
+    holds = part(await vera.open("/lanes"), "holds")
+
+    whole, one = holds.split("<tr>")[2:]
+    assert "of all companies" in whole
+    assert 'name="fleet" value="1"' in whole
+    assert "Серый кот" in one
+    assert f'name="tenant" value="{company}"' in one
+    assert 'name="kind" value="sync"' in one
+    assert 'name="do" value="hold"' in one
+
+
+async def test_budgets_are_meters_with_what_is_left_and_when_they_open(console, fleet, vera):
+    console.budgets = [(EGRESS, Level(tokens=27.4)), (WRITES, Level(tokens=3.0, closed=41.0))]
+
+    budgets = part(await vera.open("/lanes"), "budgets")
+
+    egress, writes = budgets.split("<tr>")[2:]
+    assert '<meter min="0" max="30" value="3"' in egress
+    assert "600 a minute" in egress
+    assert 'value="12"' in writes
+    assert "robot@example.com" in writes
+    assert "in 41" in writes
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_without_redis_the_lanes_are_shown_all_the_same(console, fleet, language):
+    vera = await console.staff(language=language)
+    company = uuid4()
+    await fleet.name(company, "Рыжий кот")
+    await fleet.queue(company, 1)
+    console.budgets = Unavailable("away", cause="our_outage")
+
+    page = await vera.open("/lanes")
+
+    assert page.status_code == 200
+    assert "Рыжий кот" in part(page, "list")
+    assert "Redis" in part(page, "budgets")
+
+
+async def test_a_seller_sees_her_own_lane_and_what_holds_her(console, fleet):
+    anna = await console.anna()
+    hers = await fleet.company(anna)
+    await fleet.queue(hers, 2)
+    await fleet.queue(stranger := uuid4(), 3)
+    await fleet.name(stranger, "Чужой кот")
+    await fleet.hold(stranger)
+    await fleet.hold(hers, kind="sync")
+    await fleet.hold(uuid4(), fleet=True, kind="bulk")
+
+    page = await anna.open("/lanes")
+
+    assert "Your lane" in page.text
+    assert "Чужой кот" not in page.text
+    assert str(stranger) not in page.text
+    assert part(page, "holds").count('value="release"') == 1
+    assert 'name="fleet" value="1"' not in page.text
+    assert 'id="budgets"' not in page.text
+
+
+@pytest.mark.parametrize("role", ["member", "viewer"])
+async def test_who_may_only_look_is_offered_nothing_to_press(console, fleet, role):
+    anna = await console.anna()
+    await fleet.hold(await fleet.company(anna))
+    await console.change_role(anna, role)
+
+    assert 'action="/holds"' not in (await anna.open("/lanes")).text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "All lanes are empty"), ("ru", "Все очереди пусты")]
+)
+async def test_when_nothing_is_to_do_the_page_says_so(console, fleet, language, said):
+    vera = await console.staff(language=language)
+
+    page = await vera.open("/lanes")
+
+    assert said in page.text
+    assert page.status_code == 200
+
+
+async def test_a_companys_name_is_text_and_never_markup(fleet, vera):
+    company = uuid4()
+    await fleet.name(company, "<script>alert(1)</script>")
+    await fleet.queue(company, 1)
+    await fleet.hold(company)
+
+    page = await vera.open("/lanes")
+
+    assert "<script>alert" not in page.text
+    assert page.text.count("&lt;script&gt;alert(1)") == 2
