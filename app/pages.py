@@ -6,12 +6,14 @@ from uuid import UUID
 from litestar import Router
 
 from app.accounts import pages as entrance
-from app.runs import acts_pages, operate
+from app.runs import acts_pages, operate, overview
 from app.runs.acts import Acts
 from app.runs.operate import Operate
+from app.runs.overview import Overview
 from app.runs.read import RunRow, Wanted, runs
 from app.stock import schedule_pages, start
 from app.stock.connect import Connect
+from app.stock.jobs import deadline
 from app.stock.schedule_pages import Schedules
 from app.stock.start import Start
 from app.stock.start_insight import Insights
@@ -26,6 +28,15 @@ def pages(product: Product) -> Sequence[Router]:
         entrance.pages(product.accounts),
         _start(product),
         operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
+        overview.pages(
+            Overview(
+                database=database,
+                handle=handle,
+                reddens=deadline,
+                incidents=product.breaker.open_breakers,
+                budgets=product.budgets,
+            )
+        ),
         schedule_pages.pages(Schedules(database=database, handle=handle, sheet=product.sheet)),
         acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
     ]

@@ -10,12 +10,21 @@ from app.graphql.scalars import CONFIG
 from app.runs import acts_graphql as acts
 from app.runs import graphql as runs
 from app.runs import operate_graphql as operate
+from app.runs import overview_graphql as overview
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
     query=merge_types(
         "Query",
-        (accounts.Query, stock.Query, runs.Query, operate.Query, audit.Query, billing.Query),
+        (
+            accounts.Query,
+            stock.Query,
+            runs.Query,
+            operate.Query,
+            overview.Query,
+            audit.Query,
+            billing.Query,
+        ),
     ),
     mutation=merge_types(
         "Mutation",

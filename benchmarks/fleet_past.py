@@ -10,10 +10,10 @@ import asyncpg
 from benchmarks import histories
 from benchmarks.figures import tell
 from benchmarks.histories import Company
+from domain.histogram import BUCKETS
 from domain.ids import uuid7
 from domain.schedule import Told, ready_by
 from infrastructure.clock import system_clock
-from infrastructure.postgres.minutes import BUCKETS
 
 COMPANIES = 2_000
 DAYS = 30

@@ -113,10 +113,12 @@ class Done:
 
 @fact
 class Wait:
-    """Not now: at `until`, because of `why`. Costs no attempt."""
+    """Not now: at `until`, because of `why`; `cause` is a neighbour's word for it. Costs no
+    attempt."""
 
     until: datetime
     why: str
+    cause: str | None = None
 
 
 @fact

@@ -113,6 +113,7 @@ def openapi():
     """The REST side, as an application says that nothing stands behind."""
     parts = (
         "accounts",
+        "breaker",
         "budgets",
         "database",
         "exports",
@@ -123,7 +124,7 @@ def openapi():
         "vault",
     )
     nothing = SimpleNamespace(
-        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None)),
+        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None, open_breakers=None)),
         settings=SimpleNamespace(
             trusted_proxies=0,
             secret_key=Secret("none"),

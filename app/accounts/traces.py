@@ -22,6 +22,7 @@ OF_A_COMPANY = (
     "data_keys",
     "origins",
     "schedules",
+    "promises",
     "bookmarks",
     "cards",
     "orders",

@@ -99,8 +99,9 @@ class Execute:
 
     def _ended_by(self, error: Exception, task: Task) -> Outcome:
         match error:
-            case Unavailable(until=until):
-                outcome: Outcome = Wait(until=until or self.clock() + A_MINUTE, why=str(error))
+            case Unavailable(cause=cause, until=until):
+                later = until or self.clock() + A_MINUTE
+                outcome: Outcome = Wait(until=later, why=str(error), cause=cause)
             case Rejected(cause=cause):
                 outcome = Fail(why=str(error), error_type=cause, final=True)
             case Malformed(cause=cause):

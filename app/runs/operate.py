@@ -1,8 +1,8 @@
 """What the fleet is at: failures by cause, workers, lanes and budgets. Pages of the operator; a
 seller finds her own failures and her own lane on the same ones."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
@@ -12,6 +12,7 @@ from app.graphql.connection import cursor, key_of
 from app.handle import Handle
 from app.read_models import Database
 from app.runs import lanes as stored
+from app.runs.budgets import Budgets, levels
 from app.runs.failures import Key as FailureKey
 from app.runs.failures import failures
 from app.runs.lanes import Key as LaneKey
@@ -20,16 +21,11 @@ from app.runs.workers import Crew, drain, workers
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, page, render, see_other
 from domain.access import Everyone, Role, Scope
-from domain.errors import Unavailable
 from domain.fact import fact
-from domain.ports import Allowance, Level
 
 PAGE = 25
 KINDS = ("sync", "bulk")
 """What can be held by its kind."""
-
-Budgets: TypeAlias = Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
-"""What the neighbours' budgets hold at this moment. Raises Unavailable."""
 
 
 @fact
@@ -118,7 +114,7 @@ async def lanes_values(
         "most": stored.MOST_WAITING,
         "most_holds": stored.MOST_HOLDS,
         "kinds": KINDS,
-        "budgets": await _budgets(operate, scope),
+        "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
         **_who(visitor, scope),
     }
 
@@ -141,13 +137,3 @@ def _who(visitor: Visitor, scope: Scope) -> Mapping[str, object]:
 
 async def _everyone(operate: Operate, visitor: Visitor) -> Everyone:
     return await everyone(operate.handle, visitor.asker, visitor.now.date(), CONSOLE)
-
-
-async def _budgets(operate: Operate, scope: Scope) -> Sequence[tuple[Allowance, Level]] | None:
-    """None while they cannot be read: the lanes are shown all the same."""
-    if not isinstance(scope, Everyone):
-        return ()
-    try:
-        return await operate.budgets()
-    except Unavailable:
-        return None

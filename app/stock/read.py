@@ -30,6 +30,9 @@ SET_HEALTH = SHOPS.change("broken", "broken_since")
 # Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
 # does what gives one back: many companies may not wait here for one count.
 PLAN = """
+WITH promised AS (
+  INSERT INTO promises (tenant_id, shop_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+)
 INSERT INTO schedules AS s (tenant_id, shop_id, cron, zone, ready_hour, weekdays, catch_up, overlap,
                             slot, next_run_at, planned)
 VALUES ($1, $2, $3, $4, $5::time, $6, $7, $8, $9, $10, $5::time IS NULL)
@@ -37,7 +40,10 @@ ON CONFLICT (tenant_id, shop_id) DO UPDATE
 SET cron = $3, zone = $4, ready_hour = $5::time, weekdays = $6, catch_up = $7, overlap = $8,
     slot = $9, next_run_at = $10, planned = excluded.planned AND s.planned_for IS NULL
 """
-UNPLAN = "DELETE FROM schedules WHERE tenant_id = $1 AND shop_id = $2"
+UNPLAN = """
+WITH unpromised AS (DELETE FROM promises WHERE tenant_id = $1 AND shop_id = $2)
+DELETE FROM schedules WHERE tenant_id = $1 AND shop_id = $2
+"""
 
 
 def project(recorded: Recorded) -> Written:

@@ -17,6 +17,8 @@ from infrastructure.postgres.minutes import count
 
 End: TypeAlias = tuple[Task, Outcome, str]
 
+# A promise whose row somebody else holds is being taken away: with lanes in hand nobody waits for
+# it here.
 _TO_HISTORY = """
 WITH ended AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[],
@@ -33,6 +35,14 @@ WITH ended AS (
   SELECT tenant_id, run_id, kind, shop_id, key, args, priority, source, correlation_id, causation,
     ending, ended_why, attempt, progress, result::jsonb, waited_ms, fingerprint,
     created_at, started_at, $8 FROM gone
+), mine AS (
+  SELECT p.tenant_id, p.shop_id FROM promises p
+  JOIN gone g ON (p.tenant_id, p.shop_id) = (g.tenant_id, g.shop_id)
+  WHERE g.kind = 'sync' AND g.ending = 'succeeded' FOR NO KEY UPDATE OF p SKIP LOCKED
+), kept_promises AS (
+  UPDATE promises p SET fresh_at = $8, owed = NULL, kept_for = coalesce(p.owed, p.kept_for),
+    kept_at = CASE WHEN p.owed IS NULL THEN p.kept_at ELSE $8 END
+  FROM mine m WHERE (p.tenant_id, p.shop_id) = (m.tenant_id, m.shop_id)
 )
 SELECT tenant_id, run_id, kind, shop_id, key, cause_key, source, correlation_id, causation, args,
   priority, again, waited_ms, ending,
@@ -144,6 +154,8 @@ def _attempt(end: End) -> tuple[Any, ...]:
     failed = outcome if isinstance(outcome, Fail) else None
     word = type(outcome).__name__.lower()
     error, traceback = (failed.error_type, failed.traceback) if failed else (None, None)
+    if isinstance(outcome, Wait):
+        error = outcome.cause
     return task.tenant, task.run_id, task.attempt, word, error, outcome.why, traceback, log or None
 
 

@@ -11,6 +11,7 @@ GLOBAL_TABLES: Mapping[str, str] = {
     "consumers": "A reader of the feed follows positions, and those are counted for all tenants.",
     "deadlines": "How many shops of all tenants are promised one hour: they share the budgets.",
     "fleet_minutes": "What all tenants' runs came to in a minute: the sum of `run_minutes`.",
+    "fleet_quarters": "The same in quarters of an hour, of which a day is drawn.",
     "keyring": "Keys of the installation; the data keys of tenants are wrapped under them.",
     "logins": "Who signs in is looked up by her address, before any tenant is known.",
     "queue_epoch": "Which life of Redis the handed-out runs belong to.",

@@ -1,20 +1,17 @@
 """Figures of finished runs per minute, kind and company, kept as they end: nobody counts later.
 
-Times are histograms with two buckets per doubling: bucket b holds from 2^(b/2) to 2^((b+1)/2) ms,
-the last one all beyond; a quantile read from it is at most 41 % off. Histograms can be added up,
-over minutes and over companies; quantiles could not.
+Times are histograms (`domain.histogram`): so they are added up over companies, and over quarters of
+an hour, of which a day's charts are drawn.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import floor, log2
 from typing import Any
 
 import asyncpg
 
+from domain.histogram import BUCKETS, bucket
 from infrastructure.postgres.database import Database
-
-BUCKETS = 48
 
 _ADD = "(SELECT array_agg(a + b ORDER BY n) FROM unnest({0}) WITH ORDINALITY AS t (a, b, n))"
 _COUNT = f"""
@@ -48,11 +45,37 @@ ON CONFLICT (minute, kind) DO UPDATE SET succeeded = excluded.succeeded, failed 
 WHERE (f.succeeded, f.failed, f.cancelled)
   IS DISTINCT FROM (excluded.succeeded, excluded.failed, excluded.cancelled)
 """
+# The quarters that the last minutes are in: a day of minutes is too much to add up for a page.
+_QUARTERS = """
+WITH each AS (
+  SELECT date_bin('15 minutes', minute, 'epoch') AS quarter, kind, succeeded, failed, cancelled,
+    waited, ran
+  FROM fleet_minutes WHERE minute >= date_bin('15 minutes', $1, 'epoch')
+), summed AS (
+  SELECT quarter, kind, sum(succeeded) AS succeeded, sum(failed) AS failed,
+    sum(cancelled) AS cancelled
+  FROM each GROUP BY quarter, kind
+), drawn AS (
+  SELECT quarter, kind, array_agg(w::int ORDER BY n) AS waited, array_agg(r::int ORDER BY n) AS ran
+  FROM (
+    SELECT quarter, kind, n, sum(w) AS w, sum(r) AS r
+    FROM each, unnest(waited, ran) WITH ORDINALITY AS t (w, r, n) GROUP BY quarter, kind, n
+  ) spread GROUP BY quarter, kind
+)
+INSERT INTO fleet_quarters AS f (quarter, kind, succeeded, failed, cancelled, waited, ran)
+SELECT quarter, kind, succeeded, failed, cancelled, waited, ran FROM summed JOIN drawn
+  USING (quarter, kind) ORDER BY quarter, kind
+ON CONFLICT (quarter, kind) DO UPDATE SET succeeded = excluded.succeeded, failed = excluded.failed,
+  cancelled = excluded.cancelled, waited = excluded.waited, ran = excluded.ran
+WHERE (f.succeeded, f.failed, f.cancelled)
+  IS DISTINCT FROM (excluded.succeeded, excluded.failed, excluded.cancelled)
+"""
 FOLDED = timedelta(minutes=3)
 MINUTES_KEPT = timedelta(days=35)
 _FORGET = (
     "DELETE FROM run_minutes WHERE minute < $1",
     "DELETE FROM fleet_minutes WHERE minute < $1",
+    "DELETE FROM fleet_quarters WHERE quarter < $1",
     "DELETE FROM run_failures WHERE last_at < $1",
 )
 
@@ -74,15 +97,12 @@ async def count(driver: asyncpg.Connection, ended: Sequence[asyncpg.Record], now
     await driver.executemany(_COUNT, told)
 
 
-def bucket(milliseconds: int) -> int:
-    """Which of the histogram a time falls into; less than one counts as one."""
-    return min(floor(2 * log2(max(milliseconds, 1))), BUCKETS - 1)
-
-
 async def fold(database: Database, now: datetime) -> None:
-    """Add the companies up, for the last minutes."""
+    """Add the companies up, for the last minutes, and these to quarters of an hour."""
+    since = now.replace(second=0, microsecond=0) - FOLDED
     async with database.driver() as driver:
-        await driver.execute(_FOLD, now.replace(second=0, microsecond=0) - FOLDED)
+        await driver.execute(_FOLD, since)
+        await driver.execute(_QUARTERS, since)
 
 
 async def forget(database: Database, now: datetime) -> None:

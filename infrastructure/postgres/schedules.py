@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from domain.fact import fact
+from domain.freshness import hour_of
 from domain.ids import uuid7
 from domain.ports import Clock
 from domain.run import Run
@@ -50,7 +51,12 @@ _BORN = """
 SELECT r.shop_id FROM job_runs r
 JOIN unnest($1::uuid[], $2::uuid[]) AS n (tenant_id, run_id) USING (tenant_id, run_id)
 """
+# What is owed already stays the older one. Whoever ends runs never waits for these rows.
 _MOVE_ON = """
+WITH promised AS (
+  INSERT INTO promises AS p (tenant_id, shop_id, owed) VALUES ($1, $2, $7)
+  ON CONFLICT (tenant_id, shop_id) DO UPDATE SET owed = coalesce(p.owed, excluded.owed)
+)
 UPDATE schedules SET next_run_at = $3, slot = $4, planned = ready_hour IS NULL, last_slot = $5,
   last_outcome = $6
 WHERE tenant_id = $1 AND shop_id = $2
@@ -75,6 +81,13 @@ class Due:
     def key(self) -> str:
         """What the shop's one live run is found by."""
         return f"sync:{self.shop}"
+
+    @property
+    def hour(self) -> datetime | None:
+        """By when a success is expected; None for a schedule that promises nothing readable."""
+        if self.schedule is None:
+            return None
+        return hour_of(self.slot.at, promised=self.schedule.ready_by is not None)
 
 
 class PostgresSchedules:
@@ -121,7 +134,7 @@ class PostgresSchedules:
             await driver.executemany(
                 _MOVE_ON,
                 [
-                    (each.tenant, each.shop, slot.start, slot.at, each.slot.at, outcome)
+                    (each.tenant, each.shop, slot.start, slot.at, each.slot.at, outcome, each.hour)
                     for each, slot, outcome in moved
                 ],
             )

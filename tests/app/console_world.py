@@ -18,6 +18,7 @@ from app.main import application
 from app.staff import appoint
 from app.web.console import Hub
 from app.wiring import CODEC, follow
+from domain.breaker import Breakers
 from domain.events import Origin
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
@@ -40,7 +41,7 @@ class World:
         store = EventStore(database, CODEC, clock, follow)
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
-        self.budgets = ()
+        self.budgets, self.breaker = (), Breakers(clock)
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -61,6 +62,7 @@ class World:
             sheet=self.sheet,
             vault=DataVault(database.driver, master, clock),
             budgets=self.levels,
+            breaker=self.breaker,
             settings=SimpleNamespace(
                 trusted_proxies=1,
                 secret_key=SECRET_KEY,

@@ -24,7 +24,8 @@ async def test_the_first_page_leads_to_where_the_day_begins(console):
     stranger, anna = console.browser(), await console.anna()
 
     assert (await stranger.open("/")).headers["location"] == "/sign-in"
-    assert (await anna.open("/")).headers["location"] == "/start"
+    assert (await anna.open("/")).headers["location"] == "/overview"
+    assert (await anna.open("/overview")).headers["location"] == "/start"
 
 
 async def test_registering_makes_a_person_with_her_company_and_signs_her_in(console):

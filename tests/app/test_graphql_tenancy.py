@@ -1,6 +1,6 @@
 """Another company's id is an unknown id: for every field that takes one, in every role."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -28,6 +28,7 @@ QUERIES = {
     "failures": "failures { totalCount edges { node { fingerprint why lastRunId } } }",
     "holds": "holds { tenantId kind shopId }",
     "run": 'run(id: "%(run)s") { id why attempts { message } }',
+    "freshness": "freshness { fresh due late { move cause count since } }",
     "auditLog": "auditLog(first: 100) { edges { node { sentence actor { name } } } }",
     "subscription": "subscription { plan since }",
 }
@@ -75,6 +76,9 @@ async def boris(world):
     boris.shop = await stock(boris, "31337")
     made = await boris.change("requestSync", "run { id }", shopId=boris.shop)
     boris.run = made["run"]["id"]
+    async with world.database.driver() as driver:
+        late = "UPDATE promises SET owed = $2 WHERE shop_id = $1"
+        await driver.execute(late, UUID(boris.shop), world.now)
     return boris
 
 

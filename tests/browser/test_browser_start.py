@@ -46,3 +46,7 @@ def test_a_seller_walks_start_to_the_end(person, seller):
 
     assert person.looked_at("start-4-done") == []
     assert page.locator("#first a.primary").get_attribute("href") == seller.url.partition("#")[0]
+
+    person.open("/overview")
+    assert person.looked_at("overview-mine") == []
+    assert page.locator("#shops article").count() == 1

@@ -1,6 +1,6 @@
 """Numbers, times and durations as people of a language write them; figures never break a line."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ def day(value: datetime, language: str, zone: ZoneInfo) -> Markup:
     return _time(local.isoformat(), format_date(local, "d MMMM y", locale=language))
 
 
+def shortly(value: date, language: str) -> str:
+    """22 Nov, for where a picture is put in words."""
+    return _day(value, language, value.year)
+
+
 def duration(value: float | timedelta, language: str) -> str:
     """0.3 s, 12 s, 50 min, 1 h 28 min, 2 days: the two largest units that say something."""
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
@@ -74,7 +79,7 @@ def _unit(figure: str, unit: str, language: str) -> str:
     return f"{figure}{JOINED}{russian[unit] if language == 'ru' else unit}"
 
 
-def _day(local: datetime, language: str, year: int) -> str:
+def _day(local: date, language: str, year: int) -> str:
     month = format_date(local, "MMMM", locale=language)[:3]
     told = f"{local.day}{JOINED}{month}"
     return told if local.year == year else f"{told}{JOINED}{local.year}"

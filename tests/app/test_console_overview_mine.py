@@ -1,0 +1,127 @@
+"""A seller's first page: is her sheet fresh, and if not, when, and whose move it is."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.app.overview_world import DAY, EIGHT, MINUTE, NOW, Fleet, words
+
+
+@pytest.fixture
+async def fleet(database, clock):
+    clock.now = NOW
+    fleet = Fleet(database)
+    await fleet.empty()
+    yield fleet
+    await fleet.empty()
+
+
+@pytest.fixture
+async def anna(console, fleet):
+    anna = await console.anna()
+    anna.company = (await console.identified(anna)).scope.tenant
+    return anna
+
+
+async def test_a_seller_sees_that_her_sheet_is_fresh_and_when_it_is_next(fleet, anna):
+    company, shop_id = await fleet.shop("Рыжий кот", company=anna.company)
+    await fleet.ended(company, shop_id, "succeeded", at=EIGHT - 8 * MINUTE)
+
+    page = await anna.open("/overview")
+    read = words(page)
+
+    assert "<h1>Your sheet is fresh</h1>" in page.text
+    assert "Fresh since 07:52 Next ready by 24 Nov 08:00" in read
+    assert 'href="https://docs.google.com/spreadsheets/d/file/edit"' in page.text
+    assert f'action="/schedules/{shop_id}/run"' in page.text
+    assert "23 Nov: ready by its hour" in read
+
+
+async def test_a_seller_whose_move_it_is_reads_what_to_do_and_where(fleet, anna):
+    _, shop_id = await fleet.shop(company=anna.company, owed=EIGHT, broken="token_dead")
+
+    page = await anna.open("/overview")
+
+    assert "1 sheet is late" in page.text
+    assert "Your Wildberries token no longer works. Issue a new one" in words(page)
+    assert "Late since 08:00 Whose move Yours" in words(page)
+    assert f'<a class="btn primary" href="/start?shop={shop_id}">' in page.text
+
+
+async def test_a_seller_who_can_do_nothing_reads_that_and_when_it_goes_on(fleet, anna):
+    await fleet.waits(*await fleet.shop(company=anna.company, owed=EIGHT), "outage")
+
+    page = await anna.open("/overview")
+
+    assert "Wildberries does not answer. You need not do anything." in words(page)
+    assert "Whose move Wildberries Next try 08:21 The sheet shows data of 22 Nov 08:00" in words(
+        page
+    )
+    assert "A sync is waiting" in page.text
+
+
+async def test_a_seller_sees_nothing_of_another_company(fleet, anna):
+    await fleet.shop("чужой", called="Чужая", owed=EIGHT)
+    await fleet.shop("мой", company=anna.company)
+
+    page = await anna.open("/overview")
+
+    assert "мой" in page.text
+    assert "чужой" not in page.text
+
+
+async def test_who_has_no_shop_yet_is_led_to_start_and_who_may_not_connect_one_is_told(
+    console, fleet, anna
+):
+    led = await anna.open("/overview")
+    await console.change_role(anna, "viewer")
+    told = await anna.open("/overview")
+
+    assert (led.status_code, led.headers["location"]) == (303, "/start")
+    assert "No shop is connected yet" in told.text
+    assert 'href="/start"' not in told.text.partition("<main")[2]
+
+
+async def test_a_viewer_looks_and_presses_nothing(console, fleet, anna):
+    await fleet.shop(company=anna.company)
+    await console.change_role(anna, "viewer")
+
+    page = await anna.open("/overview")
+
+    assert "Your sheet is fresh" in page.text
+    assert "/run" not in page.text.partition("<main")[2]
+
+
+async def test_her_week_is_seven_days_each_with_what_became_of_its_hour(fleet, anna):
+    company, shop_id = await fleet.shop(company=anna.company)
+    for days, minutes in ((0, -8), (2, 25), (3, -1)):
+        at = EIGHT - days * DAY + timedelta(minutes=minutes)
+        await fleet.ended(company, shop_id, "succeeded", at=at)
+
+    read = (await anna.open("/overview")).text
+
+    kinds = re.findall(r'<rect class="(\w+)" x="\d+" y="\d+" width="12"', read)
+    assert kinds == ["missed", "missed", "missed", "ok", "late", "missed", "ok"]
+
+
+async def test_a_new_shop_has_missed_nothing(fleet, anna):
+    await fleet.shop(company=anna.company)
+    async with fleet.database.driver() as driver:
+        await driver.execute("UPDATE shops SET connected_at = $1", EIGHT - 60 * MINUTE)
+
+    read = (await anna.open("/overview")).text
+
+    assert read.count('<rect class="rest"') == 6
+
+
+async def test_a_seller_reads_it_in_russian(console, fleet):
+    anna = await console.anna(language="ru")
+    company = (await console.identified(anna)).scope.tenant
+    await fleet.shop(company=company, owed=EIGHT, broken="sheet_full")
+    await fleet.shop(company=company, owed=EIGHT, broken="sheet_full")
+
+    read = words(await anna.open("/overview"))
+
+    assert "Опаздывают 2 таблицы" in read
+    assert "Файл таблицы заполнен. Удалите пустые строки и столбцы на других вкладках." in read
