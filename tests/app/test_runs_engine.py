@@ -72,7 +72,9 @@ async def test_an_absent_neighbour_makes_a_run_wait_until_the_hour_it_named(engi
         run_id = await engine.ask("sync")
         row = await until(waits)
 
+    tried = await engine.row("job_attempts", run_id)
     assert (row["due_at"], row["why"], row["attempt"]) == (slot, "Next slot at 14:20.", 0)
+    assert (tried["outcome"], tried["error_type"]) == ("wait", "no_quota")
 
 
 async def test_a_worker_that_stops_gives_its_run_back_without_burning_an_attempt(
