@@ -133,7 +133,7 @@ async def seller_values(overview: Overview, visitor: Visitor) -> Mapping[str, ob
         "place": place(visitor.zone.key, visitor.language),
         "shops": found,
         "late": sum(each.freshness is Freshness.LATE for each in found),
-        "fresh": sum(each.freshness is Freshness.FRESH for each in found),
+        "fresh": sum(each.is_fresh for each in found),
         "days": await weeks(overview.database, visitor, found),
         "why": WHY,
         "to_do": TO_DO,

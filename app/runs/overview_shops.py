@@ -104,6 +104,11 @@ class ShopSeen:
         assert self.late_since is not None  # noqa: S101 - for the type checker
         return self.late_since
 
+    @property
+    def is_fresh(self) -> bool:
+        """For its owner also what was filled before its first hour, though nobody counts it yet."""
+        return self.freshness is not Freshness.LATE and self.promise.fresh_at is not None
+
 
 async def late_shops(
     database: Database, scope: Scope, now: datetime, *, workers: bool, most: int = MOST_LATE

@@ -45,7 +45,8 @@ class Day:
 async def weeks(
     database: Database, visitor: Visitor, shops: Sequence[ShopSeen]
 ) -> Mapping[UUID, Sequence[Day]]:
-    """By shop, the oldest day first; nothing for a shop without a promise, or never synced."""
+    """By shop, the oldest day first; nothing for a shop without a promise, or whose first hour
+    is still to come."""
     promised = {
         each.shop_id: (each.schedule.ready_by, each.connected_at)
         for each in shops
@@ -97,6 +98,8 @@ def _week(
     today = visitor.now.astimezone(ZoneInfo(promise.zone)).date()
     days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
     kinds = [(on, kind_of(promise, on, succeeded, since, visitor.now)) for on in days]
+    if all(kind == "rest" for _, kind in kinds):
+        return ()
     return [
         Day(kind=kind, words=f"{shortly(on, visitor.language)}: {said[kind]}") for on, kind in kinds
     ]

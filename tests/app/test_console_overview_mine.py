@@ -115,6 +115,18 @@ async def test_a_new_shop_has_missed_nothing(fleet, anna):
     assert read.count('<rect class="rest"') == 6
 
 
+async def test_a_sheet_that_was_filled_before_its_first_hour_is_fresh(fleet, anna):
+    await fleet.shop(company=anna.company, kept_for=None, kept_at=None, fresh_at=EIGHT - MINUTE)
+    async with fleet.database.driver() as driver:
+        await driver.execute("UPDATE shops SET connected_at = $1", EIGHT + MINUTE)
+
+    page = await anna.open("/overview")
+
+    assert "Your sheet is fresh" in page.text
+    assert "Fresh since 07:59" in words(page)
+    assert "the last seven days" not in page.text
+
+
 async def test_a_seller_reads_it_in_russian(console, fleet):
     anna = await console.anna(language="ru")
     company = (await console.identified(anna)).scope.tenant
