@@ -15,8 +15,9 @@ from app.accounts.browser import begin
 from infrastructure.clock import system_clock
 
 STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
-DONE = re.compile(rb" \xc2\xb7 ([0-9,]+)")
+DONE = re.compile(rb" \xc2\xb7 ([0-9,]+)[^0-9,]")
 """How far a run says it is, on the page of its shop."""
+LONGEST = 40
 
 
 async def cookie(driver: asyncpg.Connection, person: UUID, company: UUID) -> str:
@@ -68,14 +69,18 @@ class Follower:
 
     async def follow(self) -> None:
         """Until cancelled."""
-        reader, writer = await asyncio.open_connection(self.host, self.port, limit=2**20)
+        reader, writer = await asyncio.open_connection(self.host, self.port)
         asked = f"GET {self.path} HTTP/1.1\r\nHost: {self.host}\r\nAccept-Language: en\r\n"
         writer.write(f"{asked}Cookie: session={self.session}\r\n\r\n".encode())
+        rest = b""
         try:
-            while line := await reader.readline():
-                if found := DONE.search(line):
-                    self.at[int(found[1].replace(b",", b""))] = time.perf_counter()
+            while chunk := await reader.read(2**16):
+                rest += chunk
+                for found in DONE.finditer(rest):
+                    done = int(found[1].replace(b",", b""))
+                    self.at.setdefault(done, time.perf_counter())
                     self.ready.set()
+                rest = rest[-LONGEST:]
         finally:
             writer.close()
 
