@@ -71,13 +71,13 @@ function open() {
     if (source.readyState === EventSource.CLOSED) again(source);
   };
   source.addEventListener("replace", (event) => read(event.data).forEach(place));
-  source.addEventListener("resync", resync);
+  source.addEventListener("resync", () => resync().catch(() => say("lost")));
 }
 
 // A refused stream is not tried again by the browser itself. Meanwhile the page is asked for.
 function again(refused) {
   setTimeout(() => {
-    if (source === refused && !document.hidden) resync().catch(() => {}).finally(open);
+    if (source === refused && !document.hidden) resync().catch(() => say("lost")).finally(open);
   }, 5000 + Math.random() * 5000);
 }
 
@@ -96,6 +96,6 @@ if (page?.dataset.live) {
   open();
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) source.close(), say("paused");
-    else resync().finally(open);
+    else resync().catch(() => say("lost")).finally(open);
   });
 }
