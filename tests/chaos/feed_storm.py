@@ -30,8 +30,8 @@ STORES, COMMANDERS, RAW_WRITERS = 4, 3, 2
 DAWDLE, PATIENCE = 0.3, 10.0
 """Seconds after which a raw writer no longer waits to be passed, and nobody for the follower."""
 
-NAP = "SELECT pg_sleep($1)"
-RUIN = "SELECT 1 / $1::int"
+NAP = "SELECT pg_sleep($2) WHERE $1::uuid IS NOT NULL"
+RUIN = "SELECT 1 / $2::int WHERE $1::uuid IS NOT NULL"
 RAW = """
 INSERT INTO events (tenant_id, kind, stream_id, version, position, event_id, name, schema_version,
                     at, source, correlation_id, causation, payload, hash)
@@ -101,12 +101,12 @@ class Storm:
                 writers.create_task(self._write_raw())
         await bell.close()
 
-    def _trouble(self, _recorded):
+    def _trouble(self, recorded):
         luck = self.random.random()
         if luck < 0.03:
-            yield NAP, (self.random.random() * 0.02,)
+            yield NAP, (recorded.tenant, self.random.random() * 0.02)
         elif luck < 0.04:
-            yield RUIN, (0,)
+            yield RUIN, (recorded.tenant, 0)
 
     async def _command(self, store):
         """To a stream of its own; every fifth to a new one as well, hence not shared."""

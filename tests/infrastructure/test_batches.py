@@ -22,7 +22,7 @@ BAD, HER_LABEL = UUID(int=13), UUID(int=7)
 
 def ruined_by_the_bad_one(recorded):
     if getattr(recorded.event, "user_id", None) == BAD:
-        yield RUIN, (0,)
+        yield RUIN, (recorded.tenant, 0)
 
 
 @pytest.fixture

@@ -267,7 +267,7 @@ async def test_a_commit_that_comes_while_the_bell_rings_is_rung_for_too(
 
 
 async def test_what_was_rolled_back_does_not_ring(database, clock, bell, migrated_url):
-    store = EventStore(database, CODEC, clock, lambda _: [(RUIN, (0,))], bell.ring)
+    store = EventStore(database, CODEC, clock, lambda each: [(RUIN, (each.tenant, 0))], bell.ring)
 
     async def fail():
         with suppress(asyncpg.DivisionByZeroError):
