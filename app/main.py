@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -18,10 +19,11 @@ from app.accounts import routes
 from app.accounts.browser import signed_in
 from app.accounts.guard import Caller, caller_of
 from app.audit import routes as audit
+from app.audit.origins import keep_origin
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
-from app.pages import pages
+from app.pages import pages, taking
 from app.schema import schema
 from app.settings import Settings
 from app.web.body import JsonRequest
@@ -50,7 +52,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         route_handlers=[
             Health,
             routes.router(product.accounts),
-            audit.router(product.exports, product.database, product.accounts.limiter, caller),
+            audit.router(taking(product), caller),
             graphql_routes(schema, graphql(product), caller),
             static,
             console(_console(product, hub or Hub()), pages(product)),
@@ -77,6 +79,7 @@ def _console(product: Product, hub: Hub) -> Console:
         clock=product.accounts.clock,
         limiter=product.accounts.limiter,
         hub=hub,
+        keep_origin=partial(keep_origin, product.database, product.accounts.clock),
     )
 
 

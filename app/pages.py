@@ -6,12 +6,14 @@ from uuid import UUID
 from litestar import Router
 
 from app.accounts import pages as entrance
+from app.audit import pages as audit_pages
+from app.audit.taking import Taking
 from app.runs import acts_pages, operate, overview
 from app.runs.acts import Acts
 from app.runs.operate import Operate
 from app.runs.overview import Overview
 from app.runs.read import RunRow, Wanted, runs
-from app.stock import schedule_pages, start
+from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
 from app.stock.jobs import deadline
 from app.stock.schedule_pages import Schedules
@@ -24,9 +26,13 @@ from domain.access import TenantScope
 def pages(product: Product) -> Sequence[Router]:
     """Ready to be mounted behind the console's checks."""
     database, handle, clock = product.database, product.handle, product.accounts.clock
+    insights = Insights(product.marketplace, clock)
+    connect = _connect(product, insights)
     return [
         entrance.pages(product.accounts),
-        _start(product),
+        _start(product, connect, insights),
+        shop_page.pages(connect),
+        audit_pages.pages(taking(product)),
         operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
         overview.pages(
             Overview(
@@ -42,9 +48,14 @@ def pages(product: Product) -> Sequence[Router]:
     ]
 
 
-def _start(product: Product) -> Router:
-    insights = Insights(product.marketplace, product.accounts.clock)
-    connect = Connect(
+def taking(product: Product) -> Taking:
+    """How exports of the audit log are taken: over REST, and from its page."""
+    limiter = product.accounts.limiter
+    return Taking(exports=product.exports, owner=product.database, limiter=limiter)
+
+
+def _connect(product: Product, insights: Insights) -> Connect:
+    return Connect(
         database=product.database,
         handle=product.handle,
         clock=product.accounts.clock,
@@ -53,6 +64,8 @@ def _start(product: Product) -> Router:
         vault=product.vault,
     )
 
+
+def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
         found = await runs(product.database, scope, Wanted(shop_id=shop_id), 1)
         return found[0] if found else None

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol, TypeAlias
 
@@ -20,19 +20,15 @@ from app.audit.export.asked import ASKED, FORMATS, wish
 from app.audit.export.form import key
 from app.audit.export.read import StoredSeal, seals
 from app.audit.filters import SOURCES
-from app.audit.origins import keep_origin
-from app.audit.seal import Owner, said
-from app.errors import TooMany
+from app.audit.seal import said
+from app.audit.taking import Taking
 from app.web.door import Door
 from app.web.problem import problems
 from app.web.query import WrongQuery, ensure_known
 from domain.access import Role, TenantScope
 from domain.events import Origin
-from domain.secrecy import Limiter
 
 MOST, USUAL = 100, 50
-EXPORTS, BURST = 60, 10
-"""Exports of one company: per hour, and at once."""
 
 
 class Caller(Protocol):
@@ -102,12 +98,13 @@ FILE = ResponseSpec(
 )
 
 
-def router(exports: Exports, owner: Owner, limiter: Limiter, identify: Identify) -> Router:
+def router(take: Taking, identify: Identify) -> Router:
     """The three of them, ready to be mounted."""
+    exports = take.exports
     return Router(
         path="/audit",
         route_handlers=[
-            _export(exports, owner, limiter, identify),
+            _export(take, identify),
             _seals(exports, identify),
             _key(exports),
         ],
@@ -119,9 +116,7 @@ def router(exports: Exports, owner: Owner, limiter: Limiter, identify: Identify)
     )
 
 
-def _export(
-    exports: Exports, owner: Owner, limiter: Limiter, identify: Identify
-) -> HTTPRouteHandler:
+def _export(take: Taking, identify: Identify) -> HTTPRouteHandler:
     @get(
         "/export",
         summary="Take the audit log along, whole, a range or an extract; for admins and owners",
@@ -146,14 +141,7 @@ def _export(
         ensure_known(request, ASKED)
         given = (form, since, until, language, actor, action, target, source, correlation, order)
         wished = wish(dict(zip(ASKED, given, strict=True)))
-        await _count(limiter, caller.scope)
-        wanted = await exports.wanted(caller.scope, wished)
-        asker = Asker(scope=caller.scope, origin=caller.origin)
-        await exports.record(asker, wished, wanted)
-        await keep_origin(owner, exports.clock, asker, caller.door)
-        made = await exports.begin(caller.scope, wished, wanted)
-        named = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
-        return Stream(exports.stream(made), media_type=made.media_type, headers=named)
+        return await take(Asker(scope=caller.scope, origin=caller.origin), caller.door, wished)
 
     return export
 
@@ -184,14 +172,6 @@ def _key(exports: Exports) -> HTTPRouteHandler:
         return Key(**key(exports.sealing.signer.public))
 
     return public_key
-
-
-async def _count(limiter: Limiter, scope: TenantScope) -> None:
-    """Raises TooMany: each export is a fact and a seal that stay for ever."""
-    hour = timedelta(hours=1)
-    verdict = await limiter.hit(f"exports:{scope.tenant}", EXPORTS, hour, burst=BURST)
-    if not verdict.allowed:
-        raise TooMany(verdict.retry_after, of="exports")
 
 
 def _number(field: str, text: str | None, usual: int, least: int, most: int = 2**31 - 1) -> int:

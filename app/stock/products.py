@@ -1,6 +1,7 @@
 """Products as of the last sync, read by keyset over the table of today."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    literal_column,
     select,
     table,
     tuple_,
@@ -34,6 +36,19 @@ class Order(StrEnum):
     STOCK = "stock"
     ORDERS = "orders"
     TURNOVER = "turnover"
+
+
+class Cover(StrEnum):
+    """How long the stock lasts at the pace of the period."""
+
+    OUT = "out"
+    LOW = "low"
+    OVER = "over"
+    UNSOLD = "unsold"
+
+
+LOW, HIGH = 70, 900
+"""Tenths of a day: below the one a product runs out soon, above the other it lies too long."""
 
 
 @fact
@@ -75,6 +90,7 @@ class Wanted:
     subject: str | None = None
     least_stock: int | None = None
     most_stock: int | None = None
+    cover: Cover | None = None
     order: Order = Order.ARTICLE
     descending: bool = False
     after: tuple[int | str, UUID, int] | None = None
@@ -97,14 +113,34 @@ _places = table(
     *(column(name, Text) for name in ("kind", "name")),
 )
 
-# What is not known sorts below zero: a row comparison with NULL in it would lose rows.
+# What is not known sorts below zero: a row comparison with NULL in it would lose rows. As a
+# parameter it would not be the expression of the index.
+_UNKNOWN = literal_column("-1", Integer)
 _KEYS: Mapping[Order, ColumnElement[Any]] = {
     Order.ARTICLE: _current.c.nm_id,
     Order.SKU: _current.c.sku,
-    Order.STOCK: func.coalesce(_current.c.stock, -1),
-    Order.ORDERS: func.coalesce(_current.c.orders, -1),
-    Order.TURNOVER: func.coalesce(_current.c.turnover_tenths, -1),
+    Order.STOCK: func.coalesce(_current.c.stock, _UNKNOWN),
+    Order.ORDERS: func.coalesce(_current.c.orders, _UNKNOWN),
+    Order.TURNOVER: func.coalesce(_current.c.turnover_tenths, _UNKNOWN),
 }
+
+_STOCK, _DAYS = _KEYS[Order.STOCK], _KEYS[Order.TURNOVER]
+_COVERS: Mapping[Cover, Sequence[ColumnElement[bool]]] = {
+    Cover.OUT: [_STOCK == 0, _KEYS[Order.ORDERS] > 0],
+    Cover.LOW: [_DAYS >= 0, _DAYS < LOW, _STOCK > 0],
+    Cover.OVER: [_DAYS > HIGH],
+    Cover.UNSOLD: [_KEYS[Order.ORDERS] == 0],
+}
+
+
+def cover(stock: int | None, tenths: int | None, orders: int | None) -> Cover | None:
+    """Which one it is, of one product or of one place of it; None: an ordinary one, or not known.
+    Where nothing was ordered nothing is missing, though there is no stock."""
+    if stock == 0 and orders:
+        return Cover.OUT
+    if tenths is None:
+        return Cover.UNSOLD if orders == 0 else None
+    return Cover.LOW if tenths < LOW else Cover.OVER if tenths > HIGH else None
 
 
 async def products(
@@ -140,6 +176,25 @@ async def count(database: Database, scope: TenantScope, wanted: Wanted, most: in
         return (await connection.execute(select(func.count()).select_from(some))).scalar_one()
 
 
+async def covers(
+    database: Database, scope: TenantScope, wanted: Wanted, most: int
+) -> Mapping[Cover, int]:
+    """How many products each cover has, of those that are wanted; `most` + 1 means more."""
+    parts = [
+        select(func.count())
+        .select_from(
+            _filtered(select(_current.c.nm_id), replace(wanted, cover=each))
+            .limit(most + 1)
+            .subquery()
+        )
+        .scalar_subquery()
+        for each in Cover
+    ]
+    async with database.reading(scope) as connection:
+        counted = (await connection.execute(select(*parts))).one()
+    return dict(zip(Cover, counted, strict=True))
+
+
 async def _read(database: Database, scope: TenantScope, query: Select[Any]) -> Sequence[ProductRow]:
     async with database.reading(scope) as connection:
         rows = [dict(row) for row in (await connection.execute(query)).mappings()]
@@ -160,16 +215,21 @@ def _at(row: Mapping[str, Any], places: Mapping[tuple[UUID, int], Any]) -> tuple
     return tuple(sorted(found, key=lambda at: at.number))
 
 
-def _connected() -> ColumnElement[bool]:
-    """The table keeps the products of shops that were disconnected; nobody asks for those."""
-    return _current.c.shop_id.in_(select(_shops.c.shop_id))
+def _connected(shop_id: UUID | None = None) -> ColumnElement[bool]:
+    """The table keeps the products of shops that were disconnected; nobody asks for those. Of one
+    shop it is asked once, so that its products are read in the order of an index."""
+    if shop_id is None:
+        return _current.c.shop_id.in_(select(_shops.c.shop_id))
+    return select(_shops.c.shop_id).where(_shops.c.shop_id == shop_id).exists()
 
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
     row = _current.c
-    query = query.where(_connected())
+    query = query.where(_connected(wanted.shop_id))
     if wanted.shop_id is not None:
         query = query.where(row.shop_id == wanted.shop_id)
+    if wanted.cover is not None:
+        query = query.where(*_COVERS[wanted.cover])
     if wanted.brand is not None:
         query = query.where(row.brand == wanted.brand)
     if wanted.subject is not None:

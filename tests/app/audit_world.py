@@ -17,6 +17,7 @@ from app.audit.export import Exports
 from app.audit.export.asked import wish
 from app.audit.routes import router
 from app.audit.seal import Sealing
+from app.audit.taking import Taking
 from app.errors import answer
 from app.handle import Handle
 from app.history import History
@@ -83,9 +84,10 @@ class Archive:
             history=self.history,
             actions=CODEC.types.keys(),
         )
+        self.take = Taking(exports=self.exports, owner=self.database, limiter=self.limiter)
         self.scopes = {}
         self.app = Litestar(
-            [router(self.exports, self.database, self.limiter, self.identify)],
+            [router(self.take, self.identify)],
             exception_handlers={Exception: answer},
             middleware=[Doors(self.clock, 1)],
             openapi_config=None,

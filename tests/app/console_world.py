@@ -12,6 +12,8 @@ from litestar import Request
 
 from app.accounts.accounts import Accounts
 from app.accounts.browser import signed_in
+from app.audit.export import Exports
+from app.audit.seal import Sealing
 from app.handle import Handle
 from app.history import History
 from app.main import application
@@ -51,13 +53,22 @@ class World:
             limiter=limiter,
             clock=clock,
         )
+        self.exports = Exports(
+            database=database,
+            handle=self.accounts.handle,
+            history=History(store),
+            sealing=Sealing(database=database, signer=ring, clock=clock),
+            clock=clock,
+            decode=CODEC.decode,
+            actions=CODEC.types.keys(),
+        )
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         product = SimpleNamespace(
             accounts=self.accounts,
             database=database,
-            exports=SimpleNamespace(clock=clock),
+            exports=self.exports,
             handle=self.accounts.handle,
-            history=History(store),
+            history=self.exports.history,
             marketplace=self.marketplace,
             sheet=self.sheet,
             vault=DataVault(database.driver, master, clock),
@@ -77,13 +88,6 @@ class World:
         if isinstance(self.budgets, Exception):
             raise self.budgets
         return self.budgets
-
-    async def staff(self, **more):
-        """A browser of somebody who runs the servers."""
-        browser = await self.anna(**more)
-        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
-        await appoint(self.accounts.handle, browser.person, origin)
-        return browser
 
     async def identified(self, browser):
         """Whom the accounts see behind a browser's cookie."""
@@ -127,6 +131,13 @@ class World:
         browser.email = f"anna.{uuid4().hex[:10]}@example.com"
         answer = await browser.send("/register", **browser.registration())
         assert answer.status_code == 303, answer.text
+        return browser
+
+    async def staff(self, **more):
+        """A browser of one of those who run the servers."""
+        browser = await self.anna(**more)
+        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
+        await appoint(self.accounts.handle, browser.person, origin)
         return browser
 
 

@@ -4,6 +4,7 @@ A page is offered once it is there: an entry whose path no handler has is left o
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from domain.fact import fact
 
@@ -15,12 +16,14 @@ def _(message: str) -> str:
 
 @fact
 class Entry:
-    """A link. `key` is the key that goes there; `here`: it is the page that is shown."""
+    """A link. `key` is the key that goes there; `here`: it is the page that is shown, or one that
+    belongs to it; `also`: where those stand, if not below it."""
 
     path: str
     words: str
     key: str = ""
     here: bool = False
+    also: str = ""
 
 
 @fact
@@ -46,7 +49,7 @@ SELL = Group(
     heading=None,
     entries=(
         Entry(path="/overview", words=_("Overview"), key="o"),
-        Entry(path="/stock", words=_("Stock"), key="t"),
+        Entry(path="/stock", words=_("Stock"), key="t", also="/shops"),
         Entry(path="/runs", words=_("Syncs"), key="r"),
         Entry(path="/failures", words=_("Failures"), key="f"),
         Entry(path="/schedules", words=_("Schedules"), key="s"),
@@ -79,5 +82,6 @@ def menu(paths: Collection[str], path: str, *, staff: bool) -> Sequence[Group]:
 
 
 def _marked(entry: Entry, path: str) -> Entry:
-    here = path == entry.path or path.startswith(f"{entry.path}/")
-    return Entry(path=entry.path, words=entry.words, key=entry.key, here=here)
+    places = [each for each in (entry.path, entry.also) if each]
+    here = any(path == each or path.startswith(f"{each}/") for each in places)
+    return replace(entry, here=here)

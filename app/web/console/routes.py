@@ -1,6 +1,7 @@
 """How a page is declared, and all that happens before its handler: who comes, may she, did she."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import field
 from datetime import timedelta
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
+from app.asker import Asker
 from app.errors import TooMany
 from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
@@ -21,12 +23,14 @@ from app.web.console.hub import Hub
 from app.web.console.menu import menu
 from app.web.console.mishaps import HTML, asked, mishap, page_of, to_sign_in
 from app.web.console.visitor import Identify, Visitor
-from app.web.door import door_of
+from app.web.door import Door, door_of
 from domain.access import Role
 from domain.errors import Forbidden
 from domain.fact import fact
 from domain.ports import Clock
 from domain.secrecy import Limiter, Secret
+
+log = logging.getLogger(__name__)
 
 NEEDS = "console"
 CHANGES, BURST = 120, 60
@@ -43,12 +47,13 @@ class Needs:
 
 @fact
 class Console:
-    """What the console needs of the rest."""
+    """What the console needs of the rest. `keep_origin`: of a change that came through a door."""
 
     identify: Identify
     secret_key: Secret
     clock: Clock
     limiter: Limiter
+    keep_origin: Callable[[Asker, Door], Awaitable[None]]
     hub: Hub = field(default_factory=Hub)
 
 
@@ -114,10 +119,15 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
             raise Forbidden
         return None
 
+    async def leave(request: Request[Any, Any, Any]) -> None:
+        if request.method not in SAFE and visitor_of(request).signed is not None:
+            await _keep_origin(console, visitor_of(request))
+
     return Router(
         path="/",
         route_handlers=list(pages),
         before_request=enter,
+        after_response=leave,
         middleware=[Guarded()],
         exception_handlers={Exception: mishap(console.clock)},
         dependencies={
@@ -184,6 +194,18 @@ async def _count(limiter: Limiter, visitor: Visitor) -> None:
     verdict = await limiter.hit(key, CHANGES, minute, burst=BURST)
     if not verdict.allowed:
         raise TooMany(verdict.retry_after)
+
+
+async def _keep_origin(console: Console, visitor: Visitor) -> None:
+    """After the answer: it is not why the change was made."""
+    try:
+        await console.keep_origin(visitor.asker, visitor.door)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the change is made
+        log.warning(
+            "request %s: its origin is not kept: %s",
+            visitor.door.correlation,
+            type(error).__name__,
+        )
 
 
 def _paths(pages: Sequence[Router | HTTPRouteHandler]) -> Iterator[str]:

@@ -28,10 +28,10 @@ document.addEventListener("click", async ({ target }) => {
   }
 });
 
-// A form is sent once, however often its button is pressed.
+// A form is sent once, however often its button is pressed; but for one whose answer is a file.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) return event.preventDefault();
-  if (event.target.method === "post") event.target.dataset.sent = "yes";
+  if (event.target.method === "post" && !event.target.matches("[data-file]")) event.target.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => all("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 

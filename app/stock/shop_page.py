@@ -1,0 +1,102 @@
+"""One shop and its sheet: what is connected, is it fresh, when is the next time, what ran last."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery
+
+from app.cron import upcoming
+from app.staff import acting
+from app.stock.connect import Connect
+from app.stock.freshness import fresh
+from app.stock.last_runs import last_runs
+from app.stock.pages import one_product, stock, told
+from app.stock.preview import ROWS, preview
+from app.stock.products import Wanted, products
+from app.stock.read import shop_by_id
+from app.stock.start_insight import kind
+from app.stock.start_steps import shop_id_of, written
+from app.web.console import Visitor, action, page, render, see_other
+from domain.access import Role, TenantScope
+from domain.schedule_words import in_words, place
+from domain.shop import UnknownShop
+from domain.tenant import UnknownTenant
+
+SHOWN = 5
+"""Runs, and times of the schedule."""
+SOON = timedelta(days=14)
+"""How long before its end a token is spoken of."""
+SHEET_LANGUAGE = "ru"
+
+
+@page("/shops/{shop_id:uuid}")
+async def one_shop(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    shop_id: FromPath[UUID],
+    tenant: FromQuery[str | None] = None,
+) -> str:
+    """`tenant`: the company, where the staff looks."""
+    values = await shop_values(connect, visitor, shop_id, tenant or "")
+    return render("stock/shop.html", visitor, **values)
+
+
+@action("/shops/{shop_id:uuid}/disconnect", Role.ADMIN)
+async def disconnect(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """The sheet stays as it is, the token is forgotten."""
+    await connect.drop(visitor.asker, shop_id)
+    return see_other("/stock")
+
+
+def pages(connect: Connect) -> Router:
+    """Stock, its products and their shops, ready to be mounted in the console."""
+    return Router(
+        "/",
+        route_handlers=[stock, one_product, one_shop, disconnect],
+        dependencies={"connect": Provide(lambda: connect, sync_to_thread=False)},
+    )
+
+
+async def shop_values(
+    connect: Connect, visitor: Visitor, shop_id: UUID, company: str
+) -> Mapping[str, object]:
+    """Raises UnknownShop, UnknownTenant."""
+    database, scope = connect.database, await _scope(connect, visitor, company)
+    shop = await shop_by_id(database, scope, shop_id)
+    if shop is None:
+        raise UnknownShop
+    seen = await fresh(database, scope, shop_id)
+    rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
+    ends = shop.token_expires_at
+    return {
+        **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),
+        "company": scope.tenant,
+        "kind": kind(shop.token_kind, visitor),
+        "ending": ends is not None and ends - visitor.now < SOON,
+        "ended": ends is not None and ends <= visitor.now,
+        "address": connect.sheet.address,
+        "written": await written(database, scope, shop) if shop.spreadsheet_id else None,
+        "zone": place(visitor.zone.key, visitor.language),
+        "schedule": in_words(shop.schedule, visitor.language),
+        "times": upcoming(shop.schedule, visitor.now, SHOWN - 2),
+        "runs": await last_runs(database, scope, shop_id, SHOWN),
+        "preview": preview(rows, seen.period.days, SHEET_LANGUAGE) if seen and rows else None,
+    }
+
+
+async def _scope(connect: Connect, visitor: Visitor, company: str) -> TenantScope:
+    """Her own, or the staff's in this company. Raises UnknownTenant."""
+    if not company:
+        return visitor.scope
+    wanted = shop_id_of(company)
+    if wanted is None:
+        raise UnknownTenant
+    return (await acting(connect.handle, visitor, wanted)).scope

@@ -1,0 +1,18 @@
+"""Addresses of the page that is shown, with one choice changed: filters, order, the next page."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+from urllib.parse import urlencode
+
+Link: TypeAlias = Callable[..., str]
+"""`link(sort="stock")`: the same page with this choice; an empty one is left out."""
+
+
+def links(path: str, chosen: Mapping[str, object]) -> Link:
+    """`chosen` stays as it is, but for what a link changes."""
+
+    def link(**changed: object) -> str:
+        told = {name: str(one) for name, one in {**chosen, **changed}.items() if one}
+        return f"{path}?{urlencode(told)}" if told else path
+
+    return link
