@@ -1,8 +1,8 @@
 """`ONLY=append`: commands a second through `handle`, beside a peer and beside a bare INSERT.
 
 A command loads a stream of ten events (warm: from the states that Handle keeps, cold: from the
-database), decides, and appends one event with one projected row. Every round has streams of its
-own, so many that each gains a few events only.
+database), decides, and appends one event, which changes a row of the shops table. Every round has
+streams of its own, so many that each gains a few events only.
 """
 
 import asyncio
@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from itertools import count
 from statistics import median
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import uuid4
 
 import asyncpg
 import uvloop
 
 from app.handle import Ask, Handle
-from app.stock.read import SET_SCHEDULE
+from app.stock.read import project
 from app.wiring import CODEC
 from benchmarks import histories
 from benchmarks.figures import show, tell
@@ -26,7 +26,6 @@ from benchmarks.histories import Company
 from benchmarks.peering import NAME, Peer, peering
 from benchmarks.store import empty
 from domain import shop, tenant
-from domain.events import Recorded
 from domain.schedule import by_cron
 from infrastructure.clock import system_clock
 from infrastructure.postgres.bell import Bell
@@ -63,7 +62,7 @@ async def _measure() -> None:
         database = await held.enter_async_context(empty())
         bell = Bell(database)
         held.push_async_callback(bell.close)
-        store = EventStore(database, CODEC, system_clock, one_row, bell.ring)
+        store = EventStore(database, CODEC, system_clock, project, bell.ring)
         peer = await held.enter_async_context(peering(database.url, SIZES[-1]))
         bare = [await database.connect() for _ in range(SIZES[-1])]
         for driver in bare:
@@ -74,12 +73,6 @@ async def _measure() -> None:
         bench = Bench(database, store, peer, bare)
         for tasks in SIZES:
             await bench.compare(tasks)
-
-
-def one_row(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
-    """What the shops table of the product does with this fact."""
-    event = recorded.event
-    yield SET_SCHEDULE, (recorded.tenant, event.shop_id, event.cron, event.zone)
 
 
 class Bench:
