@@ -7,15 +7,14 @@ envelope and the payload as stored. The first hash before is 32 zeros.
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from domain.events import Change, Origin, Recorded, Rows
-from domain.fact import fact
 from domain.ids import uuid7
 from infrastructure.postgres.codec import Codec
 
@@ -49,12 +48,9 @@ WITH asked AS (
   GROUP BY a.k HAVING count(*) = count(w.tenant_id)
 ), numbered AS (
   SELECT e.*, nextval('event_position') AS position FROM (
-    SELECT n.* FROM unnest(
-      $7::int[], $8::uuid[], $9::text[], $10::uuid[], $11::int[], $12::uuid[], $13::text[],
-      $14::smallint[], $15::timestamptz[], $16::text[], $17::uuid[], $18::uuid[], $19::text[],
-      $20::uuid[], $21::uuid[], $22::bytea[], $23::bytea[], $24::bytea[]) WITH ORDINALITY
-      AS n (k, tenant_id, kind, stream_id, version, event_id, name, schema_version, at, source,
-            actor_id, correlation_id, causation, command_id, asking, payload, digest, before, nth)
+    SELECT n.* FROM unnest($7::int[], $8::fact_to_append[]) WITH ORDINALITY AS n (
+      k, tenant_id, kind, stream_id, version, event_id, name, schema_version, at, source, actor_id,
+      correlation_id, causation, command_id, asking, payload, digest, before, nth)
     JOIN won USING (k) ORDER BY nth) e
 ), remembered AS (
   INSERT INTO commands (tenant_id, command_id, positions, at)
@@ -88,12 +84,7 @@ FROM moved RETURNING event_id, position, hash
 # The same for many such commands.
 APPEND_EACH = """
 WITH locked AS MATERIALIZED (
-  SELECT a.* FROM unnest(
-    $1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::smallint[],
-    $8::timestamptz[], $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::bytea[],
-    $14::bytea[], $15::bytea[])
-    AS a (tenant_id, kind, stream_id, version, event_id, name, schema_version, at, source,
-          actor_id, correlation_id, causation, payload, digest, before)
+  SELECT a.* FROM unnest($1::fact_to_append[]) a
   JOIN heads h USING (tenant_id, kind, stream_id) WHERE h.version = a.version - 1
   ORDER BY a.tenant_id, a.kind, a.stream_id FOR NO KEY UPDATE OF h
 ), moved AS (
@@ -110,8 +101,7 @@ FROM moved RETURNING event_id, position, hash
 """
 
 
-@fact
-class Order:
+class Order(NamedTuple):
     """One command's facts, encoded, and what commits with them. `done` is where its answer goes."""
 
     changes: Sequence[Change]
@@ -157,23 +147,16 @@ def written(
 async def append(driver: asyncpg.Connection, orders: Sequence[Order]) -> list[list[Recorded]]:
     """What was recorded of each order, nothing where one of its streams has moved. An order of
     several streams must be alone: what it half won is undone by rolling back."""
-    heads = [
-        (k, *_head(change))
-        for k, order in enumerate(orders)
-        for change in order.changes
-        if change.events
-    ]
-    if not heads:
+    rows = [row for order in orders for row in order.written]
+    if not rows:
         return [[] for _ in orders]
-    if all(map(_is_plain, orders)):
-        each = [(*row[:COMMAND_ID], *row[PAYLOAD:]) for order in orders for row in order.written]
-        if len(each) == 1:
-            answer = await driver.fetch(APPEND_ONE, *each[0])
-        else:
-            answer = await driver.fetch(APPEND_EACH, *zip(*each, strict=True))
+    if not all(map(_is_plain, orders)):
+        numbers = [k for k, order in enumerate(orders) for _ in order.written]
+        answer = await driver.fetch(APPEND, *_heads(orders), numbers, rows)
+    elif len(rows) > 1:
+        answer = await driver.fetch(APPEND_EACH, rows)
     else:
-        rows = [(k, *row) for k, order in enumerate(orders) for row in order.written]
-        answer = await driver.fetch(APPEND, *zip(*heads, strict=True), *zip(*rows, strict=True))
+        answer = await driver.fetch(APPEND_ONE, *rows[0][:COMMAND_ID], *rows[0][PAYLOAD:])
     places = {event_id: (position, link) for event_id, position, link in answer}
     return [_recorded(order, places) for order in orders]
 
@@ -206,9 +189,15 @@ def _is_plain(order: Order) -> bool:
     return len(order.written) == 1 and order.command_id is None and order.written[0][VERSION] > 1
 
 
-def _head(change: Change) -> tuple[Any, ...]:
-    stream, version = change.stream, change.head.version
-    return stream.tenant, stream.kind, stream.id, version, version + len(change.events)
+def _heads(orders: Sequence[Order]) -> Iterable[Sequence[Any]]:
+    """Column by column: the command, the stream, and the versions between which it is to move."""
+    heads = []
+    for k, order in enumerate(orders):
+        for change in order.changes:
+            stream, version, gained = change.stream, change.head.version, len(change.events)
+            if gained:
+                heads.append((k, stream.tenant, stream.kind, stream.id, version, version + gained))
+    return zip(*heads, strict=True)
 
 
 def _recorded(order: Order, places: Mapping[UUID, tuple[int, bytes]]) -> list[Recorded]:
