@@ -67,14 +67,15 @@ class Batches:
         turns = deque(self._queues.items())
         while turns and len(batch) < MOST and size < LARGEST:
             tenant, queue = turns.popleft()
-            if queue[0].changes[0].stream in streams | self._under_way:
+            stream = queue[0].changes[0].stream
+            if stream in streams or stream in self._under_way:
                 continue
             order = self._take(tenant, queue)
             if queue:
                 turns.append((tenant, queue))
             if not order.done.done():
                 batch.append(order)
-                streams.add(order.changes[0].stream)
+                streams.add(stream)
                 size += order.size
         return batch
 

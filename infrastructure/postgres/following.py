@@ -102,11 +102,11 @@ def _batched(answers: Iterable[Iterable[Recorded]], follow: Follow) -> list[tupl
     """Rows with equal statements together, as far as each command's own rows stay in order."""
     batches: list[tuple[str, list[Row]]] = []
     for recorded in answers:
-        earliest = 0
+        at = 0
         for statement, row in (each for fact in recorded for each in follow(fact)):
-            found = (n for n in range(earliest, len(batches)) if batches[n][0] == statement)
-            earliest = next(found, len(batches))
-            if earliest == len(batches):
+            while at < len(batches) and batches[at][0] != statement:
+                at += 1
+            if at == len(batches):
                 batches.append((statement, []))
-            batches[earliest][1].append(row)
+            batches[at][1].append(row)
     return batches
