@@ -74,7 +74,7 @@ class EventStore:
         args = (stream.tenant, stream.kind, stream.id, after, until.position, until.at, limit)
         async with self._database.driver() as driver:
             rows = await driver.fetch(_READ, *args)
-        return facts_of(self._codec, rows)
+        return list(facts_of(self._codec, rows))
 
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
         """The positions that this command already led to, if it was carried out before."""

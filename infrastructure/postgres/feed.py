@@ -71,7 +71,7 @@ class Feed:
                     await asyncio.gather(coming, return_exceptions=True)
 
     def _page(self, after: int, rows: Sequence[asyncpg.Record]) -> Page:
-        facts = facts_of(self._codec, rows)
+        facts = list(facts_of(self._codec, rows))
         return Page(facts=facts, safe=facts[-1].position if facts else after)
 
 

@@ -8,7 +8,6 @@ import asyncpg
 from asyncpg.exceptions import LockNotAvailableError
 
 from domain.errors import Refused
-from domain.events import Unread
 from domain.fact import fact
 from domain.ports import Clock
 from infrastructure.postgres import rebuild_shape as shape
@@ -16,7 +15,7 @@ from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.facts import facts_of
 from infrastructure.postgres.feed import settled
-from infrastructure.postgres.rebuild_fold import Rebuilt, folded
+from infrastructure.postgres.rebuild_fold import Count, Rebuilt, folded
 from infrastructure.postgres.rebuild_load import target, write
 from infrastructure.postgres.rebuild_read import STRETCH, Told, rows_between, undisturbed
 
@@ -82,7 +81,7 @@ class Rebuilds:
             with undisturbed():
                 await building.begin(anew=anew)
                 await building.build()
-            return Done(facts=building.facts, unread=building.unread)
+            return Done(facts=building.read.facts, unread=building.read.unread)
 
     @asynccontextmanager
     async def _claimed(self, table: str) -> AsyncIterator[asyncpg.Connection]:
@@ -114,8 +113,7 @@ class Building:
         self._told = told
         self._consumer = consumer(what.name)
         self._position = 0
-        self.facts = 0
-        self.unread = 0
+        self.read = Count()
 
     async def begin(self, *, anew: bool) -> None:
         """A new table at position 0, or the one that was begun, where it stands."""
@@ -172,10 +170,8 @@ class Building:
         return await rows_between(self._reader, after, upto, self._what.silent)
 
     async def _write(self, rows: Sequence[asyncpg.Record]) -> None:
-        facts = facts_of(self._codec, rows)
+        facts = self.read(facts_of(self._codec, rows))
         await write(self._driver, self._target, folded(self._what, facts))
-        self.facts += len(facts)
-        self.unread += sum(isinstance(each.event, Unread) for each in facts)
 
     async def _move(self, upto: int) -> None:
         row = (self._consumer, self._position, upto, self._clock())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 
-from domain.events import Recorded
+from domain.events import Recorded, Unread
 from domain.fact import fact
 
 Key: TypeAlias = tuple[Any, ...]
@@ -38,6 +38,20 @@ class Rebuilt:
     def name(self) -> str:
         """The table's."""
         return self.table.name
+
+
+class Count:
+    """Facts that went by on their way to a fold; `unread` ones only a newer version can read."""
+
+    def __init__(self) -> None:
+        self.facts = self.unread = 0
+
+    def __call__(self, facts: Iterable[Recorded]) -> Iterator[Recorded]:
+        for each in facts:
+            self.facts += 1
+            if type(each.event) is Unread:
+                self.unread += 1
+            yield each
 
 
 Entry: TypeAlias = tuple[Verb, dict[str, Any]]

@@ -42,9 +42,10 @@ async def write(driver: asyncpg.Connection, to: Target, entries: Mapping[Key, En
     whole: dict[str, list[tuple[Any, ...]]] = {"new": [], "put": []}
     gone: list[Key] = []
     changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    rest = to.rest
     for key, (verb, values) in entries.items():
         if verb in whole:
-            whole[verb].append((*key, *map(values.get, to.rest)))
+            whole[verb].append((*key, *map(values.get, rest)))
         elif verb == "drop":
             gone.append(key)
         else:

@@ -8,12 +8,11 @@ import asyncpg
 import msgspec
 from asyncpg.exceptions import InvalidParameterValueError
 
-from domain.events import Unread
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.facts import facts_of
-from infrastructure.postgres.rebuild_fold import Rebuilt, folded
+from infrastructure.postgres.rebuild_fold import Count, Rebuilt, folded
 from infrastructure.postgres.rebuild_load import target, write
 from infrastructure.postgres.rebuild_read import STRETCH, Told, rows_between, undisturbed
 
@@ -91,14 +90,13 @@ async def _fold(
         f"(LIKE {what.name}, PRIMARY KEY ({', '.join(what.table.key)})) ON COMMIT DROP"
     )
     to = await target(driver, _FOLD, what.table.key)
-    unread = 0
+    read = Count()
     for after in range(0, last, STRETCH):
         told(what.name, after, last)
-        facts = facts_of(codec, await rows_between(driver, after, after + STRETCH, what.silent))
-        await write(driver, to, folded(what, facts))
-        unread += sum(isinstance(each.event, Unread) for each in facts)
+        rows = await rows_between(driver, after, after + STRETCH, what.silent)
+        await write(driver, to, folded(what, read(facts_of(codec, rows))))
     await driver.execute(f"ANALYZE {_FOLD}")
-    return unread
+    return read.unread
 
 
 async def _compare(

@@ -74,8 +74,7 @@ async def _misprojected(driver):
     """Tables that are not the fold of the facts."""
     facts = await driver.fetch(f"SELECT {COLUMNS} FROM events ORDER BY position")
     folded = defaultdict(dict)
-    for row in facts:
-        (recorded,) = facts_of(CODEC, [row])
+    for recorded in facts_of(CODEC, facts):
         for projection in PROJECTIONS:
             for statement, values in projection.project(recorded):
                 if hasattr(statement, "table"):
