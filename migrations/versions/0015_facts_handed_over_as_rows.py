@@ -1,12 +1,12 @@
 """What an append hands over: a row for each fact, which costs the driver a third of arrays.
 
-Revision ID: 0011
+Revision ID: 0015
 """
 
 from migrations.script import run
 
-revision = "0011"
-down_revision = "0010"
+revision = "0015"
+down_revision = "0014"
 
 SCHEMA = """
 -- A version without this may be at work beside one with it: so never change it, make another one.
