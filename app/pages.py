@@ -8,18 +8,22 @@ from litestar import Router
 from app.accounts import pages as entrance
 from app.audit import pages as audit_pages
 from app.audit.taking import Taking
+from app.audit.told import Told, told
 from app.runs import acts_pages, operate, overview
+from app.runs import pages as run_pages
 from app.runs.acts import Acts
+from app.runs.found import Wanted, runs
 from app.runs.operate import Operate
 from app.runs.overview import Overview
-from app.runs.read import RunRow, Wanted, runs
+from app.runs.read import RunRow
+from app.runs.run_page import Runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
 from app.stock.jobs import deadline
 from app.stock.schedule_pages import Schedules
 from app.stock.start import Start
 from app.stock.start_insight import Insights
-from app.wiring import Product
+from app.wiring import CODEC, Product
 from domain.access import TenantScope
 
 
@@ -33,6 +37,7 @@ def pages(product: Product) -> Sequence[Router]:
         _start(product, connect, insights),
         shop_page.pages(connect),
         audit_pages.pages(taking(product)),
+        _runs(product),
         operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
         overview.pages(
             Overview(
@@ -46,6 +51,13 @@ def pages(product: Product) -> Sequence[Router]:
         schedule_pages.pages(Schedules(database=database, handle=handle, sheet=product.sheet)),
         acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
     ]
+
+
+def _runs(product: Product) -> Router:
+    async def cause(scope: TenantScope, event_id: UUID, language: str) -> Told | None:
+        return await told(product.database, CODEC.decode, scope, event_id, language)
+
+    return run_pages.pages(Runs(database=product.database, handle=product.handle, cause=cause))
 
 
 def taking(product: Product) -> Taking:
@@ -67,7 +79,8 @@ def _connect(product: Product, insights: Insights) -> Connect:
 
 def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
-        found = await runs(product.database, scope, Wanted(shop_id=shop_id), 1)
+        wanted = Wanted(shops=[(scope.tenant, shop_id)])
+        found = await runs(product.database, scope, wanted, 1)
         return found[0] if found else None
 
     slow = product.settings.wildberries.service_secret is None

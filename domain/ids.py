@@ -11,3 +11,8 @@ def uuid7(at: datetime) -> UUID:
     dice = random.getrandbits(74)
     high = milliseconds << 80 | 0x7 << 76 | (dice >> 62) << 64
     return UUID(int=high | 0b10 << 62 | dice & (1 << 62) - 1)
+
+
+def first_at(at: datetime) -> UUID:
+    """Not greater than any id made at `at` or later, greater than all made before."""
+    return UUID(int=min(max(int(at.timestamp() * 1000), 0), (1 << 48) - 1) << 80)

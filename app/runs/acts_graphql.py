@@ -1,6 +1,5 @@
 """What callers may do about runs: each act is on record; sent again, it finds its first answer."""
 
-from functools import partial
 from uuid import UUID
 
 import strawberry
@@ -24,11 +23,11 @@ from app.runs.acts_shown import (
     RetryRunPayload,
     RetryRunsInput,
     RetryRunsPayload,
-    RunHold,
-    hold_of,
 )
+from app.runs.along import along_of
 from app.runs.holds import holds
-from app.runs.shown import Attempts, Run, run_of
+from app.runs.operate_shown import Hold, hold_of
+from app.runs.shown import Run, run_of
 from app.runs.subjects import subjects
 from domain.access import Role
 from domain.run_acts import Act, UnknownRun
@@ -126,8 +125,8 @@ async def _shown(info: Info, asker: Asker, run_id: UUID) -> Run | None:
     row = await read.run_by_id(database, asker.scope, run_id)
     if row is None:
         return None
-    return run_of(row, Attempts(partial(read.attempts, database, asker.scope, [run_id])))
+    return run_of(row, along_of(info, asker.scope, [row], staff=asker.origin.source == "staff"))
 
 
-async def _paused(info: Info, asker: Asker) -> list[RunHold]:
+async def _paused(info: Info, asker: Asker) -> list[Hold]:
     return [hold_of(row) for row in await holds(info.context.ports.database, asker.scope)]

@@ -1,13 +1,12 @@
 """What callers say and are told about acts on runs."""
 
-from datetime import datetime
 from uuid import UUID
 
 import strawberry
 
 from app.graphql.errors import UserError
 from app.graphql.fields import SIZE, said
-from app.runs.holds import HoldRow
+from app.runs.operate_shown import Hold
 from app.runs.shown import Run
 
 ERRORS = "Empty when it worked."
@@ -100,17 +99,9 @@ class ReleaseRunsInput(WhichRuns):
     pass
 
 
-@strawberry.type(description="Runs that are paused.")
-class RunHold:
-    everywhere: bool = said("In all companies, by those who run the servers.")
-    kind: str | None = said("Of this kind alone; null for every kind.")
-    shop_id: UUID | None = said("Of this shop alone; null for every shop.")
-    since: datetime = said("Since when.")
-
-
 @strawberry.type
 class HoldsPayload:
-    holds: list[RunHold] = strawberry.field(
+    holds: list[Hold] = strawberry.field(
         default_factory=list,
         metadata={SIZE: 10},
         description="All that is paused now, the widest first.",
@@ -126,8 +117,3 @@ class HoldRunsPayload(HoldsPayload):
 @strawberry.type(description="What came of letting runs go on.")
 class ReleaseRunsPayload(HoldsPayload):
     pass
-
-
-def hold_of(row: HoldRow) -> RunHold:
-    """A row of what is paused, as its owner sees it."""
-    return RunHold(everywhere=row.fleet, kind=row.kind, shop_id=row.shop_id, since=row.since)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.runs.tail import tail
+from app.runs.waiting import unknown_kind
 from domain.errors import Malformed, Refused, Rejected, Unavailable
 from domain.ports import Clock, Memory
 from domain.run import TRIES, Cancel, Fail, Handed, Job, Ledger, Outcome, Task, Wait
@@ -25,6 +26,17 @@ A_MINUTE = timedelta(minutes=1)
 WRITE_TRIES = 8
 
 log = logging.getLogger(__name__)
+
+
+def _(message: str) -> str:
+    """Marks a message of the console's catalogue."""
+    return message
+
+
+RESTARTS = _("The worker restarts; another one goes on.")
+LOST_OFTEN = _("Its worker was lost again and again. This is on us; the log says more.")
+OUR_FAULT = _("A fault on our side; it is tried again by itself.")
+GIVEN_UP = _("A fault on our side, at every try. We look into it; you may run it again.")
 
 
 @dataclass
@@ -73,7 +85,7 @@ class Execute:
             if pulse.cancelling is not None:
                 outcome = Cancel(why=pulse.cancelling)
             else:
-                outcome = Wait(until=self.clock(), why="The worker restarts; another one goes on.")
+                outcome = Wait(until=self.clock(), why=RESTARTS)
                 await asyncio.shield(self._write(task, outcome, lines))
                 raise
         finally:
@@ -86,12 +98,10 @@ class Execute:
         if task.cancelling is not None:
             return Cancel(why=task.cancelling)
         if task.attempt > MOST_ATTEMPTS:
-            why = "Its worker was lost again and again. This is on us; the log says more."
-            return Fail(why=why, error_type="lost", final=True)
+            return Fail(why=LOST_OFTEN, error_type="lost", final=True)
         job = self.jobs.get(task.kind)
         if job is None:
-            why = f"This worker does not know runs of kind {task.kind!r}; a newer one will."
-            return Wait(until=self.clock() + A_MINUTE, why=why)
+            return Wait(until=self.clock() + A_MINUTE, why=unknown_kind(task.kind))
         try:
             return await job(task, self.memory_of(task), pulse)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is how the run ended
@@ -110,8 +120,8 @@ class Execute:
                 outcome = Cancel(why=str(error))
             case _:
                 log.error("run failed", extra={"run_id": str(task.run_id)}, exc_info=error)
-                why = "A fault on our side; it is tried again by itself."
                 kind = type(error).__name__
+                why = OUR_FAULT if task.attempt < TRIES else GIVEN_UP
                 outcome = Fail(why=why, error_type=kind, traceback=_frames(error))
         return outcome
 

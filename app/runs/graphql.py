@@ -1,6 +1,7 @@
 """What callers may ask about runs, and how they ask for one."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -14,45 +15,70 @@ from app.graphql.connection import (
     key_of,
     page_size,
 )
-from app.graphql.context import Info, asker_of
+from app.graphql.context import AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
-from app.runs import read
-from app.runs.read import AttemptRow, RunRow, Wanted
-from app.runs.shown import Attempts, Run, RunState, run_of
-from domain.access import Role
+from app.runs import found, read
+from app.runs.along import along_of
+from app.runs.found import Wanted
+from app.runs.meant import wanted_of
+from app.runs.read import RunRow
+from app.runs.search import Search, parse
+from app.runs.shown import Run, RunState, run_of
+from app.staff import inside
+from domain.access import Everyone, Role
+from domain.errors import Invalid
+
+Typed: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="What the list of runs in the console understands: kind: state: shop: error: "
+        "args.x: since: (15m, 2h, 3d, a time of day in UTC, a day), with asStaff tenant: as well, "
+        "and free words. Names by how they begin."
+    ),
+]
 
 
 @strawberry.type
 class Query:
     @query(Role.VIEWER, "Runs, live and finished, the newest first; 1 to 100 a page.")
-    async def runs(
+    async def runs(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
         info: Info,
         first: int = 20,
         after: str | None = None,
         shop_id: UUID | None = None,
         state: RunState | None = None,
+        query: Typed = None,
+        as_staff: AsStaff = None,
     ) -> Connection[Run]:
-        size, database, scope = page_size(first), info.context.ports.database, info.context.scope
+        size, database = page_size(first), info.context.ports.database
+        scope = await scope_of(info, as_staff)
+        search = _search(info, query, shop_id, state)
+        wanted = await wanted_of(database, scope, search)
         last = key_of(after, tuple[UUID])[0] if after is not None else None
-        wanted = Wanted(shop_id=shop_id, state=state and state.value, after=last)
-        rows = await read.runs(database, scope, wanted, size + 1)
-        tries = _tries(info, rows)
+        rows = await found.runs(database, scope, replace(wanted, before=last), size + 1)
+        along = along_of(info, scope, rows[:size], staff=as_staff is not None)
 
         async def count() -> int:
-            every = Wanted(shop_id=shop_id, state=wanted.state)
-            return await read.count(database, scope, every, COUNTED)
+            return await found.count(database, scope, wanted, COUNTED)
 
         def edge_of(row: RunRow) -> Edge[Run]:
-            return Edge(cursor=cursor(row.run_id), node=run_of(row, tries))
+            return Edge(cursor=cursor(row.run_id), node=run_of(row, along))
 
         return connection(rows, size, after, edge_of, count)
 
     @query(Role.VIEWER, "One run; null for an id that is none of the company's.")
-    async def run(self, info: Info, id: UUID) -> Run | None:  # noqa: A002 - its name in the API
-        row = await read.run_by_id(info.context.ports.database, info.context.scope, id)
-        return run_of(row, _tries(info, [row])) if row else None
+    async def run(self, info: Info, id: UUID, as_staff: AsStaff = None) -> Run | None:  # noqa: A002 - its name in the API
+        ports, scope = info.context.ports, await scope_of(info, as_staff)
+        row = await read.run_by_id(ports.database, scope, id)
+        if row is None:
+            return None
+        if isinstance(scope, Everyone):
+            today = ports.clock().date()
+            who = info.context.who
+            scope = (await inside(ports.handle, who, today, row.tenant_id, scope.reason)).scope
+        return run_of(row, along_of(info, scope, [row], staff=as_staff is not None))
 
 
 @strawberry.input(description="A sync to ask for.")
@@ -78,15 +104,19 @@ class Mutation:
         await asker_of(info, input).ask_for_sync(info.context.ports.handle, input.shop_id)
         row = await read.live_run(database, scope, f"sync:{input.shop_id}")
         if row is None:
-            newest = await read.runs(database, scope, Wanted(shop_id=input.shop_id), 1)
-            row = next(iter(newest), None)
-        return RequestSyncPayload(run=run_of(row, _tries(info, [row])) if row else None)
+            wanted = Wanted(shops=[(scope.tenant, input.shop_id)])
+            row = next(iter(await found.runs(database, scope, wanted, 1)), None)
+        return RequestSyncPayload(
+            run=run_of(row, along_of(info, scope, [row], staff=False)) if row else None
+        )
 
 
-def _tries(info: Info, rows: Sequence[RunRow]) -> Attempts:
-    database, scope = info.context.ports.database, info.context.scope
-
-    async def load() -> Mapping[UUID, Sequence[AttemptRow]]:
-        return await read.attempts(database, scope, [row.run_id for row in rows])
-
-    return Attempts(load)
+def _search(info: Info, text: str | None, shop_id: UUID | None, state: RunState | None) -> Search:
+    """What is typed and the other arguments together. Raises Invalid."""
+    search = parse(text or "", info.context.ports.clock())
+    if (state and search.states) or (shop_id and search.shops):
+        message = "Name the state and the shop once: as arguments, or within `query`."
+        raise Invalid(message, field="query")
+    if state:
+        search = replace(search, states=[state.value])
+    return replace(search, shops=[str(shop_id)]) if shop_id else search

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Text, Uuid, column, select, table
+from sqlalchemy import text
 
 from app.read_models import Database, Projected, Projection, Written
 from domain import fleet, run_acts
@@ -50,7 +50,7 @@ PROJECTION = Projection(
 @fact
 class HoldRow:
     """What is paused in one company, or in all: `fleet`. None is every kind, every shop. `by`: her
-    name, if a person of the company did it and is still known."""
+    name, if a person of the company did it and is still known; `company` and `shop` are names."""
 
     tenant_id: UUID
     fleet: bool
@@ -59,6 +59,8 @@ class HoldRow:
     since: datetime
     source: str | None
     by: str | None
+    company: str
+    shop: str
 
     @property
     def width(self) -> tuple[bool, bool, bool, datetime]:
@@ -66,26 +68,23 @@ class HoldRow:
         return not self.fleet, self.shop_id is not None, self.kind is not None, self.since
 
 
-_holds = table(
-    "holds",
-    column("fleet", Boolean),
-    *(column(each, Uuid) for each in ("tenant_id", "shop_id", "actor_id")),
-    *(column(each, Text) for each in ("kind", "source")),
-    column("since", DateTime(timezone=True)),
-)
-_people = table(
-    "people", column("tenant_id", Uuid), column("user_id", Uuid), column("full_name", Text)
-)
+MOST = 100
+_HOLDS = text("""
+SELECT h.tenant_id, h.fleet, h.kind, h.shop_id, h.since, h.source, p.full_name AS by,
+  coalesce(c.name, '') AS company, coalesce(s.name, '') AS shop
+FROM holds h
+LEFT JOIN people p ON p.tenant_id = h.actor_id
+LEFT JOIN labels c ON c.tenant_id = h.tenant_id AND c.id = h.tenant_id
+LEFT JOIN labels s ON s.tenant_id = h.tenant_id AND s.id = h.shop_id
+ORDER BY h.fleet DESC, h.since DESC, h.tenant_id, h.scope LIMIT :most
+""")
 
 
 async def holds(database: Database, scope: Scope) -> Sequence[HoldRow]:
-    """All that the scope may see, the widest first; those of the fleet are everybody's."""
-    shown = [_holds.c[each] for each in HoldRow.__dataclass_fields__ if each != "by"]
-    query = select(*shown, _people.c.full_name.label("by")).outerjoin(
-        _people, _people.c.tenant_id == _holds.c.actor_id
-    )
+    """What the scope may see, the widest first; those of the fleet are everybody's. At most MOST,
+    the newest."""
     async with database.reading(scope) as connection:
-        rows = (await connection.execute(query)).mappings().all()
+        rows = (await connection.execute(_HOLDS, {"most": MOST})).mappings().all()
     return sorted((HoldRow(**row) for row in rows), key=lambda row: row.width)
 
 

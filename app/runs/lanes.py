@@ -19,7 +19,6 @@ from domain.fact import fact
 
 MOST_WAITING = 1000
 """A lane's waiting runs are counted up to here."""
-MOST_HOLDS = 100
 
 
 class Key(NamedTuple):
@@ -88,20 +87,6 @@ class LaneRow:
         return next((state for true, state in found if true), LaneState.IDLE)
 
 
-@fact
-class HoldRow:
-    """What stands still: for everybody (`fleet`) or one company, all runs or one kind, of all shops
-    or one of them; `company` and `shop` are names."""
-
-    tenant_id: UUID
-    fleet: bool
-    kind: str | None
-    shop_id: UUID | None
-    company: str
-    shop: str
-    since: datetime
-
-
 _NO_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
 _BEFORE_ALL = Key(0, -1, _NO_HOUR, UUID(int=0))
 _HAND = """
@@ -163,13 +148,6 @@ CROSS JOIN LATERAL (
   FROM holds h WHERE h.fleet OR h.tenant_id = l.tenant_id) still
 ORDER BY l.rank, l.turn, l.hour, l.tenant_id
 """
-_HOLDS = text(
-    "SELECT h.tenant_id, h.fleet, h.kind, h.shop_id, h.since, coalesce(c.name, '') AS company, "
-    "coalesce(s.name, '') AS shop FROM holds h "
-    "LEFT JOIN labels c ON c.tenant_id = h.tenant_id AND c.id = h.tenant_id "
-    "LEFT JOIN labels s ON s.tenant_id = h.tenant_id AND s.id = h.shop_id "
-    "ORDER BY h.fleet DESC, h.since DESC, h.tenant_id, h.scope LIMIT :limit"
-)
 
 
 async def lanes(
@@ -195,13 +173,6 @@ async def count_lanes(database: Database, scope: Scope, most: int) -> int:
     async with database.reading(scope) as connection:
         found: int = (await connection.execute(query, {"most": most + 1})).scalar_one()
     return found
-
-
-async def holds(database: Database, scope: Scope) -> Sequence[HoldRow]:
-    """What stands still for everybody first, then the newest; at most MOST_HOLDS."""
-    async with database.reading(scope) as connection:
-        rows = await connection.execute(_HOLDS, {"limit": MOST_HOLDS})
-    return [HoldRow(**row) for row in rows.mappings()]
 
 
 async def _read(

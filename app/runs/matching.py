@@ -1,83 +1,58 @@
-"""Which runs a query of a bulk means: kind:sync state:failed shop:<id>, all of them at once."""
+"""Which runs a bulk means: what was typed, made to mean the same for ever, and page by page.
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+A fact keeps the text, so no name stays in it: companies and shops by their ids, time as a moment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import TableClause, Text, Uuid, column, select, table, union_all
-from sqlalchemy.sql import Select
-
 from app.read_models import Database
+from app.runs.found import runs
+from app.runs.meant import wanted_of
+from app.runs.search import NotASearch, parse
 from domain.access import Scope
-from domain.errors import Invalid
-from domain.run import KINDS
 
 PAGE = 500
-STATES = ("waiting", "running", "succeeded", "failed", "cancelled")
+WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""A settled query says its times itself."""
 
 
-class WrongQuery(Invalid):
-    """A query is made of kind:sync, state:failed and shop:<id>, each once."""
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
 
 
-async def settled(_database: Database, _scope: Scope, text: str, _now: datetime) -> str:
-    """The query as it may stay on record, and mean the same later. Raises WrongQuery."""
-    return " ".join(f"{name}:{value}" for name, value in sorted(_terms(text).items()))
+NOTHING = _("Say which runs are meant, such as state:failed since:2h.")
+WORDS = _(
+    "Words are for looking. To act on many runs name their kind, state, shop, error, argument "
+    "or time."
+)
+
+
+async def settled(database: Database, scope: Scope, text: str, now: datetime) -> str:
+    """The query as it may stay on record, and mean the same later. Raises NotASearch."""
+    search = parse(text, now.astimezone(UTC))
+    if not str(search):
+        raise NotASearch(NOTHING)
+    if search.words:
+        raise NotASearch(WORDS)
+    wanted = await wanted_of(database, scope, search)
+    since = wanted.since and wanted.since.astimezone(UTC)
+    meant = replace(
+        search,
+        tenants=[str(each) for each in wanted.tenants],
+        shops=[str(shop) for _, shop in wanted.shops],
+        span=since.strftime("%Y-%m-%dT%H:%M:%S") if since else "",
+    )
+    return str(meant)
 
 
 async def found(
     database: Database, scope: Scope, text: str, after: UUID | None
 ) -> Sequence[tuple[UUID, UUID]]:
     """(company, run) of up to PAGE of them, the newest first, older than `after`."""
-    terms = _terms(text)
-    parts = [_matching(which, terms, after) for which in _TABLES]
-    both = union_all(*(part.subquery().select() for part in parts)).subquery()
-    query = both.select().order_by(both.c.run_id.desc()).limit(PAGE)
-    async with database.reading(scope) as connection:
-        return [(row[0], row[1]) for row in await connection.execute(query)]
-
-
-def _table(name: str) -> TableClause:
-    return table(
-        name,
-        *(column(each, Uuid) for each in ("tenant_id", "run_id", "shop_id")),
-        *(column(each, Text) for each in ("kind", "state")),
-    )
-
-
-_TABLES = (_table("job_runs"), _table("job_history"))
-
-
-def _matching(which: TableClause, terms: Mapping[str, Any], after: UUID | None) -> Select[Any]:
-    row = which.c
-    query = select(row.tenant_id, row.run_id).order_by(row.run_id.desc()).limit(PAGE)
-    for name, value in terms.items():
-        query = query.where(row["shop_id" if name == "shop" else name] == value)
-    return query if after is None else query.where(row.run_id < after)
-
-
-def _terms(text: str) -> dict[str, Any]:
-    terms: dict[str, Any] = {}
-    for word in text.split():
-        name, _, value = word.partition(":")
-        if name in terms:
-            raise WrongQuery(field="query")
-        terms[name] = _value(name, value)
-    if not terms:
-        raise WrongQuery(field="query")
-    return terms
-
-
-def _value(name: str, value: str) -> str | UUID:
-    match name:
-        case "kind" if value in KINDS:
-            return value
-        case "state" if value in STATES:
-            return value
-        case "shop":
-            try:
-                return UUID(value)
-            except ValueError:
-                pass
-    raise WrongQuery(field="query")
+    wanted = await wanted_of(database, scope, parse(text, WHENEVER))
+    rows = await runs(database, scope, replace(wanted, before=after), PAGE)
+    return [(row.tenant_id, row.run_id) for row in rows]

@@ -15,8 +15,10 @@ from app.runs import lanes as stored
 from app.runs.budgets import Budgets, levels
 from app.runs.failures import Key as FailureKey
 from app.runs.failures import failures
+from app.runs.holds import MOST as MOST_HOLDS
+from app.runs.holds import holds
 from app.runs.lanes import Key as LaneKey
-from app.runs.lanes import holds, lanes
+from app.runs.lanes import lanes
 from app.runs.workers import Crew, drain, workers
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, page, render, see_other
@@ -112,7 +114,7 @@ async def lanes_values(
         "begun": after is not None,
         "holds": await holds(operate.database, scope),
         "most": stored.MOST_WAITING,
-        "most_holds": stored.MOST_HOLDS,
+        "most_holds": MOST_HOLDS,
         "kinds": KINDS,
         "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
         **_who(visitor, scope),

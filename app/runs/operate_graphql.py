@@ -15,6 +15,7 @@ from app.graphql.context import AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
 from app.runs import failures as causes
+from app.runs import holds as held
 from app.runs import lanes as stored
 from app.runs.failures import FailureRow
 from app.runs.lanes import LaneRow
@@ -75,7 +76,7 @@ class Query:
     @query(Role.VIEWER, "What is on hold, for all companies or the caller's; the newest 100.")
     async def holds(self, info: Info, as_staff: AsStaff = None) -> list[Hold]:
         scope = await scope_of(info, as_staff)
-        return [hold_of(row) for row in await stored.holds(info.context.ports.database, scope)]
+        return [hold_of(row) for row in await held.holds(info.context.ports.database, scope)]
 
     @query(Role.VIEWER, "Who works, for those who run the servers: `asStaff` is needed.")
     async def workers(self, info: Info, as_staff: AsStaff = None) -> list[Worker]:

@@ -8,7 +8,8 @@ import strawberry
 
 from app.graphql.fields import said
 from app.runs.failures import FailureRow
-from app.runs.lanes import HoldRow, LaneRow, LaneState
+from app.runs.holds import HoldRow
+from app.runs.lanes import LaneRow, LaneState
 from app.runs.workers import WorkerRow
 
 strawberry.enum(LaneState, description="Why a company's lane moves, or does not.")

@@ -1,13 +1,16 @@
-"""Runs as their owner sees them: the live ones and the finished ones, newest first."""
+"""Runs as they stand in the ledger: one by its id or key, and the tries of some."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Executable,
+    FromClause,
     Integer,
     TableClause,
     Text,
@@ -18,25 +21,33 @@ from sqlalchemy import (
     null,
     select,
     table,
+    text,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import Select
 
 from app.read_models import Database
-from domain.access import TenantScope
+from domain.access import Scope
 from domain.fact import fact
 
 LIVE = ("waiting", "running")
+LAST, FIRST = 10_000, 1_000
 
 
 @fact
 class RunRow:
-    """One run, live or finished. `due_at`: until when it waits; ids grow with time."""
+    """One run, live or finished; ids grow with time.
 
+    `why`: its first 1,000 letters. `due_at`: until when it waits; `handed_at`, `worker`: whom it
+    was given to; `cancelling`: why it is to stop; `fingerprint`: equal for failures of one cause.
+    """
+
+    tenant_id: UUID
     run_id: UUID
     kind: str
     shop_id: UUID | None
+    args: Mapping[str, Any]
     source: str
     correlation_id: UUID
     causation: str
@@ -45,145 +56,124 @@ class RunRow:
     attempt: int
     progress: Mapping[str, Any] | None
     result: Mapping[str, Any] | None
+    waited_ms: int | None
+    fingerprint: str | None
     created_at: datetime
     started_at: datetime | None
     due_at: datetime | None
+    handed_at: datetime | None
+    worker: str | None
+    cancelling: str | None
     finished_at: datetime | None
 
 
 @fact
 class AttemptRow:
-    """One try of a run. The traceback is not its owner's business."""
+    """One try of a run. The traceback is for who runs the servers alone, the log for owners too; of
+    either the last 10,000 letters, of the message the first 1,000."""
 
     run_id: UUID
     attempt: int
+    worker: str
     started_at: datetime
     ended_at: datetime | None
     outcome: str | None
     error_type: str | None
     message: str | None
-
-
-@fact
-class Wanted:
-    """Which runs. `after`: older than this one."""
-
-    shop_id: UUID | None = None
-    state: str | None = None
-    after: UUID | None = None
+    traceback: str | None
+    log: str | None
 
 
 _TIME = DateTime(timezone=True)
 _SHARED: dict[str, Any] = {
-    **dict.fromkeys(("run_id", "shop_id", "correlation_id"), Uuid),
+    **dict.fromkeys(("tenant_id", "run_id", "shop_id", "correlation_id"), Uuid),
     **dict.fromkeys(("kind", "source", "causation", "state", "why"), Text),
-    "attempt": Integer,
-    "progress": JSONB,
+    **dict.fromkeys(("args", "progress"), JSONB),
+    **dict.fromkeys(("attempt", "waited_ms"), Integer),
     **dict.fromkeys(("created_at", "started_at"), _TIME),
 }
+_OF_LIVE: dict[str, Any] = {
+    **dict.fromkeys(("due_at", "handed_at"), _TIME),
+    **dict.fromkeys(("worker", "cancelling"), Text),
+}
+_OF_FINISHED: dict[str, Any] = {"result": JSONB, "fingerprint": Text, "finished_at": _TIME}
 
 
 def _table(name: str, own: dict[str, Any]) -> TableClause:
     return table(name, *(column(each, kind) for each, kind in (_SHARED | own).items()))
 
 
-_live = _table("job_runs", {"key": Text, "due_at": _TIME})
-_finished = _table("job_history", {"result": JSONB, "finished_at": _TIME})
+live = _table("job_runs", _OF_LIVE | {"key": Text})
+finished = _table("job_history", _OF_FINISHED)
 _attempts = table(
     "job_attempts",
-    column("run_id", Uuid),
+    *(column(each, Uuid) for each in ("tenant_id", "run_id")),
     column("attempt", Integer),
-    *(column(name, _TIME) for name in ("started_at", "ended_at")),
-    *(column(name, Text) for name in ("outcome", "error_type", "message")),
+    *(column(each, _TIME) for each in ("started_at", "ended_at")),
+    *(column(each, Text) for each in ("worker", "outcome", "error_type", "message")),
+    *(column(each, Text) for each in ("traceback", "log")),
 )
 
 
-async def runs(
-    database: Database, scope: TenantScope, wanted: Wanted, limit: int
-) -> Sequence[RunRow]:
-    """Up to `limit` of them. One statement: a run that ends meanwhile is not missed or doubled."""
-    parts = [
-        _filtered(part, wanted).order_by(part.selected_columns["run_id"].desc()).limit(limit)
-        for part in _parts(wanted)
-    ]
-    both = union_all(*(part.subquery().select() for part in parts)).subquery()
-    return await _read(database, scope, both.select().order_by(both.c.run_id.desc()).limit(limit))
+async def run_by_id(database: Database, scope: Scope, run_id: UUID) -> RunRow | None:
+    """None also for one that is not the scope's."""
+    both = union_all(
+        select_live().where(live.c.run_id == run_id),
+        select_finished().where(finished.c.run_id == run_id, text("attempt >= 0")),
+    )
+    return next(iter(await rows_of(database, scope, both)), None)
 
 
-async def run_by_id(database: Database, scope: TenantScope, run_id: UUID) -> RunRow | None:
-    """None also for another tenant's."""
-    live = _select_live().where(_live.c.run_id == run_id)
-    finished = _select_finished().where(_finished.c.run_id == run_id)
-    return next(iter(await _read(database, scope, union_all(live, finished))), None)
-
-
-async def live_run(database: Database, scope: TenantScope, key: str) -> RunRow | None:
-    """The one run with this key that is not finished."""
-    query = _select_live().where(_live.c.key == key)
-    return next(iter(await _read(database, scope, query)), None)
+async def live_run(database: Database, scope: Scope, key: str) -> RunRow | None:
+    """The one run of a company with this key that is not finished."""
+    query = select_live().where(live.c.key == key)
+    return next(iter(await rows_of(database, scope, query)), None)
 
 
 async def attempts(
-    database: Database, scope: TenantScope, run_ids: Sequence[UUID]
+    database: Database, scope: Scope, runs: Sequence[RunRow]
 ) -> Mapping[UUID, Sequence[AttemptRow]]:
     """All tries of these runs, in order."""
-    order = (_attempts.c.run_id, _attempts.c.attempt)
-    query = select(_attempts).where(_attempts.c.run_id.in_(run_ids)).order_by(*order)
-    found: dict[UUID, list[AttemptRow]] = {run_id: [] for run_id in run_ids}
+    wanted = _attempts.c
+    query = (
+        select(*(_short(wanted[each.name]) for each in fields(AttemptRow)))
+        .where(wanted.tenant_id.in_({each.tenant_id for each in runs}))
+        .where(wanted.run_id.in_([each.run_id for each in runs]))
+        .order_by(wanted.run_id, wanted.attempt)
+    )
+    found: dict[UUID, list[AttemptRow]] = {each.run_id: [] for each in runs}
     async with database.reading(scope) as connection:
         for row in (await connection.execute(query)).mappings():
             found[row["run_id"]].append(AttemptRow(**row))
     return found
 
 
-async def count(database: Database, scope: TenantScope, wanted: Wanted, most: int) -> int:
-    """How many there are; `most` + 1 means more than that."""
-    parts = [
-        _filtered(part, wanted).with_only_columns(part.selected_columns["run_id"])
-        for part in _parts(wanted)
-    ]
-    some = union_all(*parts).limit(most + 1).subquery()
-    async with database.reading(scope) as connection:
-        return (await connection.execute(select(func.count()).select_from(some))).scalar_one()
-
-
-async def _read(database: Database, scope: TenantScope, query: Executable) -> Sequence[RunRow]:
+async def rows_of(database: Database, scope: Scope, query: Executable) -> Sequence[RunRow]:
+    """Of a query over `select_live` and `select_finished`."""
     async with database.reading(scope) as connection:
         rows = await connection.execute(query)
     return [RunRow(**row) for row in rows.mappings()]
 
 
-def _parts(wanted: Wanted) -> Sequence[Select[Any]]:
-    """Only the tables that can hold a run of this state."""
-    if wanted.state is None:
-        return _select_live(), _select_finished()
-    return (_select_live() if wanted.state in LIVE else _select_finished(),)
+def select_live() -> Select[Any]:
+    """A live run as a row."""
+    absent = (cast(null(), kind).label(each) for each, kind in _OF_FINISHED.items())
+    return select(*(_short(live.c[each]) for each in _SHARED | _OF_LIVE), *absent)
 
 
-def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    row = query.selected_columns
-    if wanted.shop_id is not None:
-        query = query.where(row["shop_id"] == wanted.shop_id)
-    if wanted.state is not None:
-        query = query.where(row["state"] == wanted.state)
-    if wanted.after is not None:
-        query = query.where(row["run_id"] < wanted.after)
-    return query
+def select_finished(source: FromClause = finished) -> Select[Any]:
+    """A finished one, with the columns in the same order."""
+    absent = (cast(null(), kind).label(each) for each, kind in _OF_LIVE.items())
+    own = (source.c[each] for each in _OF_FINISHED)
+    return select(*(_short(source.c[each]) for each in _SHARED), *absent, *own)
 
 
-def _select_live() -> Select[Any]:
-    return select(
-        *(_live.c[name] for name in _SHARED),
-        _live.c.due_at,
-        cast(null(), JSONB).label("result"),
-        cast(null(), _TIME).label("finished_at"),
-    )
-
-
-def _select_finished() -> Select[Any]:
-    return select(
-        *(_finished.c[name] for name in _SHARED),
-        cast(null(), _TIME).label("due_at"),
-        _finished.c.result,
-        _finished.c.finished_at,
-    )
+def _short(one: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A traceback may be of any length, and so may what a neighbour answered; a page is not."""
+    match one.key:
+        case "why" | "message" as name:
+            return func.left(one, FIRST).label(name)
+        case "traceback" | "log" as name:
+            return func.right(one, LAST).label(name)
+        case _:
+            return one

@@ -1,8 +1,7 @@
 """Runs as GraphQL shows them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -10,7 +9,12 @@ import strawberry
 
 from app.graphql.fields import resolved, said
 from app.graphql.scalars import Json
+from app.runs import words
+from app.runs.along import Along
 from app.runs.read import AttemptRow, RunRow
+from app.runs.waiting import Reason, Why
+
+strawberry.enum(Why, name="WaitingFor", description="The one thing that a waiting run waits for.")
 
 
 @strawberry.enum(description="Where a run stands.")
@@ -37,27 +41,23 @@ class RunAttempt:
     outcome: str | None = said("done, wait, fail, cancel or lost.")
     error_type: str | None = said("A stable word for what went wrong.")
     message: str | None = said("The same in a sentence.")
+    worker: str | None = said("Who did it; for who runs the servers.")
+    log: str | None = said("What it logged last, without secrets; for owners and admins.")
+    traceback: str | None = said("Where in the code it broke; for who runs the servers.")
 
 
-class Attempts:
-    """The tries of all runs of one page, read once, and only if one of them is asked for."""
-
-    def __init__(self, read: Callable[[], Awaitable[Mapping[UUID, Sequence[AttemptRow]]]]) -> None:
-        self._read = read
-        self._lock = asyncio.Lock()
-        self._found: Mapping[UUID, Sequence[AttemptRow]] | None = None
-
-    async def of(self, run_id: UUID) -> list[RunAttempt]:
-        """Those of one run, in order."""
-        async with self._lock:
-            if self._found is None:
-                self._found = await self._read()
-        return [_attempt_of(row) for row in self._found[run_id]]
+@strawberry.type(description="Why a run waits, as the dispatcher decides it.")
+class WhyWaiting:
+    reason: Why = said("The one thing that it waits for.")
+    sentence: str = said("The same in words, with times in UTC.")
+    until: datetime | None = said("When it goes on by itself, if that is known.")
+    since: datetime | None = said("Since when it is held, or its turn came.")
 
 
 @strawberry.type(description="A piece of work: asked for by a fact, a schedule or a person.")
 class Run:
     id: UUID = said("Its id; newer ones are larger.")
+    tenant_id: UUID = said("Of which company.")
     kind: str = said("What it does: sync.")
     shop_id: UUID | None = said("For which shop.")
     state: RunState = said("Where it stands.")
@@ -72,18 +72,35 @@ class Run:
     created_at: datetime = said("When it was asked for.")
     started_at: datetime | None = said("When its last try began.")
     finished_at: datetime | None = said("When it ended.")
-    tries: strawberry.Private[Attempts]
+    args: Json | None = said("What it was asked to do, beyond its kind.")
+    fingerprint: str | None = said("Equal for failures of one cause.")
+    cancelling: bool = said("Somebody wants it to stop.")
+    along: strawberry.Private[Along]
 
     @resolved("Its tries, in order.", size=5)
     async def attempts(self) -> list[RunAttempt]:
-        return await self.tries.of(self.id)
+        return [_attempt_of(row, self.along) for row in await self.along.attempts_of(self.id)]
+
+    @resolved("Why it waits; null when it does not.")
+    async def why_waiting(self) -> WhyWaiting | None:
+        reason = await self.along.reason_of(self.id)
+        return _waiting_for(reason, self.along.language) if reason else None
+
+    @resolved("What its company is called.")
+    async def company_name(self) -> str | None:
+        return await self.along.name_of(self.tenant_id)
+
+    @resolved("What its shop is called.")
+    async def shop_name(self) -> str | None:
+        return await self.along.name_of(self.shop_id) if self.shop_id else None
 
 
-def run_of(row: RunRow, tries: Attempts) -> Run:
+def run_of(row: RunRow, along: Along) -> Run:
     """A row of the ledger as its owner sees it."""
     state = RunState(row.state)
     return Run(
         id=row.run_id,
+        tenant_id=row.tenant_id,
         kind=row.kind,
         shop_id=row.shop_id,
         state=state,
@@ -98,7 +115,10 @@ def run_of(row: RunRow, tries: Attempts) -> Run:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        tries=tries,
+        args=Json(row.args) if row.args else None,
+        fingerprint=row.fingerprint,
+        cancelling=row.cancelling is not None,
+        along=along,
     )
 
 
@@ -113,7 +133,7 @@ def _progress_of(said: Mapping[str, object] | None) -> RunProgress | None:
             return None
 
 
-def _attempt_of(row: AttemptRow) -> RunAttempt:
+def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
     return RunAttempt(
         attempt=row.attempt,
         started_at=row.started_at,
@@ -121,4 +141,15 @@ def _attempt_of(row: AttemptRow) -> RunAttempt:
         outcome=row.outcome,
         error_type=row.error_type,
         message=row.message,
+        worker=row.worker if along.staff else None,
+        log=row.log if along.logs else None,
+        traceback=row.traceback if along.staff else None,
     )
+
+
+def _waiting_for(reason: Reason, language: str) -> WhyWaiting:
+    def utc(at: datetime) -> str:
+        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+    sentence = words.why(reason, language, utc).unescape()
+    return WhyWaiting(reason=reason.why, sentence=sentence, until=reason.until, since=reason.since)

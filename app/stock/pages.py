@@ -13,7 +13,6 @@ from app.stock.freshness import Fresh, age, fresh, lines
 from app.stock.grid import grid
 from app.stock.products import Cover, ProductRow, count, covers, product, products
 from app.stock.read import ShopRow, shop_by_id, shops
-from app.stock.shown import SHEET
 from app.stock.start_words import broken
 from app.web.console import Visitor, html, page, render
 from app.web.console.links import links
@@ -21,6 +20,7 @@ from domain.access import Role
 from domain.errors import Unknown
 from domain.fact import fact
 from domain.shop import UnknownShop
+from domain.table.link import SHEET
 from domain.table.words import day
 from domain.table.words import days as in_days
 

@@ -13,8 +13,7 @@ from app.stock.read import ShopRow
 from app.stock.schedules_shown import Schedule, schedule_of
 from domain.place import Kind
 from domain.ports import Account
-
-SHEET = "https://docs.google.com/spreadsheets/d/{}/edit"
+from domain.table.link import SHEET
 
 
 @strawberry.enum(description="Where a shop sells.")

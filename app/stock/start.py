@@ -14,7 +14,6 @@ from app.errors import problem_of
 from app.stock import start_schedule as plans
 from app.stock.connect import Connect, Wish
 from app.stock.read import shops
-from app.stock.shown import SHEET
 from app.stock.start_insight import Insights, insight, kind
 from app.stock.start_steps import (
     Seen,
@@ -43,6 +42,7 @@ from domain.access import Role, TenantScope
 from domain.errors import Conflict, Outside, Refused
 from domain.fact import fact
 from domain.secrecy import Secret
+from domain.table.link import SHEET
 
 WILDBERRIES = "wildberries"
 

@@ -5,6 +5,9 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from domain.errors import Invalid
 
+SHEET = "https://docs.google.com/spreadsheets/d/{}/edit"
+"""Where the spreadsheet with this id opens."""
+
 _SHEETS = "docs.google.com"
 _DRIVE = "drive.google.com"
 _ID = re.compile(r"[A-Za-z0-9_-]+")

@@ -47,7 +47,8 @@ two seconds until it no longer says so; `data-from`: where, if not at its own ad
 
 Globals: `ui` (the components, see `templates/parts.html`: `ui.state("failed")`, `ui.icon("told")`,
 `ui.note`, `ui.empty`, `ui.field`, `ui.press`, `ui.bar`, `ui.copied`), `csrf()` in every form,
-`asset("console.css")`. Filters: `number` (1,982 / 1 982), `moment` (08:21, 22 Nov 08:00), `day`,
+`asset("console.css")`. Filters: `number` (1,982 / 1 982), `moment` (08:21, 22 Nov 08:00), `clock`
+(08:21:07), `day`,
 `ago`, `duration` (seconds or timedelta), `heard` (a refusal, or what the menu says).
 
 **Languages**: English in the code, `{% trans %}` in templates, `visitor.say(…)` in pages, `_(…)` to

@@ -33,6 +33,12 @@ def moment(value: datetime, language: str, zone: ZoneInfo, now: datetime) -> Mar
     return _time(local.isoformat(timespec="minutes"), written)
 
 
+def clock(value: datetime, zone: ZoneInfo) -> Markup:
+    """08:21:07, where the day is told beside it."""
+    local = value.astimezone(zone)
+    return _time(local.isoformat(timespec="seconds"), f"{local:%H:%M:%S}")
+
+
 def day(value: datetime, language: str, zone: ZoneInfo) -> Markup:
     """22 May 2027, written out."""
     local = value.astimezone(zone).date()

@@ -47,7 +47,7 @@ def translated(message: str, language: str) -> str:
     in both languages, as neighbours' refusals do, gives the half that is asked for."""
     message = _BREAK.sub(" ", message)
     found = _CATALOGUES[language].gettext(message) if message else message
-    both = _BOTH.fullmatch(found)
+    both = _BOTH.fullmatch(found) if " / " in found else None
     if both is None:
         return found
     return f"{both[1].rstrip('.')}." if language == "ru" else both[2][0].upper() + both[2][1:]

@@ -92,6 +92,10 @@ def _moment(value: datetime) -> Markup:
     return formats.moment(value, visitor.language, visitor.zone, visitor.now)
 
 
+def _clock(value: datetime) -> Markup:
+    return formats.clock(value, _visitor.get().zone)
+
+
 def _day(value: datetime) -> Markup:
     visitor = _visitor.get()
     return formats.day(value, visitor.language, visitor.zone)
@@ -128,6 +132,7 @@ def _environment() -> Environment:
     made.filters |= {
         "number": _number,
         "moment": _moment,
+        "clock": _clock,
         "day": _day,
         "ago": _ago,
         "duration": _duration,

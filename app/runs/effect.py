@@ -1,0 +1,82 @@
+"""What came of a run: in one sentence for a list, and in full for its page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.web.console.formats import number
+from app.web.console.languages import counted, translated
+from domain.snapshot import Gap
+from domain.table.gaps import explained
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+MOST, LONGEST = 20, 200
+"""Lines of what came of a run, and letters of one."""
+LABELS: Mapping[str, str] = {
+    "products": _("Products"),
+    "places": _("Warehouses and other places"),
+    "cells": _("Cells written"),
+    "googleReads": _("Reads from Google"),
+    "googleWrites": _("Writes to Google"),
+}
+APART = ("changed", "gaps", "notices")
+"""Told otherwise than as a line."""
+
+
+def effect(result: Mapping[str, Any] | None, language: str) -> str:
+    """In one sentence."""
+    told = result or {}
+    cells = told.get("cells")
+    if not isinstance(cells, int):
+        return ", ".join(f"{name}: {value}" for name, value in effects(told, language)[:3])
+    if not cells:
+        return translated("Nothing had changed, so nothing was written.", language)
+    figures = counted("%(num)s cell written.", "%(num)s cells written.", cells, language)
+    return figures % {"num": number(cells, language)}
+
+
+def effects(result: Mapping[str, Any] | None, language: str) -> Sequence[tuple[str, str]]:
+    """Line by line: what it is called, and how much or what it is."""
+    lines = [
+        (translated(LABELS[name], language) if name in LABELS else name[:LONGEST], said)
+        for name, value in (result or {}).items()
+        if name not in APART and (said := _said(value, language))
+    ]
+    return lines[:MOST]
+
+
+def notices(result: Mapping[str, Any] | None, language: str) -> Sequence[str]:
+    """What a person should know beyond the figures: what was not read and why, what was found."""
+    told = result or {}
+    return [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"))][:MOST]
+
+
+def _said(value: object, language: str) -> str:
+    match value:
+        case bool():
+            return ""
+        case int() | float():
+            return number(value, language)
+        case str():
+            return value[:LONGEST]
+        case _:
+            return ""
+
+
+def _gaps(told: object, language: str) -> Iterator[str]:
+    for each in told if isinstance(told, list) else ():
+        match each:
+            case {"source": str(source), "cause": str(cause)}:
+                gap = Gap(source=source, columns=(), cause=cause)
+                because, cure = explained(gap, language)
+                blank = translated("Some cells are blank: %(because)s. %(cure)s", language)
+                yield blank % {"because": because, "cure": cure}
+
+
+def _texts(told: object) -> Sequence[str]:
+    listed = told if isinstance(told, list) else ()
+    return [each[:LONGEST] for each in listed if isinstance(each, str)]

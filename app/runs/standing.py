@@ -1,0 +1,81 @@
+"""What waiting runs wait for, read for a whole page at once; a look at a few rows for each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.read_models import Database
+from app.runs.read import RunRow
+from app.runs.waiting import Hold, Reason, Waits, reason
+from domain.access import Scope
+
+AHEAD = 100
+"""Runs whose turn is before are counted up to here; one more says that there are more."""
+ALIVE = timedelta(seconds=30)
+"""A worker that was not heard of for this long is none."""
+USUAL_CAP = 10
+"""Of a company that has no lane yet."""
+
+# What keeps a run back is what `_HAND_OUT` in the ledger's lanes asks for; a test holds them
+# together.
+_WAITS = text("""
+SELECT r.run_id, r.kind, r.due_at, r.why AS told, r.attempt, r.handed_at, r.cancelling,
+  coalesce(l.cap, :usual) AS cap, w.workers, w.slots, w.busy,
+  h.fleet, h.of_kind, h.of_shop, h.since,
+  (SELECT outcome FROM job_attempts t WHERE (t.tenant_id, t.run_id) = (r.tenant_id, r.run_id)
+   ORDER BY t.attempt DESC LIMIT 1) AS last,
+  (SELECT count(*) FROM job_runs o
+   WHERE o.tenant_id = r.tenant_id AND o.handed_at IS NOT NULL) AS under_way,
+  (SELECT count(*) FROM (
+     SELECT FROM job_runs o WHERE o.tenant_id = r.tenant_id AND o.state = 'waiting'
+       AND o.handed_at IS NULL AND o.due_at <= :now
+       AND (o.priority, o.due_at, o.run_id) < (r.priority, r.due_at, r.run_id)
+       AND (o.cancelling IS NOT NULL OR NOT EXISTS (
+         SELECT FROM holds h WHERE (h.fleet OR h.tenant_id = o.tenant_id)
+         AND (h.kind IS NULL OR h.kind = o.kind) AND (h.shop_id IS NULL OR h.shop_id = o.shop_id)))
+     LIMIT :most) sooner) AS ahead
+FROM job_runs r
+LEFT JOIN lanes l ON l.tenant_id = r.tenant_id
+LEFT JOIN LATERAL (
+  SELECT h.fleet, h.kind IS NOT NULL AS of_kind, h.shop_id IS NOT NULL AS of_shop, h.since
+  FROM holds h WHERE (h.fleet OR h.tenant_id = r.tenant_id)
+    AND (h.kind IS NULL OR h.kind = r.kind) AND (h.shop_id IS NULL OR h.shop_id = r.shop_id)
+  ORDER BY h.fleet DESC, h.since LIMIT 1) h ON true
+CROSS JOIN (
+  SELECT count(*) AS workers, coalesce(sum(slots), 0) AS slots, coalesce(sum(busy), 0) AS busy
+  FROM workers WHERE heartbeat_at >= :alive AND NOT draining) w
+WHERE r.tenant_id = ANY (:tenants) AND r.run_id = ANY (:runs) AND r.state = 'waiting'
+""").bindparams(
+    bindparam("tenants", type_=ARRAY(Uuid)),
+    bindparam("runs", type_=ARRAY(Uuid)),
+)
+
+
+async def reasons(
+    database: Database, scope: Scope, runs: Sequence[RunRow], now: datetime
+) -> Mapping[UUID, Reason]:
+    """By run; those that do not wait have none."""
+    waiting = [each for each in runs if each.state == "waiting"]
+    if not waiting:
+        return {}
+    named = {
+        "tenants": list({each.tenant_id for each in waiting}),
+        "runs": [each.run_id for each in waiting],
+        "now": now,
+        "alive": now - ALIVE,
+        "most": AHEAD + 1,
+        "usual": USUAL_CAP,
+    }
+    async with database.reading(scope) as connection:
+        rows = (await connection.execute(_WAITS, named)).mappings().all()
+    return {row["run_id"]: reason(_waits(row), now) for row in rows}
+
+
+def _waits(row: RowMapping) -> Waits:
+    own = {name: row[name] for name in Waits.__dataclass_fields__ if name != "hold"}
+    names = ("fleet", "of_kind", "of_shop", "since")
+    hold = Hold(**{name: row[name] for name in names}) if row["since"] is not None else None
+    return Waits(hold=hold, **own)

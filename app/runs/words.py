@@ -1,0 +1,153 @@
+"""What a run is and does, in words: its kind, its step, who asked, why it waits, what it did."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app.runs.standing import AHEAD
+from app.runs.waiting import Hold, Reason, Why
+from app.web.console.formats import number
+from app.web.console.languages import counted, translated
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+KINDS: Mapping[str, str] = {"sync": _("Sync"), "bulk": _("Bulk action")}
+"""What people call a kind of run; any other one is called what the code calls it."""
+STEPS: Mapping[str, str] = {
+    "cards": _("Reading the products"),
+    "wb_stock": _("Reading the stock in Wildberries' warehouses"),
+    "seller_stock": _("Reading the stock in the seller's own warehouses"),
+    "orders": _("Reading the orders"),
+    "snapshot": _("Putting the numbers together"),
+    "sheet": _("Writing to the sheet"),
+}
+SOURCES: Mapping[str, str] = {
+    "user": _("a person"),
+    "api_token": _("a program, by the API"),
+    "schedule": _("the schedule"),
+    "run": _("another run"),
+    "staff": _("Stock Tracker's staff"),
+    "cli": _("the server's administrator"),
+}
+REASONS: Mapping[Why, str] = {
+    Why.STOPPING: _("Somebody cancelled it; it stops before it does anything."),
+    Why.NEIGHBOUR: _("%(told)s It goes on by itself at %(until)s."),
+    Why.BACKOFF: _("%(told)s Try %(number)s of %(most)s is at %(until)s."),
+    Why.UNKNOWN_KIND: _(
+        "No worker knows runs of this kind yet: a newer version will. It is looked at again at "
+        "%(until)s."
+    ),
+    Why.LATER: _("Its time has not come: it begins at %(until)s."),
+    Why.NO_WORKER: _(
+        "No worker is running, so nothing begins. This is on us: it goes on by itself once one is "
+        "up."
+    ),
+    Why.BUSY: _(
+        "All workers are busy, %(number)s of %(most)s slots: it begins once one of them is free."
+    ),
+    Why.CAP: _(
+        "%(number)s of %(most)s runs that this company may have at once are under way: it begins "
+        "once one of them has ended."
+    ),
+    Why.HANDED: _("It is handed to a worker and begins at any moment."),
+    Why.SOON: _("Nothing holds it up: it begins within a second or two."),
+    Why.STUCK: _(
+        "Its turn came at %(since)s and nothing holds it up, yet no worker took it: the queue may "
+        "be away. This is on us."
+    ),
+}
+ELSEWHERE = (
+    _("The shop was disconnected, or has no sheet."),
+    _("The worker was lost; another one goes on."),
+)
+"""What runs are told by who cannot mark it for the catalogue: the sync, and the ledger."""
+PAUSED = _("Everything is paused since %(since)s by those who run Stock Tracker.")
+PAUSED_KIND = _("Runs of this kind are paused since %(since)s by those who run Stock Tracker.")
+PAUSED_HERE = _("The runs of this company are paused since %(since)s, until somebody resumes them.")
+PAUSED_KIND_HERE = _(
+    "Runs of this kind are paused in this company since %(since)s, until somebody resumes them."
+)
+PAUSED_SHOP = _("The runs of this shop are paused since %(since)s, until somebody resumes them.")
+
+
+def kind(name: str, language: str) -> str:
+    """What this kind of run is called."""
+    return translated(KINDS[name], language) if name in KINDS else name
+
+
+def source(name: str, language: str) -> str:
+    """Who asked for it."""
+    who = translated(SOURCES[name], language) if name in SOURCES else name
+    return translated("By %(who)s.", language) % {"who": who}
+
+
+def step(told: Mapping[str, Any] | None, language: str) -> str:
+    """What it is at, and how far; nothing before it says so."""
+    name = str((told or {}).get("step", ""))
+    if not told or not name:
+        return ""
+    words = translated(STEPS[name], language) if name in STEPS else name
+    done, total = told.get("done"), told.get("total")
+    if not isinstance(done, int) or not done:
+        return words
+    figures = number(done, language)
+    if isinstance(total, int) and total:
+        of = {"done": figures, "total": number(total, language)}
+        figures = translated("%(done)s of %(total)s", language) % of
+    return f"{words}, {figures}"
+
+
+def share(told: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    """How much of how much, if a run says so."""
+    done, total = (told or {}).get("done"), (told or {}).get("total")
+    if isinstance(done, int) and isinstance(total, int) and total > 0:
+        return min(max(done, 0), total), total
+    return None
+
+
+def why(reason: Reason, language: str, moment: Callable[[datetime], str]) -> Markup:
+    """Why it waits, in one or two sentences; `moment` says a time, also as HTML."""
+    times = {"until": reason.until, "since": reason.since}
+    values = {name: moment(at) for name, at in times.items() if at is not None}
+    values |= {
+        "told": _ended(translated(reason.told, language)),
+        "number": number(reason.number, language),
+        "most": number(reason.most, language),
+    }
+    if reason.why is Why.BEHIND:
+        return _behind(reason.number, language)
+    message = _paused(reason.hold) if reason.hold else REASONS[reason.why]
+    return escape(translated(message, language)) % values
+
+
+def _paused(hold: Hold) -> str:
+    if hold.fleet:
+        return PAUSED_KIND if hold.of_kind else PAUSED
+    if hold.of_shop:
+        return PAUSED_SHOP
+    return PAUSED_KIND_HERE if hold.of_kind else PAUSED_HERE
+
+
+def _behind(ahead: int, language: str) -> Markup:
+    if ahead > AHEAD:
+        message = translated("More than %(num)s runs of this company go first.", language)
+        return escape(message % {"num": AHEAD})
+    message = counted(
+        "%(num)s run of this company goes first.",
+        "%(num)s runs of this company go first.",
+        ahead,
+        language,
+    )
+    return escape(message % {"num": ahead})
+
+
+def _ended(sentence: str) -> str:
+    """With its full stop, for another sentence follows."""
+    text = sentence.strip()
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
