@@ -51,7 +51,8 @@ async def because(cause: Cause, scope: TenantScope, run: RunRow, visitor: Visito
     if kind == "schedule" and (at := _time(ident)):
         slot = escape(visitor.say("The schedule: its time was"))
         return Because(words=Markup("{} {}").format(slot, timed(visitor, at)))
-    return Because(words=words.source(run.source, visitor.language))
+    who = words.source(run.source, visitor.language)
+    return Because(words=visitor.say("Asked for by %(who)s.", who=who))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -54,7 +54,7 @@ def timeline(run: RunRow, tries: Sequence[AttemptRow], visitor: Visitor) -> Sequ
 
 
 def _moments(run: RunRow, tries: Sequence[AttemptRow], visitor: Visitor) -> Iterator[Moment]:
-    by = words.source(run.source, visitor.language)
+    by = visitor.say("By %(who)s.", who=words.source(run.source, visitor.language))
     asked = visitor.say("Asked for")
     yield Moment(at=run.created_at, kind="off", icon="event", title=asked, words=by)
     for each in tries:

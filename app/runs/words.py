@@ -82,9 +82,8 @@ def kind(name: str, language: str) -> str:
 
 
 def source(name: str, language: str) -> str:
-    """Who asked for it."""
-    who = translated(SOURCES[name], language) if name in SOURCES else name
-    return translated("By %(who)s.", language) % {"who": who}
+    """Who asked for it, as it goes on after "by"."""
+    return translated(SOURCES[name], language) if name in SOURCES else name
 
 
 def step(told: Mapping[str, Any] | None, language: str) -> str:

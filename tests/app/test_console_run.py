@@ -96,9 +96,9 @@ async def test_a_run_tells_the_fact_that_led_to_it(console, language, sentence, 
     [
         ("schedule:2026-11-23T04:40:00+00:00", "The schedule: its time was <time"),
         (f"run:{UUID(int=7)}", f'Another run asked for it. <a href="/runs/{UUID(int=7)}">'),
-        (f"event:{UUID(int=7)}", "By a person."),
-        ("schedule:never", "By a person."),
-        ("cli:once", "By a person."),
+        (f"event:{UUID(int=7)}", "Asked for by a person."),
+        ("schedule:never", "Asked for by a person."),
+        ("cli:once", "Asked for by a person."),
     ],
 )
 async def test_a_run_tells_any_other_cause_as_well_as_it_is_known(anna, mine, causation, said):
