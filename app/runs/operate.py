@@ -2,9 +2,10 @@
 seller finds her own failures and her own lane on the same ones."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from litestar import Response, Router
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 
@@ -21,7 +22,7 @@ from app.runs.lanes import Key as LaneKey
 from app.runs.lanes import lanes
 from app.runs.workers import Crew, drain, workers
 from app.staff import CONSOLE, everyone, looking
-from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope
 from domain.fact import fact
 
@@ -76,6 +77,24 @@ async def look_at_lanes(
     return render("runs/lanes.html", visitor, **await lanes_values(operate, visitor, after))
 
 
+async def _failures(
+    operate: Operate, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    return await failures_values(operate, visitor, request.query_params.get("after"))
+
+
+async def _workers(
+    operate: Operate, visitor: Visitor, _: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    return await workers_values(operate, visitor)
+
+
+async def _lanes(
+    operate: Operate, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    return await lanes_values(operate, visitor, request.query_params.get("after"))
+
+
 async def failures_values(
     operate: Operate, visitor: Visitor, after: str | None
 ) -> Mapping[str, object]:
@@ -125,7 +144,13 @@ def pages(operate: Operate) -> Router:
     """All of them, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[look_at_failures, look_at_workers, drain_worker, look_at_lanes],
+        route_handlers=[
+            *(look_at_failures, live("/failures", "runs/failures.html", partial(_failures, operate))),
+            look_at_workers,
+            live("/workers", "runs/workers.html", partial(_workers, operate), staff=True),
+            drain_worker,
+            *(look_at_lanes, live("/lanes", "runs/lanes.html", partial(_lanes, operate))),
+        ],
         dependencies={"operate": Provide(lambda: operate, sync_to_thread=False)},
     )
 

@@ -4,9 +4,10 @@ is fresh, and if not, when."""
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
-from litestar import Response, Router
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 
@@ -18,8 +19,8 @@ from app.runs.overview_read import Counts, fleet
 from app.runs.overview_shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview_week import weeks
 from app.runs.overview_words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, told
-from app.staff import looking
-from app.web.console import Visitor, html, page, render, see_other
+from app.staff import CONSOLE, everyone, looking
+from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
 from domain.fact import fact
 from domain.freshness import Freshness
@@ -147,9 +148,26 @@ def pages(overview: Overview) -> Router:
     """Ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[look],
+        route_handlers=[
+            look,
+            live("/overview", "runs/overview.html", partial(_operator, overview), staff=True),
+            live("/overview/mine", "runs/overview-mine.html", partial(_seller, overview)),
+        ],
         dependencies={"overview": Provide(lambda: overview, sync_to_thread=False)},
     )
+
+
+async def _operator(
+    overview: Overview, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    scope = await everyone(overview.handle, visitor.asker, visitor.now.date(), CONSOLE)
+    return await operator_values(overview, visitor, scope, request.query_params.get("over", "day"))
+
+
+async def _seller(
+    overview: Overview, visitor: Visitor, _: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    return await seller_values(overview, visitor)
 
 
 def _by_move(late: Sequence[ShopSeen], now: datetime, reddens: Reddens) -> Mapping[Move, Movers]:

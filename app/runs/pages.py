@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 
@@ -15,7 +17,7 @@ from app.runs.meant import wanted_of
 from app.runs.run_page import Runs
 from app.runs.search import LONGEST, NotASearch, Search, parse
 from app.staff import looking
-from app.web.console import Visitor, html, page, render
+from app.web.console import Visitor, html, live, page, render
 from domain.access import Role, Scope
 from domain.fact import fact
 
@@ -71,11 +73,23 @@ async def runs_values(
     }
 
 
+async def _followed(
+    of: Runs, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    asked = request.query_params
+    return await runs_values(
+        of, visitor, asked.get("q", ""), asked.get("before", ""), asked.get("after", "")
+    )
+
+
 def pages(of: Runs) -> Router:
     """The list and the page of a run, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[look, run_page.look],
+        route_handlers=[
+            *(look, live("/runs", "runs/runs.html", partial(_followed, of))),
+            *(run_page.look, run_page.followed(of)),
+        ],
         dependencies={"of": Provide(lambda: of, sync_to_thread=False)},
     )
 

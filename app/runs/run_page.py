@@ -1,9 +1,12 @@
 """The page of a run: what caused it, what became of it, why it waits, and what may be done."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from litestar import Request
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from markupsafe import Markup
 
@@ -19,7 +22,7 @@ from app.runs.standing import reasons
 from app.runs.timeline import timeline
 from app.runs.waiting import Reason, Why
 from app.staff import acting, looking
-from app.web.console import Visitor, page, render
+from app.web.console import Visitor, live, page, render
 from domain.access import Role
 from domain.fact import fact
 from domain.run_acts import UnknownRun
@@ -42,6 +45,15 @@ async def look(
     run_id: FromPath[UUID], visitor: NamedDependency[Visitor], of: NamedDependency[Runs]
 ) -> str:
     return render("runs/run.html", visitor, **await run_values(of, visitor, run_id))
+
+
+def followed(of: Runs) -> HTTPRouteHandler:
+    """Its stream."""
+
+    async def values(visitor: Visitor, request: Request[Any, Any, Any]) -> Mapping[str, object]:
+        return await run_values(of, visitor, request.path_params["run_id"])
+
+    return live("/runs/{run_id:uuid}", "runs/run.html", values)
 
 
 async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, object]:

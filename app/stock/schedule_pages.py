@@ -1,10 +1,11 @@
 """Schedules: by when each sheet is promised, what came of the last hour, and a sync right now."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
@@ -16,7 +17,7 @@ from app.staff import acting, looking
 from app.stock.planned import Key, Planned, Which, live_run, planned
 from app.stock.schedules_shown import NEXT_TIMES
 from app.stock.start_words import broken
-from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain import tenant
 from domain.access import Everyone, Role
 from domain.fact import fact
@@ -60,6 +61,15 @@ async def run_now(
     return see_other(f"/runs/{run_id}" if run_id else "/schedules")
 
 
+async def _followed(
+    schedules: Schedules, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Mapping[str, object]:
+    asked = request.query_params
+    return await schedules_values(
+        schedules, visitor, asked.get("show", "all"), asked.get("after")
+    )
+
+
 async def schedules_values(
     schedules: Schedules, visitor: Visitor, show: str, after: str | None
 ) -> Mapping[str, object]:
@@ -82,7 +92,10 @@ def pages(schedules: Schedules) -> Router:
     """All of them, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[look, run_now],
+        route_handlers=[
+            *(look, run_now),
+            live("/schedules", "stock/schedules.html", partial(_followed, schedules)),
+        ],
         dependencies={"schedules": Provide(lambda: schedules, sync_to_thread=False)},
     )
 
