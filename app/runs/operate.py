@@ -145,11 +145,13 @@ def pages(operate: Operate) -> Router:
     return Router(
         "/",
         route_handlers=[
-            *(look_at_failures, live("/failures", "runs/failures.html", partial(_failures, operate))),
+            look_at_failures,
+            live("/failures", "runs/failures.html", partial(_failures, operate)),
             look_at_workers,
             live("/workers", "runs/workers.html", partial(_workers, operate), staff=True),
             drain_worker,
-            *(look_at_lanes, live("/lanes", "runs/lanes.html", partial(_lanes, operate))),
+            look_at_lanes,
+            live("/lanes", "runs/lanes.html", partial(_lanes, operate)),
         ],
         dependencies={"operate": Provide(lambda: operate, sync_to_thread=False)},
     )

@@ -65,9 +65,7 @@ async def _followed(
     schedules: Schedules, visitor: Visitor, request: Request[Any, Any, Any]
 ) -> Mapping[str, object]:
     asked = request.query_params
-    return await schedules_values(
-        schedules, visitor, asked.get("show", "all"), asked.get("after")
-    )
+    return await schedules_values(schedules, visitor, asked.get("show", "all"), asked.get("after"))
 
 
 async def schedules_values(

@@ -3,21 +3,11 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
 from domain.run import Fail
-from tests.infrastructure.test_lanes import Night
 
 BROKE = Fail(why="Something is missing.", error_type="KeyError", final=True)
 AGAIN = Fail(why="Another thing is missing.", error_type="KeyError", final=True)
 AWAY = Fail(why="Away.", error_type="Unavailable", final=True)
-
-
-@pytest.fixture
-async def night(database):
-    async with database.driver() as driver:
-        await driver.execute("DELETE FROM job_runs; DELETE FROM lanes; DELETE FROM holds")
-    return Night(database)
 
 
 async def fail(night, outcome):
