@@ -54,13 +54,14 @@ NO_TIME = _(
     "2026-11-23."
 )
 TWO_TIMES = _("“since:” may stand there once.")
+ANOTHER_WAY = _("Write it as kind:sync state:failed since:2h.")
 NO_ARGUMENT = _("Say which argument: “args.name:value”.")
 
 
 class NotASearch(Invalid):
     """This is not a search that can be understood."""
 
-    def __init__(self, words: str, **values: object) -> None:
+    def __init__(self, words: str = ANOTHER_WAY, **values: object) -> None:
         super().__init__(words % values if values else words, field="query")
         self.words, self.values = words, values
 

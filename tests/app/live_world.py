@@ -17,6 +17,7 @@ from app.web.door import Doors
 from domain.access import Role, TenantScope
 from domain.events import Origin
 from domain.secrecy import Secret
+from tests.app.engine_world import idle
 from tests.app.graphql_world import Patient
 
 PATIENCE = 10.0
@@ -42,6 +43,7 @@ class Board:
             secret_key=Secret("a secret key for the tests only"),
             clock=clock,
             limiter=Patient(),
+            keep_origin=idle,
             hub=self.hub,
         )
         pages = [

@@ -130,7 +130,7 @@ async def test_a_waiting_run_says_why_and_what_may_be_done(anna, mine):
     assert ">Begin now</button>" in page
     assert f'<form action="/runs/{run_id}/cancel" method="post">' in page
     assert f'name="tenant" value="{mine.tenant}"' in page
-    assert 'data-poll="5"' in page
+    assert 'data-live="/live/runs/' in page
 
 
 async def test_a_running_run_shows_how_far_it_is(anna, mine):
@@ -163,7 +163,7 @@ async def test_a_finished_run_tells_its_effect_and_is_asked_for_no_more(anna, mi
     assert "Some cells are blank: Wildberries did not answer." in page
     assert "3 новых товара в конце." in page
     assert ">Run again</button>" in page
-    assert "data-poll" not in page
+    assert "data-live" not in page
     assert f"/runs/{run_id}/cancel" not in page
 
 

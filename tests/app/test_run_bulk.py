@@ -206,9 +206,9 @@ async def test_a_bulk_acts_on_so_many_and_says_that_there_are_more(anna, monkeyp
     [
         ({}, "NOTHING_PICKED", "query"),
         ({"query": "state:failed", "runIds": [str(uuid4())]}, "NOTHING_PICKED", "query"),
-        ({"query": "anna@example.com"}, "WRONG_QUERY", "query"),
-        ({"query": "state:broken"}, "WRONG_QUERY", "query"),
-        ({"query": ""}, "WRONG_QUERY", "query"),
+        ({"query": "anna@example.com"}, "NOT_A_SEARCH", "query"),
+        ({"query": "state:broken"}, "NOT_A_SEARCH", "query"),
+        ({"query": ""}, "NOT_A_SEARCH", "query"),
         ({"runIds": [str(uuid4()) for _ in range(501)]}, "TOO_MANY_PICKED", "runIds"),
     ],
 )

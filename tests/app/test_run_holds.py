@@ -16,10 +16,10 @@ from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.acts_world import appointed, asked, facts, sentence, with_a_shop
 from tests.app.graphql_world import NOW, World
 
-HOLDS = "holds { everywhere kind shopId }"
+HOLDS = "holds { tenantId kind shopId }"
 EVERYWHERE = """mutation($kind: String, $shop: UUID, $why: String) {
   %s(input: {kind: $kind, shopId: $shop}, asStaff: $why) {
-    holds { everywhere kind } userErrors { code path } } }"""
+    holds { tenantId kind } userErrors { code path } } }"""
 
 
 @pytest.fixture
@@ -77,7 +77,8 @@ async def test_what_is_released_is_only_what_was_paused(anna):
     await asked(anna)
     made = await anna.change("releaseRuns", HOLDS, kind="sync")
 
-    assert made["holds"] == [{"everywhere": False, "kind": None, "shopId": None}]
+    assert [(each["kind"], each["shopId"]) for each in made["holds"]] == [(None, None)]
+    assert made["holds"][0]["tenantId"] is not None
     assert await handed(anna) == []
 
 
@@ -110,7 +111,7 @@ async def test_staff_pauses_all_companies_and_each_of_them_goes_on_when_it_ends(
     run_id = await asked(anna)
 
     made = await vera.ask(EVERYWHERE % "holdRuns", kind="sync", why="ticket 7")
-    assert made["holdRuns"]["holds"] == [{"everywhere": True, "kind": "sync"}]
+    assert made["holdRuns"]["holds"] == [{"tenantId": None, "kind": "sync"}]
     assert await handed(anna) == []
 
     await vera.ask(EVERYWHERE % "releaseRuns", kind="sync", why="ticket 7")

@@ -29,6 +29,7 @@ async def product(database, redis_url, engine):
         bell=bell,
         exports=SimpleNamespace(sealing=SimpleNamespace(changed=idle)),
         accounts=SimpleNamespace(people=database),
+        news=SimpleNamespace(tell=lambda _: None),
     )
     await bell.close()
 
