@@ -56,7 +56,7 @@ ORDER BY 1 ON CONFLICT DO NOTHING RETURNING tenant_id
 # seal is read from its signed body: the column is anybody's who owns the table.
 _CHANGED = """
 SELECT h.tenant_id, h.events, s.body
-FROM (SELECT tenant_id, sum(version) AS events FROM heads WHERE tenant_id > $1
+FROM (SELECT tenant_id, sum(version) AS events FROM heads WHERE tenant_id >= $1
       GROUP BY tenant_id ORDER BY tenant_id LIMIT $2) h
 LEFT JOIN LATERAL (SELECT body FROM seals WHERE tenant_id = h.tenant_id
                    ORDER BY number DESC LIMIT 1) s ON true
@@ -127,16 +127,16 @@ class Sealing:
 
         Returns how many. Harmless when several processes do it at once.
         """
-        before, after, count = self.clock() - age, UUID(int=0), 0
-        while page := await self._page(after):
+        before, first, count = self.clock() - age, UUID(int=0), 0  # zeros are the fleet's
+        while page := await self._page(first):
             due = [each["tenant_id"] for each in page if _is_due(each, before)]
             count += len(await self._seal(due, before)) if due else 0
-            after = page[-1]["tenant_id"]
+            first = UUID(int=page[-1]["tenant_id"].int + 1)
         return count
 
-    async def _page(self, after: UUID) -> Sequence[Mapping[str, Any]]:
+    async def _page(self, first: UUID) -> Sequence[Mapping[str, Any]]:
         async with self.database.driver() as driver:
-            page: Sequence[Mapping[str, Any]] = await driver.fetch(_CHANGED, after, BATCH)
+            page: Sequence[Mapping[str, Any]] = await driver.fetch(_CHANGED, first, BATCH)
         return page
 
     async def _seal(self, tenants: Sequence[UUID], before: datetime | None = None) -> list[Seal]:

@@ -5,18 +5,19 @@ import base64
 import hashlib
 import json
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.audit import seal
-from domain import shop
+from app.handle import Ask
+from domain import fleet, shop
 from domain.access import Role
 from domain.errors import Unknown
 from domain.schedule import by_cron
-from tests.app.audit_world import SHOP, Archive, connection, verified
+from tests.app.audit_world import SHOP, Archive, by, connection, verified
 
 SEALS = "SELECT number, at, body, signature FROM seals WHERE tenant_id = $1 ORDER BY number"
 HEADS = """
@@ -111,6 +112,20 @@ async def test_several_workers_seal_every_company_exactly_once(archive, monkeypa
 
     assert [len(await kept(each)) for each in companies] == 10 * [1]
     assert await archive.sealing.changed() == 0
+
+
+async def test_the_stream_of_the_fleet_is_sealed_like_any_company(archive):
+    archive.later(days=60)
+    ask = Ask(decider=fleet.decider, stream=fleet.STREAM, command=fleet.ReadAsStaff(reason="runs"))
+    await archive.handle(ask, origin=by(uuid4()))
+    await archive.sealing.changed()
+    async with archive.database.driver() as driver:
+        body = await driver.fetchval(
+            "SELECT body FROM seals WHERE tenant_id = $1 ORDER BY number DESC LIMIT 1", fleet.FLEET
+        )
+
+    assert json.loads(body)["at"] == archive.clock().isoformat(timespec="microseconds")
+    assert [kind for kind, *_ in json.loads(body)["heads"]] == ["fleet"]
 
 
 async def test_sealing_at_once_takes_what_changed_and_nothing_else(company):
