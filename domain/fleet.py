@@ -5,6 +5,7 @@ It is one stream of its own, so what staff does to everybody is on record like a
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -39,6 +40,16 @@ class ReadByStaff:
 
 
 @fact
+class AuditExported:
+    """Somebody took facts of the fleet with her; the fields are those of `tenant.AuditExported`."""
+
+    format: str
+    since: datetime | None
+    until: datetime | None
+    filter: str | None
+
+
+@fact
 class RunsHeld:
     """Runs of all companies that are not under way wait: of one kind, or all."""
 
@@ -58,7 +69,13 @@ class WorkerDrained:
 
 
 OwnEvent: TypeAlias = (
-    StaffAppointed | StaffDismissed | ReadByStaff | RunsHeld | RunsReleased | WorkerDrained
+    StaffAppointed
+    | StaffDismissed
+    | ReadByStaff
+    | AuditExported
+    | RunsHeld
+    | RunsReleased
+    | WorkerDrained
 )
 Event: TypeAlias = OwnEvent | run_acts.RunEvent
 
@@ -105,6 +122,14 @@ class ReadAsStaff:
 
 
 @fact
+class ExportAudit:
+    format: str
+    since: datetime | None
+    until: datetime | None
+    filter: str | None
+
+
+@fact
 class HoldRuns:
     kind: str | None
 
@@ -120,7 +145,7 @@ class DrainWorker:
 
 
 OwnCommand: TypeAlias = (
-    AppointStaff | DismissStaff | ReadAsStaff | HoldRuns | ReleaseRuns | DrainWorker
+    AppointStaff | DismissStaff | ReadAsStaff | ExportAudit | HoldRuns | ReleaseRuns | DrainWorker
 )
 Command: TypeAlias = OwnCommand | run_acts.RunCommand
 
@@ -148,6 +173,8 @@ def decide(fleet: Fleet, command: Command) -> Iterator[Event]:
             yield StaffDismissed(user_id=user_id)
         case ReadAsStaff(reason=reason):
             yield ReadByStaff(reason=reason)
+        case ExportAudit(format=form, since=since, until=until, filter=chosen):
+            yield AuditExported(format=form, since=since, until=until, filter=chosen)
         case HoldRuns(kind=kind):
             run_acts.ensure_kind(kind)
             if kind not in fleet.held:

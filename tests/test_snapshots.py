@@ -73,6 +73,7 @@ HISTORIES = {
             fleet.StaffAppointed(user_id=BORIS),
             fleet.StaffDismissed(user_id=ANNA),
             fleet.ReadByStaff(reason="runs"),
+            fleet.AuditExported(format="csv", since=None, until=None, filter=None),
             fleet.RunsHeld(kind="sync"),
             fleet.RunsHeld(kind=None),
             fleet.RunsReleased(kind="sync"),

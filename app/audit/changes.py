@@ -16,7 +16,7 @@ from app.audit.run_sentences import paused
 from app.audit.sentences import Names, said
 from app.graphql.fields import said as meant
 from app.history import TooNew
-from domain import subscription, tenant, user
+from domain import fleet, subscription, tenant, user
 from domain.access import TenantScope
 from domain.decider import Decider
 from domain.events import Moment, Unread
@@ -29,7 +29,7 @@ Difference: TypeAlias = tuple[Path, Any, Any]
 """Where in a state, what it was, and what it has become; None is nothing there."""
 
 DECIDERS: Mapping[str, Decider[Any, Any, Any]] = {
-    each.kind: each for each in (tenant.decider, user.decider, subscription.decider)
+    each.kind: each for each in (tenant.decider, user.decider, subscription.decider, fleet.decider)
 }
 FAR = 500
 """Facts between two of a page that are rather skipped: the state there is read anew."""
@@ -42,6 +42,7 @@ BEFORE = Words(ru="прежний токен", en="the token before")
 AFTER = Words(ru="новый токен", en="a new token")
 YES = Words(ru="да", en="yes")
 NO = Words(ru="нет", en="no")
+PEOPLE = ("members", "staff")
 MEANT = {"broken": "cause", "members": "role"}
 """Parts of a state that sentences know by another name."""
 
@@ -164,11 +165,13 @@ def _stretches(rows: Sequence[FactRow]) -> Sequence[Sequence[FactRow]]:
 
 
 def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of any state
-    """A schedule has none: it is said as one."""
+    """A schedule has none: it is said as one. Who is in a set is there, and who is not is not."""
     if isinstance(whole, Mapping):
         return whole
     if isinstance(whole, Schedule):
         return None
+    if isinstance(whole, frozenset):
+        return dict.fromkeys(whole, True)
     names = getattr(whole, "__dataclass_fields__", None)
     return None if names is None else {each: getattr(whole, each) for each in names}
 
@@ -178,7 +181,7 @@ def _label(path: Path, names: Names) -> Iterator[str]:
         if isinstance(part, str):
             yield part.removesuffix("_id")
         else:
-            yield names.person(part) if path[0] == "members" else names.thing(part)
+            yield names.person(part) if path[0] in PEOPLE else names.thing(part)
 
 
 def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
@@ -198,9 +201,9 @@ def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
             return str(said(MEANT.get(name, name), plain, names))
 
 
-def _one(each: object, names: Names) -> str:
-    """Of several: a pause by what it pauses."""
+def _one(each: Hold | str | None, names: Names) -> str:
+    """Of several pauses, by what it pauses: the fleet's knows a kind alone."""
     if not isinstance(each, Hold):
-        return str(each)
+        return paused(each, None, "", names.language)
     shop = "" if each.shop_id is None else names.thing(each.shop_id)
     return paused(each.kind, each.shop_id, shop, names.language)

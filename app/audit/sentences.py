@@ -86,6 +86,11 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: просмотр данных всех компаний, основание: {reason}",
         en="{who} looked at all companies' data, reason: {reason}",
     ),
+    fleet.AuditExported: Words(
+        ru="{who}: выгружен журнал всех компаний ({format}{filter}), {since} {until}",
+        en="{who} exported the log of what concerns all companies ({format}{filter}), "
+        "{since} {until}",
+    ),
     fleet.WorkerDrained: Words(
         ru="{who}: исполнитель {worker} больше не берёт заданий",
         en="{who} asked the worker {worker} to drain",

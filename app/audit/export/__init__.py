@@ -27,7 +27,7 @@ from app.handle import Handle
 from app.history import History
 from app.read_models import Database
 from app.web.query import WrongQuery
-from domain import tenant
+from domain import fleet, tenant
 from domain.access import TenantScope
 from domain.errors import Invalid
 from domain.fact import fact
@@ -86,7 +86,8 @@ class Exports:
 
     async def record(self, asker: Asker, wish: Wish, wanted: Wanted) -> None:
         """Raises UnknownTenant."""
-        command = tenant.ExportAudit(
+        of = fleet if asker.scope.tenant == fleet.FLEET else tenant
+        command = of.ExportAudit(
             format=wish.format,
             since=wanted.since,
             until=wanted.until,

@@ -12,7 +12,7 @@ from app.asker import Asker
 from app.audit.export import Exports
 from app.audit.export.asked import Wish
 from app.staff import reason_of
-from domain import tenant
+from domain import fleet, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Refused
 from domain.events import Origin
@@ -32,7 +32,8 @@ async def export_for_staff(
     why = reason_of(reason, "--reason")
     with _opened(to) as file:
         wanted = await exports.wanted(scope, wish)
-        await asker.tell(exports.handle, tenant.ReadAsStaff(reason=why))
+        of = fleet if company == fleet.FLEET else tenant
+        await asker.tell(exports.handle, of.ReadAsStaff(reason=why))
         await exports.record(asker, wish, wanted)
         async for piece in exports.stream(await exports.begin(scope, wish, wanted)):
             file.write(piece)
