@@ -22,7 +22,24 @@ ACTIONS: Mapping[str, str] = {
     "tenant.sync_requested": _("Sync asked for"),
     "tenant.shop_broke": _("Shop stopped"),
     "tenant.shop_recovered": _("Shop works again"),
+    "tenant.run_cancelled": _("Run cancelled"),
+    "tenant.run_retried": _("Run asked for again"),
+    "tenant.run_hastened": _("Run hastened"),
+    "tenant.bulk_requested": _("Bulk asked for"),
+    "tenant.runs_held": _("Runs paused"),
+    "tenant.runs_released": _("Runs resumed"),
     "subscription.started": _("Plan started"),
+    "fleet.staff_appointed": _("Staff appointed"),
+    "fleet.staff_dismissed": _("Staff dismissed"),
+    "fleet.read_by_staff": _("Looked at by staff"),
+    "fleet.audit_exported": _("Audit log exported"),
+    "fleet.run_cancelled": _("Run cancelled"),
+    "fleet.run_retried": _("Run asked for again"),
+    "fleet.run_hastened": _("Run hastened"),
+    "fleet.bulk_requested": _("Bulk asked for"),
+    "fleet.runs_held": _("Runs paused"),
+    "fleet.runs_released": _("Runs resumed"),
+    "fleet.worker_drained": _("Worker asked to drain"),
     "user.registered": _("Person registered"),
     "user.signed_in": _("Signed in"),
     "user.signed_out": _("Signed out"),
@@ -48,6 +65,8 @@ PARTS: Mapping[str, str] = {
     "token_kind": _("Kind of token"),
     "expires_at": _("Token works until"),
     "broken": _("Trouble"),
+    "holds": _("Pauses"),
+    "held": _("Pauses"),
     "marketplace": _("Marketplace"),
     "seller": _("Seller"),
     "plan": _("Plan"),
@@ -55,11 +74,14 @@ PARTS: Mapping[str, str] = {
     "erased": _("Erased"),
 }
 ROLE = _("Role")
+STAFF = _("Our staff")
 
 
 def part(field: str) -> str:
     """What a change is about, by the way to it in a state: of one that has no words, the way."""
     noun, _, rest = field.partition(".")
+    if noun == "staff" and rest:
+        return STAFF
     return ROLE if noun == "members" and rest else PARTS.get(field.rpartition(".")[2], field)
 
 
