@@ -3,6 +3,7 @@
 A fact keeps the text, so no name stays in it: companies and shops by their ids, time as a moment.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +12,9 @@ from uuid import UUID
 from app.read_models import Database
 from app.runs.found import runs
 from app.runs.meant import wanted_of
-from app.runs.search import NotASearch, parse
+from app.runs.search import NO_KIND, NotASearch, Search, parse
 from domain.access import Scope
+from domain.run import KINDS
 
 PAGE = 500
 WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,6 +31,12 @@ WORDS = _(
     "Words are for looking. To act on many runs name their kind, state, shop, error, argument "
     "or time."
 )
+FOREVER = _(
+    "“%(value)s” would stay on record for ever, where nobody may be named. Only ids, numbers and "
+    "words of small Latin letters may stand there."
+)
+_ARGUMENT = re.compile(r"[a-z0-9_.:-]+")
+_ERROR = re.compile(r"[A-Za-z0-9_.]+")
 
 
 async def settled(database: Database, scope: Scope, text: str, now: datetime) -> str:
@@ -38,6 +46,7 @@ async def settled(database: Database, scope: Scope, text: str, now: datetime) ->
         raise NotASearch(NOTHING)
     if search.words:
         raise NotASearch(WORDS)
+    _ensure_nameless(search)
     wanted = await wanted_of(database, scope, search)
     since = wanted.since and wanted.since.astimezone(UTC)
     meant = replace(
@@ -47,6 +56,18 @@ async def settled(database: Database, scope: Scope, text: str, now: datetime) ->
         span=since.strftime("%Y-%m-%dT%H:%M:%S") if since else "",
     )
     return str(meant)
+
+
+def _ensure_nameless(search: Search) -> None:
+    """Raises NotASearch: erasing a person changes no fact, so no name may come into one."""
+    for kind in search.kinds:
+        if kind not in KINDS:
+            raise NotASearch(NO_KIND, value=kind)
+    named = [(_ARGUMENT, each) for values in search.args.values() for each in values]
+    named += [(_ERROR, each) for each in (*search.errors, *search.args)]
+    for allowed, each in named:
+        if not allowed.fullmatch(each):
+            raise NotASearch(FOREVER, value=each)
 
 
 async def found(

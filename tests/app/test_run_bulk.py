@@ -220,6 +220,18 @@ async def test_what_cannot_be_meant_is_refused_before_anything_is_begun(anna, gi
     assert await live(anna) == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    ['args.note:"Зинаида Ёжикова"', "args.note:Anna", "args.Анна:1", "kind:Зинаида", "error:Анна"],
+)
+async def test_no_name_comes_into_the_fact_of_a_bulk(anna, query):
+    ask = "mutation($q: String) { retryRuns(input: {query: $q}) { userErrors { code path } } }"
+    told = (await anna.ask(ask, q=f"state:failed {query}"))["retryRuns"]["userErrors"]
+
+    assert told == [{"code": "NOT_A_SEARCH", "path": ["input", "query"]}]
+    assert await facts(anna, "bulk_requested") == 0
+
+
 async def test_a_bulk_that_is_sent_again_is_the_same_run(anna):
     key = {"idempotency_key": str(uuid4())}
 
