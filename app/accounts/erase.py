@@ -12,7 +12,7 @@ from app.accounts import read, throttle, traces
 from app.accounts.accounts import Accounts
 from app.asker import Asker
 from app.handle import Ask, RowsOf
-from domain import tenant, user
+from domain import fleet, tenant, user
 from domain.access import Role
 from domain.errors import Conflict, Refused, Taken, Unknown
 from domain.events import Origin, Rows, Stream
@@ -102,7 +102,7 @@ async def _erase(
 ) -> None:
     """All in one transaction; not if she belongs to yet another company by then."""
     only_there = (traces.ONLY_THERE, (person, companies))
-    leaving = [
+    leaving: list[Ask] = [
         Ask(
             decider=tenant.decider,
             stream=Stream(kind="tenant", tenant=company, id=company),
@@ -117,11 +117,14 @@ async def _erase(
         command=user.Erase(),
         rows=lambda _before, _events: traces.of_person(person),
     )
+    if await read.is_staff(accounts.people, person):
+        dismissing = fleet.DismissStaff(user_id=person)
+        leaving.append(Ask(decider=fleet.decider, stream=fleet.STREAM, command=dismissing))
     try:
         await accounts.handle(*leaving, erasing, origin=origin, rows=[only_there])
     except user.UnknownUser as unknown:
         raise UnknownPerson(field="personId") from unknown
-    except (Taken, tenant.UnknownMember, DeadlockDetectedError) as moved:
+    except (Taken, tenant.UnknownMember, fleet.NotStaff, DeadlockDetectedError) as moved:
         raise Conflict from moved
 
 

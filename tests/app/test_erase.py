@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from app import staff
 from app.accounts.erase import _erase
 from app.accounts.read import companies_of
 from app.audit.origins import KEEP
-from domain import tenant
+from domain import fleet, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Conflict
 from domain.events import Change, Origin, Stream
@@ -272,3 +273,12 @@ async def test_who_joins_another_company_at_that_moment_is_not_erased(world, ann
     with pytest.raises(Conflict):
         await _erase(world.accounts, olga.scope.person, looked_up, origin_of(None))
     assert await kept(world, "people", "user_id", olga.scope.person) == 1
+
+
+async def test_who_is_erased_belongs_to_the_staff_no_more(world, olga):
+    person = olga.scope.person
+    await staff.appoint(world.handle, person, origin_of(None))
+    assert await erase(olga) == []
+    state, _ = await world.history.state(fleet.decider, fleet.STREAM)
+
+    assert person not in state.staff
