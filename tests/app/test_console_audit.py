@@ -10,9 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.audit.page_words import ACTIONS
 from app.audit.taking import BURST
-from app.wiring import CODEC
 from domain.events import Origin
 from tests.app.console_stock import Shop
 from tests.app.graphql_audit_world import statements
@@ -297,7 +295,3 @@ async def test_a_page_takes_no_more_statements_for_more_facts(console, anna, sho
 
     assert len(sentences(page)) == 16
     assert len(many) == len(few)
-
-
-def test_every_action_that_may_stand_there_has_words():
-    assert set(CODEC.types) == ACTIONS.keys()

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.audit.page_words import ACTIONS
 from app.web.console import formats
 from app.web.console.languages import PO, catalogue, preferred, translated
 from app.web.console.words import messages, missing
+from app.wiring import CODEC
 from tests.app.looking import NOW
 
 MOSCOW, VLADIVOSTOK = ZoneInfo("Europe/Moscow"), ZoneInfo("Asia/Vladivostok")
@@ -134,3 +136,7 @@ def test_how_long_ago_is_said_in_words(seconds, english, russian):
 
     assert formats.ago(at, "en", NOW).replace("\u00a0", " ") == english
     assert formats.ago(at, "ru", NOW).replace("\u00a0", " ") == russian
+
+
+def test_every_action_of_the_audit_log_has_words():
+    assert set(CODEC.types) == ACTIONS.keys()
