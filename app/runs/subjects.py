@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TableClause, Text, Uuid, column, literal_column, select, table, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    TableClause,
+    Text,
+    Uuid,
+    column,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.sql import Select
 
 from app.read_models import Database
@@ -51,13 +62,18 @@ async def subjects(
     database: Database, scope: Scope, run_ids: Collection[UUID]
 ) -> Mapping[UUID, Subject]:
     """By id; none for one that is not the scope's to see. One statement: none ends between two."""
-    query = union_all(
-        _select(_live, "cancelling IS NOT NULL").where(_live.c.run_id.in_(run_ids)),
-        _select(_finished, "false").where(_finished.c.run_id.in_(run_ids)),
-    )
     async with database.reading(scope) as connection:
-        rows = (await connection.execute(query)).mappings()
+        rows = (await connection.execute(naming(run_ids))).mappings()
     return {row["run_id"]: Subject(**row) for row in rows}
+
+
+def naming(run_ids: Collection[UUID]) -> CompoundSelect[Any]:
+    """These runs, of whatever company. All finished ones have a number of tries: the index that is
+    over all companies is over those that say so."""
+    return union_all(
+        _select(_live, "cancelling IS NOT NULL").where(_live.c.run_id.in_(run_ids)),
+        _select(_finished, "false").where(_finished.c.run_id.in_(run_ids), text("attempt >= 0")),
+    )
 
 
 async def live_by_key(database: Database, scope: Scope, key: str) -> Subject | None:

@@ -113,7 +113,8 @@ WHERE e.tenant_id = schedules.tenant_id AND e.shop_id = schedules.shop_id
 ORDER BY e.run_id DESC LIMIT 1
 """
 # What was promised, what is alive since before that, what failed today, what nobody asked for in
-# time: the oldest thousand of each.
+# time: the oldest thousand of each. The index over all companies is over those with `attempt >= 0`,
+# which all have; bounds as rows, for as equal values they would let the planner take another one.
 _SUSPECTS = """
 SELECT r.tenant_id, r.shop_id FROM (
   SELECT tenant_id, shop_id, created_at FROM job_runs ORDER BY run_id LIMIT 1000) r
@@ -128,7 +129,9 @@ UNION
 UNION
 SELECT f.tenant_id, f.shop_id FROM (
   SELECT tenant_id, shop_id, run_id FROM job_history
-  WHERE state = 'failed' AND run_id > :yesterday ORDER BY run_id LIMIT 1000) f
+  WHERE attempt >= 0 AND (state, run_id) > ('failed', CAST(:yesterday AS uuid))
+    AND (state, run_id) <= ('failed', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  ORDER BY state, run_id LIMIT 1000) f
 WHERE f.shop_id IS NOT NULL AND NOT EXISTS (
   SELECT FROM job_history n WHERE n.tenant_id = f.tenant_id AND n.shop_id = f.shop_id
     AND n.run_id > f.run_id AND n.state <> 'failed')
