@@ -39,6 +39,8 @@ from domain.ids import first_at
 
 RANGES = 24
 """Ranges of one page, at most: beyond that a filter only narrows those of the filters before."""
+LARGEST = (1 << 128) - 1
+"""Of ids."""
 COUNTED = 1_000
 """A page counts runs up to here; one more says that there are more."""
 
@@ -218,8 +220,8 @@ def _between(
 def _bounds(wanted: Wanted) -> Sequence[tuple[UUID, UUID]]:
     """First and last id of each range."""
     first = first_at(wanted.since).int if wanted.since else 0
-    first = max(first, wanted.after.int + 1 if wanted.after else 0)
-    last = max(wanted.before.int - 1, 0) if wanted.before else (1 << 128) - 1
+    first = max(first, min(wanted.after.int + 1, LARGEST) if wanted.after else 0)
+    last = max(wanted.before.int - 1, 0) if wanted.before else LARGEST
     ranges = wanted.ids or [(UUID(int=0), UUID(int=last))]
     met = ((max(one.int, first), min(end.int, last)) for one, end in ranges)
     return [(UUID(int=one), UUID(int=end)) for one, end in met]

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from itertools import chain
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -138,6 +138,14 @@ async def test_a_place_that_is_none_is_the_first_page(anna, mine, place):
     page = await anna.open(f"/runs?{place}")
 
     assert (page.status_code, len(ids(page))) == (200, 1)
+
+
+async def test_nothing_is_newer_than_the_largest_id_of_all(anna, mine):
+    await mine.ended()
+
+    page = await anna.open(f"/runs?after={UUID(int=(1 << 128) - 1)}")
+
+    assert (page.status_code, ids(page)) == (200, [])
 
 
 async def test_beyond_the_last_page_there_is_a_way_back(anna, mine):
