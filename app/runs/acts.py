@@ -5,7 +5,7 @@ transaction of the fact, with its row in hand. What is no longer so leaves no fa
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from domain.run_acts import RunEnding, RunFinished, RunUnderWay, UnknownRun
 
 Row: TypeAlias = tuple[str, Sequence[Any]]
 Settle: TypeAlias = Callable[[Database, Scope, str, datetime], Awaitable[str]]
+"""Times of day in the query are those of the moment's zone."""
 
 
 def _(message: str) -> str:
@@ -123,12 +124,17 @@ class Acts:
         return Acted(run_id=run_id, changed=True)
 
     async def bulk(
-        self, asker: Asker, act: run_acts.Act, query: str | None, run_ids: Sequence[UUID] = ()
+        self,
+        asker: Asker,
+        act: run_acts.Act,
+        query: str | None,
+        run_ids: Sequence[UUID] = (),
+        zone: tzinfo = UTC,
     ) -> Acted:
-        """A run that does it to each of those that `query` means, or to these; one that lives for
-        the same is the answer. Raises Invalid, RunEnding."""
+        """A run that does it to each of those that `query` means to who reads the clock of `zone`,
+        or to these; one that lives for the same is the answer. Raises Invalid, RunEnding."""
         asker.demand(Role.MEMBER)
-        settled = None if query is None else await self._settled(asker, query)
+        settled = None if query is None else await self._settled(asker, query, zone)
         picked = tuple(dict.fromkeys(run_ids))
         command = run_acts.RequestBulk(act=act, query=settled, run_ids=picked)
         key = bulk_key(act, settled, picked)
@@ -136,7 +142,7 @@ class Acts:
             made = await self._tell(asker, command, (_UNASKED, (asker.scope.tenant, key)))
         except Taken:
             live = await self._live(asker, key)
-            return live or await self.bulk(asker, act, query, run_ids)
+            return live or await self.bulk(asker, act, query, run_ids, zone)
         return Acted(run_id=await self._id_of(asker, made), changed=True)
 
     async def hold(self, asker: Asker, kind: str | None, shop_id: UUID | None) -> None:
@@ -189,11 +195,11 @@ class Acts:
         rows = (_HEAD, (tenant, kind)), (_LANE, (tenant,)), condition
         return await asker.tell(self.handle, command, lambda _before, _events: rows)
 
-    async def _settled(self, asker: Asker, query: str) -> str:
+    async def _settled(self, asker: Asker, query: str, zone: tzinfo) -> str:
         scope: Scope = asker.scope
         if asker.scope.tenant == fleet.FLEET:
             scope = Everyone(person=asker.scope.person, reason=query)
-        return await self.settle(self.database, scope, query, self.clock())
+        return await self.settle(self.database, scope, query, self.clock().astimezone(zone))
 
     async def _repeated(self, asker: Asker) -> Sequence[int] | None:
         if asker.command_id is None:

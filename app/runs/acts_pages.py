@@ -58,7 +58,7 @@ async def bulk(
     if form.text("all"):
         if not form.text("q").strip():
             raise NothingPicked
-        await acts.bulk(asker, act, form.text("q"))
+        await acts.bulk(asker, act, form.text("q"), zone=visitor.zone)
     else:
         picked = [_id(each, UnknownRun) for each in form.every("run")]
         await acts.bulk(asker, act, None, picked)

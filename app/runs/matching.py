@@ -40,8 +40,9 @@ _ERROR = re.compile(r"[A-Za-z0-9_.]+")
 
 
 async def settled(database: Database, scope: Scope, text: str, now: datetime) -> str:
-    """The query as it may stay on record, and mean the same later. Raises NotASearch."""
-    search = parse(text, now.astimezone(UTC))
+    """The query as it may stay on record, and mean the same later; times of day are those of
+    `now`'s zone. Raises NotASearch."""
+    search = parse(text, now)
     if not str(search):
         raise NotASearch(NOTHING)
     if search.words:
@@ -55,7 +56,9 @@ async def settled(database: Database, scope: Scope, text: str, now: datetime) ->
         shops=[str(shop) for _, shop in wanted.shops],
         span=since.strftime("%Y-%m-%dT%H:%M:%S") if since else "",
     )
-    return str(meant)
+    said = str(meant)
+    parse(said, WHENEVER)  # a name that many have has become as many ids: its run must read them
+    return said
 
 
 def _ensure_nameless(search: Search) -> None:

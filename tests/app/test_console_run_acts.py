@@ -95,6 +95,23 @@ async def test_who_pressed_twice_on_a_failed_runs_page_is_led_to_the_one_new_run
     assert [each.headers["location"] for each in answers] == [f"/runs/{new['run_id']}"] * 2
 
 
+async def test_a_time_of_day_is_that_of_her_clock_for_what_she_sees_and_for_what_she_does(anna):
+    anna.http.cookies.set("zone", "Europe.Moscow")
+
+    await press(anna, "/runs/bulk", do="retry", all="1", q="since:05:00")
+
+    (run,) = await live(anna, anna.company)
+    day = anna.world.clock().date()
+    assert run["args"]["query"] == f"since:{day}T02:00:00"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example"])
+async def test_nobody_is_led_out_of_here(anna, path):
+    answer = await press(anna, "/runs/bulk", path, do="retry", all="1", q="state:failed")
+
+    assert answer.headers["location"] == "/"
+
+
 async def test_what_cannot_be_done_is_said_in_her_words(anna):
     run_id = await run_of(anna, FINISHED)
 

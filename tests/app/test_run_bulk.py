@@ -132,6 +132,18 @@ async def gone_back(client, run_id):
         await driver.execute(back, run_id)
 
 
+async def test_a_name_that_more_shops_have_than_a_query_may_name_is_refused_at_once(anna):
+    async with anna.world.database.driver() as driver:
+        for _ in range(11):
+            label = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, 'Кот')"
+            await driver.execute(label, anna.scope.tenant, uuid4())
+
+    made = await anna.change("retryRuns", RUN, query="shop:кот")
+
+    assert [each["code"] for each in made["userErrors"]] == ["NOT_A_SEARCH"]
+    assert await facts(anna, "bulk_requested") == 0
+
+
 async def test_what_failed_since_the_bulk_was_asked_for_is_not_meant(anna):
     run_id = await asked(anna, "retryRuns", query="state:failed")
     await finished(anna, 2)
