@@ -28,6 +28,7 @@ from app.web.console import (
     see_other,
 )
 from app.web.console.cookies import A_YEAR, THEMES
+from app.web.console.links import local
 from domain.access import Role
 from domain.errors import Refused
 from domain.secrecy import NotSignedIn, Secret
@@ -151,12 +152,6 @@ def pages(accounts: Accounts) -> Router:
         ],
         dependencies={"accounts": Provide(lambda: accounts, sync_to_thread=False)},
     )
-
-
-def local(path: str) -> str:
-    """A path of ours, or the first page: nobody sends her elsewhere by a link to us."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if ours and path.isprintable() and path.isascii() else "/"
 
 
 def _asked(

@@ -1,4 +1,5 @@
-"""Addresses of the page that is shown, with one choice changed: filters, order, the next page."""
+"""Addresses within the console: of the page that is shown with one choice changed, and whether one
+is ours at all."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -16,3 +17,9 @@ def links(path: str, chosen: Mapping[str, object]) -> Link:
         return f"{path}?{urlencode(told)}" if told else path
 
     return link
+
+
+def local(path: str) -> str:
+    """A path of ours, or the first page: nobody sends her elsewhere by a link to us."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours and path.isprintable() and path.isascii() else "/"

@@ -20,6 +20,7 @@ from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
 from app.web.console.guards import Guarded
 from app.web.console.hub import Hub
+from app.web.console.links import local
 from app.web.console.menu import menu
 from app.web.console.mishaps import HTML, asked, mishap, page_of, to_sign_in
 from app.web.console.visitor import Identify, Visitor
@@ -179,7 +180,7 @@ def back(request: Request[Any, Any, Any]) -> str:
         at = urlsplit(request.headers.get("referer", "/"))
     except ValueError:
         return "/"
-    return f"{at.path}?{at.query}" if at.query else at.path
+    return local(f"{at.path}?{at.query}" if at.query else at.path)
 
 
 async def _read(request: Request[Any, Any, Any]) -> None:
