@@ -10,7 +10,9 @@ import pytest
 from app import staff
 from app.runs import pages
 from app.web.console import fragments, render
+from domain.errors import Unavailable
 from domain.events import Origin
+from infrastructure.postgres.database import Database
 from tests.app.runs_world import NOW, Runs, company_of, ids
 
 TAB = re.compile(r'<a href="([^"]+)"( aria-current="page")?>.*?<small>([^<]+)</small></a>')
@@ -138,6 +140,21 @@ async def test_a_place_that_is_none_is_the_first_page(anna, mine, place):
     page = await anna.open(f"/runs?{place}")
 
     assert (page.status_code, len(ids(page))) == (200, 1)
+
+
+async def test_a_run_that_the_database_failed_says_so_in_her_language(console):
+    anna = await console.anna(language="ru")
+    mine = Runs(console.database, await company_of(console, anna))
+    gone = Database("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(Unavailable) as away:
+        async with gone.driver():
+            pass
+    await mine.live(due_at=NOW + 5 * MINUTE, why=str(away.value))
+
+    page = await anna.open("/runs")
+
+    assert "База данных сейчас не отвечает." in page.text
+    assert str(away.value) not in page.text
 
 
 async def test_nothing_is_newer_than_the_largest_id_of_all(anna, mine):
