@@ -25,10 +25,9 @@ from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope
 from domain.fact import fact
+from domain.run import KINDS
 
 PAGE = 25
-KINDS = ("sync", "bulk")
-"""What can be held by its kind."""
 
 
 @fact

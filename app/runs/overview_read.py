@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.read_models import Database
 from domain.access import Everyone, Scope
 from domain.fact import fact
+from domain.run import LOST_AFTER
 from domain.start import MARGIN
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-LOST_AFTER = timedelta(seconds=30)
-"""Without a sign of life for this long a worker is lost."""
 MOST_WORKERS = 200
 
 HOUR = "CASE WHEN {0}.ready_hour IS NULL THEN {0}.slot + :margin ELSE {0}.slot END"

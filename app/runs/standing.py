@@ -1,7 +1,7 @@
 """What waiting runs wait for, read for a whole page at once; a look at a few rows for each."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Uuid, bindparam, text
@@ -11,11 +11,10 @@ from app.read_models import Database
 from app.runs.read import RunRow
 from app.runs.waiting import Hold, Reason, Waits, reason
 from domain.access import Scope
+from domain.run import LOST_AFTER
 
 AHEAD = 100
 """Runs whose turn is before are counted up to here; one more says that there are more."""
-ALIVE = timedelta(seconds=30)
-"""A worker that was not heard of for this long is none."""
 USUAL_CAP = 10
 """Of a company that has no lane yet."""
 
@@ -65,7 +64,7 @@ async def reasons(
         "tenants": list({each.tenant_id for each in waiting}),
         "runs": [each.run_id for each in waiting],
         "now": now,
-        "alive": now - ALIVE,
+        "alive": now - LOST_AFTER,
         "most": AHEAD + 1,
         "usual": USUAL_CAP,
     }
