@@ -90,7 +90,13 @@ class Database:
         begin = "; SET LOCAL ".join(("BEGIN", *local))
         async with self.driver() as driver:
             await driver.execute(begin)
-            yield driver
+            try:
+                yield driver
+            except Exception:
+                # Left to the pool, each refusal would stand in the log as an error of ours.
+                if not driver.is_closed():
+                    await driver.execute("ROLLBACK")
+                raise
             await driver.execute("COMMIT")
 
     @asynccontextmanager

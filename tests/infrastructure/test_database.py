@@ -63,3 +63,17 @@ async def test_a_connection_that_is_cut_in_the_middle_is_unavailable(database):
 
     with pytest.raises(Unavailable):
         await write_and_be_cut()
+
+
+async def test_what_is_refused_half_way_is_undone_without_a_word_in_the_log(database, caplog):
+    mine = uuid4()
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            async with database.writing() as driver:
+                await driver.execute(LABEL, mine, "mine")
+                raise LookupError
+
+    async with database.driver() as driver:
+        assert not driver.is_in_transaction()
+        assert await driver.fetchval("SELECT count(*) FROM labels WHERE id = $1", mine) == 0
+    assert not [each for each in caplog.records if each.name == "asyncio"]
