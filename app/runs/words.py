@@ -67,7 +67,7 @@ ELSEWHERE = (
     _("The worker was lost; another one goes on."),
     _("The database does not answer at the moment. Try again."),
 )
-"""What runs are told by who cannot mark it for the catalogue: the sync, the ledger, the database."""
+"""What runs are told by who cannot mark it: the sync, the ledger, the database."""
 PAUSED = _("Everything is paused since %(since)s by those who run Stock Tracker.")
 PAUSED_KIND = _("Runs of this kind are paused since %(since)s by those who run Stock Tracker.")
 PAUSED_HERE = _("The runs of this company are paused since %(since)s, until somebody resumes them.")
