@@ -54,7 +54,7 @@ async def settled(database: Database, scope: Scope, text: str, now: datetime) ->
         search,
         tenants=[str(each) for each in wanted.tenants],
         shops=[str(shop) for _, shop in wanted.shops],
-        span=since.strftime("%Y-%m-%dT%H:%M:%S") if since else "",
+        span=since.replace(microsecond=0, tzinfo=None).isoformat() if since else "",
     )
     said = str(meant)
     parse(said, WHENEVER)  # a name that many have has become as many ids: its run must read them

@@ -7,7 +7,7 @@ is the id of a run, how one begins, or a word of what went wrong.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from domain.errors import Invalid
 from domain.fact import fact
@@ -208,8 +208,10 @@ def _since(text: str, now: datetime) -> datetime:
         return today if today <= now else today - timedelta(days=1)
     try:
         if _DAY.fullmatch(text):
-            return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo)
-    except ValueError:
+            day = datetime.fromisoformat(text).replace(tzinfo=now.tzinfo)
+            day.astimezone(UTC)  # at the ends of the calendar there is none in another zone
+            return day
+    except (ValueError, OverflowError):
         pass
     raise NotASearch(NO_TIME, value=text)
 

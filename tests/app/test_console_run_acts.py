@@ -105,6 +105,15 @@ async def test_a_time_of_day_is_that_of_her_clock_for_what_she_sees_and_for_what
     assert run["args"]["query"] == f"since:{day}T02:00:00"
 
 
+@pytest.mark.parametrize(("since", "status"), [("0001-01-01", 422), ("0002-01-01", 303)])
+async def test_the_first_days_of_the_calendar_are_no_error_of_ours(anna, since, status):
+    anna.http.cookies.set("zone", "Europe.Moscow")
+
+    answer = await press(anna, "/runs/bulk", do="retry", all="1", q=f"since:{since}")
+
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example"])
 async def test_nobody_is_led_out_of_here(anna, path):
     answer = await press(anna, "/runs/bulk", path, do="retry", all="1", q="state:failed")
