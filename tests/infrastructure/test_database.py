@@ -67,11 +67,15 @@ async def test_a_connection_that_is_cut_in_the_middle_is_unavailable(database):
 
 async def test_what_is_refused_half_way_is_undone_without_a_word_in_the_log(database, caplog):
     mine = uuid4()
+
+    async def refused():
+        async with database.writing() as driver:
+            await driver.execute(LABEL, mine, "mine")
+            raise LookupError
+
     for _ in range(2):
         with pytest.raises(LookupError):
-            async with database.writing() as driver:
-                await driver.execute(LABEL, mine, "mine")
-                raise LookupError
+            await refused()
 
     async with database.driver() as driver:
         assert not driver.is_in_transaction()
