@@ -22,14 +22,20 @@ LABELS: Mapping[str, str] = {
     "cells": _("Cells written"),
     "googleReads": _("Reads from Google"),
     "googleWrites": _("Writes to Google"),
+    "act": _("What is done"),
+    "runs": _("Runs"),
+    "unchanged": _("Left as they were"),
 }
-APART = ("changed", "gaps", "notices")
+ACTS: Mapping[str, str] = {"retry": _("Run again"), "cancel": _("Cancel")}
+APART = ("by", "changed", "gaps", "notices")
 """Told otherwise than as a line."""
 
 
 def effect(result: Mapping[str, Any] | None, language: str) -> str:
     """In one sentence."""
     told = result or {}
+    if told.get("act") in ACTS:
+        return _of_many(told, language)
     cells = told.get("cells")
     if not isinstance(cells, int):
         return ", ".join(f"{name}: {value}" for name, value in effects(told, language)[:3])
@@ -55,8 +61,18 @@ def notices(result: Mapping[str, Any] | None, language: str) -> Sequence[str]:
     return [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"))][:MOST]
 
 
+def _of_many(told: Mapping[str, Any], language: str) -> str:
+    """A bulk: what was done, to how many of how many."""
+    figures = {name: number(int(told.get(name) or 0), language) for name in ("changed", "runs")}
+    act = ACTS[told["act"]]
+    said = translated("%(changed)s of %(runs)s runs", language) % figures
+    return f"{translated(act, language)}: {said}"
+
+
 def _said(value: object, language: str) -> str:
     match value:
+        case "retry" | "cancel":
+            return translated(ACTS[value], language)
         case bool():
             return ""
         case int() | float():

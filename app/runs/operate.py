@@ -13,6 +13,7 @@ from app.graphql.connection import cursor, key_of
 from app.handle import Handle
 from app.read_models import Database
 from app.runs import lanes as stored
+from app.runs import words
 from app.runs.budgets import Budgets, levels
 from app.runs.failures import Key as FailureKey
 from app.runs.failures import failures
@@ -105,6 +106,7 @@ async def failures_values(
         "rows": rows[:PAGE],
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
+        "called": partial(words.kind, language=visitor.language),
         **_who(visitor, scope),
     }
 
@@ -134,6 +136,7 @@ async def lanes_values(
         "most": stored.MOST_WAITING,
         "most_holds": MOST_HOLDS,
         "kinds": KINDS,
+        "called": partial(words.kind, language=visitor.language),
         "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
         **_who(visitor, scope),
     }

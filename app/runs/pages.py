@@ -20,6 +20,7 @@ from app.staff import looking
 from app.web.console import Visitor, html, live, page, render
 from domain.access import Role, Scope
 from domain.fact import fact
+from domain.schedule_words import place
 
 SIZE = 50
 
@@ -63,6 +64,7 @@ async def runs_values(
         "q": q[:LONGEST] if asked.wrong else said,
         "wrong": asked.wrong,
         "said": said,
+        "zone": place(visitor.zone.key, visitor.language),
         "rows": await listed(of.database, scope, found, visitor),
         "tabs": tabs(asked.search, counted, COUNTED),
         "newer": address(said, after=found[0].run_id) if newer else "",

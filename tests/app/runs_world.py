@@ -13,10 +13,10 @@ LISTED = re.compile(r'<a href="/runs/([0-9a-f-]{36})"><b>')
 
 
 class Runs:
-    """Writes rows of the ledger for a company."""
+    """Writes rows of the ledger for a company; their times are told from `now`."""
 
-    def __init__(self, database, tenant):
-        self.database, self.tenant = database, tenant
+    def __init__(self, database, tenant, now=NOW):
+        self.database, self.tenant, self.now = database, tenant, now
 
     async def name(self, name):
         """What the company is called."""
@@ -41,13 +41,13 @@ class Runs:
             token_id=uuid4(),
             token_kind="base",
             spreadsheet_id=spreadsheet_id,
-            connected_at=NOW,
+            connected_at=self.now,
         )
         return shop_id
 
     async def live(self, state="waiting", ago=timedelta(minutes=5), **columns):
         """A run that waits or is under way; its id."""
-        at = NOW - ago
+        at = self.now - ago
         running = {"handed_at": at, "started_at": at, "heartbeat_at": at, "worker": "w-1"}
         row = self._run(at, state) | {"cause_key": str(uuid4()), "due_at": at}
         row |= running if state == "running" else {}
@@ -56,7 +56,7 @@ class Runs:
 
     async def ended(self, state="succeeded", ago=timedelta(hours=1), **columns):
         """A finished run; its id."""
-        at = NOW - ago
+        at = self.now - ago
         row = self._run(at, state) | {"attempt": 1, "started_at": at, "finished_at": at}
         await self._insert("job_history", **row | columns)
         return (row | columns)["run_id"]
@@ -64,7 +64,7 @@ class Runs:
     async def failed(self, why, error_type, fingerprint, **columns):
         """A run that failed, counted among those that failed alike; its id."""
         run_id = await self.ended("failed", why=why, fingerprint=fingerprint, **columns)
-        named = (self.tenant, fingerprint, "sync", error_type, why, NOW, run_id)
+        named = (self.tenant, fingerprint, "sync", error_type, why, self.now, run_id)
         async with self.database.driver() as driver:
             await driver.execute(
                 "INSERT INTO run_failures VALUES ($1, $2, $3, $4, $5, 1, $6, $6, $7) "
@@ -80,14 +80,14 @@ class Runs:
             "run_id": run_id,
             "attempt": attempt,
             "worker": "w-1",
-            "started_at": NOW - ago,
+            "started_at": self.now - ago,
         }
         await self._insert("job_attempts", **row | columns)
 
     async def worker(self, name="w-1", ago=timedelta(0), **columns):
         """A worker that was heard of then, with nothing in hands."""
-        row = {"worker": name, "version": "1", "slots": 4, "busy": 0, "started_at": NOW}
-        await self._insert("workers", **row | {"heartbeat_at": NOW - ago} | columns)
+        row = {"worker": name, "version": "1", "slots": 4, "busy": 0, "started_at": self.now}
+        await self._insert("workers", **row | {"heartbeat_at": self.now - ago} | columns)
 
     def _run(self, at, state):
         return {

@@ -136,8 +136,8 @@ async def test_workers_stand_with_their_slots_and_a_lost_one_is_told(fleet, vera
 
     read = words(await vera.open("/overview"))
 
-    assert "alive:1 Takes work 4 of 10 0.1.0 just now" in read
-    assert "gone:1 Lost 4 of 10 0.1.0 Lost 4 min ago" in read
+    assert "alive:1 Takes runs 4 / 10 just now 0.1.0" in read
+    assert "gone:1 Lost 0 / 10 4 min ago 0.1.0" in read
 
 
 async def test_incidents_and_budgets_are_shown(console, fleet, vera):

@@ -144,12 +144,12 @@ async def test_who_is_paused_is_found(console, fleet, anna, held):
 
     found = rows(await anna.open("/schedules?show=paused"))
 
-    assert ["Paused" in row for row in found] == ([] if held == "another kind" else [True])
+    assert ["On hold" in row for row in found] == ([] if held == "another kind" else [True])
 
 
 @pytest.mark.parametrize(
     ("show", "said"),
-    [("late", "Nobody is late"), ("paused", "Nothing is paused"), ("all", "No schedules yet")],
+    [("late", "Nobody is late"), ("paused", "Nothing is on hold"), ("all", "No schedules yet")],
 )
 async def test_an_empty_list_says_why(console, fleet, show, said):
     anna = await console.anna()
@@ -201,7 +201,7 @@ async def test_a_viewer_looks_and_a_member_runs(console, fleet, anna):
         await console.change_role(anna, role)
         page = await anna.open("/schedules")
         answer = await anna.send(f"/schedules/{anna.shop}/run", csrf=token)
-        seen[role] = "Run now" in page.text, "#when" in page.text, answer.status_code
+        seen[role] = "Sync now" in page.text, "#when" in page.text, answer.status_code
 
     assert seen == {"viewer": (False, False, 403), "member": (True, False, 303)}
 
