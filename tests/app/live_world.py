@@ -17,7 +17,6 @@ from app.web.door import Doors
 from domain.access import Role, TenantScope
 from domain.events import Origin
 from domain.secrecy import Secret
-from tests.app.engine_world import idle
 from tests.app.graphql_world import Patient
 
 PATIENCE = 10.0
@@ -47,7 +46,6 @@ class Board:
             secret_key=Secret("a secret key for the tests only"),
             clock=clock,
             limiter=Patient(),
-            keep_origin=idle,
             hub=self.hub,
             keep_origin=nothing_kept,
         )
