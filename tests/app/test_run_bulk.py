@@ -297,9 +297,3 @@ async def test_staff_acts_on_all_companies_by_a_run_of_the_fleet(anna, world):
         "Stock Tracker asked again for the sync of the shop “Рыжий кот”"
     )
     assert stranger["retryRuns"]["userErrors"] == [{"code": "FORBIDDEN"}]
-
-
-async def test_a_viewer_asks_for_no_bulk(anna):
-    made = await anna.acting_as(Role.VIEWER).change("retryRuns", RUN, query="state:failed")
-
-    assert [each["code"] for each in made["userErrors"]] == ["FORBIDDEN"]
