@@ -5,9 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app import staff
 from app.web.console import fragments, render
-from domain.events import Origin
 from tests.app.runs_world import NOW, Runs, company_of
 from tests.app.test_console_start import FILE, TOKEN, UNTIL, URL
 from tests.fakes import account
@@ -36,10 +34,7 @@ async def mine(console, anna):
 @pytest.fixture
 async def vera(console):
     """Of the staff."""
-    vera = await console.anna()
-    origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
-    await staff.appoint(console.accounts.handle, vera.person, origin)
-    return vera
+    return await console.staff()
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from app import staff
 from app.runs import pages
 from app.web.console import fragments, render
 from domain.errors import Unavailable
-from domain.events import Origin
 from infrastructure.postgres.database import Database
 from tests.app.runs_world import NOW, Runs, company_of, ids
 
@@ -45,10 +43,7 @@ async def mine(console, anna):
 @pytest.fixture
 async def vera(console):
     """Of the staff."""
-    vera = await console.anna()
-    origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
-    await staff.appoint(console.accounts.handle, vera.person, origin)
-    return vera
+    return await console.staff()
 
 
 @pytest.mark.parametrize(
