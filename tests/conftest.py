@@ -11,13 +11,13 @@ import os
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 from redis import Redis
 
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.migrations import migrate
 from sandbox.servers import postgres, temporary_folder, valkey
+from tests.databases import empty_database
 
 pytest.register_assert_rewrite("tests.given")
 
@@ -41,8 +41,7 @@ def postgres_url(request, worker):
     server = urlsplit(addresses(request.config)["postgres"])
     name = f"{server.path.lstrip('/')}_{worker}"
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:  # leaves no current loop
-        runner.run(make_database(server.geturl(), name))
-    return server._replace(path=f"/{name}").geturl()
+        return runner.run(empty_database(server.geturl(), name))
 
 
 @pytest.fixture(scope="session")
@@ -105,12 +104,3 @@ def start_servers(held):
         "redis": real["REDIS"]
         or held.enter_context(valkey(folder / "valkey", append_only=False)).url,
     }
-
-
-async def make_database(server, name):
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        await connection.close()

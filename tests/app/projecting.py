@@ -15,7 +15,7 @@ from domain.events import START, Change, Head, Origin, Stream
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.rebuild import Rebuilds
-from tests.chaos.databases import of_its_own
+from tests.databases import of_its_own
 from tests.histories import happened
 
 NOW = datetime(2026, 11, 23, 4, 40, 0, 123457, tzinfo=UTC)

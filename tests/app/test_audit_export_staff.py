@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -17,6 +16,7 @@ from app.audit.export.staff import export_for_staff
 from domain.errors import Invalid
 from domain.tenant import UnknownTenant
 from tests.app.audit_world import Archive, lines, verified
+from tests.databases import of_its_own
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
@@ -89,14 +89,8 @@ async def test_a_company_that_is_not_there_is_said_so(archive, tmp_path):
 @pytest.fixture
 async def own_database(postgres_url):
     """A database whose keys no other test has made."""
-    url = urlsplit(postgres_url)
-    name = f"{url.path.lstrip('/')}_audit"
-    server = await asyncpg.connect(postgres_url)
-    await server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-    await server.execute(f'CREATE DATABASE "{name}"')
-    yield url._replace(path=f"/{name}").geturl()
-    await server.execute(f'DROP DATABASE "{name}"')
-    await server.close()
+    async with of_its_own(postgres_url, "audit", migrated=False) as url:
+        yield url
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.audit.export.read import _SPAN
 from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database
 from tests.app.graphql_world import NOW
-from tests.chaos.databases import of_its_own
+from tests.databases import of_its_own
 
 MANY = """
 INSERT INTO audit_entries (tenant_id, position, at, name, actor_id, source, correlation_id, target_id)

@@ -14,7 +14,7 @@ from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database
 from tests.app.runs_world import NOW
 from tests.app.test_graphql_audit_plans import Explain
-from tests.chaos.databases import of_its_own
+from tests.databases import of_its_own
 
 MANY = """
 INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation, state,

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.person import Person
-from tests.stories.city import City, Outside, Product, empty_database, opened
+from tests.databases import empty_database
+from tests.stories.city import City, Outside, Product, opened
 from tests.stories.town import Town
 
 CACHE = Path(__file__).parents[2] / ".cache"

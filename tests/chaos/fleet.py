@@ -18,9 +18,9 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.lanes import wake
 from infrastructure.postgres.ledger import ASK
 from sandbox.servers import valkey
-from tests.chaos.databases import of_its_own
 from tests.chaos.effects import HURRY, TABLES
 from tests.chaos.killing import kill
+from tests.databases import of_its_own
 from tests.stories.process import Process
 
 COMPANIES = [uuid4() for _ in range(20)]

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.chaos.command_storm import CommandStorm
-from tests.chaos.databases import of_its_own
 from tests.chaos.invariants import broken
+from tests.databases import of_its_own
 
 
 @pytest.mark.parametrize("seed", [1, 2])

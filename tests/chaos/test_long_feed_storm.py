@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.chaos.databases import of_its_own
 from tests.chaos.feed_storm import Storm
+from tests.databases import of_its_own
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -1,8 +1,8 @@
 """Companies at work all at once, in two processes: every command has an answer, and the store is whole."""
 
 from tests.chaos.command_storm import CommandStorm
-from tests.chaos.databases import of_its_own
 from tests.chaos.invariants import broken
+from tests.databases import of_its_own
 
 
 async def test_after_a_storm_of_commands_the_store_is_whole(postgres_url):

@@ -11,8 +11,8 @@ from domain.events import START, Change, Stream
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed, Page
-from tests.chaos.databases import of_its_own
 from tests.chaos.feed_storm import CODEC, NOW, ORIGIN, RAW, joined
+from tests.databases import of_its_own
 
 DRAWN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_position"
 UNRELATED = [

@@ -1,7 +1,7 @@
 """Among writers that dawdle and give up, the feed misses nothing; who only looks for more does."""
 
-from tests.chaos.databases import of_its_own
 from tests.chaos.feed_storm import Storm
+from tests.databases import of_its_own
 
 
 async def test_three_thousand_facts_in_a_storm_are_all_read_once_and_in_order(postgres_url):

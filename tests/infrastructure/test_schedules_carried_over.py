@@ -8,7 +8,7 @@ from alembic import command
 
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.migrations import _config, migrate
-from tests.chaos.databases import of_its_own
+from tests.databases import of_its_own
 
 DUE = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 OLD_SHOP = """

@@ -5,7 +5,6 @@ import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import asyncpg
 import httpx
 from cryptography.fernet import Fernet
 from redis import Redis
@@ -146,14 +145,3 @@ def answered(address, process):
                 return answer
         time.sleep(0.05)
     raise AssertionError(f"Nothing answers at {address}:\n{process.out[-3000:]}")
-
-
-async def empty_database(url, name):
-    """A new one beside the given, which may be full of other tests' rows."""
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        await connection.close()
-    return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.stories.city import City, Outside, Product, empty_database, opened
+from tests.databases import empty_database
+from tests.stories.city import City, Outside, Product, opened
 from tests.stories.leaks import leaks
 from tests.stories.town import Town
 

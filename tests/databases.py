@@ -1,0 +1,50 @@
+"""Databases that a test has for itself, on the server that all tests share."""
+
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.migrations import migrate
+
+END = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = $1 AND usename = current_user
+"""
+
+
+async def empty_database(server, name):
+    """The URL of a new one, on the server of that URL."""
+    connection = await asyncpg.connect(server)
+    try:
+        await _drop(connection, name)
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+@asynccontextmanager
+async def of_its_own(beside, name, *, migrated=True):
+    """The URL of a new database on the server of `beside`, with the schema of this version."""
+    name = f"{urlsplit(beside).path.lstrip('/')}_{name}"
+    url = await empty_database(beside, name)
+    try:
+        if migrated:
+            database = Database(url)
+            await migrate(database)
+            await database.close()
+        yield url
+    finally:
+        connection = await asyncpg.connect(beside)
+        try:
+            await _drop(connection, name)
+        finally:
+            await connection.close()
+
+
+async def _drop(connection, name):
+    """Not by FORCE, which may not end an autovacuum worker; the server does that by itself."""
+    await connection.execute(END, name)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
