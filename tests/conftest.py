@@ -18,6 +18,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.migrations import migrate
 from sandbox.servers import postgres, temporary_folder, valkey
 from tests.databases import empty_database
+from tests.process import nursery
 
 pytest.register_assert_rewrite("tests.given")
 
@@ -31,6 +32,7 @@ def pytest_configure_node(node):
 
 
 def pytest_unconfigure(config):
+    nursery.end()
     if STARTED in config.stash:
         config.stash[STARTED][1].close()
 

@@ -1,11 +1,8 @@
 """Exports by who runs the servers: only with a reason, and on record in the company's own log."""
 
 import asyncio
-import os
 import stat
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -17,8 +14,8 @@ from domain.errors import Invalid
 from domain.tenant import UnknownTenant
 from tests.app.audit_world import Archive, lines, verified
 from tests.databases import of_its_own
+from tests.process import Process, run
 
-ROOT = Path(__file__).parents[2]
 SETTINGS = {
     "ENCRYPTION_MASTER_KEY": "4ax-5LzFBM0JJYXQM1Oy1mVAOS3Ij3zX-9C6GZ6o0bQ=",
     "SECRET_KEY": "a secret key for the tests only",
@@ -94,29 +91,16 @@ async def own_database(postgres_url):
 
 
 @pytest.fixture
-def environ(own_database, redis_url, tmp_path):
-    return {
-        **SETTINGS,
-        "PATH": os.defpath,
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": own_database,
-        "REDIS_URL": redis_url,
-    }
+def environ(own_database, redis_url):
+    return {**SETTINGS, "DATABASE_URL": own_database, "REDIS_URL": redis_url}
 
 
 @pytest.fixture
 async def ask(environ, tmp_path):
     """Run a command on a migrated database."""
 
-    def call(*options):
-        command = [sys.executable, "-m", "app", *options]
-        return subprocess.run(  # noqa: S603 - our own interpreter
-            command, capture_output=True, text=True, cwd=tmp_path, env=environ, check=False
-        )
-
     async def called(*options):
-        return await asyncio.to_thread(call, *options)
+        return await asyncio.to_thread(partial(run, "app", *options, folder=tmp_path, **environ))
 
     assert (await called("migrate")).returncode == 0
     return called
@@ -148,8 +132,7 @@ async def test_the_commands_work_together(own_database, ask):
 
 async def test_a_worker_seals_what_is_due_by_itself(own_database, ask, environ, tmp_path):
     await registered(own_database)
-    command = [sys.executable, "-m", "app", "serve", "--worker"]
-    worker = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, env=environ)
+    worker = Process("worker", ("app", "serve", "--worker"), tmp_path, **environ)
     connection = await asyncpg.connect(own_database)
     try:
         async with asyncio.timeout(30):
@@ -157,10 +140,9 @@ async def test_a_worker_seals_what_is_due_by_itself(own_database, ask, environ, 
                 await asyncio.sleep(0.1)
     finally:
         await connection.close()
-        worker.terminate()
-        await worker.wait()
+        code = await asyncio.to_thread(worker.terminate)
 
-    assert worker.returncode == 0
+    assert code == 0
 
 
 async def registered(url):

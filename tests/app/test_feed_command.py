@@ -1,12 +1,7 @@
 """`stock-tracker feed`: facts as lines for another program, each at least once, and plain words."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,19 +13,14 @@ from domain.events import START, Change, Origin, Stream
 from infrastructure.clock import system_clock
 from infrastructure.postgres.bell import Bell
 from infrastructure.postgres.event_store import EventStore
+from tests.process import heard, run
 
-ROOT = Path(__file__).parents[2]
 ORIGIN = Origin(source="cli", actor=None, correlation=UUID(int=1), causation="request:1")
-PATIENCE = 60
-"""Seconds for a process to begin or to end on a machine with much to do."""
 
 
 @pytest.fixture
-def environ(migrated_url, redis_url, tmp_path):
+def settings(migrated_url, redis_url):
     return {
-        "PATH": os.defpath,
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
         "DATABASE_URL": migrated_url,
         "REDIS_URL": redis_url,
         "ENCRYPTION_MASTER_KEY": "4ax-5LzFBM0JJYXQM1Oy1mVAOS3Ij3zX-9C6GZ6o0bQ=",
@@ -39,32 +29,24 @@ def environ(migrated_url, redis_url, tmp_path):
 
 
 @pytest.fixture
-def feed(environ, tmp_path):
+def feed(settings, tmp_path):
     """Run the command to its end: exit code, lines, errors."""
 
     def call(*options, **variables):
-        with begun({**environ, **variables}, tmp_path, *options) as process:
-            lines, errors = process.communicate(timeout=PATIENCE)
-        return process.returncode, lines.splitlines(), errors
+        done = run("app", "feed", *options, folder=tmp_path, **{**settings, **variables})
+        return done.returncode, done.stdout.splitlines(), done.stderr
 
     return call
 
 
-@contextmanager
-def begun(environ, folder, *options):
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "app", "feed", *options],
-        cwd=folder,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+@pytest.fixture
+def begun(settings, tmp_path):
+    """The command at work, and its lines as they come."""
+
+    def begin(*options):
+        return heard("app", "feed", *options, folder=tmp_path, **settings)
+
+    return begin
 
 
 @pytest.fixture
@@ -111,42 +93,37 @@ async def test_each_fact_is_one_line_of_json_and_comes_once(feed, name, record):
     assert feed("follow", name, "--once") == (0, [], "")
 
 
-async def test_who_follows_is_given_each_fact_as_it_comes(environ, tmp_path, name, record):
+async def test_who_follows_is_given_each_fact_as_it_comes(begun, name, record):
     (before,) = await record()
-    with begun(environ, tmp_path, "follow", name) as process:
-        assert positions([process.stdout.readline()]) == [before.position]
+    with begun("follow", name) as process:
+        assert positions([process.lines.readline()]) == [before.position]
         (after,) = await record()
-        assert positions([process.stdout.readline()]) == [after.position]
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=PATIENCE)
+        assert positions([process.lines.readline()]) == [after.position]
+        process.send(signal.SIGINT)
 
-    assert (process.returncode, errors) == (0, "")
+        assert (process.wait(), process.errors) == (0, "")
 
 
-async def test_who_closes_the_pipe_is_given_the_page_again(environ, tmp_path, feed, name, record):
+async def test_who_closes_the_pipe_is_given_the_page_again(begun, feed, name, record):
     drawn = [each.position for each in await record(600)]
-    with begun(environ, tmp_path, "follow", name) as process:
-        process.stdout.readline()
-        process.stdout.close()
-        process.stdout = None
-        _, errors = process.communicate(timeout=PATIENCE)
+    with begun("follow", name) as process:
+        process.lines.readline()
+        process.lines.close()
 
-    assert (process.returncode, errors) == (0, "")
+        assert (process.wait(), process.errors) == (0, "")
     assert positions(feed("follow", name, "--once")[1]) == drawn
 
 
-async def test_of_two_with_one_name_the_slower_is_told_in_a_sentence(
-    environ, tmp_path, feed, name, record
-):
+async def test_of_two_with_one_name_the_slower_is_told_in_a_sentence(begun, feed, name, record):
     await record(500)  # more than a pipe holds: the first one waits until somebody reads
-    with begun(environ, tmp_path, "follow", name, "--once") as slower:
-        slower.stdout.readline()
+    with begun("follow", name, "--once") as slower:
+        slower.lines.readline()
         feed("follow", name, "--once")
-        _, errors = slower.communicate(timeout=PATIENCE)
+        slower.lines.read()
 
-    assert slower.returncode == 1
-    assert "name of its own" in errors
-    assert "Traceback" not in errors
+        assert slower.wait() == 1
+        assert "name of its own" in slower.errors
+        assert "Traceback" not in slower.errors
 
 
 async def test_the_list_says_how_far_each_is_behind(feed, name, record):

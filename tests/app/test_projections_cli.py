@@ -1,17 +1,14 @@
 """`stock-tracker projections`, as an operator types it."""
 
 import asyncio
-import os
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 from cryptography.fernet import Fernet
 
 from app.wiring.projections import TABLES
 from tests.app.projecting import product
-
-ROOT = Path(__file__).parents[2]
+from tests.process import run
 
 
 @pytest.fixture
@@ -26,25 +23,16 @@ def typed(living, tmp_path):
     """The command's exit code and what it said on both streams."""
 
     async def typed(*words):
-        environ = {
-            "PATH": os.defpath,
-            "HOME": str(tmp_path),
-            "PYTHONPATH": str(ROOT),
+        settings = {
             "COLUMNS": "120",
             "DATABASE_URL": living.url,
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "ENCRYPTION_MASTER_KEY": Fernet.generate_key().decode(),
             "SECRET_KEY": "s" * 32,
         }
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", "projections", *words),
-            cwd=tmp_path,
-            env=environ,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await child.communicate()
-        return child.returncode, out.decode(), err.decode()
+        call = partial(run, "app", "projections", *words, folder=tmp_path, **settings)
+        done = await asyncio.to_thread(call)
+        return done.returncode, done.stdout, done.stderr
 
     return typed
 

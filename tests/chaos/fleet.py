@@ -21,7 +21,7 @@ from sandbox.servers import valkey
 from tests.chaos.effects import HURRY, TABLES
 from tests.chaos.killing import kill
 from tests.databases import of_its_own
-from tests.stories.process import Process
+from tests.process import Process
 
 COMPANIES = [uuid4() for _ in range(20)]
 

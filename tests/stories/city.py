@@ -13,7 +13,7 @@ from app import settings
 from app.wiring import prepare
 from sandbox.google import Drive
 from sandbox.servers import free_port
-from tests.stories.process import Process
+from tests.process import Process
 
 PATIENCE = 60.0
 PEOPLE = 80

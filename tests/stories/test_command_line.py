@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stories.process import run
+from tests.process import run
 from tests.stories.spreadsheet import differences
 
 COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "erase-person")

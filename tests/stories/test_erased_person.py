@@ -12,7 +12,7 @@ import asyncpg
 import jwt
 import pytest
 
-from tests.stories.process import run
+from tests.process import run
 from tests.stories.town import Person, Shop
 from tests.stories.traces import found, writings
 

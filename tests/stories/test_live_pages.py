@@ -14,8 +14,8 @@ from app.accounts.browser import begin
 from infrastructure.clock import system_clock
 from sandbox.servers import free_port
 from tests.app.console_world import HIDDEN, OURS
+from tests.process import Process
 from tests.stories.city import answered
-from tests.stories.process import Process
 from tests.stories.town import Shop
 
 PATIENCE = 30.0
