@@ -108,12 +108,11 @@ async def page(
 ) -> Sequence[Row]:
     """Up to `limit` facts, in order, with the columns that `shape` has."""
     found = _found(scope, wanted, limit).subquery()
-    query = (
-        select(*_columns(shape))
-        .join_from(found, _events, _events.c.position == found.c.position)
-        .where(_events.c.tenant_id == scope.tenant)
-        .order_by(*_order(wanted, found))
-    )
+    # Each by itself: joined, a company taken for small has all its facts compared with all of these.
+    at_it = _events.c.position == found.c.position
+    fact_at = select(*_columns(shape)).where(at_it, _events.c.tenant_id == scope.tenant).limit(1)
+    each = fact_at.correlate(found).lateral()
+    query = select(each).select_from(found, each).order_by(*_order(wanted, found))
     async with database.reading(scope) as connection:
         await connection.execute(IN_ORDER)
         rows = await connection.execute(query)

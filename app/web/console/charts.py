@@ -13,6 +13,8 @@ from domain.fact import fact
 WIDE, HIGH = 960, 100
 GAP = 2
 """Between two bars."""
+NOTHING = 1e-9
+"""What is less is drawn as none."""
 
 
 @fact
@@ -45,7 +47,7 @@ class Chart:
 
 def top_of(most: float) -> float:
     """A round number at or above the largest value: 1, 1.5, 2, 3, 5 or 8 and zeros."""
-    if most <= 0:
+    if most < NOTHING:
         return 1.0
     scale = float(10 ** floor(log10(most)))
     return next((n * scale for n in (1, 1.5, 2, 3, 5, 8) if most <= n * scale), 10 * scale)
