@@ -9,14 +9,16 @@ from app.accounts import pages as entrance
 from app.audit import pages as audit_pages
 from app.audit.taking import Taking
 from app.audit.told import Told, told
-from app.runs import acts_pages, operate, overview
 from app.runs import pages as run_pages
 from app.runs.acts import Acts
-from app.runs.found import Wanted, runs
-from app.runs.operate import Operate
-from app.runs.overview import Overview
+from app.runs.acts import pages as acts_pages
+from app.runs.fleet import pages as operate
+from app.runs.fleet.pages import Operate
+from app.runs.overview import page as overview
+from app.runs.overview.page import Overview
 from app.runs.read import RunRow
 from app.runs.run_page import Runs
+from app.runs.search.found import Wanted, runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
 from app.stock.jobs import deadline

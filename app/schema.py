@@ -7,10 +7,10 @@ from app.accounts import graphql as accounts
 from app.audit import graphql as audit
 from app.billing import graphql as billing
 from app.graphql.scalars import CONFIG
-from app.runs import acts_graphql as acts
 from app.runs import graphql as runs
-from app.runs import operate_graphql as operate
-from app.runs import overview_graphql as overview
+from app.runs.acts import graphql as acts
+from app.runs.fleet import graphql as operate
+from app.runs.overview import graphql as overview
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(

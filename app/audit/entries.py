@@ -108,7 +108,7 @@ async def page(
 ) -> Sequence[Row]:
     """Up to `limit` facts, in order, with the columns that `shape` has."""
     found = _found(scope, wanted, limit).subquery()
-    # Each by itself: joined, a company taken for small has all its facts compared with all of these.
+    # Each by itself: in a join, a company taken for small has all its facts compared with these.
     at_it = _events.c.position == found.c.position
     fact_at = select(*_columns(shape)).where(at_it, _events.c.tenant_id == scope.tenant).limit(1)
     each = fact_at.correlate(found).lateral()

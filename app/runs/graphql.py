@@ -18,12 +18,12 @@ from app.graphql.connection import (
 from app.graphql.context import AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
-from app.runs import found, read
+from app.runs import read
 from app.runs.along import along_of
-from app.runs.found import Wanted
-from app.runs.meant import wanted_of
 from app.runs.read import RunRow
-from app.runs.search import Search, parse
+from app.runs.search import Search, found, parse
+from app.runs.search.found import Wanted
+from app.runs.search.meant import wanted_of
 from app.runs.shown import Run, RunState, run_of
 from app.staff import inside
 from domain.access import Everyone, Role

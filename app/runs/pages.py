@@ -11,11 +11,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 
 from app.runs import run_page
-from app.runs.found import COUNTED, Wanted, counts, runs
 from app.runs.listed import address, listed, tabs
-from app.runs.meant import wanted_of
 from app.runs.run_page import Runs
 from app.runs.search import LONGEST, NotASearch, Search, parse
+from app.runs.search.found import COUNTED, Wanted, counts, runs
+from app.runs.search.meant import wanted_of
 from app.staff import looking
 from app.web.console import Visitor, html, live, page, render
 from domain.access import Role, Scope

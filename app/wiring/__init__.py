@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 import app.accounts.read
 import app.audit.read
 import app.billing.read
+import app.runs.acts.reactions
 import app.runs.holds
-import app.runs.reactions
 import app.stock.reactions
 import app.stock.read
 from app import collector
@@ -75,7 +75,7 @@ WRITERS = (
     app.stock.read.plan,
     app.billing.read.share,
 )
-REACTIONS = (app.stock.reactions.react, app.runs.reactions.react)
+REACTIONS = (app.stock.reactions.react, app.runs.acts.reactions.react)
 
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.

@@ -12,7 +12,7 @@ from uuid import UUID
 from app.accounts.traces import sweep
 from app.runs import tail
 from app.runs.acts import Acts
-from app.runs.bulk import Bulk
+from app.runs.acts.bulk import Bulk
 from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.graphql.connection import cursor
-from app.runs.failures import MOST_COMPANIES, failures
+from app.runs.fleet.failures import MOST_COMPANIES, failures
 from domain.access import TenantScope
 from tests.app.operating import Fleet
 

@@ -160,7 +160,7 @@ async def test_the_parts_that_update_themselves_can_be_rendered_alone(fleet, ver
         alone.update(fragments(template, visitor, values))
         return render(template, visitor, **values)
 
-    monkeypatch.setattr("app.runs.overview.render", spied)
+    monkeypatch.setattr("app.runs.overview.page.render", spied)
     page = await vera.open("/overview")
 
     assert alone.keys() == {"now", "incidents", "fresh", "late", "flow", "machines"}

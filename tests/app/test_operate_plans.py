@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.runs.failures import failures
-from app.runs.lanes import count_lanes, lanes
+from app.runs.fleet.failures import failures
+from app.runs.fleet.lanes import count_lanes, lanes
 from app.stock.planned import Which, planned
 from domain.access import TenantScope
 from tests.app.operating import Fleet, explained

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from app.runs import overview_read
-from app.runs.overview_read import A_DAY, LOST_AFTER, counts
-from app.runs.overview_shops import all_shops, late_shops
+from app.runs.overview import read as overview_read
+from app.runs.overview.read import A_DAY, LOST_AFTER, counts
+from app.runs.overview.shops import all_shops, late_shops
 from domain.access import Role, TenantScope
 from domain.freshness import Freshness, Promise, standing
 from domain.lateness import Move

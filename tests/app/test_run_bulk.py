@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.runs.acts import Acts
-from app.runs.bulk import Bulk
+from app.runs.acts.bulk import Bulk
 from domain.access import Role, TenantScope
 from domain.fleet import FLEET
 from domain.ids import uuid7
@@ -110,7 +110,7 @@ async def test_each_new_run_is_owed_to_the_bulk_and_waits_for_what_people_look_a
 
 
 async def test_a_worker_that_dies_half_way_costs_nothing_and_does_nothing_twice(anna, monkeypatch):
-    monkeypatch.setattr("app.runs.bulk.KEEP_EVERY", 2)
+    monkeypatch.setattr("app.runs.acts.bulk.KEEP_EVERY", 2)
     await finished(anna, 5)
     run_id = await asked(anna, "retryRuns", query="state:failed")
     with pytest.raises(Killed):
@@ -196,7 +196,7 @@ async def test_a_bulk_is_cancelled_like_any_other_run(anna):
 
 
 async def test_a_bulk_of_many_pages_finds_them_all(anna, monkeypatch):
-    monkeypatch.setattr("app.runs.matching.PAGE", 2)
+    monkeypatch.setattr("app.runs.acts.matching.PAGE", 2)
     await finished(anna, 5)
 
     result, _ = await carry_out(anna, await asked(anna, "retryRuns", query="state:failed"))
@@ -205,7 +205,7 @@ async def test_a_bulk_of_many_pages_finds_them_all(anna, monkeypatch):
 
 
 async def test_a_bulk_acts_on_so_many_and_says_that_there_are_more(anna, monkeypatch):
-    monkeypatch.setattr("app.runs.bulk.MOST", 2)
+    monkeypatch.setattr("app.runs.acts.bulk.MOST", 2)
     await finished(anna, 3)
 
     result, _ = await carry_out(anna, await asked(anna, "retryRuns", query="state:failed"))

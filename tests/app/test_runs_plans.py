@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text, union_all
 
-from app.runs import found, subjects
-from app.runs.found import Wanted
+from app.runs.acts import subjects
+from app.runs.search import found
+from app.runs.search.found import Wanted
 from app.stock import planned
 from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.runs.found import Wanted, counts, runs
-from app.runs.meant import wanted_of
 from app.runs.search import NotASearch, Search, parse
+from app.runs.search.found import Wanted, counts, runs
+from app.runs.search.meant import wanted_of
 from domain.access import Role, TenantScope
 from domain.ids import uuid7
 from tests.app.runs_world import NOW, Runs

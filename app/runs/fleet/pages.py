@@ -12,16 +12,16 @@ from litestar.params import FromQuery
 from app.graphql.connection import cursor, key_of
 from app.handle import Handle
 from app.read_models import Database
-from app.runs import lanes as stored
 from app.runs import words
-from app.runs.budgets import Budgets, levels
-from app.runs.failures import Key as FailureKey
-from app.runs.failures import failures
+from app.runs.fleet import lanes as stored
+from app.runs.fleet.budgets import Budgets, levels
+from app.runs.fleet.failures import Key as FailureKey
+from app.runs.fleet.failures import failures
+from app.runs.fleet.lanes import Key as LaneKey
+from app.runs.fleet.lanes import lanes
+from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
 from app.runs.holds import holds
-from app.runs.lanes import Key as LaneKey
-from app.runs.lanes import lanes
-from app.runs.workers import Crew, drain, workers
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope

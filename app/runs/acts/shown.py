@@ -6,7 +6,7 @@ import strawberry
 
 from app.graphql.errors import UserError
 from app.graphql.fields import SIZE, said
-from app.runs.operate_shown import Hold
+from app.runs.fleet.shown import Hold
 from app.runs.shown import Run
 
 ERRORS = "Empty when it worked."

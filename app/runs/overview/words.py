@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from app.runs.overview_shops import ShopSeen
+from app.runs.overview.shops import ShopSeen
 from domain import lateness
 from domain.fact import fact
 from domain.lateness import Move

@@ -13,9 +13,8 @@ import msgspec
 
 from app.asker import Asker
 from app.read_models import Database
-from app.runs import matching
-from app.runs.acts import Acts
-from app.runs.subjects import subjects
+from app.runs.acts import Acts, matching
+from app.runs.acts.subjects import subjects
 from domain.access import Everyone, Role, Scope, TenantScope
 from domain.errors import Refused
 from domain.events import Origin

@@ -13,12 +13,12 @@ from litestar.params import FromQuery
 
 from app.handle import Handle
 from app.read_models import Database
-from app.runs.budgets import Budgets, levels
-from app.runs.overview_charts import DAY, HOUR, charts, steps
-from app.runs.overview_read import Counts, fleet
-from app.runs.overview_shops import MOST_LATE, ShopSeen, all_shops, late_shops
-from app.runs.overview_week import weeks
-from app.runs.overview_words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, told
+from app.runs.fleet.budgets import Budgets, levels
+from app.runs.overview.charts import DAY, HOUR, charts, steps
+from app.runs.overview.read import Counts, fleet
+from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
+from app.runs.overview.week import weeks
+from app.runs.overview.words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, told
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role

@@ -9,7 +9,7 @@ from app.graphql.context import AsStaff, Info, acting, asker_of, scope_of
 from app.graphql.fields import mutation
 from app.runs import read
 from app.runs.acts import Acts
-from app.runs.acts_shown import (
+from app.runs.acts.shown import (
     CancelRunInput,
     CancelRunPayload,
     CancelRunsInput,
@@ -24,11 +24,11 @@ from app.runs.acts_shown import (
     RetryRunsInput,
     RetryRunsPayload,
 )
+from app.runs.acts.subjects import subjects
 from app.runs.along import along_of
+from app.runs.fleet.shown import Hold, hold_of
 from app.runs.holds import holds
-from app.runs.operate_shown import Hold, hold_of
 from app.runs.shown import Run, run_of
-from app.runs.subjects import subjects
 from domain.access import Role
 from domain.run_acts import Act, UnknownRun
 

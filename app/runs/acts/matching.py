@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.read_models import Database
-from app.runs.found import runs
-from app.runs.meant import wanted_of
 from app.runs.search import NO_KIND, NotASearch, Search, parse
+from app.runs.search.found import runs
+from app.runs.search.meant import wanted_of
 from domain.access import Scope
 from domain.run import KINDS
 

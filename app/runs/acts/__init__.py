@@ -14,9 +14,9 @@ from sqlalchemy import BigInteger, Uuid, column, select, table
 from app.asker import Asker
 from app.handle import Answer, Handle
 from app.read_models import Database
-from app.runs import matching
-from app.runs.reactions import bulk_key
-from app.runs.subjects import Subject, live_by_key, subjects
+from app.runs.acts import matching
+from app.runs.acts.reactions import bulk_key
+from app.runs.acts.subjects import Subject, live_by_key, subjects
 from domain import fleet, run_acts
 from domain.access import Everyone, Role, Scope
 from domain.errors import Invalid, Taken

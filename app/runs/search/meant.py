@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import ColumnElement, DateTime, Text, Uuid, column, func, or_, select, table
 
 from app.read_models import Database
-from app.runs.found import Wanted
 from app.runs.search import FINGERPRINT, NotASearch, Search
+from app.runs.search.found import Wanted
 from domain.access import Everyone, Scope
 from domain.fact import fact
 

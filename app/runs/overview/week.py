@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from app.read_models import Database
-from app.runs.overview_shops import ShopSeen
+from app.runs.overview.shops import ShopSeen
 from app.web.console import Visitor
 from app.web.console.formats import shortly
 from domain.fact import fact

@@ -4,7 +4,7 @@ runs waited for a slot."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.runs.overview_read import Point
+from app.runs.overview.read import Point
 from app.web.console import Visitor
 from app.web.console.charts import Chart, Series, bars, line, place_of, top_of
 from app.web.console.formats import JOINED, duration, number

@@ -7,10 +7,10 @@ from uuid import UUID
 import strawberry
 
 from app.graphql.fields import said
-from app.runs.failures import FailureRow
+from app.runs.fleet.failures import FailureRow
+from app.runs.fleet.lanes import LaneRow, LaneState
+from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
-from app.runs.lanes import LaneRow, LaneState
-from app.runs.workers import WorkerRow
 
 strawberry.enum(LaneState, description="Why a company's lane moves, or does not.")
 

@@ -9,8 +9,8 @@ import strawberry
 from app.graphql.context import AsStaff, Info, scope_of
 from app.graphql.fields import listed, query, said
 from app.read_models import Database
-from app.runs.overview_read import Counts, counts, fleet
-from app.runs.overview_shops import ShopSeen, late_shops
+from app.runs.overview.read import Counts, counts, fleet
+from app.runs.overview.shops import ShopSeen, late_shops
 from domain.access import Everyone, Role, Scope
 from domain.lateness import Move, folded
 

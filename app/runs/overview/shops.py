@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from app.read_models import Database
-from app.runs.overview_read import HOUR, LATE
+from app.runs.overview.read import HOUR, LATE
 from domain.access import Scope
 from domain.fact import fact
 from domain.freshness import Freshness, Promise, standing

@@ -14,12 +14,12 @@ from app.graphql.connection import (
 from app.graphql.context import AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError
 from app.graphql.fields import mutation, query, said
-from app.runs import failures as causes
 from app.runs import holds as held
-from app.runs import lanes as stored
-from app.runs.failures import FailureRow
-from app.runs.lanes import LaneRow
-from app.runs.operate_shown import (
+from app.runs.fleet import failures as causes
+from app.runs.fleet import lanes as stored
+from app.runs.fleet.failures import FailureRow
+from app.runs.fleet.lanes import LaneRow
+from app.runs.fleet.shown import (
     Failure,
     Hold,
     Lane,
@@ -29,7 +29,7 @@ from app.runs.operate_shown import (
     lane_of,
     worker_of,
 )
-from app.runs.workers import drain, workers
+from app.runs.fleet.workers import drain, workers
 from domain.access import Everyone, Role
 from domain.errors import Forbidden
 
