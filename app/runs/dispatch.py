@@ -19,6 +19,8 @@ TICK_EVERY = 1.0
 FOLD_EVERY = 5.0
 KEEP_HOUSE_EVERY = 3600.0
 SEAL_EVERY = 3600.0
+TOGETHER = 0.005
+"""Seconds in which freed slots become one look; meanwhile they find what was handed out ahead."""
 AHEAD = 2
 """Runs in the queue for each slot: one in hand, one that the slot finds when it is free."""
 
@@ -116,7 +118,8 @@ class Dispatch:
     async def _hand_out(self) -> None:
         async def once() -> None:
             self.rung.clear()
-            await self.hand_out()
+            if await self.hand_out():
+                await asyncio.sleep(TOGETHER)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.rung.wait(), LOOK_EVERY)
 
