@@ -15,12 +15,14 @@ from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.facts import facts_of
 from infrastructure.postgres.feed import settled
-from infrastructure.postgres.rebuild_fold import Count, Rebuilt, folded
+from infrastructure.postgres.rebuild_fold import Count, Entry, Key, Rebuilt, folded
 from infrastructure.postgres.rebuild_load import target, write
 from infrastructure.postgres.rebuild_read import STRETCH, Told, rows_between, undisturbed
 
 NEAR = 500
 """Positions so few that they may be folded while everybody waits."""
+PIECE = 1_000
+"""Facts that are folded without looking around."""
 # Shorter than the server's deadlock_timeout (1 s): whoever waits for us in a ring with us goes on
 # before the server looks for somebody to end.
 LOCK_TIMEOUT = "500ms"
@@ -146,32 +148,45 @@ class Building:
                 pause = min(2 * pause, LONGEST)
 
     async def _go_on(self, until: int) -> None:
-        """The next stretch is read while one is folded and written."""
-        coming = asyncio.create_task(self._fetch(self._position, until))
+        """While one stretch is written, the next is folded, and the one after it read."""
+        done, upto = self._position, min(self._position + STRETCH, until)
+        coming = asyncio.create_task(self._fetch(done, upto))
+        writing = asyncio.create_task(asyncio.sleep(0))
         try:
-            while self._position < until:
-                self._told("folding", self._position, until)
+            while done < until:
                 rows = await coming
-                upto = min(self._position + STRETCH, until)
-                coming = asyncio.create_task(self._fetch(upto, until))
-                await asyncio.sleep(0)  # or it would be sent only when this one is folded
-                async with self._driver.transaction():
-                    await self._driver.execute(_LATER)
-                    await self._write(rows)
-                    await self._move(upto)
+                further = min(upto + STRETCH, until)
+                coming = asyncio.create_task(self._fetch(upto, further))
+                entries = await self._folded(rows)
+                await writing
+                self._told("folding", self._position, until)
+                writing = asyncio.create_task(self._carry(entries, upto))
+                done, upto = upto, further
+            await writing
         finally:
-            coming.cancel()
-            await asyncio.wait([coming])
+            for each in (coming, writing):
+                each.cancel()
+            await asyncio.wait([coming, writing])
 
-    async def _fetch(self, after: int, until: int) -> Sequence[asyncpg.Record]:
-        if after >= until:
+    async def _fetch(self, after: int, upto: int) -> Sequence[asyncpg.Record]:
+        if after >= upto:
             return ()
-        upto = min(after + STRETCH, until)
         return await rows_between(self._reader, after, upto, self._what.silent)
 
-    async def _write(self, rows: Sequence[asyncpg.Record]) -> None:
-        facts = self.read(facts_of(self._codec, rows))
-        await write(self._driver, self._target, folded(self._what, facts))
+    async def _folded(self, rows: Sequence[asyncpg.Record]) -> dict[Key, Entry]:
+        """A piece at a time: in between, what is on its way to and from the server goes on."""
+        entries: dict[Key, Entry] = {}
+        for start in range(0, len(rows), PIECE):
+            facts = self.read(facts_of(self._codec, rows[start : start + PIECE]))
+            folded(self._what, facts, entries)
+            await asyncio.sleep(0)
+        return entries
+
+    async def _carry(self, entries: dict[Key, Entry], upto: int) -> None:
+        async with self._driver.transaction():
+            await self._driver.execute(_LATER)
+            await write(self._driver, self._target, entries)
+            await self._move(upto)
 
     async def _move(self, upto: int) -> None:
         row = (self._consumer, self._position, upto, self._clock())
@@ -194,7 +209,8 @@ class Building:
                 await shape.lock(driver, table)
                 await shape.refuse_fixed(driver, table)
                 silent = self._what.silent
-                await self._write(await rows_between(driver, self._position, None, silent))
+                rows = await rows_between(driver, self._position, None, silent)
+                await write(driver, self._target, await self._folded(rows))
                 await shape.swap(driver, table)
                 if await driver.execute(_FORGET, self._consumer, self._position) == "DELETE 0":
                     raise Moved

@@ -60,22 +60,24 @@ Entry: TypeAlias = tuple[Verb, dict[str, Any]]
 FIRST: Mapping[str, Verb] = {"put": "new", "change": "change", "drop": "drop"}
 
 
-def folded(rebuilt: Rebuilt, facts: Iterable[Recorded]) -> dict[Key, Entry]:
-    """By key, as if each statement had been carried out in its turn."""
+def folded(
+    rebuilt: Rebuilt, facts: Iterable[Recorded], before: dict[Key, Entry] | None = None
+) -> dict[Key, Entry]:
+    """By key, as if each statement had been carried out in its turn, after what came `before`."""
     table, project = rebuilt.table, rebuilt.project
     width = len(table.key)
-    entries: dict[Key, Entry] = {}
+    entries = {} if before is None else before
     for recorded in facts:
         for statement, row in project(recorded):
             if getattr(statement, "table", None) is not table:
                 continue
             key, verb = tuple(row[:width]), statement.verb  # type: ignore[attr-defined]
             values = zip(statement.columns, row[width:], strict=True)  # type: ignore[attr-defined]
-            before = entries.get(key)
-            if before is None:
+            known = entries.get(key)
+            if known is None:
                 entries[key] = FIRST[verb], dict(values)
             elif verb == "change":
-                before[1].update(values)  # of a row that was dropped nobody looks at them
+                known[1].update(values)  # of a row that was dropped nobody looks at them
             else:
                 entries[key] = verb, dict(values)
     return entries
