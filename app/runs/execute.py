@@ -153,9 +153,12 @@ class Pulse:
     beaten_at: float = field(default_factory=time.monotonic)
 
     async def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
-        """Remember where the run is; it is written twice a second at most."""
+        """Remember where the run is; it is written twice a second at most. Who was frozen for so
+        long that the run may be another's goes on from here only if it is not."""
         self.state = {"step": step, "done": done, "total": total}
         self.changed.set()
+        if time.monotonic() - self.beaten_at >= PATIENCE and not await self._goes_on():
+            raise asyncio.CancelledError
 
     async def beat_until_lost(self, work: "asyncio.Task[Outcome]") -> None:
         """Write the heartbeat; stop the work when somebody wants it to stop, when the run was given
@@ -171,12 +174,13 @@ class Pulse:
         work.cancel()
 
     async def _goes_on(self) -> bool:
+        beaten_at = time.monotonic()  # an answer may come long after what it says was so
         try:
             beat = await self.ledger.beat(self.task, self.state)
         except Unavailable:
             self.lost = time.monotonic() - self.beaten_at >= PATIENCE
         else:
-            self.beaten_at = time.monotonic()
+            self.beaten_at = beaten_at
             self.lost, self.cancelling = not beat.ours, beat.cancelling
             self.told(self.task.tenant)
         return not self.lost and self.cancelling is None

@@ -186,6 +186,7 @@ class Sync:
         old = (state.snapshot_id, shown) if state and shown else None
 
         async def keep(newer: TabState) -> None:
+            await progress("sheet")  # the last moment to learn that another worker writes it
             await self.book.keep_tab(key, file, newer)
 
         target = Target(

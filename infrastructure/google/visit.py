@@ -1,6 +1,6 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from random import SystemRandom
 from typing import TypeVar
@@ -74,12 +74,14 @@ class Visit:
         answer = await self._read("post", "/values:batchGetByDataFilter", None, body)
         return self._read_as(Values, answer)
 
-    async def change(self, body: Json, fields: str) -> BatchAnswer:
-        """One atomic batch. Raises Unanswered."""
+    async def change(
+        self, body: Json, fields: str, begins: Callable[[], Awaitable[None]] | None = None
+    ) -> BatchAnswer:
+        """One atomic batch; `begins` goes right before it, after every wait for a turn. Raises
+        Unanswered."""
         self.writes += 1
-        return self._read_as(
-            BatchAnswer, await self._call("write", "post", ":batchUpdate", fields, body)
-        )
+        answer = await self._call("write", "post", ":batchUpdate", fields, body, begins)
+        return self._read_as(BatchAnswer, answer)
 
     async def _read(
         self, method: str, path: str, fields: str | None, body: Json | None = None
@@ -93,15 +95,23 @@ class Visit:
         raise self.voice.unavailable("google_unavailable")
 
     async def _call(
-        self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None
+        self,
+        kind: Kind,
+        method: str,
+        path: str,
+        fields: str | None,
+        body: Json | None,
+        begins: Callable[[], Awaitable[None]] | None = None,
     ) -> bytes:
         async with standing(self._breaker, self.voice, self._spreadsheet_id):
+            await self._quota.take(kind, self.voice)
+            if begins:
+                await begins()
             return await self._one(kind, method, path, fields, body)
 
     async def _one(
         self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None
     ) -> bytes:
-        await self._quota.take(kind, self.voice)
         params = {"prettyPrint": "false", **({"fields": fields} if fields else {})}
         data = msgspec.json.encode(body) if body is not None else None
         try:

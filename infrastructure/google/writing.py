@@ -102,9 +102,10 @@ class Writing:
 
     async def _send(self, batch: Batch, rev: int, *, checked: bool = True) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
-        await self._trail.sends(batch, rev)
         body = body_of(self._aim, batch, rev)
-        answer = await self._visit.change(body, wanted(batch))
+        answer = await self._visit.change(
+            body, wanted(batch), begins=lambda: self._trail.sends(batch, rev)
+        )
         self._trail.answered(batch, rev, checked=checked)
         self._cells += batch.cells
         self._tell(batch.notices)

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import uvloop
 
@@ -21,6 +22,7 @@ from infrastructure.postgres import taking_back
 
 SLOTS = 8
 HURRY = "--hurry"
+OUTSIDE = Path("effects")
 
 TABLES = """
 CREATE TABLE calls (run_id uuid NOT NULL, worker text NOT NULL,
@@ -51,17 +53,27 @@ class Effect:
             await driver.execute(_CALL, task.run_id, f"{os.getpid()}")
         nap = task.args["ms"] / 1000
         await asyncio.sleep(nap / 2)
-        await self._once(task)
+        await self._once(task, progress)
         await asyncio.sleep(nap / 2)
         return Done(why="", result={})
 
-    async def _once(self, task):
+    async def _once(self, task, progress):
         key = (task.tenant, task.run_id)
         async with self.database.writing() as driver:
             if await driver.fetchrow(_MINE, *key, task.fence) is None:
                 raise RuntimeError("another worker has it")
             if (await driver.execute(_REMEMBER, *key)).endswith(" 1"):
                 await driver.execute(_EFFECT, task.run_id)
+
+
+class Asking(Effect):
+    """Knows of no fences: it tells the engine where it is right before its effect, as a sync does
+    before a write to the sheet, and the effect is outside and at once: a line in a file."""
+
+    async def _once(self, task, progress):
+        await progress("effect")
+        with OUTSIDE.open("a") as file:
+            file.write(f"{os.getpid()}\n")
 
 
 def hurry():
@@ -81,7 +93,8 @@ def end_with_the_test():
 async def main():
     threading.Thread(target=end_with_the_test, daemon=True).start()
     async with opened(settings.load()) as product:
-        await run_worker(product, slots=SLOTS, jobs={"effect": Effect(product.database)})
+        jobs = {"effect": Effect(product.database), "asking": Asking(product.database)}
+        await run_worker(product, slots=SLOTS, jobs=jobs)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Fleet:
         name = f"worker-{self.started}"
         self.workers.append(Process(name, command, self.folder, **self.environ))
 
-    async def ask(self, chance, count):
+    async def ask(self, chance, count, kind="effect"):
         """So many runs of one company."""
         company, now = chance.choice(COMPANIES), system_clock()
         rows = []
@@ -52,7 +52,7 @@ class Fleet:
             told = (f"{run_id}", f"cause:{run_id}", "schedule", run_id, "chaos:1", now, "")
             milliseconds = chance.randint(20, 600)
             args = f'{{"ms": {milliseconds}}}'
-            rows.append((company, run_id, "effect", None, *told, args, USUAL))
+            rows.append((company, run_id, kind, None, *told, args, USUAL))
         async with self.database.writing() as driver:
             await wake(driver, [company])
             await driver.executemany(ASK, rows)
