@@ -33,13 +33,14 @@ class Bell:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ringing: asyncio.Task[None] | None = None
-        self._due = self._nameless = self._closed = False
+        self._due = self._nameless = False
         self._named: set[UUID] = set()
         self._rung = asyncio.Event()
+        self._closing = asyncio.Event()
 
     def ring(self, those: Collection[UUID] = ()) -> None:
         """Soon, for these companies; without any, for all. To be called within a running loop."""
-        if self._closed:
+        if self._closing.is_set():
             return
         self._due = True
         self._named.update(those)
@@ -54,9 +55,11 @@ class Bell:
         self._rung.clear()
 
     async def close(self) -> None:
-        """Ring no more."""
-        self._closed = True
+        """Ring no more. What was to ring has rung before, if the database answers: a command that
+        ends after its fact is heard like any other process."""
+        self._closing.set()
         if self._ringing is not None:
+            await asyncio.wait([self._ringing], timeout=POLL)
             self._ringing.cancel()
             await asyncio.wait([self._ringing])
 
@@ -87,4 +90,5 @@ class Bell:
                     await driver.execute("SELECT pg_notify($1, $2)", CHANNEL, call)
             except Unavailable:
                 log.info("the bell did not ring; whoever waits will look by himself")
-            await asyncio.sleep(PAUSE)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), PAUSE)

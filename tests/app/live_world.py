@@ -94,6 +94,9 @@ class Board:
         scope = replace(signed.scope, role=role)
         self.signed[person.cookie] = replace(signed, scope=scope)
 
+    def dismiss(self, person):
+        self.signed[person.cookie] = replace(self.signed[person.cookie], staff=False)
+
 
 def quiet_board(clock, monkeypatch):
     """A page at which nobody looks unless it rings."""

@@ -9,6 +9,7 @@ from app.web.console import hub as hubs
 from app.web.console import stream as streams
 from domain.access import Role
 from domain.errors import Forbidden, Unavailable
+from domain.fleet import FLEET
 from tests.app.live_world import Source, quiet_board, source
 
 TOKEN = re.compile(r'name="csrf" value="([^"]*)"')
@@ -42,6 +43,20 @@ async def test_nobody_looks_on_after_she_has_signed_out(board, anna):
 
         assert [(await hers.next()).kind, await hers.next()] == ["resync", None]
         assert "secret" in await his.next()
+
+
+async def test_nothing_of_other_companies_is_shown_to_who_is_of_the_staff_no_more(board, anna):
+    vera = board.person(staff=True)
+    async with source(vera, "/live/staff") as stream:
+        await stream.next()
+        board.dismiss(vera)
+        board.said["words"] = "secret"
+        board.hub.changed([FLEET])
+        board.say(anna.company)
+
+        assert [(await stream.next()).kind, await stream.next()] == ["resync", None]
+    async with source(vera, "/live/staff") as again:
+        assert again.code == 403
 
 
 async def test_another_role_is_another_page(board, anna):

@@ -92,6 +92,14 @@ async def test_a_fact_rings_for_its_company(product, heard, database):
     await until(lambda: {company} in heard.facts)
 
 
+async def test_who_ends_right_after_a_fact_is_heard_as_well(database, heard):
+    command, company = Bell(database), uuid4()
+
+    command.ring([company])
+    await command.close()
+    await until(lambda: {company} in heard.facts)
+
+
 @pytest.mark.parametrize("those", [(), [uuid4() for _ in range(NAMED + 1)]], ids=["none", "many"])
 async def test_a_ring_without_names_means_all(product, heard, those):
     product.bell.ring(those)

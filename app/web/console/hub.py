@@ -43,7 +43,7 @@ class Hub:
         """There are facts of these companies, and of people: somebody may have been removed."""
         self.ring(those)
         for viewer in self._viewers():
-            if not those or viewer.person in those or viewer.company in those:
+            if not those or not viewer.depends.isdisjoint(those):
                 viewer.doubt()
 
     async def enter(self, key: Hashable, company: UUID | None, viewer: Viewer) -> Room:

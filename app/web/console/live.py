@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from litestar import Request, get
 from litestar.di import NamedDependency
@@ -19,6 +20,7 @@ from app.web.console.stream import Stream
 from app.web.console.visitor import Visitor
 from domain.access import Role
 from domain.errors import Unavailable
+from domain.fleet import FLEET
 
 Values: TypeAlias = Callable[[Visitor, Request[Any, Any, Any]], Awaitable[Mapping[str, object]]]
 """What a page's template is given."""
@@ -55,7 +57,7 @@ def live(
 
         if visitor.staff:  # their looks are on record, also where somebody else's is shared
             await values(visitor, request)
-        viewer = Viewer(person=visitor.scope.person, company=visitor.scope.tenant, draw=draw)
+        viewer = Viewer(person=visitor.scope.person, depends=_depends(visitor), draw=draw)
         key, company = _alike(visitor), None if visitor.staff else visitor.scope.tenant
         return Stream(
             room=await hub.enter(key, company, viewer),
@@ -73,6 +75,12 @@ def _alike(visitor: Visitor) -> tuple[object, ...]:
     """Who has this in common sees the same."""
     where = (visitor.back, visitor.language, visitor.zone.key, visitor.theme)
     return *where, visitor.scope.tenant, visitor.scope.role, visitor.staff
+
+
+def _depends(visitor: Visitor) -> frozenset[UUID]:
+    """Herself, her company, and for the staff the fleet: there it stands who belongs to it."""
+    scope = visitor.scope
+    return frozenset((scope.person, scope.tenant, *([FLEET] if visitor.staff else [])))
 
 
 async def _may_stay(console: Console, request: Request[Any, Any, Any], visitor: Visitor) -> bool:

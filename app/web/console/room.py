@@ -27,11 +27,11 @@ Draw: TypeAlias = Callable[[], Awaitable[Mapping[str, Part]]]
 
 @dataclass(eq=False)
 class Viewer:
-    """One stream. `doubted`: whether she may look on must be asked anew. `lost`: what she sees is
-    no page any more, so she has to ask for it as a whole."""
+    """One stream. `depends`: whose facts may tell that she may not look on. `doubted`: that must be
+    asked anew. `lost`: what she sees is no page any more, so she has to ask for it as a whole."""
 
     person: UUID
-    company: UUID
+    depends: frozenset[UUID]
     draw: Draw
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     doubted: bool = False
@@ -44,7 +44,7 @@ class Viewer:
         self.woken.set()
 
     def doubt(self) -> None:
-        """Something happened to her or to her company."""
+        """Something happened to those she depends on."""
         self.doubted = True
         self.woken.set()
 
