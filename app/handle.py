@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from app.history import History, fold
+from app.history import History, TooNew, fold
 from domain.decider import Decider
 from domain.errors import Conflict, Refused
 from domain.events import Change, EventStore, Head, Origin, Recorded, Rows, Stream
@@ -91,19 +91,26 @@ class Handle:
         recorded = await self._store.append(changes, origin, command_id=command_id, rows=every)
         for ask, (change, state) in zip(asks, decided, strict=True):
             gained = [each for each in recorded if each.stream == ask.stream]
-            self._remember(ask.stream, fold(ask.decider, state, change.head, gained))
+            if state is not None:
+                self._remember(ask.stream, fold(ask.decider, state, change.head, gained))
         return Answer(positions=[each.position for each in recorded], recorded=recorded)
 
     async def _decide(self, ask: Ask) -> tuple[Change, Any]:
         """From the kept state if it says yes: the append proves that right. A kept state that says
-        no, or nothing, may be stale, and no append would tell: so that answer is never trusted."""
+        no, or nothing, may be stale, and no append would tell: so that answer is never trusted.
+        Without a state it is decided where a newer version went on, and no state matters."""
         known = self._known.get(ask.stream)
         if known is not None:
             with suppress(Refused):
                 state, head = known
                 if events := list(ask.decider.decide(state, ask.command)):
                     return Change(stream=ask.stream, head=head, events=events), state
-        state, head = await self._up_to_date(ask, known)
+        try:
+            state, head = await self._up_to_date(ask, known)
+        except TooNew as new:
+            if not isinstance(ask.command, ask.decider.blind):
+                raise
+            state, head = None, await self._history.head(ask.stream, new.recorded)
         events = list(ask.decider.decide(state, ask.command))
         return Change(stream=ask.stream, head=head, events=events), state
 

@@ -20,6 +20,7 @@ class TooNew(Unavailable):
     def __init__(self, recorded: Recorded) -> None:
         message = f"{recorded.name} was recorded by a newer version of Stock Tracker. Update this."
         super().__init__(message, cause="our_outage")
+        self.recorded = recorded
 
 
 class History:
@@ -40,6 +41,12 @@ class History:
             kept = _kept(decider, None, page)
             await self._store.keep(stream, form_of(decider), kept)
         return await self._go_on(decider, stream, kept, until)
+
+    async def head(self, stream: Stream, last: Recorded) -> Head:
+        """Where a stream stands now, seen from one of its facts on."""
+        while page := await self._store.read(stream, last.version, limit=PAGE):
+            last = page[-1]
+        return Head(version=last.version, hash=last.hash)
 
     async def _go_on(
         self, decider: Decider[Any, Any, Any], stream: Stream, kept: Kept, until: Moment

@@ -6,7 +6,7 @@ It is one stream of its own, so what staff does to everybody is on record like a
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 from uuid import UUID
 
 from domain import run_acts
@@ -188,4 +188,7 @@ def decide(fleet: Fleet, command: Command) -> Iterator[Event]:
             yield from run_acts.decide(command)
 
 
-decider = Decider("fleet", Fleet(), decide, evolve, edition=2)
+# In a rolling deploy older processes go on to show things to the staff, and to do what it asks for.
+BLIND = (ReadAsStaff, ExportAudit, DrainWorker, *get_args(run_acts.RunCommand))
+
+decider = Decider("fleet", Fleet(), decide, evolve, edition=2, blind=BLIND)

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.handle import Handle
+from app.handle import Ask, Handle
 from app.history import PAGE, History, TooNew
 from app.wiring import CODEC, FACTS, UPCASTERS, follow
-from domain import shop, tenant
+from domain import fleet, shop, tenant
 from domain.events import Moment, Stream, Unread
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec, Upcaster
@@ -38,7 +38,7 @@ def store(database):
 
 def newer(database):
     """The store of a version that knows one fact more, and one in another shape."""
-    kinds = [*FACTS, ("tenant", ShopPainted)]
+    kinds = [*FACTS, ("tenant", ShopPainted), ("fleet", ShopPainted)]
     upcaster = Upcaster(name="tenant.sheet_connected", version=1, up=dict)
     return EventStore(database, Codec(kinds, (*UPCASTERS, upcaster)), lambda: NOW, nothing)
 
@@ -68,6 +68,32 @@ async def test_nobody_decides_on_a_history_that_a_newer_version_went_on_with(
 
     assert refused.value.cause == "our_outage"
     assert len(await store.read(stream)) == head_of(recorded).version + 1
+
+
+async def test_what_the_staff_does_without_regard_to_the_past_is_done_beside_newer_facts(
+    store, database
+):
+    fleet_of_its_own = uuid4()
+    stream = Stream(kind="fleet", tenant=fleet_of_its_own, id=fleet_of_its_own)
+    news = [ShopPainted(shop_id=SHOP)] * 2
+    handle = Handle(store)
+
+    async def tell(command):
+        await handle(Ask(decider=fleet.decider, stream=stream, command=command), origin=ORIGIN)
+
+    await tell(fleet.HoldRuns(kind="sync"))
+    head = head_of(await store.read(stream))
+    await told(newer(database), stream, news, head)
+    for worker in ("vm:1", "vm:2"):
+        await tell(fleet.DrainWorker(worker=worker))
+
+    with pytest.raises(TooNew):
+        await tell(fleet.HoldRuns(kind="sync"))
+    assert [each.name.split(".")[1] for each in await store.read(stream)] == [
+        "runs_held",
+        *["shop_painted"] * 2,
+        *["worker_drained"] * 2,
+    ]
 
 
 async def test_no_state_is_kept_of_a_stretch_that_cannot_be_read(store, database, stream):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain import fleet
+from domain import fleet, run_acts
 from tests.given import given
 
 VERA = UUID(int=7)
@@ -34,3 +34,20 @@ def test_a_worker_is_asked_to_drain_on_record():
     drain = fleet.DrainWorker(worker="w-1:7")
 
     given(fleet.decider).when(drain).then(fleet.WorkerDrained(worker="w-1:7"))
+
+
+def test_what_may_be_done_beside_a_newer_version_is_decided_without_the_past():
+    run = {"run_id": UUID(int=1), "kind": "sync", "shop_id": None}
+    export = {"format": "csv", "since": None, "until": None, "filter": None}
+    asked = [
+        fleet.ReadAsStaff(reason="ticket 7"),
+        fleet.ExportAudit(**export),
+        fleet.DrainWorker(worker="vm:1"),
+        run_acts.CancelRun(**run),
+        run_acts.RetryRun(**run),
+        run_acts.HastenRun(**run),
+        run_acts.RequestBulk(act=run_acts.Act.RETRY, query="state:failed", run_ids=()),
+    ]
+
+    assert {*map(type, asked)} == {*fleet.decider.blind}
+    assert all([*fleet.decide(None, each)] for each in asked)
