@@ -13,6 +13,14 @@ def uuid7(at: datetime) -> UUID:
     return UUID(int=high | 0b10 << 62 | dice & (1 << 62) - 1)
 
 
+def id_in(text: str) -> UUID | None:
+    """The id that this text is; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def first_at(at: datetime) -> UUID:
     """Not greater than any id made at `at` or later, greater than all made before."""
     return UUID(int=min(max(int(at.timestamp() * 1000), 0), (1 << 48) - 1) << 80)

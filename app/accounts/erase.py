@@ -17,6 +17,7 @@ from domain.access import Role
 from domain.errors import Conflict, Refused, Taken, Unknown
 from domain.events import Origin, Rows, Stream
 from domain.fact import fact
+from domain.ids import id_in
 from domain.secrecy import Secret
 
 _PLAN = """
@@ -85,12 +86,11 @@ async def person_of(accounts: Accounts, who: str) -> UUID:
     """By e-mail address or id. Raises UnknownPerson."""
     if not who.isprintable():  # bytes of a shell that are no text
         raise UnknownPerson
-    try:
-        person = UUID(who)
-    except ValueError:
+    person = id_in(who)
+    if person is None:
         login = await read.by_login(accounts.people, accounts.keys.email_key(who))
         if login is None:
-            raise UnknownPerson from None
+            raise UnknownPerson
         return login.person
     if not await read.is_person(accounts.people, person):
         raise UnknownPerson

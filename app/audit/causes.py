@@ -18,7 +18,9 @@ from app.audit.reader import Decode, Reader
 from app.audit.sentences import Names, who
 from app.graphql.fields import said
 from domain.access import TenantScope
+from domain.causation import sayable, slot, split
 from domain.fact import fact
+from domain.ids import id_in
 from domain.snapshot import MOSCOW
 from domain.table.words import Words, moment
 
@@ -101,12 +103,12 @@ def causes(first: Opened, chain: Chain, names: Names) -> list[Cause]:
 
 
 def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Names) -> Cause:
-    kind, ident = _split(causation)
+    kind, ident = split(causation)
     if isinstance(found, Opened):
         return Cause(kind=kind, id=ident, at=found.row.at, sentence=found.say(names))
     if found is not None:
         return Cause(kind=kind, id=ident, at=found.created_at, sentence=_run(found, names))
-    at = _time(ident) if kind == "schedule" else _made(ident) if kind == "request" else None
+    at = slot(ident) if kind == "schedule" else _made(ident) if kind == "request" else None
     shown = moment(at.astimezone(MOSCOW), names.language) if at else None
     person = who(by.row.actor_id, by.row.source, names)
     words = {"request": REQUEST, "stripe": STRIPE, "cli": COMMAND}.get(kind, LOST)
@@ -171,42 +173,17 @@ def _before(found: Opened | Caused) -> str:
 
 def _ids(causations: Collection[str], kind: str) -> dict[UUID, str]:
     """Those of one kind that are ids."""
-    named = ((_split(each), each) for each in causations)
-    ids = ((_uuid(ident), each) for (said, ident), each in named if said == kind)
+    named = ((split(each), each) for each in causations)
+    ids = ((id_in(ident), each) for (said, ident), each in named if said == kind)
     return {ident: each for ident, each in ids if ident is not None}
-
-
-def _split(causation: str) -> tuple[str, str]:
-    """(kind, id). Stripe's own ids have no kind before them."""
-    kind, _, ident = causation.partition(":")
-    return (kind, ident) if ident else ("stripe" if kind.startswith("evt_") else "other", causation)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        return _sayable(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _made(text: str) -> datetime | None:
     """The millisecond that an id of version 7 begins with (RFC 9562, 5.7)."""
-    ident = _uuid(text)
+    ident = id_in(text)
     if ident is None or ident.version != SORTABLE:
         return None
     try:
-        return _sayable(EPOCH + timedelta(milliseconds=ident.int >> 80))
+        return sayable(EPOCH + timedelta(milliseconds=ident.int >> 80))
     except OverflowError:
         return None
-
-
-def _sayable(at: datetime) -> datetime:
-    """In UTC. Raises OverflowError for the last hours of the year 9999: Moscow is past them."""
-    return at.astimezone(MOSCOW).astimezone(UTC)

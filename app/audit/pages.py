@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
@@ -34,6 +33,7 @@ from app.web.console.links import links
 from domain.access import Role, TenantScope
 from domain.errors import Invalid
 from domain.fact import fact
+from domain.ids import id_in
 from domain.schedule_words import place
 from domain.tenant import UnknownTenant
 
@@ -160,10 +160,9 @@ async def _inside(take: Taking, visitor: Visitor, company: str) -> Asker:
     """In whose name: her own, or the staff's in this company. Raises UnknownTenant."""
     if not company:
         return visitor.asker
-    try:
-        wanted_company = UUID(company)
-    except ValueError as wrong:
-        raise UnknownTenant from wrong
+    wanted_company = id_in(company)
+    if wanted_company is None:
+        raise UnknownTenant
     return await acting(take.exports.handle, visitor, wanted_company)
 
 

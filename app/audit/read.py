@@ -52,11 +52,11 @@ async def names_of(
         select(_people.c.user_id, _people.c.full_name).where(_people.c.tenant_id.in_(wanted)),
         select(_labels.c.id, _labels.c.name).where(mine, _labels.c.id.in_(wanted)),
     )
-    async with database.reading(_sight(scope)) as connection:
+    async with database.reading(sight(scope)) as connection:
         return {row[0]: row[1] for row in await connection.execute(query)}
 
 
-def _sight(scope: TenantScope) -> Scope:
+def sight(scope: TenantScope) -> Scope:
     """Nobody is a colleague in the fleet: whom its facts name may belong to any company."""
     if scope.tenant == FLEET:
         return TenantScope.everyone(scope.person, "names in the log of the fleet")

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, column, false, select, table, true, union_all
+from sqlalchemy.sql import Select
 
+from app.audit.read import sight
 from app.audit.trigrams import ALIKE, begins, folded, similarity
 from app.read_models import Database
 from domain.access import TenantScope
 from domain.fact import fact
+from domain.fleet import FLEET
+from domain.ids import id_in
 
 MOST = 20
 """Targets at once, the likest first: each is a range of the log to read."""
@@ -23,7 +27,14 @@ class Named:
     exact: bool
 
 
-_people = table("people", column("user_id", Uuid), column("full_name", Text))
+_people = table(
+    "people", *(column(each, Uuid) for each in ("tenant_id", "user_id")), column("full_name", Text)
+)
+_entries = table(
+    "audit_entries",
+    *(column(each, Uuid) for each in ("tenant_id", "target_id")),
+    column("name", Text),
+)
 _labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
 _shops = table(
     "shops",
@@ -34,10 +45,8 @@ _shops = table(
 
 async def targets(database: Database, scope: TenantScope, wanted: str) -> Sequence[UUID]:
     """Ids of what may be meant; none if nothing of the company's is called like this."""
-    try:
-        return [UUID(wanted)]
-    except ValueError:
-        return matching(await _named(database, scope), wanted)
+    ident = id_in(wanted)
+    return matching(await _named(database, scope), wanted) if ident is None else [ident]
 
 
 def matching(named: Sequence[Named], wanted: str) -> Sequence[UUID]:
@@ -62,12 +71,24 @@ async def _named(database: Database, scope: TenantScope) -> Sequence[Named]:
     known = _shops.c.tenant_id == tenant
     query = union_all(
         select(_labels.c.id, _labels.c.name, false()).where(_labels.c.tenant_id == tenant),
-        select(_people.c.user_id, _people.c.full_name, false()),
+        _acquainted(scope),
         select(_shops.c.shop_id, _shops.c.seller_id, true()).where(known),
         select(_shops.c.shop_id, _shops.c.spreadsheet_id, true()).where(
             known, _shops.c.spreadsheet_id.is_not(None)
         ),
     )
-    async with database.reading(scope) as connection:
+    async with database.reading(sight(scope)) as connection:
         rows = (await connection.execute(query)).all()
     return [Named(id=row[0], name=row[1], exact=row[2]) for row in rows]
+
+
+def _acquainted(scope: TenantScope) -> Select[tuple[UUID, str, bool]]:
+    """Those of whom the company sees the names; of the fleet who belongs to its staff, or did."""
+    people = select(_people.c.user_id, _people.c.full_name, false())
+    if scope.tenant != FLEET:
+        return people
+    staff = select(_entries.c.target_id).where(
+        _entries.c.tenant_id == FLEET,
+        _entries.c.name.in_(("fleet.staff_appointed", "fleet.staff_dismissed")),
+    )
+    return people.where(_people.c.tenant_id.in_(staff))

@@ -1,7 +1,6 @@
 """What led to a run: a fact, a slot of its schedule, another run, or whoever asked."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
@@ -12,7 +11,9 @@ from app.runs.listed import timed
 from app.runs.read import RunRow
 from app.web.console import Visitor
 from domain.access import TenantScope
+from domain.causation import slot, split
 from domain.fact import fact
+from domain.ids import id_in
 
 
 class Told(Protocol):
@@ -41,30 +42,15 @@ class Because:
 
 async def because(cause: Cause, scope: TenantScope, run: RunRow, visitor: Visitor) -> Because:
     """As exactly as it is still known."""
-    kind, _, ident = run.causation.partition(":")
-    if kind == "event" and (event_id := _uuid(ident)):
+    kind, ident = split(run.causation)
+    if kind == "event" and (event_id := id_in(ident)):
         told = await cause(scope, event_id, visitor.language)
         if told is not None:
             return Because(words=told.sentence, told=told)
-    if kind == "run" and (run_id := _uuid(ident)):
+    if kind == "run" and (run_id := id_in(ident)):
         return Because(words=visitor.say("Another run asked for it."), run=run_id)
-    if kind == "schedule" and (at := _time(ident)):
-        slot = escape(visitor.say("The schedule: its time was"))
-        return Because(words=Markup("{} {}").format(slot, timed(visitor, at)))
+    if kind == "schedule" and (at := slot(ident)):
+        said = escape(visitor.say("The schedule: its time was"))
+        return Because(words=Markup("{} {}").format(said, timed(visitor, at)))
     who = words.source(run.source, visitor.language)
     return Because(words=visitor.say("Asked for by %(who)s.", who=who))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
@@ -20,6 +19,7 @@ from app.staff import looking
 from app.web.console import Visitor, html, live, page, render
 from domain.access import Role, Scope
 from domain.fact import fact
+from domain.ids import id_in
 from domain.schedule_words import place
 
 SIZE = 50
@@ -52,7 +52,7 @@ async def runs_values(
     """All that the page shows. Where a search is wrong, the tabs count as if nothing were typed."""
     scope = await looking(of.handle, visitor)
     asked = await _asked(of, scope, visitor, q)
-    at = replace(asked.wanted, before=_uuid(before), after=_uuid(after))
+    at = replace(asked.wanted, before=id_in(before), after=id_in(after))
     found = [] if asked.wrong else await runs(of.database, scope, at, SIZE + 1)
     more, found = len(found) > SIZE, found[-SIZE:] if at.after else found[:SIZE]
     any_state = ["failed"] if asked.search.errors else []
@@ -103,11 +103,3 @@ async def _asked(of: Runs, scope: Scope, visitor: Visitor, q: str) -> Asked:
     except NotASearch as no:
         wrong = visitor.say(no.words, **no.values)
         return Asked(search=Search(), wanted=Wanted(), wrong=wrong)
-
-
-def _uuid(text: str) -> UUID | None:
-    """A place in the list; what is none is the first page."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -21,6 +21,7 @@ from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain import tenant
 from domain.access import Everyone, Role
 from domain.fact import fact
+from domain.ids import id_in
 from domain.ports import Sheet
 from domain.schedule_words import in_words
 
@@ -114,7 +115,7 @@ def _shown(row: Planned, visitor: Visitor, address: str) -> Mapping[str, object]
 def _company(form: Form, visitor: Visitor) -> UUID:
     """Whose shop it is; her own where the form does not say. Raises UnknownTenant."""
     told = form.text("tenant")
-    try:
-        return UUID(told) if told else visitor.scope.tenant
-    except ValueError:
-        raise tenant.UnknownTenant from None
+    company = id_in(told) if told else visitor.scope.tenant
+    if company is None:
+        raise tenant.UnknownTenant
+    return company

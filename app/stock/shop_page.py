@@ -19,9 +19,10 @@ from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
 from app.stock.read import shop_by_id
 from app.stock.start_insight import kind
-from app.stock.start_steps import shop_id_of, written
+from app.stock.start_steps import written
 from app.web.console import Visitor, action, page, render, see_other
 from domain.access import Role, TenantScope
+from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
 from domain.tenant import UnknownTenant
@@ -96,7 +97,7 @@ async def _scope(connect: Connect, visitor: Visitor, company: str) -> TenantScop
     """Her own, or the staff's in this company. Raises UnknownTenant."""
     if not company:
         return visitor.scope
-    wanted = shop_id_of(company)
+    wanted = id_in(company)
     if wanted is None:
         raise UnknownTenant
     return (await acting(connect.handle, visitor, wanted)).scope

@@ -21,7 +21,6 @@ from app.stock.start_steps import (
     is_going,
     parts,
     percent,
-    shop_id_of,
     steps,
     written,
 )
@@ -41,6 +40,7 @@ from domain import shop
 from domain.access import Role, TenantScope
 from domain.errors import Conflict, Outside, Refused
 from domain.fact import fact
+from domain.ids import id_in
 from domain.secrecy import Secret
 from domain.table.link import SHEET
 
@@ -235,13 +235,13 @@ def _wish(form: Form) -> Wish:
     return Wish(
         marketplace=WILDBERRIES,
         token=Secret(form.text("token")),
-        shop_id=shop_id_of(form.text("shop")),
+        shop_id=id_in(form.text("shop")),
     )
 
 
 def _shop_id(form: Form) -> UUID:
     """Raises UnknownShop."""
-    found = shop_id_of(form.text("shop"))
+    found = id_in(form.text("shop"))
     if found is None:
         raise shop.UnknownShop
     return found

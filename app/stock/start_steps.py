@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy import DateTime, Text, Uuid, column, select, table
 
@@ -139,14 +138,6 @@ def is_going(run: Seen | None, found: Steps) -> bool:
     if run is None:
         return found.sheet is Step.DONE and found.written is None
     return run.state in ("waiting", "running")
-
-
-def shop_id_of(text: str) -> UUID | None:
-    """The id in a form; None for a new shop, or for what is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _part(step: str) -> str | None:

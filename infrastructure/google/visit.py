@@ -1,6 +1,7 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from random import SystemRandom
 from typing import TypeVar
@@ -80,7 +81,10 @@ class Visit:
         """One atomic batch; `begins` goes right before it, after every wait for a turn. Raises
         Unanswered."""
         self.writes += 1
-        answer = await self._call("write", "post", ":batchUpdate", fields, body, begins)
+        async with self._turn("write"):
+            if begins:
+                await begins()
+            answer = await self._one("write", "post", ":batchUpdate", fields, body)
         return self._read_as(BatchAnswer, answer)
 
     async def _read(
@@ -89,25 +93,18 @@ class Visit:
         for n in range(TRIES):
             self.reads += 1
             try:
-                return await self._call("read", method, path, fields, body)
+                async with self._turn("read"):
+                    return await self._one("read", method, path, fields, body)
             except Unanswered:
                 await self.pause(0.5 * 2**n)
         raise self.voice.unavailable("google_unavailable")
 
-    async def _call(
-        self,
-        kind: Kind,
-        method: str,
-        path: str,
-        fields: str | None,
-        body: Json | None,
-        begins: Callable[[], Awaitable[None]] | None = None,
-    ) -> bytes:
+    @asynccontextmanager
+    async def _turn(self, kind: Kind) -> AsyncIterator[None]:
+        """To make one call within the block."""
         async with standing(self._breaker, self.voice, self._spreadsheet_id):
             await self._quota.take(kind, self.voice)
-            if begins:
-                await begins()
-            return await self._one(kind, method, path, fields, body)
+            yield
 
     async def _one(
         self, kind: Kind, method: str, path: str, fields: str | None, body: Json | None

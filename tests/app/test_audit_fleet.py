@@ -10,6 +10,7 @@ from app.audit.export.asked import wish
 from app.audit.export.staff import export_for_staff
 from app.audit.facts import opened
 from app.audit.more import More
+from app.audit.targets import targets
 from domain import fleet
 from domain.access import Role, TenantScope
 from tests.app.audit_world import NOW, PERSON, Archive, by, lines, verified
@@ -23,9 +24,7 @@ def archive(database):
 @pytest.fixture
 async def vera(archive):
     """Somebody of the staff, acting on all companies."""
-    person = uuid4()
-    async with archive.database.driver() as driver:
-        await driver.execute(PERSON, person, f"{person}@example.com", "Вера Белова", NOW)
+    person = await known(archive, "Вера Белова")
     scope = TenantScope(tenant=fleet.FLEET, person=person, role=Role.OWNER)
     return Asker(scope=scope, origin=by(person)._replace(source="staff"))
 
@@ -59,6 +58,26 @@ async def test_it_is_exported_in_russian_as_a_table(archive, vera, tmp_path):
 
     assert "снята пауза для всех обновлений всех компаний" in content
     assert "выгружен журнал всех компаний (csv), с самого начала до конца" in content
+
+
+async def test_its_facts_are_found_by_the_name_of_whom_they_are_about(archive, vera):
+    person = await known(archive, "Рената Кузнецова")
+    await known(archive, "Рената Нестаффная")
+    await vera.tell(archive.handle, fleet.AppointStaff(user_id=person))
+    await vera.tell(archive.handle, fleet.DismissStaff(user_id=person))
+
+    asked = [targets(archive.database, vera.scope, typed) for typed in ("рената", "Кузнецова")]
+    found = [await each for each in asked]
+
+    assert found == [[person], [person]]
+
+
+async def known(archive, name):
+    """Somebody who registered once; her id."""
+    person = uuid4()
+    async with archive.database.driver() as driver:
+        await driver.execute(PERSON, person, f"{person}@example.com", name, NOW)
+    return person
 
 
 async def test_each_fact_tells_what_it_changed(archive, vera):

@@ -72,8 +72,12 @@ class Asking(Effect):
 
     async def _once(self, task, progress):
         await progress("effect")
-        with OUTSIDE.open("a") as file:
-            file.write(f"{os.getpid()}\n")
+        _append(f"{os.getpid()}\n")
+
+
+def _append(line):
+    with OUTSIDE.open("a") as file:
+        file.write(line)
 
 
 def hurry():

@@ -14,6 +14,7 @@ from app.web.console import Form, Visitor, action, see_other
 from domain.access import Role
 from domain.errors import Forbidden, Invalid
 from domain.fleet import FLEET
+from domain.ids import id_in
 from domain.run_acts import Act, NothingPicked, UnknownRun
 from domain.shop import UnknownShop
 from domain.tenant import UnknownTenant
@@ -115,7 +116,7 @@ def _act(text: str) -> Act:
 
 def _id(text: str, unknown: type[Exception]) -> UUID:
     """Raises what says that there is no such thing."""
-    try:
-        return UUID(text)
-    except ValueError as wrong:
-        raise unknown from wrong
+    found = id_in(text)
+    if found is None:
+        raise unknown
+    return found

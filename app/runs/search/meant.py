@@ -12,6 +12,7 @@ from app.runs.search import FINGERPRINT, NotASearch, Search
 from app.runs.search.found import Wanted
 from domain.access import Everyone, Scope
 from domain.fact import fact
+from domain.ids import id_in
 
 
 def _(message: str) -> str:
@@ -82,7 +83,7 @@ async def wanted_of(database: Database, scope: Scope, search: Search) -> Wanted:
 
 
 async def _companies(database: Database, scope: Scope, name: str) -> Sequence[Label]:
-    ident = _uuid(name)
+    ident = id_in(name)
     if ident is not None:
         return [Label(tenant=ident, id=ident)]
     return await _labelled(database, scope, name, [_labels.c.id == _labels.c.tenant_id], NOBODY)
@@ -91,7 +92,7 @@ async def _companies(database: Database, scope: Scope, name: str) -> Sequence[La
 async def _shops(
     database: Database, scope: Scope, name: str, tenants: Sequence[UUID]
 ) -> Sequence[Label]:
-    ident = _uuid(name)
+    ident = id_in(name)
     if ident is not None and not isinstance(scope, Everyone):
         return [Label(tenant=scope.tenant, id=ident)]
     conditions = [_labels.c.id != _labels.c.tenant_id]
@@ -104,7 +105,7 @@ async def _labelled(
     database: Database, scope: Scope, name: str, conditions: list[ColumnElement[bool]], none: str
 ) -> Sequence[Label]:
     """By the id, or by how the name begins, in small letters. Raises NotASearch."""
-    ident, begin = _uuid(name), name.lower()
+    ident, begin = id_in(name), name.lower()
     folded = func.lower(_labels.c.name)
     named = (folded.op("~>=~")(begin), folded.op("~<~")(f"{begin}{LAST}"))
     found = (_labels.c.id == ident,) if ident else named
@@ -162,10 +163,3 @@ def _range(begin: str) -> tuple[UUID, UUID]:
     """First and last of the ids that begin so."""
     letters = begin.replace("-", "")
     return UUID(letters.ljust(32, "0")), UUID(letters.ljust(32, "f"))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
