@@ -1,5 +1,6 @@
 """The database as its users see it: scoped reads, and plain words when it is away."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from domain.errors import Unavailable
 from infrastructure.postgres.database import Database
 
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
+A_MINUTE = "SELECT pg_sleep(60)"
 LABELS = text("SELECT name FROM labels")
 
 
@@ -77,6 +79,29 @@ async def test_what_is_refused_half_way_is_undone_without_a_word_in_the_log(data
         with pytest.raises(LookupError):
             await refused()
 
+    await undone(database, mine, caplog)
+
+
+@pytest.mark.parametrize("at", ["asyncio.sleep", "statement"])
+async def test_what_is_cancelled_half_way_is_undone_without_a_word_in_the_log(database, caplog, at):
+    mine, begun = uuid4(), asyncio.Event()
+
+    async def long():
+        async with database.writing() as driver:
+            await driver.execute(LABEL, mine, "mine")
+            begun.set()
+            await (asyncio.sleep(60) if at == "asyncio.sleep" else driver.execute(A_MINUTE))
+
+    writing = asyncio.create_task(long())
+    await begun.wait()
+    await asyncio.sleep(0.05)
+    writing.cancel()
+    await asyncio.wait([writing])
+
+    await undone(database, mine, caplog)
+
+
+async def undone(database, mine, caplog):
     async with database.driver() as driver:
         assert not driver.is_in_transaction()
         assert await driver.fetchval("SELECT count(*) FROM labels WHERE id = $1", mine) == 0
