@@ -30,14 +30,21 @@ WITH missed AS (
   SELECT tenant_id, shop_id, min(since) AS since FROM missed GROUP BY tenant_id, shop_id
 )
 """  # noqa: S608 - constants only
-_COUNTS = f"""{LATE}SELECT (SELECT count(*) FROM promises WHERE kept_for IS NOT NULL) AS judged,
-  (SELECT count(*) FROM late) AS late,
-  (SELECT count(*) FROM late l LEFT JOIN promises p USING (tenant_id, shop_id)
-   WHERE p.kept_for IS NULL) AS never,
+# Without LATE: on a bad day it is a table of all shops, which would be made, sorted and joined.
+_COUNTS = f"""
+WITH unasked AS (
+  SELECT count(*) AS late, count(*) FILTER (WHERE p.kept_for IS NULL) AS never
+  FROM schedules s LEFT JOIN promises p USING (tenant_id, shop_id)
+  WHERE next_run_at <= :now AND {HOUR.format("s")} <= :now AND (p.owed <= :now) IS NOT TRUE
+)
+SELECT (SELECT count(*) FROM promises WHERE kept_for IS NOT NULL) AS judged,
+  late + (SELECT count(*) FROM promises WHERE owed <= :now) AS late,
+  never + (SELECT count(*) FROM promises WHERE owed <= :now AND kept_for IS NULL) AS never,
   (SELECT count(*) FROM promises WHERE kept_at > kept_for AND kept_at > :yesterday) AS tardy,
   (SELECT count(*) FROM promises WHERE owed > :now AND owed <= :soon)
   + (SELECT count(*) FROM schedules s WHERE next_run_at > :now AND next_run_at <= :soon
      AND {HOUR.format("s")} <= :soon) AS coming
+FROM unasked
 """  # noqa: S608 - constants only
 
 _MINUTES = text(
