@@ -1,8 +1,10 @@
 """The operator's first page, as one of those who run the servers sees it."""
 
-import asyncpg
+from uuid import uuid4
+
 import pytest
 
+from tests.browser import ledger
 from tests.browser.conftest import awaited
 from tests.browser.test_browser_start import LOOKS
 
@@ -23,20 +25,17 @@ CAUSES = ("token_dead", "token_dead", "sheet_full", "method_off", "google_quota"
 def vera(person, city):
     """She runs the servers, and some shops are late."""
     person.register()
-    awaited(appointed(city.product.environ["DATABASE_URL"], person.email))
+    ledger.appoint(city, person.email)
+    awaited(late(city))
     return person
 
 
-async def appointed(url, email):
-    driver = await asyncpg.connect(url)
-    try:
-        await driver.execute("UPDATE people SET staff = true WHERE email = $1", email)
-        ids = [await driver.fetchval("SELECT gen_random_uuid()") for _ in CAUSES]
+async def late(city):
+    ids = [uuid4() for _ in CAUSES]
+    async with ledger.opened(city) as database, database.driver() as driver:
         await driver.execute(LATE, ids, CAUSES)
         await driver.execute(PROMISES, ids)
         await driver.execute(NAMES, ids)
-    finally:
-        await driver.close()
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))

@@ -155,6 +155,24 @@ async def test_a_write_whose_answer_is_lost_is_looked_for_and_not_repeated():
         assert (written.changed, written.state.pending) == (True, None)
 
 
+async def test_who_may_not_keep_a_write_when_its_turn_has_come_has_sent_nothing():
+    """Its run may have become another's while it waited for the quota."""
+    async with open_desk() as desk:
+        steps = []
+        desk.budget.before_write = lambda: steps.append("turn")
+
+        async def keep(_):
+            steps.append("keep")
+            raise LookupError
+
+        desk.keep = keep
+        with pytest.raises(LookupError):
+            await desk.sync(snapshot(A))
+
+        assert steps == ["turn", "keep"]
+        assert desk.calls() == (1, 0)
+
+
 async def test_after_a_crash_and_a_torn_sort_nothing_is_taken_for_granted(monkeypatch):
     monkeypatch.setattr(finding, "SMALL", -1)
     async with open_desk() as desk:
