@@ -8,7 +8,7 @@ import strawberry
 from app.accounts.company import MemberRow, company, members
 from app.accounts.past import CompanyShop, CompanyThen, company_then, members_then, shops_then
 from app.graphql.context import Info
-from app.graphql.errors import UserError
+from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, resolved, said
 from app.graphql.moment import AsOf, moment_of
 from app.past import state_then
@@ -126,9 +126,7 @@ class ErasePersonPayload:
     person_id: UUID | None = strawberry.field(
         default=None, description="Who is gone. What she did stays, as done by an erased person."
     )
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type

@@ -25,6 +25,11 @@ class UserError:
     path: list[str] = strawberry.field(description="Leads to the argument that is wrong.")
 
 
+def refusals() -> Any:  # noqa: ANN401 - as Strawberry's fields are typed
+    """The field `user_errors` of a payload."""
+    return strawberry.field(default_factory=list, description="Empty when it worked.")
+
+
 _INSTEAD: Sequence[tuple[str, str]] = (
     (r",? [Ff]ound:? .*", "."),
     (r"(cannot represent [^:]*): .*", r"\1."),

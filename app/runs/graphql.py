@@ -16,7 +16,7 @@ from app.graphql.connection import (
     page_size,
 )
 from app.graphql.context import AsStaff, Info, asker_of, scope_of
-from app.graphql.errors import UserError
+from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.runs import read
 from app.runs.along import along_of
@@ -91,9 +91,7 @@ class RequestSyncPayload:
     run: Run | None = strawberry.field(
         default=None, description="The shop's live run; one that is under way already is it."
     )
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type

@@ -6,7 +6,7 @@ import strawberry
 
 from app.graphql.connection import Connection, text
 from app.graphql.context import AsStaff, Info, asker_of
-from app.graphql.errors import UserError
+from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.graphql.scalars import BigInt
 from app.stock import products as stored
@@ -92,9 +92,7 @@ class ConnectShopPayload:
     token: TokenInsight | None = strawberry.field(
         default=None, description="What its token is good for."
     )
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.input(description="A shop to disconnect.")
@@ -105,9 +103,7 @@ class DisconnectShopInput:
 @strawberry.type(description="What came of disconnecting a shop.")
 class DisconnectShopPayload:
     shop_id: UUID | None = strawberry.field(default=None, description="The one that is gone.")
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.input(description="A sheet for a shop.")
@@ -120,17 +116,13 @@ class ConnectSheetInput:
 class ConnectSheetPayload:
     shop: Shop | None = strawberry.field(default=None, description="The shop with its sheet.")
     title: str | None = strawberry.field(default=None, description="The name of the file.")
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type(description="What came of setting a schedule.")
 class SetSchedulePayload:
     schedule: Schedule | None = strawberry.field(default=None, description="As it is now.")
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type

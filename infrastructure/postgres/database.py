@@ -146,8 +146,8 @@ async def _prepared(driver: asyncpg.Connection) -> None:
 
 
 async def _as_it_is(_: asyncpg.Connection) -> None:
-    """Nothing to do before it goes back: what was left open the pool has rolled back before it asks.
-    Not asked, it would send four statements each time (asyncpg, PoolConnectionHolder.release)."""
+    """Nothing is done before it goes back: what was left open the pool has rolled back before this.
+    Without this it would send four statements each time (asyncpg, PoolConnectionHolder.release)."""
 
 
 @asynccontextmanager

@@ -4,12 +4,10 @@ from uuid import UUID
 
 import strawberry
 
-from app.graphql.errors import UserError
+from app.graphql.errors import UserError, refusals
 from app.graphql.fields import SIZE, said
 from app.runs.fleet.shown import Hold
 from app.runs.shown import Run
-
-ERRORS = "Empty when it worked."
 
 
 @strawberry.input(description="A run to stop.")
@@ -22,7 +20,7 @@ class CancelRunPayload:
     run: Run | None = strawberry.field(
         default=None, description="The run: it stops at once, or ends before it has begun."
     )
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.input(description="A run to do again, or not to wait with.")
@@ -36,7 +34,7 @@ class RetryRunPayload:
         default=None,
         description="The new run, or the live one: it waits no more, or is for the same work.",
     )
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.input
@@ -67,7 +65,7 @@ class BulkPayload:
     run: Run | None = strawberry.field(
         default=None, description="A run of the kind bulk that does it; its result counts them."
     )
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type(description="What came of asking to cancel many runs.")
@@ -106,7 +104,7 @@ class HoldsPayload:
         metadata={SIZE: 10},
         description="All that is paused now, the widest first.",
     )
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type(description="What came of pausing runs.")

@@ -12,7 +12,7 @@ from app.graphql.connection import (
     page_size,
 )
 from app.graphql.context import AsStaff, Info, asker_of, scope_of
-from app.graphql.errors import UserError
+from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.runs import holds as held
 from app.runs.fleet import failures as causes
@@ -96,9 +96,7 @@ class DrainWorkerInput:
 @strawberry.type(description="What came of asking a worker to go.")
 class DrainWorkerPayload:
     worker: str | None = strawberry.field(default=None, description="The one that was asked.")
-    user_errors: list[UserError] = strawberry.field(
-        default_factory=list, description="Empty when it worked."
-    )
+    user_errors: list[UserError] = refusals()
 
 
 @strawberry.type
