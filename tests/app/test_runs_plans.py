@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text, union_all
 
-from app.runs.acts import subjects
+from app.runs.acts.subjects import naming
 from app.runs.search import found
 from app.runs.search.found import Wanted
 from app.stock import planned
@@ -123,7 +123,7 @@ async def explained(database, statement, **given):
 
 
 async def test_runs_that_the_staff_names_are_looked_up_whosever_they_are(database):
-    query = subjects.naming([HALF, uuid4()])
+    query = naming([HALF, uuid4()])
     async with database.reading(WHO["all"]) as connection:
         told = "\n".join(row[0] for row in await connection.execute(Explain(query)))
 
