@@ -59,6 +59,7 @@ async def test_a_company_sees_its_own_lane_and_the_staff_all_of_them(fleet, anna
     await fleet.queue(stranger, 2)
     await fleet.take(stranger, 1)
     await fleet.lane(stranger, vtime=1)
+    await fleet.lane(anna.scope.tenant, vtime=0)
 
     own = (await anna.ask(LANES))["lanes"]
     everybody = (await vera.ask(LANES, **STAFF))["lanes"]
