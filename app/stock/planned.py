@@ -1,11 +1,11 @@
 """Schedules as they are looked at: when each shop is due, what came of it last, and what is wrong.
 
-A page costs its own rows, whatever the number of schedules: also that of the late ones, for these
-are looked for where they can be, among runs that live or failed and shops that cannot be synced.
+A page costs its own rows, whatever the number of schedules. The late ones are those whom the first
+page counts, found as it finds them.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    bindparam,
     column,
     func,
     literal,
@@ -32,13 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Select
 
+from app.promises import LATE, NAMES, PROMISE, promise_of
 from app.read_models import Database
 from app.stock.read import DUE, KEY, ShopRow, select_shops
 from domain.access import Scope
 from domain.fact import fact
-from domain.ids import uuid7
-
-A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+from domain.freshness import Freshness, standing
+from domain.start import MARGIN
 
 
 class Key(NamedTuple):
@@ -69,7 +68,7 @@ class Health(StrEnum):
 @fact
 class Planned:
     """A shop with its schedule. `company` is its name; `run_id` the run that lives or, without one,
-    the last that ended; `late`: its hour has passed and that run is still not done."""
+    the last that ended; `late` is meant as `domain.freshness` means it."""
 
     shop: ShopRow
     company: str
@@ -104,7 +103,7 @@ SELECT EXISTS (SELECT FROM holds h
   WHERE (h.fleet OR h.tenant_id = schedules.tenant_id) AND {_HOLDS}) AS paused
 """  # noqa: S608 - constants of ours
 _LIVE = """
-SELECT r.run_id, r.state, r.created_at FROM job_runs r
+SELECT r.run_id, r.state FROM job_runs r
 WHERE r.tenant_id = schedules.tenant_id AND r.key = 'sync:' || schedules.shop_id
 """
 _ENDED = """
@@ -112,34 +111,12 @@ SELECT e.run_id, e.state FROM job_history e
 WHERE e.tenant_id = schedules.tenant_id AND e.shop_id = schedules.shop_id
 ORDER BY e.run_id DESC LIMIT 1
 """
-# What was promised, what is alive since before that, what failed today, what nobody asked for in
-# time: the oldest thousand of each. The index over all companies is over those with `attempt >= 0`,
-# which all have; bounds as rows, for as equal values they would let the planner take another one.
-_SUSPECTS = """
-SELECT r.tenant_id, r.shop_id FROM (
-  SELECT tenant_id, shop_id, created_at FROM job_runs ORDER BY run_id LIMIT 1000) r
-CROSS JOIN LATERAL (
-  SELECT FROM schedules d WHERE d.tenant_id = r.tenant_id AND d.shop_id = r.shop_id
-    AND d.ready_hour IS NOT NULL AND d.last_slot <= :now AND r.created_at <= d.last_slot LIMIT 1) d
-UNION
-(SELECT tenant_id, shop_id FROM shops WHERE broken IS NOT NULL ORDER BY broken_since LIMIT 1000)
-UNION
-(SELECT tenant_id, shop_id FROM schedules WHERE next_run_at < :lately ORDER BY next_run_at
- LIMIT 1000)
-UNION
-SELECT f.tenant_id, f.shop_id FROM (
-  SELECT tenant_id, shop_id, run_id FROM job_history
-  WHERE attempt >= 0 AND (state, run_id) > ('failed', CAST(:yesterday AS uuid))
-    AND (state, run_id) <= ('failed', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-  ORDER BY state, run_id LIMIT 1000) f
-WHERE f.shop_id IS NOT NULL AND NOT EXISTS (
-  SELECT FROM job_history n WHERE n.tenant_id = f.tenant_id AND n.shop_id = f.shop_id
-    AND n.run_id > f.run_id AND n.state <> 'failed')
-"""
-_LATE = f"""
-SELECT due.* FROM ({_SUSPECTS}) suspects CROSS JOIN LATERAL (
-  SELECT d.tenant_id, d.shop_id, d.next_run_at FROM schedules d
-  WHERE d.tenant_id = suspects.tenant_id AND d.shop_id = suspects.shop_id LIMIT 1) due
+_LATE = f"""{LATE}
+SELECT d.tenant_id, d.shop_id, d.next_run_at FROM late JOIN schedules d USING (tenant_id, shop_id)
+"""  # noqa: S608 - constants of ours
+_PROMISED = f"""
+SELECT {PROMISE.format("d")} FROM schedules d LEFT JOIN promises p USING (tenant_id, shop_id)
+WHERE (d.tenant_id, d.shop_id) = (schedules.tenant_id, schedules.shop_id)
 """  # noqa: S608 - constants of ours
 _HELD = """
 SELECT DISTINCT due.* FROM holds h CROSS JOIN LATERAL (
@@ -169,8 +146,8 @@ async def planned(  # noqa: PLR0913, PLR0917 - whose, which, and which page of t
             begin = tuple_(literal(after.next_run_at, _TIME), literal(after.shop_id, Uuid))
             due = due.where(tuple_(*key) > begin)
         order = (DUE.c.next_run_at, DUE.c.shop_id)
-        rows = await connection.execute(_select(due.cte("page"), now).order_by(*order))
-    return [_row(dict(row)) for row in rows.mappings()]
+        rows = await connection.execute(_select(due.cte("page")).order_by(*order))
+    return [_row(dict(row), now) for row in rows.mappings()]
 
 
 async def count_planned(database: Database, scope: Scope, most: int) -> int:
@@ -188,15 +165,15 @@ async def live_run(database: Database, scope: Scope, shop_id: UUID) -> UUID | No
     return found
 
 
-def _select(page: CTE, now: datetime) -> Select[tuple[object, ...]]:
+def _select(page: CTE) -> Select[tuple[object, ...]]:
     """All that is shown of one page; a planner that saw the page's order and the rest at once would
     join everything before it."""
     paused = text(_PAUSED).columns(column("paused", Boolean)).lateral("still")
     runs = {"run_id": Uuid, "state": Text}
-    live = text(_LIVE).columns(**runs, created_at=_TIME).lateral("live")
+    live = text(_LIVE).columns(**runs).lateral("live")
     ended = text(_ENDED).columns(**runs).lateral("ended")
-    promised = DUE.c.ready_by.is_not(None) & (DUE.c.last_slot <= literal(now, _TIME))
-    overdue = DUE.c.next_run_at < literal(now - A_MINUTE, _TIME)
+    kept = text(_PROMISED).bindparams(margin=MARGIN)
+    promised = kept.columns(**dict.fromkeys(NAMES, _TIME)).lateral("promised")
     return (
         select_shops()
         .add_columns(
@@ -204,9 +181,7 @@ def _select(page: CTE, now: datetime) -> Select[tuple[object, ...]]:
             paused.c.paused,
             func.coalesce(live.c.run_id, ended.c.run_id).label("run_id"),
             func.coalesce(live.c.state, ended.c.state).label("run_state"),
-            func.coalesce(
-                (promised & (live.c.created_at <= DUE.c.last_slot)) | overdue, False
-            ).label("late"),
+            *promised.c,
         )
         .join(page, and_(*(page.c[each] == DUE.c[each] for each in KEY)))
         .outerjoin(
@@ -216,6 +191,7 @@ def _select(page: CTE, now: datetime) -> Select[tuple[object, ...]]:
         .outerjoin(paused, true())
         .outerjoin(live, true())
         .outerjoin(ended, true())
+        .outerjoin(promised, true())
     )
 
 
@@ -224,16 +200,16 @@ async def _among(connection: AsyncConnection, which: Which, now: datetime) -> Fr
     columns: dict[str, Any] = {**dict.fromkeys(KEY, Uuid), "next_run_at": _TIME}
     match which:
         case Which.LATE:
-            moments = {"now": now, "lately": now - A_MINUTE}
-            said = [bindparam(name, value, _TIME) for name, value in moments.items()]
-            yesterday = bindparam("yesterday", uuid7(now - A_DAY), Uuid)
-            return text(_LATE).bindparams(*said, yesterday).columns(**columns).subquery("late")
+            found = text(_LATE).bindparams(now=now, margin=MARGIN)
+            return found.columns(**columns).subquery("found")
         case Which.PAUSED if not (await connection.execute(_FLEET_HELD)).scalar_one():
             return text(_HELD).columns(**columns).subquery("held")
         case _:
             return DUE
 
 
-def _row(row: dict[str, Any]) -> Planned:
-    own = {name: row.pop(name) for name in ("company", "paused", "late", "run_id", "run_state")}
-    return Planned(shop=ShopRow(**row), **own)
+def _row(row: dict[str, Any], now: datetime) -> Planned:
+    promise = promise_of({name: row.pop(name) for name in NAMES})
+    own = {name: row.pop(name) for name in ("company", "paused", "run_id", "run_state")}
+    late = standing(promise, now).freshness is Freshness.LATE
+    return Planned(shop=ShopRow(**row), late=late, **own)

@@ -10,7 +10,6 @@ from sqlalchemy import text, union_all
 from app.runs.acts.subjects import naming
 from app.runs.search import found
 from app.runs.search.found import Wanted
-from app.stock import planned
 from domain.access import Role, TenantScope
 from infrastructure.postgres.database import Database
 from tests.app.runs_world import NOW
@@ -114,14 +113,6 @@ async def test_arguments_are_looked_up_and_never_searched_for(database):
     assert "Seq Scan" not in told
 
 
-async def explained(database, statement, **given):
-    """Of a table that has grown, which the one of the tests has not."""
-    async with database.reading(WHO["all"]) as connection:
-        await connection.execute(text("SET LOCAL enable_seqscan = off"))
-        found = await connection.execute(text(f"EXPLAIN (COSTS OFF) {statement}"), given)
-        return "\n".join(row[0] for row in found)
-
-
 async def test_runs_that_the_staff_names_are_looked_up_whosever_they_are(database):
     query = naming([HALF, uuid4()])
     async with database.reading(WHO["all"]) as connection:
@@ -129,14 +120,6 @@ async def test_runs_that_the_staff_names_are_looked_up_whosever_they_are(databas
 
     assert "rest_run_id_idx" in told
     assert "Seq Scan on job_history" not in told
-
-
-async def test_what_failed_today_is_one_range_whosever_it_is(database):
-    told = await explained(
-        database, planned._SUSPECTS, now=NOW, lately=NOW, yesterday=UUID(int=HALF.int)
-    )
-
-    assert "rest_state_run_id_idx" in told
 
 
 async def test_names_are_ranges_of_an_index_too(database):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.promises import HOUR
 from app.read_models import Database
 from domain.access import Everyone, Scope
 from domain.fact import fact
@@ -19,17 +20,6 @@ from domain.start import MARGIN
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_WORKERS = 200
 
-HOUR = "CASE WHEN {0}.ready_hour IS NULL THEN {0}.slot + :margin ELSE {0}.slot END"
-LATE = f"""
-WITH missed AS (
-  SELECT tenant_id, shop_id, owed AS since FROM promises WHERE owed <= :now
-  UNION ALL
-  SELECT tenant_id, shop_id, {HOUR.format("s")} FROM schedules s
-  WHERE next_run_at <= :now AND {HOUR.format("s")} <= :now
-), late AS (
-  SELECT tenant_id, shop_id, min(since) AS since FROM missed GROUP BY tenant_id, shop_id
-)
-"""  # noqa: S608 - constants only
 # Without LATE: on a bad day it is a table of all shops, which would be made, sorted and joined.
 _COUNTS = f"""
 WITH unasked AS (

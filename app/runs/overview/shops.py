@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
+from app.promises import LATE, PROMISE, promise_of
 from app.read_models import Database
-from app.runs.overview.read import HOUR, LATE
 from domain.access import Scope
 from domain.fact import fact
 from domain.freshness import Freshness, Promise, standing
@@ -29,8 +29,7 @@ SELECT s.tenant_id, s.shop_id, s.seller_id, s.spreadsheet_id, s.connected_at,
   s.broken, s.broken_since,
   coalesce(shop.name, '') AS name, coalesce(company.name, '') AS company,
   {", ".join(f"d.{each}" for each in Told._fields)},
-  {HOUR.format("d")} AS coming, d.next_run_at AS starts, d.slot,
-  p.owed, p.kept_for, p.kept_at, p.fresh_at, tab.written_at,
+  {PROMISE.format("d")}, d.slot, tab.written_at,
   coalesce(live.run_id, ended.run_id) AS run_id, coalesce(live.state, ended.state) AS state,
   coalesce(live.why, ended.why, '') AS said, live.due_at,
   coalesce(trouble.error_type, CASE trouble.outcome WHEN 'lost' THEN 'lost' END) AS error,
@@ -138,11 +137,7 @@ async def _rows(
 
 
 def _shop(row: RowMapping, now: datetime, *, workers: bool) -> ShopSeen:
-    promise = Promise(
-        **{each: row[each] for each in ("owed", "kept_for", "kept_at", "fresh_at")},
-        coming=row["coming"],
-        starts=row["starts"],
-    )
+    promise = promise_of(row)
     found = standing(promise, now)
     seen = Seen(
         has_sheet=row["spreadsheet_id"] is not None,
