@@ -23,10 +23,13 @@ WITH missed AS (
 """  # noqa: S608 - constants only
 """The table `late` for a query that follows: the shops, and the hour that each missed first."""
 PROMISE = f"""
-p.owed, p.kept_for, p.kept_at, p.fresh_at, {HOUR} AS coming, {{0}}.next_run_at AS starts
+p.owed, p.kept_for, p.kept_at, p.fresh_at, {HOUR.format("d")} AS coming, d.next_run_at AS starts
 """
-"""The columns that `promise_of` reads, of `promises p` and a row of `schedules`."""
-
+"""What `promise_of` reads, of `promises p` and `schedules d`."""
+PROMISED = f"""
+SELECT {PROMISE} FROM schedules d LEFT JOIN promises p USING (tenant_id, shop_id)
+"""  # noqa: S608 - constants only
+"""The same as a query, to go on with WHERE."""
 NAMES = tuple(each.name for each in fields(Promise))
 """Of those columns."""
 

@@ -6,36 +6,40 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Integer, Text, Uuid, column, select, table
+from sqlalchemy import BigInteger, Date, DateTime, Integer, Text, Uuid, column, select, table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.promises import PROMISED, promise_of
 from app.read_models import Database
-from app.stock.jobs import deadline
 from app.stock.read import ShopRow
 from domain.access import TenantScope
 from domain.fact import fact
+from domain.freshness import Freshness, Promise, standing
 from domain.snapshot import MOSCOW, Gap, Period, period
+from domain.start import MARGIN
 
 SPAN = 30
 """Days that a product's line goes back."""
 
 
 class Age(StrEnum):
-    """What is said of the numbers first. OLD: the sheet has turned red by itself."""
+    """What is said of the numbers first. LATE is meant as `domain.freshness` means it."""
 
     NONE = "none"
     FRESH = "fresh"
-    OLD = "old"
+    LATE = "late"
     BROKEN = "broken"
 
 
 @fact
 class Fresh:
-    """The newest snapshot of a shop. `gaps`: what the last good sync could not read."""
+    """The newest snapshot of a shop. `gaps`: what the last good sync could not read; `promise`:
+    what is kept of the shop's."""
 
     taken_at: datetime
     products: int
     gaps: Sequence[Gap]
+    promise: Promise
 
     @property
     def period(self) -> Period:
@@ -63,6 +67,8 @@ _daily = table(
     column("stock", Integer),
 )
 
+_PROMISED = text(f"{PROMISED} WHERE d.shop_id = :shop")
+
 
 async def fresh(database: Database, scope: TenantScope, shop_id: UUID) -> Fresh | None:
     """None before the first snapshot. Ids of snapshots and of runs grow with time."""
@@ -82,19 +88,26 @@ async def fresh(database: Database, scope: TenantScope, shop_id: UUID) -> Fresh 
     )
     async with database.reading(scope) as connection:
         row = (await connection.execute(query)).mappings().first()
+        told = {"shop": shop_id, "margin": MARGIN}
+        kept = (await connection.execute(_PROMISED, told)).mappings().first()
     if row is None:
         return None
-    gaps = [_gap(each) for each in row["gaps"] or ()]
-    return Fresh(taken_at=row["taken_at"], products=row["products"], gaps=gaps)
+    return Fresh(
+        taken_at=row["taken_at"],
+        products=row["products"],
+        gaps=[_gap(each) for each in row["gaps"] or ()],
+        promise=promise_of(kept) if kept else Promise(),
+    )
 
 
 def age(shop: ShopRow, found: Fresh | None, now: datetime) -> Age:
-    """By the same hour by which the sheet turns red."""
+    """In one word."""
     if shop.broken:
         return Age.BROKEN
     if found is None:
         return Age.NONE
-    return Age.FRESH if now < deadline(shop.schedule, found.taken_at) else Age.OLD
+    late = standing(found.promise, now).freshness is Freshness.LATE
+    return Age.LATE if late else Age.FRESH
 
 
 async def lines(

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Select
 
-from app.promises import LATE, NAMES, PROMISE, promise_of
+from app.promises import LATE, NAMES, PROMISED, promise_of
 from app.read_models import Database
 from app.stock.read import DUE, KEY, ShopRow, select_shops
 from domain.access import Scope
@@ -114,10 +114,9 @@ ORDER BY e.run_id DESC LIMIT 1
 _LATE = f"""{LATE}
 SELECT d.tenant_id, d.shop_id, d.next_run_at FROM late JOIN schedules d USING (tenant_id, shop_id)
 """  # noqa: S608 - constants of ours
-_PROMISED = f"""
-SELECT {PROMISE.format("d")} FROM schedules d LEFT JOIN promises p USING (tenant_id, shop_id)
+_PROMISED = f"""{PROMISED}
 WHERE (d.tenant_id, d.shop_id) = (schedules.tenant_id, schedules.shop_id)
-"""  # noqa: S608 - constants of ours
+"""
 _HELD = """
 SELECT DISTINCT due.* FROM holds h CROSS JOIN LATERAL (
   SELECT d.tenant_id, d.shop_id, d.next_run_at FROM schedules d

@@ -13,6 +13,7 @@ from app.cron import upcoming
 from app.staff import acting
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
+from app.stock.jobs import deadline
 from app.stock.last_runs import last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
@@ -89,6 +90,7 @@ async def shop_values(
         "schedule": in_words(shop.schedule, visitor.language),
         "times": upcoming(shop.schedule, visitor.now, SHOWN - 2),
         "runs": await last_runs(database, scope, shop_id, SHOWN),
+        "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
         "preview": preview(rows, seen.period.days, SHEET_LANGUAGE) if seen and rows else None,
     }
 

@@ -81,6 +81,12 @@ class Shop:
         ask = Ask(decider=tenant.decider, stream=stream, command=command)
         await self.console.accounts.handle(ask, origin=origin)
 
+    async def owed(self, hour):
+        """A promise of it that nothing has kept."""
+        async with self.console.database.driver() as driver:
+            statement = "UPDATE promises SET owed = $3 WHERE (tenant_id, shop_id) = ($1, $2)"
+            await driver.execute(statement, *self.key, hour)
+
     async def ran(self, at, state="succeeded", why="", gaps=()):
         """A finished sync, which took three minutes."""
         told = [{"source": source, "cause": cause} for source, cause in gaps]

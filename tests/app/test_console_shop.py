@@ -113,6 +113,15 @@ async def test_the_sheet_is_shown_as_it_looks_with_a_few_products(look, shop):
     assert '<td class="num thick">10,0</td>' in page.text
 
 
+@pytest.mark.parametrize(("hours", "red"), [(1, False), (80, True)])
+async def test_the_sheet_is_shown_red_from_the_hour_at_which_it_turns_so(look, shop, hours, red):
+    await shop.stocked(hours=hours)
+
+    page = await look()
+
+    assert ("has-note stale" in page.text) is red
+
+
 async def test_an_owner_disconnects_a_shop_after_being_asked_and_its_sheet_stays(
     console, anna, shop, look
 ):

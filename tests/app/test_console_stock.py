@@ -225,13 +225,12 @@ async def test_a_product_shows_all_its_places_and_how_its_stock_moved(anna, fill
     assert f'href="/stock?shop={filled.id}"' in page.text
 
 
-@pytest.mark.parametrize(
-    ("hours", "state"), [(1, "t-ok"), (80, "t-wait")], ids=["fresh", "red in the sheet"]
-)
-async def test_old_numbers_say_so_by_the_hour_at_which_the_sheet_turns_red(
-    anna, shop, hours, state
+@pytest.mark.parametrize(("ago", "state"), [(-1, "t-ok"), (1, "t-wait")], ids=["fresh", "late"])
+async def test_numbers_are_late_once_the_hour_that_is_owed_has_passed(
+    console, anna, shop, ago, state
 ):
-    await shop.stocked(hours=hours)
+    await shop.stocked()
+    await shop.owed(console.clock() - timedelta(minutes=ago))
 
     page = await anna.open("/stock")
 
