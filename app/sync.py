@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import click
@@ -10,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from app.handle import Ask
 from app.read_models import Database
-from app.runs.holds import applying, holds, why_held
+from app.runs import words
 from app.runs.read import RunRow, live_run, run_by_id
+from app.runs.standing import reasons
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
 from app.wiring import Product, opened
@@ -22,13 +24,6 @@ from domain.errors import Invalid
 from domain.events import Origin, Stream
 
 LOOK = 0.3
-STEPS = {
-    "cards": "reading the catalogue",
-    "stock": "reading stock",
-    "orders": "reading orders",
-    "snapshot": "taking the snapshot",
-    "sheet": "writing the sheet",
-}
 
 
 async def sync_shop(settings: Settings, shop_id: UUID | None) -> int:
@@ -96,22 +91,19 @@ async def _watch(product: Product, owner: TenantScope, run: RunRow) -> RunRow:
         while run.finished_at is None:
             await asyncio.sleep(LOOK)
             run = await run_by_id(product.database, owner, run.run_id) or run
-            if run.state == "waiting" and (why := await waits_for(product.database, owner, run)):
+            if why := await waits_for(product.database, owner, run, product.accounts.clock()):
                 bar.update(line, description=f"waiting: {why}")
             if progress := run.progress:
-                step = STEPS.get(progress["step"], progress["step"])
+                step = words.STEPS.get(progress["step"], progress["step"])
                 done, total = progress["done"], progress["total"]
                 bar.update(line, description=step, completed=done, total=total)
     return run
 
 
-async def waits_for(database: Database, owner: TenantScope, run: RunRow) -> str:
-    """Why it waits: paused before all else, for then nothing else matters."""
-    held = applying(await holds(database, owner), owner.tenant, run.kind, run.shop_id)
-    if not held:
-        return run.why
-    since = f"{held[0].since:%Y-%m-%d %H:%M} UTC"
-    return why_held(held[0], since, lambda message, **values: message % values)
+async def waits_for(database: Database, owner: TenantScope, run: RunRow, now: datetime) -> str:
+    """Why it waits, if it does."""
+    reason = (await reasons(database, owner, [run], now)).get(run.run_id)
+    return words.plainly(reason, "en") if reason else ""
 
 
 def _tell(row: ShopRow, run: RunRow | None) -> int:

@@ -8,6 +8,8 @@ from domain import fleet, run_acts
 from domain.run_acts import Act, BulkRequested
 from domain.table.words import Words
 
+HELD = Words(ru="{who}: пауза для {runs}", en="{who} paused {runs}")
+RELEASED = Words(ru="{who}: снята пауза для {runs}", en="{who} resumed {runs}")
 SENTENCES: Mapping[type, Words] = {
     run_acts.RunCancelled: Words(ru="{who}: отменено {runs}", en="{who} cancelled {runs}"),
     run_acts.RunRetried: Words(
@@ -19,14 +21,10 @@ SENTENCES: Mapping[type, Words] = {
     run_acts.BulkRequested: Words(
         ru="{who}: поручено {act} {runs}", en="{who} asked to {act} {runs}"
     ),
-    run_acts.RunsHeld: Words(ru="{who}: пауза для {runs}", en="{who} paused {runs}"),
-    run_acts.RunsReleased: Words(ru="{who}: снята пауза для {runs}", en="{who} resumed {runs}"),
-    fleet.RunsHeld: Words(
-        ru="{who}: пауза для {runs} всех компаний", en="{who} paused {runs} of all companies"
-    ),
-    fleet.RunsReleased: Words(
-        ru="{who}: снята пауза для {runs} всех компаний", en="{who} resumed {runs} of all companies"
-    ),
+    run_acts.RunsHeld: HELD,
+    run_acts.RunsReleased: RELEASED,
+    fleet.RunsHeld: HELD,
+    fleet.RunsReleased: RELEASED,
 }
 ONE: Mapping[str, Words] = {
     "sync": Words(ru="обновление", en="the sync"),
@@ -37,6 +35,7 @@ EVERY: Mapping[str | None, Words] = {
     "sync": Words(ru="всех обновлений", en="all syncs"),
     "bulk": Words(ru="всех групповых действий", en="all bulk runs"),
 }
+OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
 OF_SHOP = Words(ru="{runs} магазина «{shop}»", en="{runs} of the shop “{shop}”")
 FOUND = Words(ru="все задания по запросу «{query}»", en="every run that matches “{query}”")
 PICKED = Words(ru="выбранные задания, числом {n}", en="runs that were picked, {n} of them")
@@ -58,7 +57,7 @@ def more_of(event: Any, shop: str, language: str) -> Mapping[str, str]:  # noqa:
         case run_acts.RunsHeld() | run_acts.RunsReleased():
             return {"runs": paused(event.kind, event.shop_id, shop, language)}
         case fleet.RunsHeld() | fleet.RunsReleased():
-            return {"runs": paused(event.kind, None, shop, language)}
+            return {"runs": OF_ALL.say(language, runs=paused(event.kind, None, "", language))}
         case _:
             return {}
 

@@ -1,8 +1,9 @@
-"""What is paused: how facts write it, who reads it, and how a run that waits for it says so."""
+"""What is on hold: how facts write it, and who reads it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -49,7 +50,7 @@ PROJECTION = Projection(
 
 @fact
 class HoldRow:
-    """What is paused in one company, or in all: `fleet`. None is every kind, every shop. `by`: her
+    """What is on hold in one company, or in all: `fleet`. None is every kind, every shop. `by`: her
     name, if a person of the company did it and is still known; `company` and `shop` are names."""
 
     tenant_id: UUID
@@ -88,46 +89,32 @@ async def holds(database: Database, scope: Scope) -> Sequence[HoldRow]:
     return sorted((HoldRow(**row) for row in rows), key=lambda row: row.width)
 
 
-def applying(
-    held: Sequence[HoldRow], tenant: UUID, kind: str, shop_id: UUID | None
-) -> Sequence[HoldRow]:
-    """Those of them that keep such a run from being handed out."""
-    return [
-        each
-        for each in held
-        if (each.fleet or each.tenant_id == tenant)
-        and each.kind in {None, kind}
-        and each.shop_id in {None, shop_id}
-    ]
+@fact
+class Hold:
+    """What keeps a run from beginning: everybody's (`fleet`) or a company's, of all runs or of one
+    kind or shop. `source` and `by` are as in HoldRow."""
+
+    fleet: bool
+    of_kind: bool
+    of_shop: bool
+    since: datetime
+    source: str | None
+    by: str | None
 
 
-Say: TypeAlias = Callable[..., str]
-"""`Visitor.say`."""
+WIDEST = """
+SELECT h.fleet, h.kind IS NOT NULL AS of_kind, h.shop_id IS NOT NULL AS of_shop, h.since, h.source,
+  p.full_name AS by
+FROM holds h LEFT JOIN people p ON p.tenant_id = h.actor_id
+WHERE (h.fleet OR h.tenant_id = {tenant}) AND (h.kind IS NULL OR h.kind = {kind})
+  AND (h.shop_id IS NULL OR h.shop_id = {shop})
+ORDER BY h.fleet DESC, of_shop, of_kind, h.since LIMIT 1
+"""
+"""Of the holds that keep such a run from being handed out the first one, as `hold_in` reads it."""
 
 
-def _(message: str) -> str:
-    """Marks a message of the catalogue."""
-    return message
-
-
-# By whether it is everybody's, of one kind, of one shop.
-_WHY: Mapping[tuple[bool, bool, bool], str] = {
-    (True, False, False): _("All runs of all companies are paused by %(who)s since %(since)s."),
-    (True, True, False): _("Such runs are paused in all companies by %(who)s since %(since)s."),
-    (False, False, False): _("All runs of the company are paused by %(who)s since %(since)s."),
-    (False, True, False): _("Such runs are paused by %(who)s since %(since)s."),
-    (False, False, True): _("Runs of this shop are paused by %(who)s since %(since)s."),
-    (False, True, True): _("Such runs of this shop are paused by %(who)s since %(since)s."),
-}
-
-
-def why_held(hold: HoldRow, since: str, say: Say) -> str:
-    """Why a run waits, in one sentence. `since` is the moment as the reader writes it."""
-    message = _WHY[hold.fleet, hold.kind is not None, hold.shop_id is not None]
-    return say(message, who=_who(hold, say), since=since)
-
-
-def _who(hold: HoldRow, say: Say) -> str:
-    if hold.fleet or hold.source == "staff":
-        return say("Stock Tracker's staff")
-    return hold.by or say("somebody who has left")
+def hold_in(row: Mapping[Any, Any]) -> Hold | None:
+    """None where nothing does."""
+    if row["since"] is None:
+        return None
+    return Hold(**{each.name: row[each.name] for each in fields(Hold)})

@@ -1,7 +1,7 @@
 """Runs as GraphQL shows them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -148,8 +148,5 @@ def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
 
 
 def _waiting_for(reason: Reason, language: str) -> WhyWaiting:
-    def utc(at: datetime) -> str:
-        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-    sentence = words.why(reason, language, utc).unescape()
+    sentence = words.plainly(reason, language)
     return WhyWaiting(reason=reason.why, sentence=sentence, until=reason.until, since=reason.since)

@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.read_models import Database
+from app.runs.holds import WIDEST, hold_in
 from app.runs.read import RunRow
-from app.runs.waiting import Hold, Reason, Waits, reason
+from app.runs.waiting import Reason, Waits, reason
 from domain.access import Scope
 from domain.run import LOST_AFTER
 
@@ -20,10 +21,10 @@ USUAL_CAP = 10
 
 # What keeps a run back is what `_HAND_OUT` in the ledger's lanes asks for; a test holds them
 # together.
-_WAITS = text("""
+_WAITS = text(f"""
 SELECT r.run_id, r.kind, r.due_at, r.why AS told, r.attempt, r.handed_at, r.cancelling,
   coalesce(l.cap, :usual) AS cap, w.workers, w.slots, w.busy,
-  h.fleet, h.of_kind, h.of_shop, h.since,
+  h.*,
   (SELECT outcome FROM job_attempts t WHERE (t.tenant_id, t.run_id) = (r.tenant_id, r.run_id)
    ORDER BY t.attempt DESC LIMIT 1) AS last,
   (SELECT count(*) FROM job_runs o
@@ -39,15 +40,13 @@ SELECT r.run_id, r.kind, r.due_at, r.why AS told, r.attempt, r.handed_at, r.canc
 FROM job_runs r
 LEFT JOIN lanes l ON l.tenant_id = r.tenant_id
 LEFT JOIN LATERAL (
-  SELECT h.fleet, h.kind IS NOT NULL AS of_kind, h.shop_id IS NOT NULL AS of_shop, h.since
-  FROM holds h WHERE (h.fleet OR h.tenant_id = r.tenant_id)
-    AND (h.kind IS NULL OR h.kind = r.kind) AND (h.shop_id IS NULL OR h.shop_id = r.shop_id)
-  ORDER BY h.fleet DESC, h.since LIMIT 1) h ON true
+  {WIDEST.format(tenant="r.tenant_id", kind="r.kind", shop="r.shop_id")}
+) h ON true
 CROSS JOIN (
   SELECT count(*) AS workers, coalesce(sum(slots), 0) AS slots, coalesce(sum(busy), 0) AS busy
   FROM workers WHERE heartbeat_at >= :alive AND NOT draining) w
 WHERE r.tenant_id = ANY (:tenants) AND r.run_id = ANY (:runs) AND r.state = 'waiting'
-""").bindparams(
+""").bindparams(  # noqa: S608 - constants only
     bindparam("tenants", type_=ARRAY(Uuid)),
     bindparam("runs", type_=ARRAY(Uuid)),
 )
@@ -75,6 +74,4 @@ async def reasons(
 
 def _waits(row: RowMapping) -> Waits:
     own = {name: row[name] for name in Waits.__dataclass_fields__ if name != "hold"}
-    names = ("fleet", "of_kind", "of_shop", "since")
-    hold = Hold(**{name: row[name] for name in names}) if row["since"] is not None else None
-    return Waits(hold=hold, **own)
+    return Waits(hold=hold_in(row), **own)

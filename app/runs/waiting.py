@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.runs.holds import Hold
 from domain.fact import fact
 from domain.run import TRIES
 
@@ -28,17 +29,6 @@ class Why(StrEnum):
     HANDED = "handed"
     SOON = "soon"
     STUCK = "stuck"
-
-
-@fact
-class Hold:
-    """What keeps runs from beginning: everybody's (`fleet`) or a company's, all or one kind or
-    shop."""
-
-    fleet: bool
-    of_kind: bool
-    of_shop: bool
-    since: datetime
 
 
 @fact

@@ -1,13 +1,14 @@
 """What a run is and does, in words: its kind, its step, who asked, why it waits, what it did."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
 
+from app.runs.holds import Hold
 from app.runs.standing import AHEAD
-from app.runs.waiting import Hold, Reason, Why
+from app.runs.waiting import Reason, Why
 from app.web.console.formats import number
 from app.web.console.languages import counted, translated
 
@@ -68,13 +69,30 @@ ELSEWHERE = (
     _("The database does not answer at the moment. Try again."),
 )
 """What runs are told by who cannot mark it: the sync, the ledger, the database."""
-PAUSED = _("Everything is paused since %(since)s by those who run Stock Tracker.")
-PAUSED_KIND = _("Runs of this kind are paused since %(since)s by those who run Stock Tracker.")
-PAUSED_HERE = _("The runs of this company are paused since %(since)s, until somebody resumes them.")
-PAUSED_KIND_HERE = _(
-    "Runs of this kind are paused in this company since %(since)s, until somebody resumes them."
-)
-PAUSED_SHOP = _("The runs of this shop are paused since %(since)s, until somebody resumes them.")
+HELD: Mapping[tuple[bool, bool, bool], str] = {
+    (True, False, False): _(
+        "All runs of all companies have been on hold since %(since)s (%(who)s)."
+    ),
+    (True, True, False): _(
+        "Such runs of all companies have been on hold since %(since)s (%(who)s)."
+    ),
+    (False, False, False): _(
+        "All runs of the company have been on hold since %(since)s (%(who)s)."
+    ),
+    (False, True, False): _(
+        "Such runs of the company have been on hold since %(since)s (%(who)s)."
+    ),
+    (False, False, True): _("All runs of this shop have been on hold since %(since)s (%(who)s)."),
+    (False, True, True): _("Such runs of this shop have been on hold since %(since)s (%(who)s)."),
+}
+"""By whether a hold is everybody's, of one kind, of one shop."""
+
+
+LEFT = _("somebody who has left")
+
+
+Moment: TypeAlias = Callable[[datetime], str]
+"""Says a time to the reader, also as HTML."""
 
 
 def kind(name: str, language: str) -> str:
@@ -111,8 +129,12 @@ def share(told: Mapping[str, Any] | None) -> tuple[int, int] | None:
     return None
 
 
-def why(reason: Reason, language: str, moment: Callable[[datetime], str]) -> Markup:
-    """Why it waits, in one or two sentences; `moment` says a time, also as HTML."""
+def why(reason: Reason, language: str, moment: Moment) -> Markup:
+    """Why it waits, in one or two sentences."""
+    if reason.hold is not None:
+        return why_held(reason.hold, language, moment)
+    if reason.why is Why.BEHIND:
+        return _behind(reason.number, language)
     times = {"until": reason.until, "since": reason.since}
     values = {name: moment(at) for name, at in times.items() if at is not None}
     values |= {
@@ -120,18 +142,29 @@ def why(reason: Reason, language: str, moment: Callable[[datetime], str]) -> Mar
         "number": number(reason.number, language),
         "most": number(reason.most, language),
     }
-    if reason.why is Why.BEHIND:
-        return _behind(reason.number, language)
-    message = _paused(reason.hold) if reason.hold else REASONS[reason.why]
+    return escape(translated(REASONS[reason.why], language)) % values
+
+
+def why_held(hold: Hold, language: str, moment: Moment) -> Markup:
+    """What is on hold, by whom and since when."""
+    message = HELD[hold.fleet, hold.of_kind, hold.of_shop]
+    values = {"who": _who(hold, language), "since": moment(hold.since)}
     return escape(translated(message, language)) % values
 
 
-def _paused(hold: Hold) -> str:
-    if hold.fleet:
-        return PAUSED_KIND if hold.of_kind else PAUSED
-    if hold.of_shop:
-        return PAUSED_SHOP
-    return PAUSED_KIND_HERE if hold.of_kind else PAUSED_HERE
+def plainly(reason: Reason, language: str) -> str:
+    """Why it waits, for programs and terminals: with times in UTC."""
+
+    def utc(at: datetime) -> str:
+        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+    return why(reason, language, utc).unescape()
+
+
+def _who(hold: Hold, language: str) -> str:
+    if hold.fleet or hold.source == "staff":
+        return source("staff", language)
+    return hold.by or translated(LEFT, language)
 
 
 def _behind(ahead: int, language: str) -> Markup:

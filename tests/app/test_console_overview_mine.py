@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.runs.overview.words import TO_DO
+from domain.lateness import HELD, MOVES, Move
 from tests.app.overview_world import DAY, EIGHT, MINUTE, NOW, Fleet, words
 
 
@@ -47,6 +49,25 @@ async def test_a_seller_whose_move_it_is_reads_what_to_do_and_where(fleet, anna)
     assert "Your Wildberries token no longer works. Issue a new one" in words(page)
     assert "Late since 08:00 Whose move Yours" in words(page)
     assert f'<a class="btn primary" href="/start?shop={shop_id}">' in page.text
+
+
+async def test_a_seller_whose_syncs_are_on_hold_reads_by_whom_and_where_to_release_them(
+    fleet, anna
+):
+    await fleet.shop(company=anna.company, owed=EIGHT)
+    hold = "INSERT INTO holds VALUES ($1, '*/*', false, NULL, NULL, $2, 'user', $3)"
+    await fleet.many(hold, [(anna.company, EIGHT, anna.person)])
+
+    page = await anna.open("/overview")
+
+    assert "All runs of the company have been on hold since 08:00 (Анна Котова)." in words(page)
+    assert '<a href="/lanes">What is on hold</a>' in page.text
+
+
+def test_there_is_something_to_do_for_every_cause_that_is_hers_but_a_hold():
+    hers = {cause for cause, move in MOVES.items() if move is Move.SELLER}
+
+    assert {*TO_DO, HELD} == hers
 
 
 async def test_a_seller_who_can_do_nothing_reads_that_and_when_it_goes_on(fleet, anna):

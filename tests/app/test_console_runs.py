@@ -271,7 +271,7 @@ async def test_a_paused_run_says_since_when(console, anna, mine):
     page = await anna.open("/runs")
 
     assert "On hold" in page.text
-    assert "Everything is paused since <time" in page.text
+    assert "All runs of all companies have been on hold since <time" in page.text
 
 
 async def test_the_parts_that_update_themselves_can_be_rendered_alone(anna, mine, monkeypatch):

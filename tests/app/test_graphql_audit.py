@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.audit.sentences import CAUSES, ROLES, SENTENCES, SOURCES, Names, ids, sentence
-from domain import shop, subscription, tenant, user
+from domain import fleet, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from tests.app.graphql_audit_world import record_newer
@@ -133,6 +133,23 @@ def test_our_staff_is_our_staff_and_never_somebody_who_was_erased():
     said = sentence(event, ACTOR, "staff", names)
 
     assert said == "Stock Tracker's staff looked into the company's data, reason: T-17"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "every"),
+    [
+        ("en", "paused all syncs", "of all companies"),
+        ("ru", "пауза для всех обновлений", "всех компаний"),
+    ],
+)
+def test_a_hold_of_all_companies_is_told_as_one_of_a_company_is(language, one, every):
+    names = Names(known={}, language=language)
+    facts = run_acts.RunsHeld(kind="sync", shop_id=None), fleet.RunsHeld(kind="sync")
+
+    hers, everybodys = (sentence(each, ACTOR, "staff", names) for each in facts)
+
+    assert hers.endswith(one)
+    assert everybodys == f"{hers} {every}"
 
 
 def test_what_a_machine_did_is_owed_to_the_machine():

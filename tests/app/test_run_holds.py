@@ -6,11 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.handle import Ask
-from app.runs.holds import applying, holds, why_held
 from app.runs.read import run_by_id
 from app.sync import waits_for
 from domain import fleet
-from domain.access import Role, TenantScope
+from domain.access import Role
 from domain.events import Origin
 from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.acts_world import appointed, asked, facts, sentence, with_a_shop
@@ -132,40 +131,49 @@ async def test_only_staff_pauses_all_companies_and_no_shop_of_nobodys(anna, worl
     ]
 
 
-async def test_a_paused_run_says_by_whom_and_since_when_and_the_widest_pause_comes_first(
-    anna, world, database
+async def test_a_run_on_hold_says_by_whom_and_since_when_and_the_widest_hold_comes_first(
+    anna, world
 ):
-    vera, shop = await appointed(world), UUID(anna.shop)
+    vera = await appointed(world)
+    run_id = await asked(anna)
     await anna.change("holdRuns", HOLDS, shopId=anna.shop)
+    hers = await waiting(anna, run_id)
     world.now = NOW + timedelta(minutes=1)
     await vera.ask(EVERYWHERE % "holdRuns", why="ticket 7")
 
-    held = await holds(database, anna.scope)
-    told = [why_held(each, "04:40", english) for each in applying(held, *about(anna, shop))]
-
-    assert told == [
-        "All runs of all companies are paused by Stock Tracker's staff since 04:40.",
-        "Runs of this shop are paused by Анна Котова since 04:40.",
-    ]
-    assert len(applying(held, *about(anna, uuid4()))) == 1
-    everyone = await holds(database, TenantScope.everyone(uuid4(), "runs"))
-    assert {each.since for each in applying(everyone, *about(anna, shop))} == {NOW, world.now}
+    assert hers == (
+        "All runs of this shop have been on hold since 2026-11-23 04:40 UTC (Анна Котова)."
+    )
+    assert await waiting(anna, run_id) == (
+        "All runs of all companies have been on hold since 2026-11-23 04:41 UTC "
+        "(Stock Tracker's staff)."
+    )
 
 
-def about(client, shop):
-    return client.scope.tenant, "sync", shop
+async def test_a_hold_by_the_staff_in_one_company_names_nobody(anna, world):
+    vera = await appointed(world)
+    run_id = await asked(anna)
+    tenant = f'asStaff: "ticket 7", input: {{tenantId: "{anna.scope.tenant}"}}'
+    await vera.ask(f"mutation {{ holdRuns({tenant}) {{ {HOLDS} }} }}")
+
+    assert await waiting(anna, run_id) == (
+        "All runs of the company have been on hold since 2026-11-23 04:40 UTC "
+        "(Stock Tracker's staff)."
+    )
 
 
-def english(message, **values):
-    return message % values
+async def waiting(client, run_id):
+    """Why it waits, in English."""
+    query = f'{{ run(id: "{run_id}") {{ whyWaiting {{ sentence }} }} }}'
+    return (await client.ask(query, {"accept_language": "en"}))["run"]["whyWaiting"]["sentence"]
 
 
 async def test_who_watches_a_paused_sync_on_the_command_line_is_told(anna, database):
     await anna.change("holdRuns", HOLDS)
     run = await run_by_id(database, anna.scope, UUID(await asked(anna)))
 
-    assert await waits_for(database, anna.scope, run) == (
-        "All runs of the company are paused by Анна Котова since 2026-11-23 04:40 UTC."
+    assert await waits_for(database, anna.scope, run, NOW) == (
+        "All runs of the company have been on hold since 2026-11-23 04:40 UTC (Анна Котова)."
     )
 
 

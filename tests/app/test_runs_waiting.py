@@ -160,23 +160,27 @@ async def test_others_of_the_company_may_go_first(company):
 HOLDS = {
     "everything": (
         {"fleet": True},
-        "Everything is paused since 04:40 by those who run Stock Tracker.",
+        "All runs of all companies have been on hold since 04:40 (Stock Tracker's staff).",
     ),
     "a kind": (
         {"fleet": True, "kind": "sync"},
-        "Runs of this kind are paused since 04:40 by those who run Stock Tracker.",
+        "Such runs of all companies have been on hold since 04:40 (Stock Tracker's staff).",
     ),
     "the company": (
         {},
-        "The runs of this company are paused since 04:40, until somebody resumes them.",
+        "All runs of the company have been on hold since 04:40 (somebody who has left).",
     ),
     "its kind": (
         {"kind": "sync"},
-        "Runs of this kind are paused in this company since 04:40, until somebody resumes them.",
+        "Such runs of the company have been on hold since 04:40 (somebody who has left).",
     ),
     "the shop": (
         {"shop": UUID(int=7)},
-        "The runs of this shop are paused since 04:40, until somebody resumes them.",
+        "All runs of this shop have been on hold since 04:40 (somebody who has left).",
+    ),
+    "its kind in the shop": (
+        {"kind": "sync", "shop": UUID(int=7)},
+        "Such runs of this shop have been on hold since 04:40 (somebody who has left).",
     ),
 }
 
@@ -188,6 +192,14 @@ async def test_what_is_paused_waits_until_it_is_resumed(company, held):
     await company.hold(**wanted)
 
     assert await company.said(run_id) == (Why.HELD, sentence)
+
+
+async def test_of_several_holds_the_widest_is_told(company):
+    run_id = await company.ask(shop=UUID(int=7))
+    for wanted, sentence in reversed(HOLDS.values()):
+        await company.hold(**wanted)
+
+        assert await company.said(run_id) == (Why.HELD, sentence)
 
 
 async def test_a_pause_of_something_else_changes_nothing(company):

@@ -3,13 +3,14 @@ is fresh, and if not, when."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
 from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
+from markupsafe import Markup
 
 from app.handle import Handle
 from app.read_models import Database
@@ -18,7 +19,7 @@ from app.runs.overview.charts import DAY, HOUR, charts, steps
 from app.runs.overview.read import Counts, fleet
 from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview.week import weeks
-from app.runs.overview.words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, told
+from app.runs.overview.words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, because, told
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
@@ -61,9 +62,11 @@ class LateShop:
 
 @fact
 class Row:
-    """Late shops of one incident, those who are late longest by name; `untold` of all."""
+    """Late shops of one incident, those who are late longest by name; `said`: why they are late, in
+    words; `untold` of all."""
 
     why: Why
+    said: Markup
     shops: Sequence[LateShop]
     count: int
     untold: int
@@ -113,7 +116,7 @@ async def operator_values(
     return {
         "counts": seen.counts,
         "place": place(visitor.zone.key, visitor.language),
-        "groups": _by_move(late, now, overview.reddens),
+        "groups": _by_move(late, visitor, overview.reddens),
         "moves": {move: sum(each.why.move is move for each in late) for move in Move},
         "unseen": _unseen(seen.counts, late),
         "movers": MOVERS,
@@ -136,7 +139,7 @@ async def seller_values(overview: Overview, visitor: Visitor) -> Mapping[str, ob
         "late": sum(each.freshness is Freshness.LATE for each in found),
         "fresh": sum(each.is_fresh for each in found),
         "days": await weeks(overview.database, visitor, found),
-        "why": WHY,
+        "because": partial(because, visitor=visitor),
         "to_do": TO_DO,
         "link": SHEET,
         "syncs": visitor.may(Role.MEMBER),
@@ -170,11 +173,11 @@ async def _seller(
     return await seller_values(overview, visitor)
 
 
-def _by_move(late: Sequence[ShopSeen], now: datetime, reddens: Reddens) -> Mapping[Move, Movers]:
+def _by_move(late: Sequence[ShopSeen], visitor: Visitor, reddens: Reddens) -> Mapping[Move, Movers]:
     """Only of movers who have one."""
     found: dict[Move, list[Row]] = {}
     for group in folded(late):
-        row = _row(group, now, reddens)
+        row = _row(group, visitor, reddens)
         found.setdefault(row.why.move, []).append(row)
     return {
         move: Movers(rows=rows[:MOST_ROWS], more=sum(row.count for row in rows[MOST_ROWS:]))
@@ -182,12 +185,14 @@ def _by_move(late: Sequence[ShopSeen], now: datetime, reddens: Reddens) -> Mappi
     }
 
 
-def _row(group: Sequence[ShopSeen], now: datetime, reddens: Reddens) -> Row:
+def _row(group: Sequence[ShopSeen], visitor: Visitor, reddens: Reddens) -> Row:
+    now = visitor.now
     shops = [
         LateShop(shop=each, told=told(each, now, reddens), late=now - each.since) for each in group
     ]
     return Row(
         why=group[0].why,
+        said=because(group, visitor),
         shops=shops[:MOST_LISTED],
         count=len(shops),
         untold=sum(each.told.by == "nothing" for each in shops),

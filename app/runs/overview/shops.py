@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, text
 
 from app.promises import LATE, PROMISE, promise_of
 from app.read_models import Database
+from app.runs.holds import WIDEST, Hold, hold_in
 from domain.access import Scope
 from domain.fact import fact
 from domain.freshness import Freshness, Promise, standing
@@ -33,7 +34,7 @@ SELECT s.tenant_id, s.shop_id, s.seller_id, s.spreadsheet_id, s.connected_at,
   coalesce(live.run_id, ended.run_id) AS run_id, coalesce(live.state, ended.state) AS state,
   coalesce(live.why, ended.why, '') AS said, live.due_at,
   coalesce(trouble.error_type, CASE trouble.outcome WHEN 'lost' THEN 'lost' END) AS error,
-  coalesce(h.held, false) AS held, coalesce(h.paused, false) AS paused
+  h.*
 FROM {{of}} s
 LEFT JOIN schedules d USING (tenant_id, shop_id)
 LEFT JOIN promises p USING (tenant_id, shop_id)
@@ -54,10 +55,7 @@ LEFT JOIN LATERAL (
     AND a.outcome IS NOT NULL AND a.outcome <> 'done' ORDER BY a.attempt DESC LIMIT 1
 ) trouble ON true
 LEFT JOIN LATERAL (
-  SELECT bool_or(NOT each.fleet) AS held, bool_or(each.fleet) AS paused FROM holds each
-  WHERE (each.fleet OR each.tenant_id = s.tenant_id)
-    AND (each.kind IS NULL OR each.kind = 'sync')
-    AND (each.shop_id IS NULL OR each.shop_id = s.shop_id)
+  {WIDEST.format(tenant="s.tenant_id", kind="'sync'", shop="s.shop_id")}
 ) h ON true
 """  # noqa: S608 - constants only
 _LATE_SHOPS = f"""{LATE}, first AS (
@@ -92,6 +90,7 @@ class ShopSeen:
     said: str
     due_at: datetime | None
     error: str | None
+    hold: Hold | None
     why: Why
     freshness: Freshness
     late_since: datetime | None
@@ -139,16 +138,20 @@ async def _rows(
 def _shop(row: RowMapping, now: datetime, *, workers: bool) -> ShopSeen:
     promise = promise_of(row)
     found = standing(promise, now)
+    hold = hold_in(row)
     seen = Seen(
         has_sheet=row["spreadsheet_id"] is not None,
+        held=hold is not None and not hold.fleet,
+        paused=hold is not None and hold.fleet,
         workers=workers,
-        **{each: row[each] for each in ("broken", "state", "error", "held", "paused")},
+        **{each: row[each] for each in ("broken", "state", "error")},
     )
     return ShopSeen(
         tenant=row["tenant_id"],
         name=row["name"] or row["seller_id"],
         promise=promise,
         schedule=_schedule(row),
+        hold=hold,
         why=why(seen),
         freshness=found.freshness,
         late_since=found.since,

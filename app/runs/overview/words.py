@@ -1,10 +1,16 @@
 """Why a shop is late, in a sentence: for the operator, and for the seller with what to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeAlias
 
+from markupsafe import Markup, escape
+
+from app.runs.listed import timed
 from app.runs.overview.shops import ShopSeen
+from app.runs.words import why_held
+from app.web.console import Visitor
 from domain import lateness
 from domain.fact import fact
 from domain.lateness import Move
@@ -36,7 +42,7 @@ WHY: Mapping[str, str] = {
     "no_scope": _("The token lacks a right; a new one with all categories is needed."),
     "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
     lateness.NOT_CONNECTED: _("No sheet is connected, so there is nowhere to write to."),
-    lateness.HELD: _("The company has put its syncs on hold."),
+    **dict.fromkeys((lateness.HELD, lateness.PAUSED), _("Their syncs are on hold.")),
     "sheet_unshared": _("The sheet is not shared with us any more."),
     "sheet_deleted": _("The sheet was deleted, or lies in the bin of Google Drive."),
     "sheet_protected": _("A range that we write to is protected in the sheet."),
@@ -55,7 +61,6 @@ WHY: Mapping[str, str] = {
     "google_api_off": _("The Google Sheets API is switched off in our project."),
     "storage_quota": _("Our service account has no storage in Google Drive."),
     "our_outage": _("The database or Redis did not answer."),
-    lateness.PAUSED: _("Syncs are paused for everybody."),
     lateness.UNDER_WAY: _("It runs at this moment."),
     lateness.QUEUED: _("It stands in the queue; nothing else is in its way."),
     lateness.NO_WORKER: _("No worker is alive; nothing runs until one starts."),
@@ -75,7 +80,6 @@ TO_DO: Mapping[str, str] = {
     "no_scope": _("Your token lacks a right. Issue one with all categories and paste it in."),
     "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
     lateness.NOT_CONNECTED: _("Connect a Google Sheet: then it is filled by your hour."),
-    lateness.HELD: _("Your company has put its syncs on hold. Release them to go on."),
     "sheet_unshared": _("Your sheet is not shared with us any more. Share it again, as Editor."),
     "sheet_deleted": _("Your sheet was deleted. Take it out of the bin, or connect another one."),
     "sheet_protected": _("A range that we write to is protected. Add our address as an editor."),
@@ -84,8 +88,17 @@ TO_DO: Mapping[str, str] = {
         "The column of article numbers was deleted. Undo it, or delete the tab: it is built anew."
     ),
 }
-"""What is said to the seller where the move is hers; where it is not, `WHY`, and that she need do
-nothing."""
+"""What is said to the seller where the move is hers, but for a hold; where it is not, `WHY`, and
+that she need do nothing."""
+
+
+def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
+    """Why shops of one cause are late. Of one and the same hold its own words are said."""
+    cause, hold = shops[0].why.cause, shops[0].hold
+    held = cause in {lateness.HELD, lateness.PAUSED} and {each.hold for each in shops} == {hold}
+    if held and hold is not None:
+        return why_held(hold, visitor.language, partial(timed, visitor))
+    return escape(visitor.heard(WHY[cause]))
 
 
 @fact
