@@ -1,4 +1,5 @@
-"""Who works: a row per worker process, kept fresh by itself."""
+"""Who works: a row per worker process, kept fresh by itself. One is `draining`, and takes no more
+runs, from the moment at which it was asked to go or goes by itself."""
 
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ ON CONFLICT (worker) DO UPDATE SET version = $2, slots = $3, busy = 0, started_a
 _BEAT = """
 INSERT INTO workers AS w (worker, version, slots, busy, started_at, heartbeat_at, draining)
 VALUES ($1, $2, $3, $4, $5, $5, $6)
-ON CONFLICT (worker) DO UPDATE SET busy = $4, heartbeat_at = $5, draining = $6
+ON CONFLICT (worker) DO UPDATE SET busy = $4, heartbeat_at = $5, draining = $6 OR w.drain_asked
 RETURNING drain_asked
 """
 _SLOTS = "SELECT sum(slots)::int FROM workers WHERE heartbeat_at >= $1 AND NOT draining"

@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 
+from infrastructure.postgres.workers import Heard, Workers
 from tests.app.operating import Fleet
 
 
@@ -82,6 +83,23 @@ async def test_a_worker_is_asked_to_go_and_that_is_seen_at_once(fleet, vera):
     assert again.status_code == 303
     assert "Draining" in rows(page)[0]
     assert await fleet.facts("fleet.worker_drained") == before + 1
+
+
+async def test_from_then_on_it_takes_no_runs_on_any_page_and_is_not_counted(console, fleet, vera):
+    anna = await console.anna()
+    await fleet.queue(await fleet.company(anna), 1, minutes=0)
+    await fleet.works("w-01:7", slots=8, busy=0)
+    before = (await anna.open("/runs")).text
+
+    await vera.press("/workers/drain", worker="w-01:7")
+    seen = Workers(database=fleet.database, clock=fleet.clock, version="2.4.0")
+    heard = await seen.beat("w-01:7", slots=8, busy=0)  # as it does before it knows
+
+    assert "Nothing holds it up" in before
+    assert "No worker is running" in (await anna.open("/runs")).text
+    assert "No worker takes runs." in (await vera.open("/workers")).text
+    assert "Draining" in (await vera.open("/overview")).text
+    assert heard == Heard(slots=0, drain=True)
 
 
 async def test_a_worker_that_is_not_there_is_told_in_words(vera):

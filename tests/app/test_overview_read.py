@@ -164,9 +164,9 @@ async def test_figures_and_workers_are_those_of_the_last_hour_and_day(fleet):
 
     assert [each.succeeded for each in found.hour] == [5]
     assert [each.failed for each in found.day] == [2]
-    assert [(each.worker, each.lost) for each in found.workers] == [
-        ("alive:1", False),
-        ("gone:1", True),
+    assert [(each.worker, state) for each, state in found.workers] == [
+        ("alive:1", "working"),
+        ("gone:1", "lost"),
     ]
     assert found.works
 

@@ -27,7 +27,7 @@ class UnknownWorker(Unknown):
 
 @fact
 class WorkerRow:
-    """One process. `busy` of its `slots` have a run; asked to drain it takes no more."""
+    """One process. `busy` of its `slots` have a run; one that drains takes no more."""
 
     worker: str
     version: str
@@ -36,13 +36,12 @@ class WorkerRow:
     started_at: datetime
     heartbeat_at: datetime
     draining: bool
-    drain_asked: bool
 
     def state(self, now: datetime) -> State:
         """What may be expected of it."""
         if now - self.heartbeat_at > LOST_AFTER:
             return "lost"
-        return "draining" if self.draining or self.drain_asked else "working"
+        return "draining" if self.draining else "working"
 
 
 @fact
@@ -68,10 +67,12 @@ class Crew:
 
 
 _ALL = text(
-    "SELECT worker, version, slots, busy, started_at, heartbeat_at, draining, drain_asked "
+    "SELECT worker, version, slots, busy, started_at, heartbeat_at, draining "
     "FROM workers ORDER BY worker LIMIT :most"
 )
-_DRAIN = "UPDATE workers SET drain_asked = true WHERE worker = $1 AND NOT drain_asked"
+_DRAIN = """
+UPDATE workers SET drain_asked = true, draining = true WHERE worker = $1 AND NOT draining
+"""
 
 
 async def workers(database: Database, everyone: Everyone) -> Sequence[WorkerRow]:
@@ -84,12 +85,13 @@ async def workers(database: Database, everyone: Everyone) -> Sequence[WorkerRow]
 async def drain(
     database: Database, handle: Handle, everyone: Everyone, asker: Asker, worker: str
 ) -> None:
-    """Ask it to take no more runs, to end those it has, and to go; once is enough. Raises
-    UnknownWorker. Whoever calls this has seen to it that the asker belongs to the staff."""
+    """Ask it to take no more runs, to end those it has, and to go; nothing for one that drains
+    already. Raises UnknownWorker. Whoever calls this has seen to it that the asker belongs to the
+    staff."""
     found = {row.worker: row for row in await workers(database, everyone)}
     if worker not in found:
         raise UnknownWorker
-    if found[worker].drain_asked:
+    if found[worker].draining:
         return
     ask = Ask(
         decider=fleet.decider,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.promises import HOUR
 from app.read_models import Database
+from app.runs.fleet.workers import State, WorkerRow
 from domain.access import Everyone, Scope
 from domain.fact import fact
 from domain.run import LOST_AFTER
@@ -44,7 +45,7 @@ _QUARTERS = text(
     "SELECT quarter AS at, succeeded, failed, waited FROM fleet_quarters WHERE quarter >= :since"
 )
 _WORKERS = text(
-    "SELECT worker, version, slots, busy, draining, heartbeat_at FROM workers "
+    "SELECT worker, version, slots, busy, started_at, heartbeat_at, draining FROM workers "
     "ORDER BY heartbeat_at < :lost, worker LIMIT :most"
 )
 
@@ -77,32 +78,19 @@ class Point:
 
 
 @fact
-class WorkerSeen:
-    """One worker process; `lost`: it has given no sign of life for long."""
-
-    worker: str
-    version: str
-    slots: int
-    busy: int
-    draining: bool
-    heartbeat_at: datetime
-    lost: bool
-
-
-@fact
 class Fleet:
     """Of all companies. `hour` has a point for each minute and kind of run, `day` for each quarter
     of an hour; where none ended there is no point."""
 
     counts: Counts
-    workers: Sequence[WorkerSeen]
+    workers: Sequence[tuple[WorkerRow, State]]
     hour: Sequence[Point]
     day: Sequence[Point]
 
     @property
     def works(self) -> bool:
         """Is anybody there to do what is asked for?"""
-        return any(not each.lost for each in self.workers)
+        return any(state == "working" for _, state in self.workers)
 
 
 async def counts(database: Database, scope: Scope, now: datetime) -> Counts:
@@ -114,12 +102,13 @@ async def counts(database: Database, scope: Scope, now: datetime) -> Counts:
 async def fleet(database: Database, scope: Everyone, now: datetime) -> Fleet:
     """The counts with the workers, those lost within the hour too, and the figures. At once, for
     each transaction costs a page more than what is read in it."""
-    lost = now - LOST_AFTER
+    told = {"lost": now - LOST_AFTER, "most": MOST_WORKERS}
     async with database.reading(scope) as connection:
-        crew = await connection.execute(_WORKERS, {"lost": lost, "most": MOST_WORKERS})
+        crew = await connection.execute(_WORKERS, told)
+        rows = [WorkerRow(**row) for row in crew.mappings()]
         return Fleet(
             counts=await _counts(connection, now),
-            workers=[WorkerSeen(**row, lost=row["heartbeat_at"] < lost) for row in crew.mappings()],
+            workers=[(row, row.state(now)) for row in rows],
             hour=await _points(connection, _MINUTES, now - AN_HOUR),
             day=await _points(connection, _QUARTERS, now - A_DAY),
         )
