@@ -79,8 +79,9 @@ async def looking(handle: Handle, visitor: Visitor) -> Scope:
 
 async def acting(handle: Handle, visitor: Visitor, company: UUID) -> Asker:
     """In whose name a page shows details of this company or changes them: her own, or the staff's.
-    Raises UnknownTenant for what is not hers to see."""
+    Raises UnknownTenant for what is not hers to see, Forbidden for what is not hers to do."""
     if company == visitor.scope.tenant:
+        visitor.asker.demand(visitor.least)
         return visitor.asker
     if not visitor.staff:
         raise tenant.UnknownTenant

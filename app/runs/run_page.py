@@ -106,7 +106,7 @@ def _effect(run: RunRow, visitor: Visitor) -> Mapping[str, object]:
 
 def _acts(run: RunRow, reason: Reason | None, visitor: Visitor) -> Mapping[str, object]:
     """What she may do with it as it stands."""
-    may = visitor.staff or visitor.may(Role.MEMBER)
+    may = visitor.may(Role.MEMBER, run.tenant_id)
     return {
         "cancels": may and run.state in LIVE and run.cancelling is None,
         "retries": may and run.state not in LIVE,

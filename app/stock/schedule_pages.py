@@ -48,7 +48,7 @@ async def look(
     return render("stock/schedules.html", visitor, **values)
 
 
-@action("/schedules/{shop_id:uuid}/run", Role.MEMBER)
+@action("/schedules/{shop_id:uuid}/run", Role.MEMBER, elsewhere=True)
 async def run_now(
     shop_id: FromPath[UUID],
     visitor: NamedDependency[Visitor],
@@ -83,7 +83,6 @@ async def schedules_values(
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
         "everyone": isinstance(scope, Everyone),
-        "runs": visitor.staff or visitor.may(Role.MEMBER),
     }
 
 
@@ -108,6 +107,7 @@ def _shown(row: Planned, visitor: Visitor, address: str) -> Mapping[str, object]
         "words": in_words(schedule, visitor.language),
         "upcoming": upcoming(schedule, visitor.now, NEXT_TIMES),
         "broken": broken(row.shop.broken, visitor, address),
+        "runs": visitor.may(Role.MEMBER, row.shop.tenant_id),
         "edits": mine and visitor.may(Role.ADMIN),
     }
 

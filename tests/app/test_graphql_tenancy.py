@@ -7,6 +7,7 @@ import pytest
 from app.graphql.fields import ROLE
 from app.schema import schema
 from domain.access import Role
+from tests.app.acts_world import appointed
 from tests.app.graphql_world import PASSWORD, World
 from tests.app.test_graphql_products import stock
 
@@ -146,6 +147,34 @@ async def test_what_is_for_those_who_run_the_servers_is_refused_to_every_owner(a
         wish = "{ __typename }" if field == "holds" else "{ totalCount }"
         (no,) = await anna.errors(f'{{ {field}(asStaff: "ticket") {wish} }}')
         assert no["extensions"]["code"] == "FORBIDDEN"
+
+
+AS_STAFF = [name for name, field in fields_of("Mutation").items() if "asStaff" in field.args]
+ABOUT = {
+    **dict.fromkeys(("cancelRun", "retryRun"), 'runId: "%(run)s"'),
+    **dict.fromkeys(("cancelRuns", "retryRuns"), 'query: "state:failed", tenantId: "%(company)s"'),
+    **dict.fromkeys(("holdRuns", "releaseRuns"), 'shopId: "%(shop)s", tenantId: "%(company)s"'),
+}
+
+
+@pytest.mark.parametrize("mutation", AS_STAFF)
+async def test_a_reason_is_good_for_the_staff_alone_and_then_her_role_at_home_counts_for_nothing(
+    world, anna, boris, mutation
+):
+    vera = (await appointed(world)).acting_as(Role.VIEWER)
+    about, reason = ABOUT[mutation] % _ids_of(boris), 'asStaff: "ticket", '
+
+    asked = [
+        (
+            caller,
+            f"mutation {{ {mutation}({why}input: {{ {about} }}) {{ userErrors {{ code }} }} }}",
+        )
+        for caller, why in ((anna, reason), (vera, ""), (vera, reason))
+    ]
+    no, unasked, yes = [(await caller.ask(text))[mutation] for caller, text in asked]
+
+    assert no["userErrors"] == unasked["userErrors"] == [{"code": "FORBIDDEN"}]
+    assert yes["userErrors"] == []
 
 
 _LOW = {Role.VIEWER, Role.MEMBER}

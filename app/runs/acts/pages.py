@@ -24,7 +24,7 @@ class UnknownDeed(Invalid):
     """This button is not known here. Open the page again and repeat what you did."""
 
 
-@action("/runs/{run_id:uuid}/cancel", Role.MEMBER)
+@action("/runs/{run_id:uuid}/cancel", Role.MEMBER, elsewhere=True)
 async def cancel(
     run_id: FromPath[UUID],
     visitor: NamedDependency[Visitor],
@@ -35,7 +35,7 @@ async def cancel(
     return see_other(visitor.back)
 
 
-@action("/runs/{run_id:uuid}/retry", Role.MEMBER)
+@action("/runs/{run_id:uuid}/retry", Role.MEMBER, elsewhere=True)
 async def retry(
     run_id: FromPath[UUID],
     visitor: NamedDependency[Visitor],
@@ -47,7 +47,7 @@ async def retry(
     return see_other(visitor.back.replace(f"/runs/{run_id}", f"/runs/{acted.run_id}"))
 
 
-@action("/runs/bulk", Role.MEMBER)
+@action("/runs/bulk", Role.MEMBER, elsewhere=True)
 async def bulk(
     visitor: NamedDependency[Visitor],
     acts: NamedDependency[Acts],
@@ -66,7 +66,7 @@ async def bulk(
     return see_other(visitor.back)
 
 
-@action("/holds", Role.ADMIN)
+@action("/holds", Role.ADMIN, elsewhere=True)
 async def hold(
     visitor: NamedDependency[Visitor],
     acts: NamedDependency[Acts],
@@ -96,14 +96,13 @@ def pages(acts: Acts) -> Router:
 
 async def _asker(acts: Acts, visitor: Visitor, form: Form, *, everywhere: bool = False) -> Asker:
     """In whose name: her own, or the staff's in the form's company or, if it says so, in all."""
-    company = form.text("tenant")
-    if company:
-        return await staff.acting(acts.handle, visitor, _id(company, UnknownTenant))
-    if not everywhere:
-        return visitor.asker
-    if not visitor.staff:
-        raise Forbidden
-    return await staff.acting(acts.handle, visitor, FLEET)
+    told = form.text("tenant")
+    company = _id(told, UnknownTenant) if told else visitor.scope.tenant
+    if everywhere and not told:
+        if not visitor.staff:
+            raise Forbidden
+        company = FLEET
+    return await staff.acting(acts.handle, visitor, company)
 
 
 def _act(text: str) -> Act:

@@ -21,7 +21,7 @@ from app.runs.fleet.lanes import Key as LaneKey
 from app.runs.fleet.lanes import lanes
 from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
-from app.runs.holds import holds
+from app.runs.holds import HoldRow, holds
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope
@@ -132,7 +132,9 @@ async def lanes_values(
         "rows": [(row, row.state(visitor.now)) for row in rows[:PAGE]],
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
-        "holds": await holds(operate.database, scope),
+        "holds": [
+            (each, _releases(visitor, each)) for each in await holds(operate.database, scope)
+        ],
         "most": stored.MOST_WAITING,
         "most_holds": MOST_HOLDS,
         "kinds": KINDS,
@@ -164,6 +166,10 @@ def _who(visitor: Visitor, scope: Scope) -> Mapping[str, object]:
         "everyone": isinstance(scope, Everyone),
         "acts": visitor.staff or visitor.may(Role.ADMIN),
     }
+
+
+def _releases(visitor: Visitor, hold: HoldRow) -> bool:
+    return visitor.staff if hold.fleet else visitor.may(Role.ADMIN, hold.tenant_id)
 
 
 async def _everyone(operate: Operate, visitor: Visitor) -> Everyone:

@@ -53,11 +53,12 @@ class Overview:
 
 @fact
 class LateShop:
-    """One line of the list, or of an incident's own list."""
+    """One line of the list, or of an incident's own list. `retries`: she may run it again."""
 
     shop: ShopSeen
     told: Told
     late: timedelta
+    retries: bool
 
 
 @fact
@@ -188,7 +189,13 @@ def _by_move(late: Sequence[ShopSeen], visitor: Visitor, reddens: Reddens) -> Ma
 def _row(group: Sequence[ShopSeen], visitor: Visitor, reddens: Reddens) -> Row:
     now = visitor.now
     shops = [
-        LateShop(shop=each, told=told(each, now, reddens), late=now - each.since) for each in group
+        LateShop(
+            shop=each,
+            told=told(each, now, reddens),
+            late=now - each.since,
+            retries=each.state == "failed" and visitor.may(Role.MEMBER, each.tenant),
+        )
+        for each in group
     ]
     return Row(
         why=group[0].why,

@@ -40,10 +40,12 @@ CHANGES, BURST = 120, 60
 
 @fact
 class Needs:
-    """Who may come. Without a role everybody may."""
+    """Who may come. Without a role everybody may. `elsewhere`: for those who run the servers the
+    role counts in their own company alone."""
 
     least: Role | None
     staff: bool
+    elsewhere: bool = False
 
 
 @fact
@@ -76,11 +78,14 @@ def action(
     least: Role | None = Role.MEMBER,
     *,
     staff: bool = False,
+    elsewhere: bool = False,
     **more: Any,  # noqa: ANN401 - Litestar's
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """Where a form is sent to. It has been checked for forgery when the handler begins; that ends
-    in `see_other(…)`, or in `html(…)` with what was wrong."""
-    needs = {NEEDS: Needs(least=least, staff=staff)}
+    in `see_other(…)`, or in `html(…)` with what was wrong. `elsewhere`: those who run the servers
+    send it for other companies, whatever they are in their own; in whose name it is carried out is
+    then for `app.staff.acting` to say, which demands the role where it counts."""
+    needs = {NEEDS: Needs(least=least, staff=staff, elsewhere=elsewhere)}
     return post(path, opt=needs, include_in_schema=False, **more)
 
 
@@ -115,9 +120,10 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
         if request.method not in SAFE:
             tokens.ensure(visitor.signed.session, sent(request).text("csrf"))
             await _count(console.limiter, visitor)
-        visitor.scope.demand(needs.least)
         if needs.staff and not visitor.staff:
             raise Forbidden
+        if not (needs.elsewhere and visitor.staff):
+            visitor.scope.demand(needs.least)
         return None
 
     async def leave(request: Request[Any, Any, Any]) -> None:
@@ -157,6 +163,7 @@ async def _visitor(
     console: Console, tokens: Tokens, paths: Collection[str], request: Request[Any, Any, Any]
 ) -> Visitor:
     signed = await console.identify(request)
+    needs: Needs = request.route_handler.opt[NEEDS]
     path = page_of(request)
     return Visitor(
         door=door_of(request),
@@ -167,6 +174,7 @@ async def _visitor(
         zone=zone_of(request),
         now=console.clock(),
         signed=signed,
+        least=needs.least or Role.VIEWER,
         csrf=tokens.of(signed.session) if signed else "",
         menu=menu(paths, path, staff=signed.staff) if signed else (),
     )

@@ -37,7 +37,8 @@ Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Signed | None
 @fact
 class Visitor:
     """One look at one page. `back` leads here again, also from a form that was refused; times are
-    shown in `zone`; `csrf` is her session's token for forms; `menu` is what she may go to."""
+    shown in `zone`; `csrf` is her session's token for forms; `menu` is what she may go to; `least`
+    is the role that the page asks of her in her own company."""
 
     door: Door
     path: str
@@ -47,6 +48,7 @@ class Visitor:
     zone: ZoneInfo
     now: datetime
     signed: Signed | None = None
+    least: Role = Role.VIEWER
     csrf: str = ""
     menu: Sequence[Group] = ()
 
@@ -66,8 +68,11 @@ class Visitor:
         """Does she run the servers?"""
         return self.signed is not None and self.signed.staff
 
-    def may(self, least: Role) -> bool:
-        """Is her role at least this one? For what a page offers; a handler declares its own."""
+    def may(self, least: Role, company: UUID | None = None) -> bool:
+        """Is her role at least this one in this company, or her own? Those who run the servers may
+        all in any other one. For what a page offers; a handler declares its own."""
+        if self.staff and company not in {None, self.scope.tenant}:
+            return True
         try:
             self.scope.demand(least)
         except (Forbidden, NotSignedIn):
