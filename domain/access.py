@@ -28,9 +28,13 @@ class TenantScope:
     person: UUID
     role: Role
 
+    def may(self, least: Role) -> bool:
+        """Is the role at least this one?"""
+        return _RANK.index(self.role) >= _RANK.index(least)
+
     def demand(self, least: Role) -> None:
-        """Raise Forbidden unless the role is at least this one."""
-        if _RANK.index(self.role) < _RANK.index(least):
+        """Raise Forbidden unless it is."""
+        if not self.may(least):
             raise Forbidden
 
     @staticmethod

@@ -1,6 +1,6 @@
 """The side menu: one list of all pages that are reached from everywhere.
 
-A page is offered once it is there: an entry whose path no handler has is left out.
+A page is offered to whoever may open it, once it is there: what no handler shows her is left out.
 """
 
 from collections.abc import Collection, Sequence
@@ -53,6 +53,7 @@ SELL = Group(
         Entry(path="/runs", words=_("Syncs"), key="r"),
         Entry(path="/failures", words=_("Failures"), key="f"),
         Entry(path="/schedules", words=_("Schedules"), key="s"),
+        Entry(path="/lanes", words=_("Your lane"), key="l"),
         Entry(path="/start", words=_("Start"), key="b"),
     ),
 )
@@ -68,7 +69,7 @@ LOOK_UP = Group(heading=_("Look up"), entries=(Entry(path="/tenants", words=_("T
 
 
 def menu(paths: Collection[str], path: str, *, staff: bool) -> Sequence[Group]:
-    """What a visitor of `path` may go to, of the `paths` that are there."""
+    """What a visitor of `path` may go to, of the `paths` that she may open."""
     groups = (OPERATE, LOOK_UP, SELL, COMPANY) if staff else (SELL, COMPANY)
     shown: list[Group] = []
     taken: set[str] = set()

@@ -1,7 +1,7 @@
 """How a page is declared, and all that happens before its handler: who comes, may she, did she."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import timedelta
 from http import HTTPStatus
@@ -12,7 +12,9 @@ from urllib.parse import quote, urlsplit
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import Provide
+from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 
 from app.asker import Asker
 from app.errors import TooMany
@@ -23,7 +25,7 @@ from app.web.console.hub import Hub
 from app.web.console.links import local
 from app.web.console.menu import menu
 from app.web.console.mishaps import HTML, asked, mishap, page_of, to_sign_in
-from app.web.console.visitor import Identify, Visitor
+from app.web.console.visitor import Identify, Signed, Visitor
 from app.web.door import Door, door_of
 from domain.access import Role
 from domain.errors import Forbidden
@@ -46,6 +48,14 @@ class Needs:
     least: Role | None
     staff: bool
     elsewhere: bool = False
+
+    def admits(self, signed: Signed) -> bool:
+        """May she come?"""
+        if self.staff and not signed.staff:
+            return False
+        if self.least is None or (self.elsewhere and signed.staff):
+            return True
+        return signed.scope.may(self.least)
 
 
 @fact
@@ -105,10 +115,10 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
     """All pages of all features behind the same checks; their handlers may ask for `visitor` and,
     in an action, for `form`."""
     tokens = Tokens(console.secret_key)
-    paths = frozenset(_paths(pages))
+    shown = dict(_shown(pages))
 
     async def enter(request: Request[Any, Any, Any]) -> Response[Any] | None:
-        visitor = await _visitor(console, tokens, paths, request)
+        visitor = await _visitor(console, tokens, shown, request)
         request.scope["state"]["visitor"] = visitor
         needs: Needs = request.route_handler.opt[NEEDS]
         if request.method not in SAFE:
@@ -120,10 +130,8 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
         if request.method not in SAFE:
             tokens.ensure(visitor.signed.session, sent(request).text("csrf"))
             await _count(console.limiter, visitor)
-        if needs.staff and not visitor.staff:
+        if not needs.admits(visitor.signed):
             raise Forbidden
-        if not (needs.elsewhere and visitor.staff):
-            visitor.scope.demand(needs.least)
         return None
 
     async def leave(request: Request[Any, Any, Any]) -> None:
@@ -160,7 +168,10 @@ def sent(request: Request[Any, Any, Any]) -> Form:
 
 
 async def _visitor(
-    console: Console, tokens: Tokens, paths: Collection[str], request: Request[Any, Any, Any]
+    console: Console,
+    tokens: Tokens,
+    shown: Mapping[str, Needs],
+    request: Request[Any, Any, Any],
 ) -> Visitor:
     signed = await console.identify(request)
     needs: Needs = request.route_handler.opt[NEEDS]
@@ -176,7 +187,7 @@ async def _visitor(
         signed=signed,
         least=needs.least or Role.VIEWER,
         csrf=tokens.of(signed.session) if signed else "",
-        menu=menu(paths, path, staff=signed.staff) if signed else (),
+        menu=menu(_open_to(signed, shown), path, staff=signed.staff) if signed else (),
     )
 
 
@@ -217,9 +228,15 @@ async def _keep_origin(console: Console, visitor: Visitor) -> None:
         )
 
 
-def _paths(pages: Sequence[Router | HTTPRouteHandler]) -> Iterator[str]:
+def _shown(pages: Sequence[Router | HTTPRouteHandler]) -> Iterator[tuple[str, Needs]]:
+    """Each page to look at, and who may."""
     for each in pages:
         if isinstance(each, Router):
-            yield from (route.path for route in each.routes)
-        else:
-            yield from each.paths
+            routes = (route for route in each.routes if isinstance(route, HTTPRoute))
+            yield from _shown([handler for route in routes for handler in route.route_handlers])
+        elif HttpMethod.GET in each.http_methods:
+            yield from ((path, each.opt[NEEDS]) for path in each.paths)
+
+
+def _open_to(signed: Signed, shown: Mapping[str, Needs]) -> Collection[str]:
+    return [path for path, needs in shown.items() if needs.admits(signed)]

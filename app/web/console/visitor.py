@@ -13,7 +13,6 @@ from app.web.console.languages import translated
 from app.web.console.menu import Group
 from app.web.door import Door
 from domain.access import Role, TenantScope
-from domain.errors import Forbidden
 from domain.events import Origin
 from domain.fact import fact
 from domain.secrecy import NotSignedIn
@@ -71,13 +70,10 @@ class Visitor:
     def may(self, least: Role, company: UUID | None = None) -> bool:
         """Is her role at least this one in this company, or her own? Those who run the servers may
         all in any other one. For what a page offers; a handler declares its own."""
-        if self.staff and company not in {None, self.scope.tenant}:
-            return True
-        try:
-            self.scope.demand(least)
-        except (Forbidden, NotSignedIn):
+        if self.signed is None:
             return False
-        return True
+        elsewhere = company not in {None, self.scope.tenant}
+        return (self.staff and elsewhere) or self.scope.may(least)
 
     def say(self, message: str, **values: object) -> str:
         """An English message of the catalogue in her language, its `%(name)s` filled in."""

@@ -1,0 +1,92 @@
+"""Whoever may open a page finds it in the menu; whoever may not does not see that it is there."""
+
+import re
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from app.web.console.menu import COMPANY, LOOK_UP, OPERATE, SELL
+from app.web.console.mishaps import LIVE
+from app.web.console.routes import NEEDS
+from tests.app.console_stock import Shop
+from tests.app.operating import Fleet
+from tests.app.runs_world import Runs
+
+ENTRY, PLACE = re.compile(r'<a href="(/\w+)"'), re.compile(r"{(\w+):\w+}")
+AT_THE_DOOR = {"/", "/sign-in", "/register"}
+"""Who is signed in is led on, or need not come."""
+NOT_YET = {"/team", "/plan", "/tenants"}
+"""Entries whose pages are still to come: nobody is offered them."""
+WHO = ("owner", "admin", "member", "viewer", "staff")
+
+
+def pages(world):
+    """All that can be looked at, with what it needs."""
+    routes = (each for each in world.app.routes if isinstance(each, HTTPRoute))
+    handlers = (each for route in routes for each in route.route_handlers)
+    shown = [each for each in handlers if NEEDS in each.opt and "GET" in each.http_methods]
+    return {path: each.opt[NEEDS] for each in shown for path in each.paths}
+
+
+def menu_of(page):
+    return page.text.partition('<nav class="side"')[2].partition("</nav>")[0]
+
+
+@pytest.fixture
+async def fleet(database, clock):
+    fleet = Fleet(database, clock)
+    await fleet.clear()
+    yield fleet
+    await fleet.clear()
+
+
+async def somebody(console, who):
+    """With a company, a shop with products and a run."""
+    person = await (console.staff() if who == "staff" else console.anna())
+    person.shop = await Shop.connected(console, person)
+    await person.shop.stocked()
+    person.run = await Runs(console.database, person.shop.key[0]).ended()
+    await console.change_role(person, "viewer" if who == "staff" else who)
+    return person
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_the_menu_is_what_one_may_open_and_nothing_else(console, fleet, who):
+    person = await somebody(console, who)
+    places = [path for path in pages(console) if "{" not in path and not path.startswith(LIVE)]
+
+    came = {path: await person.open(path) for path in places if path not in AT_THE_DOOR}
+
+    opened = {path for path, page in came.items() if page.status_code != 403}
+    assert {page.status_code for page in came.values()} <= {200, 403}
+    assert ("/workers" in opened, "/lanes" in opened) == (who == "staff", True)
+    for path in opened:
+        assert set(ENTRY.findall(menu_of(came[path]))) == opened
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_what_the_pages_of_the_menu_lead_to_is_open_to_whoever_sees_them(console, fleet, who):
+    person = await somebody(console, who)
+    ids = {"run_id": person.run, "shop_id": person.shop.id, "nm_id": 11}
+    below = [path for path in pages(console) if "{" in path and not path.startswith(LIVE)]
+
+    came = [await person.open(PLACE.sub(lambda found: str(ids[found[1]]), path)) for path in below]
+
+    assert [page.status_code for page in came] == [200] * len(below)
+    assert len(below) >= 3
+
+
+def test_a_pages_stream_needs_what_the_page_needs(console):
+    found = pages(console)
+
+    streams = {path.removeprefix(LIVE): found[path] for path in found if path.startswith(LIVE)}
+
+    operators, sellers = streams.pop("/overview"), streams.pop("/overview/mine")
+    assert (operators.staff, sellers.staff) == (True, False)
+    assert streams == {path: found[path] for path in streams}
+
+
+def test_every_entry_of_the_menu_leads_to_a_page(console):
+    groups = (OPERATE, SELL, COMPANY, LOOK_UP)
+
+    assert {each.path for group in groups for each in group.entries} - NOT_YET <= {*pages(console)}
