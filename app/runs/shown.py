@@ -13,6 +13,7 @@ from app.runs import words
 from app.runs.along import Along
 from app.runs.read import AttemptRow, RunRow
 from app.runs.waiting import Reason, Why
+from domain.run import KINDS
 
 strawberry.enum(Why, name="WaitingFor", description="The one thing that a waiting run waits for.")
 
@@ -58,7 +59,7 @@ class WhyWaiting:
 class Run:
     id: UUID = said("Its id; newer ones are larger.")
     tenant_id: UUID = said("Of which company.")
-    kind: str = said("What it does: sync.")
+    kind: str = said(f"What it does: {', '.join(KINDS)}.")
     shop_id: UUID | None = said("For which shop.")
     state: RunState = said("Where it stands.")
     why: str = said("Why it waits, failed or was cancelled, in a sentence.")

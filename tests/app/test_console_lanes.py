@@ -1,14 +1,18 @@
 """Lanes, holds and budgets: of all companies for who runs the servers, her own for everybody else."""
 
+import re
 from html import unescape
 from uuid import uuid4
 
 import pytest
 
+from app.audit.run_sentences import EVERY, ONE
 from domain.errors import Unavailable
 from domain.ports import Allowance, Level
+from domain.run import KINDS
 from tests.app.operating import Fleet
 
+OPTION = re.compile(r'<option value="(\w*)">([^<]+)</option>')
 EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
 WRITES = Allowance(key="w", what="writes", of="robot@example.com", burst=12, interval=1.25)
 
@@ -121,6 +125,18 @@ async def test_a_seller_sees_her_own_lane_and_what_holds_her(console, fleet):
     assert part(page, "holds").count('value="release"') == 1
     assert 'name="fleet" value="1"' not in page.text
     assert 'id="budgets"' not in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_every_kind_that_there_is_can_be_put_on_hold_and_has_a_name(console, fleet, language):
+    anna = await console.anna(language=language)
+
+    page = await anna.open("/lanes")
+
+    named = dict(OPTION.findall(page.text))
+    assert list(named) == ["", *KINDS]
+    assert all(named[kind] != kind for kind in KINDS)
+    assert {*ONE, *EVERY} == {None, *KINDS}
 
 
 @pytest.mark.parametrize("role", ["member", "viewer"])

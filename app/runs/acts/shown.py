@@ -8,6 +8,7 @@ from app.graphql.errors import UserError, refusals
 from app.graphql.fields import SIZE, said
 from app.runs.fleet.shown import Hold
 from app.runs.shown import Run
+from domain.run import KINDS
 
 
 @strawberry.input(description="A run to stop.")
@@ -80,7 +81,9 @@ class RetryRunsPayload(BulkPayload):
 
 @strawberry.input
 class WhichRuns:
-    kind: str | None = strawberry.field(default=None, description="Of this kind alone: sync.")
+    kind: str | None = strawberry.field(
+        default=None, description=f"Of this kind alone: {', '.join(KINDS)}."
+    )
     shop_id: UUID | None = strawberry.field(default=None, description="Of this shop alone.")
     tenant_id: UUID | None = strawberry.field(
         default=None, description="For the staff: of this company alone."
