@@ -51,7 +51,8 @@ async def test_a_worker_that_is_asked_to_drain_ends_its_run_and_goes(
     await asyncio.wait_for(begun.wait(), 10)
     async with database.driver() as driver:
         await driver.execute("UPDATE workers SET drain_asked = true")
-    await until(lambda: _row(database, "draining"))
+    await asyncio.wait_for(hand.leaving.wait(), 10)
+    assert await _row(database, "draining")
     second = await engine.ask("sync")
     may_end.set()
     await asyncio.wait_for(working, 10)
