@@ -197,7 +197,7 @@ async def test_it_is_all_there_in_russian_with_the_right_forms(console, fleet):
 
     assert "Свежие к своему часу 1 из 7" in read
     assert "Из них 1 за сутки обновился позже своего часа." in read
-    assert "5 магазинов одно происшествие Wildberries не отвечает." in read
+    assert "5 магазинов одна причина Wildberries не отвечает." in read
     assert "Токен больше не работает; новый может выпустить только владелец." in read
 
 

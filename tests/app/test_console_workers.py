@@ -59,7 +59,7 @@ async def test_versions_that_differ_are_pointed_out_the_usual_one_first(fleet, v
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "No worker takes runs."), ("ru", "Никто не берёт задания.")],
+    [("en", "No worker takes runs."), ("ru", "Ни один обработчик не берёт задания.")],
 )
 async def test_when_nobody_works_the_page_says_what_to_do(console, fleet, language, said):
     await fleet.works("w-01:7", ago=600)

@@ -71,7 +71,7 @@ def test_a_language_is_one_press_away(person):
     person.page.get_by_role("button", name="English").click()
     person.page.wait_for_load_state()
 
-    assert person.text("h1") == "Sign in"
+    assert person.text("h1") == "Sign in to your account"
     assert person.page.url.endswith("/sign-in")
 
 
