@@ -18,6 +18,9 @@ CACHE = Path(__file__).parents[2] / ".cache"
 AXE = CACHE / "package" / "axe.min.js"
 SCREENS = CACHE / "screens"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+PATIENCE = 60_000
+"""Milliseconds for a sync, on a machine with much to do."""
+LAMP = '.live[data-link="open"]'
 SPEC = {"language": "ru", "theme": "light", "size": "desk", "script": True}
 
 
@@ -95,6 +98,19 @@ def seller(city, request):
             )
 
     return awaited(found())
+
+
+@pytest.fixture
+def anna(person, seller):
+    """Her shop has been synced once."""
+    person.register()
+    person.page.fill("#token", seller.tokens["base"])
+    person.submit("/start/shop")
+    seller.share(person.text("#addr"))
+    person.page.fill("#url", seller.url)
+    person.submit("/start/sheet")
+    person.page.wait_for_selector('#first [data-state="succeeded"]', timeout=PATIENCE)
+    return person
 
 
 async def shared(city, sheet, address):

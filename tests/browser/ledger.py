@@ -14,6 +14,10 @@ from tests.browser.conftest import awaited
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FULL = "The spreadsheet is full: it holds no more cells."
+LONG = (
+    "Общество с ограниченной ответственностью «Северо-Западная торгово-производственная компания "
+    "домашнего текстиля и трикотажа имени Анны Котовой» (филиал в городе Санкт-Петербурге)"
+)
 QUIET = "Wildberries takes no more requests for this seller for now."
 SYNCED = {"products": 1204, "places": 18, "cells": 4816, "googleReads": 3, "googleWrites": 2}
 WRITING = {"step": "sheet", "done": 840, "total": 1204}
@@ -26,6 +30,11 @@ KeyError: '2041887310042'
 """
 LOG = """08:12:07 1,204 products, 18 warehouses
 08:12:09 the marketplace answered after 1.8 s
+"""
+FAULT = "A fault on our side, at every try. We look into it; you may run it again."
+OWED = """
+INSERT INTO promises (tenant_id, shop_id, owed) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id, shop_id) DO UPDATE SET owed = EXCLUDED.owed
 """
 OF_PERSON = """
 SELECT m.tenant_id, (SELECT shop_id FROM shops s WHERE s.tenant_id = m.tenant_id LIMIT 1) AS shop_id
@@ -100,6 +109,24 @@ async def _runs(runs, shop):
     return made
 
 
+def late(city, email):
+    """Her shop is late, for its newest run failed by a fault of ours: the run's id."""
+    tenant, shop = company_of(city, email)
+
+    async def done():
+        async with opened(city) as database:
+            runs = Runs(database, tenant, now())
+            none = {"ago": timedelta(0)}
+            made = await runs.ended("failed", shop_id=shop, why=FAULT, **none)
+            tried = {"outcome": "fail", "error_type": "KeyError", "message": FAULT}
+            await runs.tried(made, ended_at=runs.now, **tried, **none)
+            async with database.driver() as driver:
+                await driver.execute(OWED, tenant, shop, runs.now - HOUR)
+            return made
+
+    return awaited(done())
+
+
 def _took(runs, hours):
     return {"finished_at": runs.now - hours * HOUR + 2 * MINUTE}
 
@@ -112,7 +139,7 @@ def busy(city, company):
             made = Fleet(database, now)
             await made.failed(company, "a1b2c3", count=41, shops=7, why=QUIET)
             await made.failed(company, "d4e5f6", error="Refused", ago=90, why=FULL)
-            for name, handed in (("Чай и точка", 3), ("Northern Lights Trading", 0)):
+            for name, handed in (("Чай и точка", 3), (LONG, 0)):
                 tenant = uuid4()
                 await made.name(tenant, name)
                 await made.queue(tenant, 12, minutes=-60)

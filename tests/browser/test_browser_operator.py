@@ -4,11 +4,10 @@ a company."""
 import pytest
 
 from tests.browser import ledger
-from tests.browser.conftest import awaited
-from tests.browser.test_browser_start import LOOKS, PATIENCE
+from tests.browser.conftest import LAMP, PATIENCE, awaited
+from tests.browser.test_browser_start import LOOKS
 from tests.stories.town import Town
 
-LAMP = '.live[data-link="open"]'
 HELD = '#holds table form:has([name="fleet"][value="1"])'
 
 

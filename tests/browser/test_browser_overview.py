@@ -17,7 +17,10 @@ FROM unnest($1::uuid[], $2::text[]) AS c (id, broken)
 PROMISES = (
     "INSERT INTO promises SELECT id, id, now() - interval '1 hour' FROM unnest($1::uuid[]) AS id"
 )
-NAMES = "INSERT INTO labels SELECT id, id, 'Рыжий кот ' || n FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)"
+NAMES = """
+INSERT INTO labels SELECT id, id, CASE n WHEN 3 THEN $2 ELSE 'Рыжий кот ' || n END
+FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
+"""
 CAUSES = ("token_dead", "token_dead", "sheet_full", "method_off", "google_quota", "google_api_off")
 
 
@@ -35,7 +38,7 @@ async def late(city):
     async with ledger.opened(city) as database, database.driver() as driver:
         await driver.execute(LATE, ids, CAUSES)
         await driver.execute(PROMISES, ids)
-        await driver.execute(NAMES, ids)
+        await driver.execute(NAMES, ids, ledger.LONG)
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))

@@ -3,22 +3,8 @@
 import pytest
 
 from tests.browser import ledger
-from tests.browser.test_browser_start import LOOKS, PATIENCE
-
-LAMP = '.live[data-link="open"]'
-
-
-@pytest.fixture
-def anna(person, seller):
-    """Her shop was really synced, and its past and present hold a run in each state."""
-    person.register()
-    person.page.fill("#token", seller.tokens["base"])
-    person.submit("/start/shop")
-    seller.share(person.text("#addr"))
-    person.page.fill("#url", seller.url)
-    person.submit("/start/sheet")
-    person.page.wait_for_selector('#first [data-state="succeeded"]', timeout=PATIENCE)
-    return person
+from tests.browser.conftest import LAMP, PATIENCE
+from tests.browser.test_browser_start import LOOKS
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.test_browser_start import LOOKS, PATIENCE
+from tests.browser.conftest import PATIENCE
+from tests.browser.test_browser_start import LOOKS
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import PATIENCE
+
 LOOKS = [
     {"language": language, "theme": theme, "size": size}
     for language, theme, size in (
@@ -11,7 +13,6 @@ LOOKS = [
         ("en", "light", "phone"),
     )
 ]
-PATIENCE = 60_000
 NO_TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzaWQiOiIxIn0.c2lnbmF0dXJl"
 
 
