@@ -92,7 +92,7 @@ SENTENCES: Mapping[type, Words] = {
         "{since} {until}",
     ),
     fleet.WorkerDrained: Words(
-        ru="{who}: исполнитель {worker} больше не берёт заданий",
+        ru="{who}: обработчик {worker} больше не берёт заданий",
         en="{who} asked the worker {worker} to drain",
     ),
     user.Registered: Words(ru="{who}: регистрация", en="{who} registered"),

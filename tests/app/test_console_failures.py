@@ -84,9 +84,7 @@ async def test_who_may_only_look_is_offered_nothing_to_press(console, fleet, rol
     assert "/runs/bulk" not in page.text
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "Nothing failed"), ("ru", "Сбоев нет")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "Nothing failed"), ("ru", "Сбоев нет")])
 async def test_without_failures_the_page_says_so(console, fleet, language, said):
     anna = await console.anna(language=language)
 
