@@ -176,7 +176,8 @@ class _Worker(Worker):
                 self._rung.clear()
                 await self._poll_iteration()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._rung.wait()
                 await asyncio.sleep(TOGETHER)
             if ear.done():
                 ear.result()

@@ -121,7 +121,8 @@ class Dispatch:
             if await self.hand_out():
                 await asyncio.sleep(TOGETHER)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.rung.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self.rung.wait()
 
         await every(0, once)
 

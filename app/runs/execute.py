@@ -168,7 +168,8 @@ class Pulse:
         while going_on:
             await asyncio.sleep(REPORT_EVERY)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), HEARTBEAT - REPORT_EVERY)
+                async with asyncio.timeout(HEARTBEAT - REPORT_EVERY):
+                    await self.changed.wait()
             self.changed.clear()
             going_on = await self._goes_on()
         work.cancel()

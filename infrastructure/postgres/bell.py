@@ -51,7 +51,8 @@ class Bell:
     async def wait(self) -> None:
         """Until it rings, or for POLL seconds; a ring since the last wait counts."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), POLL)
+            async with asyncio.timeout(POLL):
+                await self._rung.wait()
         self._rung.clear()
 
     async def close(self) -> None:
@@ -91,4 +92,5 @@ class Bell:
             except Unavailable:
                 log.info("the bell did not ring; whoever waits will look by himself")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), PAUSE)
+                async with asyncio.timeout(PAUSE):
+                    await self._closing.wait()

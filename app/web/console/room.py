@@ -96,7 +96,8 @@ class Room:
             pause = SHARE * (time.monotonic() - began)
             await asyncio.sleep(min(max(PAUSE, pause), LONGEST_PAUSE))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), self._quiet())
+                async with asyncio.timeout(self._quiet()):
+                    await self._rung.wait()
 
     async def _look(self) -> None:
         """In the name of one who is there. An outage passes; after anything else there is no such

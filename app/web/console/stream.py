@@ -81,7 +81,8 @@ class Stream:
                 await self._catch_up(send)
             with suppress(TimeoutError):
                 next_at = min(self._ask_at, until if viewer.doubted else self.said + ALIVE, until)
-                await asyncio.wait_for(viewer.woken.wait(), next_at - time.monotonic())
+                async with asyncio.timeout(next_at - time.monotonic()):
+                    await viewer.woken.wait()
 
     async def _catch_up(self, send: Send) -> None:
         parts = self.room.parts
