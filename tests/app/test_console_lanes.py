@@ -10,6 +10,7 @@ from app.audit.run_sentences import EVERY, ONE
 from domain.errors import Unavailable
 from domain.ports import Allowance, Level
 from domain.run import KINDS
+from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.operating import Fleet
 
 OPTION = re.compile(r'<option value="(\w*)">([^<]+)</option>')
@@ -54,6 +55,28 @@ async def test_lanes_say_in_words_why_they_move_or_not(fleet, vera):
     assert "Wakes at" in second
     assert "08:00" in second
     assert "Google writes are used up." in second
+
+
+@pytest.mark.parametrize("everybody", [False, True], ids=["one company", "everybody"])
+async def test_a_lane_whose_runs_are_all_on_hold_stands_there_too(
+    database, clock, fleet, vera, everybody
+):
+    company, idle = uuid4(), uuid4()
+    await fleet.name(company, "Рыжий кот")
+    await fleet.name(idle, "Белый кот")
+    await fleet.queue(company, 2)
+    await fleet.queue(idle, 1)
+    await fleet.hold(company, fleet=everybody, kind="sync" if everybody else None)
+    await fleet.take(idle, 1)
+    await fleet.lane(idle, ready=False)
+
+    assert await PostgresLedger(database, clock).admit(10) == []
+    async with database.driver() as driver:
+        await driver.execute("DELETE FROM job_runs WHERE tenant_id = $1", idle)
+
+    listed = part(await vera.open("/lanes"), "list")
+    assert "Рыжий кот" in listed
+    assert "Белый кот" not in listed
 
 
 async def test_many_that_wait_are_not_counted_to_the_end(fleet, vera):

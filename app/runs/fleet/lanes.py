@@ -1,7 +1,8 @@
 """Lanes as people look at them: whose runs are in hand, whose are next, and who waits for what.
 
-Those with runs in hand come first, then those in turn, then those that wake at an hour. What is in
-hand is bounded by the fleet; of the others only the lanes of one page are read.
+Those with runs in hand come first, then those in turn, then those that wake at an hour, then those
+whose runs are all on hold. What is in hand is bounded by the fleet; of the others only the lanes of
+one page are read, and those that are held are looked for only where something is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ MOST_WAITING = 1000
 class Key(NamedTuple):
     """After which lane a page begins: `hour` is that of waking."""
 
-    group: Annotated[int, Meta(ge=0, le=2)]
+    group: Annotated[int, Meta(ge=0, le=3)]
     turn: Annotated[int, Meta(ge=-1, le=2**63 - 1)]
     hour: Annotated[datetime, Meta(tz=True)]
     tenant: UUID
@@ -95,6 +96,15 @@ hand AS MATERIALIZED (
   FROM job_runs WHERE handed_at IS NOT NULL GROUP BY tenant_id
 )
 """
+# Such a lane is asleep without an hour, as is one that has nothing to do.
+_HELD = """
+NOT l.ready AND l.wake_at IS NULL
+AND (EXISTS (SELECT FROM holds WHERE fleet)
+  OR l.tenant_id IN (SELECT h.tenant_id FROM holds h WHERE NOT h.fleet))
+AND EXISTS (SELECT FROM job_runs j
+  WHERE j.tenant_id = l.tenant_id AND j.state = 'waiting' AND j.handed_at IS NULL)
+AND NOT EXISTS (SELECT FROM hand WHERE hand.tenant_id = l.tenant_id)
+"""
 _GROUPS: Sequence[str] = (
     """
     SELECT 0 AS rank, l.vtime AS turn, CAST(:no_hour AS timestamptz) AS hour, l.*
@@ -116,14 +126,20 @@ _GROUPS: Sequence[str] = (
       AND NOT EXISTS (SELECT FROM hand WHERE hand.tenant_id = l.tenant_id)
     ORDER BY l.wake_at, l.tenant_id LIMIT :limit
     """,
+    f"""
+    SELECT 3 AS rank, CAST(0 AS bigint) AS turn, CAST(:no_hour AS timestamptz) AS hour, l.*
+    FROM lanes l WHERE {_HELD} AND l.tenant_id > CAST(:tenant_3 AS uuid)
+    ORDER BY l.tenant_id LIMIT :limit
+    """,  # noqa: S608 - constants of ours
 )
-_ALL_LANES = """
+_ALL_LANES = f"""
 SELECT tenant_id FROM hand UNION ALL
 SELECT tenant_id FROM lanes l WHERE l.ready
   AND NOT EXISTS (SELECT FROM hand WHERE hand.tenant_id = l.tenant_id) UNION ALL
 SELECT tenant_id FROM lanes l WHERE NOT l.ready AND l.wake_at IS NOT NULL
-  AND NOT EXISTS (SELECT FROM hand WHERE hand.tenant_id = l.tenant_id)
-"""
+  AND NOT EXISTS (SELECT FROM hand WHERE hand.tenant_id = l.tenant_id) UNION ALL
+SELECT tenant_id FROM lanes l WHERE {_HELD}
+"""  # noqa: S608 - constants of ours
 _OWN = "SELECT 0 AS rank, l.vtime AS turn, CAST(:no_hour AS timestamptz) AS hour, l.* FROM lanes l"
 _FIRST = "(SELECT tenant_id FROM lanes WHERE ready ORDER BY vtime, tenant_id LIMIT 1)"
 _DETAILS = """
