@@ -166,13 +166,14 @@ async def test_what_nothing_is_called_is_said(database, scope, mine, everyone):
 
 async def test_the_staff_finds_the_runs_of_all_companies(database, mine, theirs, everyone):
     name, odd = f"Заря {uuid4().hex}", f"odd_{uuid4().hex}"
+    cause = uuid4().hex[:16]
     await mine.name(name)
     shop = await mine.shop("Рыжий кот")
     first, broke = (
         await mine.ended(shop_id=shop, kind="rare"),
-        await mine.failed("Токен.", odd, "b" * 16),
+        await mine.failed("Токен.", odd, cause),
     )
-    other = await theirs.failed("Токен.", odd, "b" * 16)
+    other = await theirs.failed("Токен.", odd, cause)
 
     async def mean(typed):
         return await found(database, everyone, typed)
