@@ -44,10 +44,10 @@ def heard(module, *options, folder, **variables):
     with os.fdopen(reading) as lines, TemporaryFile() as err, NOTHING.open("rb") as nothing:
         try:
             streams = [nothing.fileno(), writing, err.fileno()]
-            begun = Heard(module, options, streams, folder, environment(folder, **variables))
+            what = (module, options, streams, folder, environment(folder, **variables))
+            begun = Heard(lines, err, *what)
         finally:
             os.close(writing)
-        begun.lines, begun.err = lines, err
         try:
             yield begun
         finally:
@@ -144,10 +144,14 @@ class Begun:
 class Heard(Begun):
     """Whose `lines` are a pipe, and whose `errors` are known once it has ended."""
 
+    def __init__(self, lines, errors, *what):
+        self.lines, self._errors = lines, errors
+        super().__init__(*what)
+
     @property
     def errors(self):
-        self.err.seek(0)
-        return self.err.read().decode()
+        self._errors.seek(0)
+        return self._errors.read().decode()
 
 
 class Nursery:

@@ -86,10 +86,7 @@ HELD: Mapping[tuple[bool, bool, bool], str] = {
     (False, True, True): _("Such runs of this shop have been on hold since %(since)s (%(who)s)."),
 }
 """By whether a hold is everybody's, of one kind, of one shop."""
-
-
 LEFT = _("somebody who has left")
-
 
 Moment: TypeAlias = Callable[[datetime], str]
 """Says a time to the reader, also as HTML."""
