@@ -217,9 +217,10 @@ async def test_too_many_changes_are_counted_for_the_company(console):
     anna = await console.anna()
     token = await anna.token()
 
-    statuses = [
-        (await anna.send("/start/sync", csrf=token, shop="x")).status_code for _ in range(61)
-    ]
+    statuses = []
+    while 429 not in statuses and len(statuses) < 1_000:
+        statuses.append((await anna.send("/start/sync", csrf=token, shop="x")).status_code)
 
-    assert statuses[0] == 404
+    # One grows back each second, so a slow machine is refused a little later.
+    assert statuses[:60] == [404] * 60
     assert statuses[-1] == 429
