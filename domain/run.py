@@ -89,7 +89,8 @@ class Handed:
 
 @fact
 class Task:
-    """A run in a worker's hands. `cancelling`: why it is to stop before it has begun."""
+    """A run in a worker's hands, `attempt` of its tries. `cancelling`: why it is to stop before it
+    has begun; that is no try, and `attempt` counts those before."""
 
     tenant: UUID
     run_id: UUID

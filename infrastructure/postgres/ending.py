@@ -22,31 +22,33 @@ End: TypeAlias = tuple[Task, Outcome, str]
 _TO_HISTORY = """
 WITH ended AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[],
-                       $7::text[]) AS t (tenant_id, run_id, fence, state, why, result, fingerprint)
+                       $7::text[], $8::bool[])
+    AS t (tenant_id, run_id, fence, state, why, result, fingerprint, begun)
 ), gone AS (
   DELETE FROM job_runs r USING ended e
   WHERE (r.tenant_id, r.run_id, r.fence) = (e.tenant_id, e.run_id, e.fence)
     AND r.state = 'running'
-  RETURNING r.*, e.state AS ending, e.why AS ended_why, e.result, e.fingerprint
+  RETURNING r.*, e.state AS ending, e.why AS ended_why, e.result, e.fingerprint, e.begun
 ), kept AS (
   INSERT INTO job_history (tenant_id, run_id, kind, shop_id, key, args, priority, source,
     correlation_id, causation, state, why, attempt, progress, result, waited_ms, fingerprint,
     created_at, started_at, finished_at)
   SELECT tenant_id, run_id, kind, shop_id, key, args, priority, source, correlation_id, causation,
     ending, ended_why, attempt, progress, result::jsonb, waited_ms, fingerprint,
-    created_at, started_at, $8 FROM gone
+    created_at, started_at, $9 FROM gone
 ), mine AS (
   SELECT p.tenant_id, p.shop_id FROM promises p
   JOIN gone g ON (p.tenant_id, p.shop_id) = (g.tenant_id, g.shop_id)
   WHERE g.kind = 'sync' AND g.ending = 'succeeded' FOR NO KEY UPDATE OF p SKIP LOCKED
 ), kept_promises AS (
-  UPDATE promises p SET fresh_at = $8, owed = NULL, kept_for = coalesce(p.owed, p.kept_for),
-    kept_at = CASE WHEN p.owed IS NULL THEN p.kept_at ELSE $8 END
+  UPDATE promises p SET fresh_at = $9, owed = NULL, kept_for = coalesce(p.owed, p.kept_for),
+    kept_at = CASE WHEN p.owed IS NULL THEN p.kept_at ELSE $9 END
   FROM mine m WHERE (p.tenant_id, p.shop_id) = (m.tenant_id, m.shop_id)
 )
 SELECT tenant_id, run_id, kind, shop_id, key, cause_key, source, correlation_id, causation, args,
-  priority, again, waited_ms, ending,
-  least(extract(epoch FROM $8 - started_at) * 1000, 2147483647)::int AS ran_ms
+  priority, again, ending, CASE WHEN begun THEN waited_ms END AS waited_ms,
+  CASE WHEN begun THEN least(extract(epoch FROM $9 - started_at) * 1000, 2147483647)::int END
+    AS ran_ms
 FROM gone
 """
 
@@ -107,7 +109,7 @@ class Ending:
             if back:
                 rows = await driver.fetch(_BACK, *zip(*back.values(), strict=True), now)
                 ours |= {run_id for (run_id,) in rows}
-            closed = [_attempt(each) for each in ends if each[0].run_id in ours]
+            closed = [_attempt(each) for each in ends if each[0].run_id in ours and _begun(each[0])]
             if closed:
                 await driver.execute(_CLOSE_ATTEMPTS, *zip(*closed, strict=True), now)
             await driver.execute(SETTLE, tenants, now)
@@ -128,12 +130,17 @@ class Ending:
         return {row["run_id"] for row in gone}
 
 
+def _begun(task: Task) -> bool:
+    """Not where it was to stop before."""
+    return task.cancelling is None
+
+
 def _back(end: End, now: datetime) -> tuple[Any, ...] | None:
     """A row of _BACK for a run that goes on later; None for one that is finished."""
     task, outcome, _ = end
     match outcome:
         case Wait(until=until, why=why):
-            row: tuple[Any, ...] = (until, why, 1)
+            row: tuple[Any, ...] = (until, why, int(_begun(task)))
         case Fail(final=False, why=why) if task.attempt < TRIES:
             row = (now + backoff(task.attempt), why, 0)
         case _:
@@ -146,7 +153,7 @@ def _final(end: End) -> tuple[Any, ...]:
     result = encode(outcome.result).decode() if isinstance(outcome, Done) else None
     failed = fingerprint(task.kind, outcome) if isinstance(outcome, Fail) else None
     key = (task.tenant, task.run_id, task.fence)
-    return *key, _FINAL[type(outcome)], outcome.why, result, failed
+    return *key, _FINAL[type(outcome)], outcome.why, result, failed, _begun(task)
 
 
 def _attempt(end: End) -> tuple[Any, ...]:

@@ -33,17 +33,22 @@ ON CONFLICT (tenant_id, key) DO UPDATE SET
   priority = least(job_runs.priority, excluded.priority)
 """
 
+# What was cancelled while it waited is taken to be ended: that is no try, and it never began.
 _START = """
 WITH taken AS (
-  UPDATE job_runs r SET state = 'running', attempt = attempt + 1, worker = $4, started_at = $5,
-    heartbeat_at = $5, why = '', progress = NULL, again = again AND cancelling IS NOT NULL,
-    waited_ms = least(greatest(0, extract(epoch FROM $5 - r.due_at) * 1000), 2147483647)::int
+  UPDATE job_runs r SET state = 'running', worker = $4, heartbeat_at = $5, why = '',
+    progress = NULL, again = again AND cancelling IS NOT NULL,
+    attempt = attempt + (cancelling IS NULL)::int,
+    started_at = CASE WHEN cancelling IS NULL THEN $5 ELSE r.started_at END,
+    waited_ms = CASE WHEN cancelling IS NULL THEN
+      least(greatest(0, extract(epoch FROM $5 - r.due_at) * 1000), 2147483647)::int
+      ELSE r.waited_ms END
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS h (tenant_id, run_id, fence)
   WHERE (r.tenant_id, r.run_id, r.fence) = (h.tenant_id, h.run_id, h.fence) AND state = 'waiting'
   RETURNING r.*
 ), tried AS (
   INSERT INTO job_attempts (tenant_id, run_id, attempt, worker, started_at)
-  SELECT tenant_id, run_id, attempt, $4, $5 FROM taken
+  SELECT tenant_id, run_id, attempt, $4, $5 FROM taken WHERE cancelling IS NULL
   ON CONFLICT (tenant_id, run_id, attempt)
   DO UPDATE SET worker = $4, started_at = $5, ended_at = NULL, outcome = NULL
 )

@@ -81,15 +81,16 @@ _FORGET = (
 
 
 async def count(driver: asyncpg.Connection, ended: Sequence[asyncpg.Record], now: datetime) -> None:
-    """In the transaction that ends them."""
+    """In the transaction that ends them. One that never began has no times."""
     minute = now.replace(second=0, microsecond=0)
     rows: dict[tuple[Any, str], tuple[dict[str, int], list[int], list[int]]] = {}
     for row in ended:
         empty = dict.fromkeys(("succeeded", "failed", "cancelled"), 0), [0] * BUCKETS, [0] * BUCKETS
         counts, waited, ran = rows.setdefault((row["tenant_id"], row["kind"]), empty)
         counts[row["ending"]] += 1
-        waited[bucket(row["waited_ms"] or 0)] += 1
-        ran[bucket(row["ran_ms"] or 0)] += 1
+        for histogram, time in ((waited, row["waited_ms"]), (ran, row["ran_ms"])):
+            if time is not None:
+                histogram[bucket(time)] += 1
     told = [
         (tenant, minute, kind, *counts.values(), waited, ran)
         for (tenant, kind), (counts, waited, ran) in sorted(rows.items(), key=lambda each: each[0])

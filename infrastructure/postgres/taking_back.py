@@ -27,8 +27,8 @@ WITH lost AS (
   WHERE r.handed_at IS NOT NULL AND (r.state = 'waiting' OR r.heartbeat_at < $5) FOR UPDATE OF r
 ), closed AS (
   UPDATE job_attempts a SET ended_at = $4, outcome = 'lost', message = 'the worker was lost'
-  FROM lost l WHERE l.state = 'running' AND (a.tenant_id, a.run_id, a.attempt)
-    = (l.tenant_id, l.run_id, l.attempt)
+  FROM lost l WHERE l.state = 'running' AND a.ended_at IS NULL
+    AND (a.tenant_id, a.run_id, a.attempt) = (l.tenant_id, l.run_id, l.attempt)
 )
 UPDATE job_runs r SET state = 'waiting', handed_at = NULL, worker = NULL, heartbeat_at = NULL,
   fence = fence + 1, due_at = CASE l.state WHEN 'running' THEN $4 ELSE r.due_at END,

@@ -162,6 +162,24 @@ async def test_a_finished_run_tells_its_effect_and_is_asked_for_no_more(anna, mi
     assert f"/runs/{run_id}/cancel" not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "None: it was cancelled before it began."),
+        ("ru", "Не было: задание отменили до начала."),
+    ],
+)
+async def test_one_that_was_cancelled_before_it_began_has_no_try(console, language, said):
+    anna = await console.anna(language=language)
+    mine = Runs(console.database, await company_of(console, anna))
+    run_id = await mine.ended("cancelled", attempt=0, started_at=None)
+
+    page = told(await anna.open(f"/runs/{run_id}"))
+
+    assert said in page
+    assert page.count('"#running"') == 0
+
+
 @pytest.mark.parametrize(("role", "log"), [("admin", True), ("member", False), ("viewer", False)])
 async def test_the_log_is_for_owners_and_admins(console, anna, broken, role, log):
     owner = await anna.open(f"/runs/{broken}")
