@@ -24,8 +24,10 @@ TRIES = 5
 KINDS = ("sync", "bulk")
 """What kinds of runs there are."""
 
-LOST_AFTER = timedelta(seconds=30)
-"""Without a sign of life for so long a worker counts as lost."""
+SILENT_AFTER = timedelta(seconds=10)
+"""Without a sign of life for so long, which is two that are missing, nobody counts on a worker."""
+LOST_AFTER = timedelta(seconds=15)
+"""And for so long it is lost, and its runs are given to others."""
 URGENT, USUAL, PATIENT = 1, 5, 9
 """Which of its company's runs goes first: somebody looks on, a clock asked, it is bulk work."""
 

@@ -40,7 +40,8 @@ class RunRow:
     """One run, live or finished; ids grow with time.
 
     `why`: its first 1,000 letters. `due_at`: until when it waits; `handed_at`, `worker`: whom it
-    was given to; `cancelling`: why it is to stop; `fingerprint`: equal for failures of one cause.
+    was given to, last heard of at `heartbeat_at`; `cancelling`: why it is to stop; `fingerprint`:
+    equal for failures of one cause.
     """
 
     tenant_id: UUID
@@ -62,6 +63,7 @@ class RunRow:
     started_at: datetime | None
     due_at: datetime | None
     handed_at: datetime | None
+    heartbeat_at: datetime | None
     worker: str | None
     cancelling: str | None
     finished_at: datetime | None
@@ -93,7 +95,7 @@ _SHARED: dict[str, Any] = {
     **dict.fromkeys(("created_at", "started_at"), _TIME),
 }
 _OF_LIVE: dict[str, Any] = {
-    **dict.fromkeys(("due_at", "handed_at"), _TIME),
+    **dict.fromkeys(("due_at", "handed_at", "heartbeat_at"), _TIME),
     **dict.fromkeys(("worker", "cancelling"), Text),
 }
 _OF_FINISHED: dict[str, Any] = {"result": JSONB, "fingerprint": Text, "finished_at": _TIME}

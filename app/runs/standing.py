@@ -12,7 +12,7 @@ from app.runs.holds import WIDEST, hold_in
 from app.runs.read import RunRow
 from app.runs.waiting import Reason, Waits, reason
 from domain.access import Scope
-from domain.run import LOST_AFTER
+from domain.run import SILENT_AFTER
 
 AHEAD = 100
 """Runs whose turn is before are counted up to here; one more says that there are more."""
@@ -63,7 +63,7 @@ async def reasons(
         "tenants": list({each.tenant_id for each in waiting}),
         "runs": [each.run_id for each in waiting],
         "now": now,
-        "alive": now - LOST_AFTER,
+        "alive": now - SILENT_AFTER,
         "most": AHEAD + 1,
         "usual": USUAL_CAP,
     }

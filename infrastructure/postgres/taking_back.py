@@ -7,11 +7,9 @@ from uuid import UUID
 import asyncpg
 
 from domain.ids import uuid7
-from domain.run import Handed, Quiet
+from domain.run import LOST_AFTER, Handed, Quiet
 from infrastructure.postgres.lanes import wake, wake_forgotten
 
-LOST_AFTER = timedelta(seconds=15)
-"""Without a heartbeat for this long a worker is lost."""
 TAKEN_UP_WITHIN = timedelta(seconds=10)
 """A hand-over that nobody took up for this long is looked for in the queue."""
 
@@ -19,9 +17,10 @@ _QUIET = """
 SELECT tenant_id, run_id, fence, state FROM job_runs WHERE handed_at IS NOT NULL
   AND CASE state WHEN 'running' THEN heartbeat_at < $1 ELSE handed_at < $2 END
 """
+# Whoever was lost soon after a heartbeat had runs that it never told of.
 _TAKE_BACK = """
 WITH lost AS (
-  SELECT r.tenant_id, r.run_id, r.state, r.attempt FROM job_runs r
+  SELECT r.tenant_id, r.run_id, r.state, r.attempt, r.worker FROM job_runs r
   JOIN unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS h (tenant_id, run_id, fence)
     USING (tenant_id, run_id, fence)
   WHERE r.handed_at IS NOT NULL AND (r.state = 'waiting' OR r.heartbeat_at < $5) FOR UPDATE OF r
@@ -29,6 +28,10 @@ WITH lost AS (
   UPDATE job_attempts a SET ended_at = $4, outcome = 'lost', message = 'the worker was lost'
   FROM lost l WHERE l.state = 'running' AND a.ended_at IS NULL
     AND (a.tenant_id, a.run_id, a.attempt) = (l.tenant_id, l.run_id, l.attempt)
+), told AS (
+  UPDATE workers w SET busy = greatest(w.busy, h.runs) FROM (
+    SELECT worker, count(*)::int AS runs FROM lost WHERE state = 'running' GROUP BY worker
+  ) h WHERE w.worker = h.worker
 )
 UPDATE job_runs r SET state = 'waiting', handed_at = NULL, worker = NULL, heartbeat_at = NULL,
   fence = fence + 1, due_at = CASE l.state WHEN 'running' THEN $4 ELSE r.due_at END,

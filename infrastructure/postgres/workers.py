@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.fact import fact
 from domain.ports import Clock
-from domain.run import LOST_AFTER
+from domain.run import SILENT_AFTER
 from infrastructure.postgres.database import Database
 
 REMEMBERED = timedelta(hours=1)
@@ -56,7 +56,7 @@ class Workers:
         async with self.database.driver() as driver:
             told = (worker, self.version, slots, busy, now, draining)
             asked = await driver.fetchval(_BEAT, *told)
-            fleet = await driver.fetchval(_SLOTS, now - LOST_AFTER) or 0
+            fleet = await driver.fetchval(_SLOTS, now - SILENT_AFTER) or 0
         return Heard(slots=fleet, drain=asked)
 
     async def leave(self, worker: str) -> None:

@@ -94,16 +94,23 @@ class Fleet:
         async with self.database.driver() as driver:
             await self.set_lane(driver, company, **values)
 
-    async def take(self, company, count):
+    async def take(self, company, count, worker=None):
         """So many of its runs are in hand."""
         async with self.database.driver() as driver:
             await driver.execute(
-                "UPDATE job_runs SET handed_at = $2, state = 'running' WHERE run_id IN "
+                "UPDATE job_runs SET handed_at = $2, state = 'running', worker = $4 WHERE run_id IN "
                 "(SELECT run_id FROM job_runs WHERE tenant_id = $1 ORDER BY run_id LIMIT $3)",
                 company,
                 self.clock(),
                 count,
+                worker,
             )
+
+    async def busy(self, worker, count):
+        """So many runs of some company are in its hands."""
+        company = uuid4()
+        await self.queue(company, count)
+        await self.take(company, count, worker)
 
     async def hold(self, company, *, fleet=False, kind=None, shop=None):
         async with self.database.driver() as driver:

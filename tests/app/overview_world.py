@@ -33,8 +33,8 @@ PROMISE = "INSERT INTO promises VALUES ($1, $2, $3, $4, $5, $6)"
 TAB = "INSERT INTO sheet_tabs VALUES ($1, $2, $3, $4, '', $5)"
 LIVE = """
 INSERT INTO job_runs (tenant_id, run_id, kind, shop_id, key, cause_key, source, correlation_id,
-  causation, due_at, why, created_at, state, attempt)
-VALUES ($1, $2, 'sync', $3, $4, $5, 'schedule', $2, 'schedule:1', $6, $7, $8, $9, 1)
+  causation, due_at, why, created_at, state, worker, attempt)
+VALUES ($1, $2, 'sync', $3, $4, $5, 'schedule', $2, 'schedule:1', $6, $7, $8, $9, $10, 1)
 """
 ENDED = """
 INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation, state,
@@ -98,7 +98,7 @@ class Fleet:
         run_id, why = uuid7(EIGHT), more.get("why", "")
         state, outcome = more.get("state", "waiting"), more.get("outcome", "wait")
         told = (f"sync:{shop_id}", f"cause:{run_id}", NOW + MINUTE, why, EIGHT - 15 * MINUTE, state)
-        await self.many(LIVE, [(company, run_id, shop_id, *told)])
+        await self.many(LIVE, [(company, run_id, shop_id, *told, more.get("worker"))])
         if error or outcome == "lost":
             await self.many(ATTEMPT, [(company, run_id, EIGHT, outcome, error, why)])
         return run_id

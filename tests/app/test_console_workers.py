@@ -27,13 +27,16 @@ def rows(page):
 
 
 async def test_each_worker_says_how_it_is(fleet, vera):
-    await fleet.works("w-01:7", busy=3, ago=1)
-    await fleet.works("w-02:7", busy=2, draining=True)
+    await fleet.works("w-01:7", ago=1)
+    await fleet.works("w-02:7", draining=True)
     await fleet.works("w-03:7", busy=8, ago=22 * 60)
+    await fleet.works("w-04:7", ago=12)
+    for worker, busy in (("w-01:7", 3), ("w-02:7", 2), ("w-04:7", 4)):
+        await fleet.busy(worker, busy)
 
     page = await vera.open("/workers")
 
-    works, drains, lost = rows(page)
+    works, drains, lost, silent = rows(page)
     assert "Takes runs" in works
     assert "3 / 8" in works
     assert works.count('class="on"') == 3
@@ -41,9 +44,59 @@ async def test_each_worker_says_how_it_is(fleet, vera):
     assert "goes when its runs have ended: 2" in drains
     assert "Lost" in lost
     assert "22 min ago" in lost
+    assert "Silent" in silent
+    assert "; its runs are given to others after 15 seconds" in silent
+    assert "12 s ago" in silent.replace("\xa0", " ")
     assert "<b>3</b> of 8" in page.text
     assert page.text.count('action="/workers/drain"') == 1
     assert "Several versions" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "had_some", "had_none"),
+    [
+        (
+            "en",
+            "it had runs when last heard of: 2; those that had not ended were given to others",
+            "it had no runs",
+        ),
+        (
+            "ru",
+            "по последним сведениям у него были задания: 2; незавершённые отданы другим",
+            "заданий у него не было",
+        ),
+    ],
+)
+async def test_a_lost_worker_gave_away_what_it_had_and_nothing_else(
+    console, fleet, language, had_some, had_none
+):
+    await fleet.works("w-01:7", busy=2, ago=60)
+    await fleet.works("w-02:7", busy=0, ago=60)
+    await fleet.works("w-03:7", busy=0, ago=60)
+    await fleet.busy("w-03:7", 1)
+    vera = await console.staff(language=language)
+
+    some, none, still = rows(await vera.open("/workers"))
+
+    assert had_some in some
+    assert had_none in none
+    assert had_none not in still
+
+
+async def test_one_that_misses_two_heartbeats_is_not_counted_on_anywhere(console, fleet, vera):
+    anna = await console.anna()
+    await fleet.queue(await fleet.company(anna), 1, minutes=0)
+    await fleet.works("w-01:7", ago=11)
+
+    page, waiting = (await vera.open("/workers")).text, (await anna.open("/runs")).text
+    seen = Workers(database=fleet.database, clock=fleet.clock, version="2.4.0")
+    heard = await seen.beat("w-02:7", slots=8, busy=0)
+
+    assert "No worker takes runs." in page
+    assert "No worker is running" in waiting
+    assert 'action="/workers/drain"' not in page
+    assert "Silent" in (await vera.open("/overview")).text
+    assert heard.slots == 8
 
 
 async def test_versions_that_differ_are_pointed_out_the_usual_one_first(fleet, vera):

@@ -5,9 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.run import Cancel, Fail, Wait
+from domain.run import LOST_AFTER, Cancel, Fail, Wait
 from infrastructure.postgres.ledger import PostgresLedger
-from infrastructure.postgres.taking_back import LOST_AFTER
 from tests.app.acts_world import asked, begun, end, row, with_a_shop
 from tests.app.graphql_world import NOW, World
 

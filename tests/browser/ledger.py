@@ -158,8 +158,8 @@ def crew(city):
             made = Fleet(database, now)
             async with database.driver() as driver:
                 await driver.execute("DELETE FROM workers WHERE worker LIKE 'fleet-%'")
-            await made.works("fleet-1:7", busy=5)
-            await made.works("fleet-2:7", busy=2, draining=True, version="2.3.9")
+            await made.works("fleet-1:7")
+            await made.works("fleet-2:7", draining=True, version="2.3.9")
             await made.works("fleet-3:7", busy=8, ago=300)
 
     awaited(done())

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from domain.events import Origin, Recorded, Stream
-from domain.run import TRIES, Cancel, Done, Fail, Run, Wait, backoff
+from domain.run import LOST_AFTER, TRIES, Cancel, Done, Fail, Run, Wait, backoff
 from infrastructure.postgres.ledger import PostgresLedger, ask
 from infrastructure.postgres.steps import Steps
-from infrastructure.postgres.taking_back import LOST_AFTER, TAKEN_UP_WITHIN
+from infrastructure.postgres.taking_back import TAKEN_UP_WITHIN
+from infrastructure.postgres.workers import Workers
 
 
 class Clock:
@@ -196,6 +197,21 @@ async def test_a_run_whose_worker_was_lost_is_handed_out_again(database, ledger,
     assert not (await ledger.beat(lost, {})).ours
     assert not await ledger.finish(lost, Done(why="", result={}))
     assert await live(database, again.run_id) is not None
+
+
+async def test_a_lost_worker_is_known_to_have_had_what_it_never_told_of(
+    database, ledger, handed, clock
+):
+    workers = Workers(database=database, clock=clock, version="1")
+    await workers.arrive("w1", slots=4)
+    await ledger.start(handed, "w1")
+    clock.forward(LOST_AFTER + timedelta(seconds=1))
+    await sweep(ledger)
+
+    async with database.driver() as driver:
+        had = await driver.fetchval("SELECT busy FROM workers WHERE worker = 'w1'")
+    await workers.leave("w1")
+    assert had == 1
 
 
 async def test_a_heartbeat_keeps_a_run(ledger, handed, clock):

@@ -26,7 +26,7 @@ from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope
 from domain.fact import fact
-from domain.run import KINDS
+from domain.run import KINDS, LOST_AFTER, SILENT_AFTER
 
 PAGE = 25
 
@@ -116,7 +116,9 @@ async def workers_values(operate: Operate, visitor: Visitor) -> Mapping[str, obj
     scope = await _everyone(operate, visitor)
     rows = await workers(operate.database, scope)
     return {
-        "rows": [(row, row.state(visitor.now)) for row in rows],
+        "rows": [(row, row.seen(visitor.now)) for row in rows],
+        "silent_after": int(SILENT_AFTER.total_seconds()),
+        "lost_after": int(LOST_AFTER.total_seconds()),
         "crew": Crew.of(rows, visitor.now),
     }
 

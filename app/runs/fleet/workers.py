@@ -13,12 +13,13 @@ from domain import fleet
 from domain.access import Everyone
 from domain.errors import Taken, Unknown
 from domain.fact import fact
-from domain.run import LOST_AFTER
+from domain.run import LOST_AFTER, SILENT_AFTER
 
 MOST = 500
 """Workers that are looked at; nobody has as many."""
 
 State: TypeAlias = Literal["working", "draining", "lost"]
+Seen: TypeAlias = State | Literal["silent"]
 
 
 class UnknownWorker(Unknown):
@@ -27,12 +28,14 @@ class UnknownWorker(Unknown):
 
 @fact
 class WorkerRow:
-    """One process. `busy` of its `slots` have a run; one that drains takes no more."""
+    """One process. `busy` of its `slots` have a run; one that drains takes no more. `had`: how many
+    had one when it last said so, or when they were given to others."""
 
     worker: str
     version: str
     slots: int
     busy: int
+    had: int
     started_at: datetime
     heartbeat_at: datetime
     draining: bool
@@ -42,6 +45,13 @@ class WorkerRow:
         if now - self.heartbeat_at > LOST_AFTER:
             return "lost"
         return "draining" if self.draining else "working"
+
+    def seen(self, now: datetime) -> Seen:
+        """The same, and of one that may be about to be lost that it is silent."""
+        state = self.state(now)
+        if state != "lost" and now - self.heartbeat_at >= SILENT_AFTER:
+            return "silent"
+        return state
 
 
 @fact
@@ -55,9 +65,9 @@ class Crew:
 
     @staticmethod
     def of(rows: Sequence[WorkerRow], now: datetime) -> "Crew":
-        """Without the lost ones."""
-        living = [row for row in rows if row.state(now) != "lost"]
-        taking = [row for row in living if row.state(now) == "working"]
+        """Without the lost ones, and those of whom it is not known."""
+        living = [row for row in rows if row.seen(now) not in {"silent", "lost"}]
+        taking = [row for row in living if row.seen(now) == "working"]
         versions = [row.version for row in living]
         return Crew(
             slots=sum(row.slots for row in taking),
@@ -66,10 +76,15 @@ class Crew:
         )
 
 
-_ALL = text(
-    "SELECT worker, version, slots, busy, started_at, heartbeat_at, draining "
-    "FROM workers ORDER BY worker LIMIT :most"
-)
+# What a worker says of its runs is a heartbeat late; the ledger knows. O(runs under way).
+ROWS = """
+SELECT worker, version, slots, coalesce(r.runs, 0) AS busy, w.busy AS had, started_at, heartbeat_at,
+  draining
+FROM workers w LEFT JOIN (
+  SELECT worker, count(*) AS runs FROM job_runs WHERE state = 'running' GROUP BY worker
+) r USING (worker)
+"""
+_ALL = text(f"{ROWS} ORDER BY worker LIMIT :most")
 _DRAIN = """
 UPDATE workers SET drain_asked = true, draining = true WHERE worker = $1 AND NOT draining
 """
