@@ -25,8 +25,13 @@ LABELS: Mapping[str, str] = {
     "act": _("What is done"),
     "runs": _("Runs"),
     "unchanged": _("Left as they were"),
+    "unknown_run": _("Not found"),
+    "run_finished": _("Had ended already"),
+    "run_under_way": _("Were under way"),
+    "run_ending": _("Were being cancelled"),
 }
 ACTS: Mapping[str, str] = {"retry": _("Run again"), "cancel": _("Cancel")}
+NONE_FOUND = _("Nothing was done: none of the runs that it was for was found.")
 APART = ("by", "changed", "gaps", "notices")
 """Told otherwise than as a line."""
 
@@ -58,15 +63,25 @@ def effects(result: Mapping[str, Any] | None, language: str) -> Sequence[tuple[s
 def notices(result: Mapping[str, Any] | None, language: str) -> Sequence[str]:
     """What a person should know beyond the figures: what was not read and why, what was found."""
     told = result or {}
-    return [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"))][:MOST]
+    said = [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"))]
+    if told.get("act") in ACTS and not _found(told):
+        said.append(translated(NONE_FOUND, language))
+    return said[:MOST]
 
 
 def _of_many(told: Mapping[str, Any], language: str) -> str:
-    """A bulk: what was done, to how many of how many."""
-    figures = {name: number(int(told.get(name) or 0), language) for name in ("changed", "runs")}
-    act = ACTS[told["act"]]
-    said = translated("%(changed)s of %(runs)s runs", language) % figures
-    return f"{translated(act, language)}: {said}"
+    """A bulk: what was done, to how many of how many, and how many there were none of."""
+    names = ("changed", "runs", "unknown_run")
+    figures = {name: number(int(told.get(name) or 0), language) for name in names}
+    said = [translated("%(changed)s of %(runs)s runs", language) % figures]
+    if told.get("unknown_run"):
+        said.append(translated("%(unknown_run)s not found", language) % figures)
+    return f"{translated(ACTS[told['act']], language)}: {', '.join(said)}"
+
+
+def _found(told: Mapping[str, Any]) -> int:
+    """How many of those that a bulk was for there are."""
+    return int(told.get("runs") or 0) - int(told.get("unknown_run") or 0)
 
 
 def _said(value: object, language: str) -> str:

@@ -140,29 +140,6 @@ async def test_a_running_run_shows_how_far_it_is(anna, mine):
     assert f"/runs/{stopping}/cancel" not in page
 
 
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("en", "Its worker has been silent since <time"),
-        ("ru", "Его обработчик молчит с <time"),
-    ],
-)
-async def test_a_run_whose_worker_is_silent_says_so_and_not_that_it_has_begun(
-    console, language, said
-):
-    anna = await console.anna(language=language)
-    mine = Runs(console.database, await company_of(console, anna))
-    beats = await mine.live("running", heartbeat_at=NOW - timedelta(seconds=4))
-    silent = await mine.live("running", heartbeat_at=NOW - timedelta(seconds=11))
-
-    beats, silent = [told(await anna.open(f"/runs/{each}")) for each in (beats, silent)]
-
-    assert said in silent
-    assert said not in beats
-    for begun in ("It has just begun.", "Только началось."):
-        assert begun not in silent
-
-
 async def test_a_finished_run_tells_its_effect_and_is_asked_for_no_more(anna, mine):
     result = {
         "products": 2214,
@@ -183,24 +160,6 @@ async def test_a_finished_run_tells_its_effect_and_is_asked_for_no_more(anna, mi
     assert ">Run again</button>" in page
     assert "data-live" not in page
     assert f"/runs/{run_id}/cancel" not in page
-
-
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("en", "None: it was cancelled before it began."),
-        ("ru", "Не было: задание отменили до начала."),
-    ],
-)
-async def test_one_that_was_cancelled_before_it_began_has_no_try(console, language, said):
-    anna = await console.anna(language=language)
-    mine = Runs(console.database, await company_of(console, anna))
-    run_id = await mine.ended("cancelled", attempt=0, started_at=None)
-
-    page = told(await anna.open(f"/runs/{run_id}"))
-
-    assert said in page
-    assert page.count('"#running"') == 0
 
 
 @pytest.mark.parametrize(("role", "log"), [("admin", True), ("member", False), ("viewer", False)])

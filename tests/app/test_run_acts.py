@@ -24,6 +24,7 @@ from tests.app.acts_world import (
     with_a_shop,
 )
 from tests.app.graphql_world import NOW, Client, World
+from tests.app.test_run_bulk import carry_out
 
 CANCELLED = Cancel(why="gone")
 RUN = "run { id kind shopId state why causation source }"
@@ -261,6 +262,17 @@ async def test_staff_acts_in_any_company_for_a_reason_and_its_people_see_it(anna
     assert await sentence(anna) == (
         "Stock Tracker's staff cancelled the sync of the shop “Рыжий кот”"
     )
+
+
+async def test_a_bulk_over_runs_that_are_not_there_says_that_none_was_found(anna):
+    made = await anna.change("cancelRuns", "run { id }", runIds=[str(uuid4())])
+    await carry_out(anna, made["run"]["id"])
+
+    run = (await anna.ask("query($id: UUID!) { run(id: $id) { why } }", id=made["run"]["id"]))[
+        "run"
+    ]
+
+    assert run["why"] == "Nothing was done: none of the runs that it was for was found."
 
 
 def test_there_is_a_job_for_every_kind_that_can_be_paused():

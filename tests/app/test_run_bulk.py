@@ -174,7 +174,7 @@ async def test_runs_that_are_named_are_cancelled_and_those_that_cannot_be_are_co
         "run_finished": 1,
         "unknown_run": 1,
     }
-    assert (await row(anna, retried))["cancelling"] == "It was cancelled together with others."
+    assert (await row(anna, retried))["cancelling"] == "It was cancelled by a bulk action."
 
 
 async def test_a_bulk_does_nothing_about_bulks_that_a_query_means(anna):

@@ -15,6 +15,7 @@ from app.asker import Asker
 from app.read_models import Database
 from app.runs.acts import Acts, matching
 from app.runs.acts.subjects import subjects
+from app.runs.effect import NONE_FOUND
 from domain.access import Everyone, Role, Scope, TenantScope
 from domain.errors import Refused
 from domain.events import Origin
@@ -75,7 +76,8 @@ class Bulk:
             if done % KEEP_EVERY == 0:
                 await memory.keep("counts", msgspec.json.encode((counts, done)))
         result = {"act": wanted.act, "runs": total, **counts}
-        return Done(why="", result={**result, "more": True} if meant.more else result)
+        why = NONE_FOUND if counts["unknown_run"] == total else ""
+        return Done(why=why, result={**result, "more": True} if meant.more else result)
 
     async def _act(self, task: Task, wanted: Wanted, company: UUID, run_id: UUID) -> str:
         scope = TenantScope(tenant=company, person=task.run_id, role=Role.MEMBER)

@@ -16,7 +16,7 @@ def _(message: str) -> str:
 # Who it was stands in the audit log: a name would outlive its person here.
 CANCELLED: Mapping[str, str] = {
     "staff": _("Stock Tracker's staff cancelled it."),
-    "run": _("It was cancelled together with others."),
+    "run": _("It was cancelled by a bulk action."),
 }
 BY_SOMEBODY = _("Somebody of the company cancelled it.")
 
