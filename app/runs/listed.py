@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.read_models import Database
 from app.runs import words
@@ -116,6 +116,9 @@ def _what(run: RunRow, reason: Reason | None, visitor: Visitor) -> Markup | str:
     if reason is not None:
         return words.why(reason, visitor.language, lambda at: timed(visitor, at))
     if run.state == "running" and run.cancelling is None:
+        if silent := run.silent_since(visitor.now):
+            said = escape(visitor.say("Its worker has been silent since %(since)s."))
+            return said % {"since": timed(visitor, silent)}
         told = words.step(run.progress, visitor.language)
         return told or visitor.say("It has just begun.")
     if run.state == "succeeded":

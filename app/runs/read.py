@@ -30,6 +30,7 @@ from sqlalchemy.sql import Select
 from app.read_models import Database
 from domain.access import Scope
 from domain.fact import fact
+from domain.run import SILENT_AFTER
 
 LIVE = ("waiting", "running")
 LAST, FIRST = 10_000, 1_000
@@ -67,6 +68,11 @@ class RunRow:
     worker: str | None
     cancelling: str | None
     finished_at: datetime | None
+
+    def silent_since(self, now: datetime) -> datetime | None:
+        """Its worker has not been heard of since then, though it is under way."""
+        heard = self.heartbeat_at if self.state == "running" else None
+        return heard if heard and now - heard >= SILENT_AFTER else None
 
 
 @fact

@@ -1,7 +1,6 @@
 """The page of a run: what caused it, what became of it, why it waits, and what may be done."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from app.staff import acting, looking
 from app.web.console import Visitor, live, page, render
 from domain.access import Role
 from domain.fact import fact
-from domain.run import LOST_AFTER, SILENT_AFTER
+from domain.run import LOST_AFTER
 from domain.run_acts import UnknownRun
 
 HASTENED = (Why.NEIGHBOUR, Why.BACKOFF, Why.UNKNOWN_KIND, Why.LATER)
@@ -94,16 +93,10 @@ def _now(run: RunRow, reason: Reason | None, visitor: Visitor) -> Mapping[str, o
         "paused": reason is not None and reason.why is Why.HELD,
         "step": words.step(run.progress, visitor.language),
         "share": words.share(run.progress),
-        "silent": _silent(run, visitor.now),
+        "silent": run.silent_since(visitor.now),
         "lost_after": int(LOST_AFTER.total_seconds()),
         "since": ((run.finished_at or visitor.now) - run.created_at).total_seconds(),
     }
-
-
-def _silent(run: RunRow, now: datetime) -> datetime | None:
-    """Since when nobody has heard of it, though it is under way."""
-    heard = run.heartbeat_at if run.state == "running" else None
-    return heard if heard and now - heard >= SILENT_AFTER else None
 
 
 def _effect(run: RunRow, visitor: Visitor) -> Mapping[str, object]:

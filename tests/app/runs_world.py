@@ -48,7 +48,7 @@ class Runs:
     async def live(self, state="waiting", ago=timedelta(minutes=5), **columns):
         """A run that waits or is under way; its id."""
         at = self.now - ago
-        running = {"handed_at": at, "started_at": at, "heartbeat_at": at, "worker": "w-1"}
+        running = {"handed_at": at, "started_at": at, "heartbeat_at": self.now, "worker": "w-1"}
         row = self._run(at, state) | {"cause_key": str(uuid4()), "due_at": at}
         row |= running if state == "running" else {}
         await self._insert("job_runs", **row | {"key": str(uuid4())} | columns)

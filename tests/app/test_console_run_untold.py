@@ -27,8 +27,11 @@ async def test_a_run_whose_worker_is_silent_says_so_and_not_that_it_has_begun(
 
     assert said in silent
     assert said not in beats
+    listed = told(await anna.open("/runs"))
     for begun in ("It has just begun.", "Только началось."):
         assert begun not in silent
+        assert listed.count(begun) <= 1
+    assert listed.count(said) == 1
 
 
 @pytest.mark.parametrize(
