@@ -1,6 +1,7 @@
 """All pages of the console over an open product: each feature brings its own; here they meet."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from litestar import Router
@@ -14,6 +15,7 @@ from app.runs.acts import Acts
 from app.runs.acts import pages as acts_pages
 from app.runs.fleet import pages as operate
 from app.runs.fleet.pages import Operate
+from app.runs.listed import remarks
 from app.runs.overview import page as overview
 from app.runs.overview.page import Overview
 from app.runs.read import RunRow
@@ -22,7 +24,9 @@ from app.runs.search.found import Wanted, runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
 from app.stock.jobs import deadline
+from app.stock.last_runs import Remarks
 from app.stock.schedule_pages import Schedules
+from app.stock.shop_page import Shops
 from app.stock.start import Start
 from app.stock.start_insight import Insights
 from app.wiring import CODEC, Product
@@ -37,7 +41,7 @@ def pages(product: Product) -> Sequence[Router]:
     return [
         entrance.pages(product.accounts),
         _start(product, connect, insights),
-        shop_page.pages(connect),
+        shop_page.pages(Shops(connect=connect, remarks=_remarks(product))),
         audit_pages.pages(taking(product)),
         _runs(product),
         operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
@@ -86,4 +90,16 @@ def _start(product: Product, connect: Connect, insights: Insights) -> Router:
         return found[0] if found else None
 
     slow = product.settings.wildberries.service_secret is None
-    return start.pages(Start(connect=connect, insights=insights, newest=newest, slow=slow))
+    return start.pages(
+        Start(
+            connect=connect,
+            insights=insights,
+            newest=newest,
+            remarks=_remarks(product),
+            slow=slow,
+        )
+    )
+
+
+def _remarks(product: Product) -> Remarks:
+    return partial(remarks, product.database)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,11 +16,11 @@ from app.runs.effect import effect
 from app.runs.names import names_of
 from app.runs.read import RunRow
 from app.runs.search import Search
-from app.runs.standing import reasons
+from app.runs.standing import reasons, reasons_of
 from app.runs.waiting import Reason, Why
 from app.web.console import Visitor
 from app.web.console.formats import moment
-from domain.access import Scope
+from domain.access import Scope, TenantScope
 from domain.fact import fact
 
 SHOWN = 300
@@ -46,6 +48,17 @@ class Row:
         return str(self.run.run_id)[:13]
 
 
+class Remarked(Protocol):
+    """A run, as much of it as a remark needs."""
+
+    @property
+    def run_id(self) -> UUID: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+
+
 @fact
 class Tab:
     """A state to narrow the search to; None is all of them. `more` than the `count` there are."""
@@ -66,6 +79,15 @@ async def listed(
     names = await names_of(database, scope, found)
     waiting = await reasons(database, scope, found, visitor.now)
     return [_row(each, names, waiting.get(each.run_id), visitor) for each in found]
+
+
+async def remarks(
+    database: Database, scope: TenantScope, runs: Sequence[Remarked], visitor: Visitor
+) -> Mapping[UUID, Markup | str]:
+    """By run of this company: why it waits, or what is kept of how it ended."""
+    waiting = [(scope.tenant, each.run_id) for each in runs if each.state == "waiting"]
+    because = await reasons_of(database, scope, waiting, visitor.now)
+    return {each.run_id: _remark(each, because.get(each.run_id), visitor) for each in runs}
 
 
 def tabs(search: Search, found: Mapping[str, int], most: int) -> Sequence[Tab]:
@@ -112,9 +134,15 @@ def _row(run: RunRow, names: Mapping[UUID, str], reason: Reason | None, visitor:
     )
 
 
+def _remark(run: Remarked, reason: Reason | None, visitor: Visitor) -> Markup | str:
+    if reason is None:
+        return words.told(run.why, visitor.language)
+    return words.why(reason, visitor.language, partial(timed, visitor))
+
+
 def _what(run: RunRow, reason: Reason | None, visitor: Visitor) -> Markup | str:
     if reason is not None:
-        return words.why(reason, visitor.language, lambda at: timed(visitor, at))
+        return words.why(reason, visitor.language, partial(timed, visitor))
     if run.state == "running" and run.cancelling is None:
         if silent := run.silent_since(visitor.now):
             said = escape(visitor.say("Its worker has been silent since %(since)s."))

@@ -62,7 +62,6 @@ class Run:
     kind: str = said(f"What it does: {', '.join(KINDS)}.")
     shop_id: UUID | None = said("For which shop.")
     state: RunState = said("Where it stands.")
-    why: str = said("Why it waits, failed or was cancelled, in a sentence.")
     waiting_until: datetime | None = said("Until when it waits.")
     source: str = said("Who asked: user, schedule, run …")
     correlation_id: UUID = said("Joins it with the request that led to it.")
@@ -76,7 +75,15 @@ class Run:
     args: Json | None = said("What it was asked to do, beyond its kind.")
     fingerprint: str | None = said("Equal for failures of one cause.")
     cancelling: bool = said("Somebody wants it to stop.")
+    told: strawberry.Private[str]
     along: strawberry.Private[Along]
+
+    @resolved("Why it waits, failed or was cancelled, or how it ended: a sentence.")
+    async def why(self) -> str:
+        reason = await self.along.reason_of(self.id) if self.state is RunState.WAITING else None
+        if reason is None:
+            return words.told(self.told, self.along.language)
+        return words.plainly(reason, self.along.language)
 
     @resolved("Its tries, in order.", size=5)
     async def attempts(self) -> list[RunAttempt]:
@@ -105,7 +112,6 @@ def run_of(row: RunRow, along: Along) -> Run:
         kind=row.kind,
         shop_id=row.shop_id,
         state=state,
-        why=row.why,
         waiting_until=row.due_at if state is RunState.WAITING else None,
         source=row.source,
         correlation_id=row.correlation_id,
@@ -119,6 +125,7 @@ def run_of(row: RunRow, along: Along) -> Run:
         args=Json(row.args) if row.args else None,
         fingerprint=row.fingerprint,
         cancelling=row.cancelling is not None,
+        told=row.why,
         along=along,
     )
 

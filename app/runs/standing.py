@@ -56,12 +56,19 @@ async def reasons(
     database: Database, scope: Scope, runs: Sequence[RunRow], now: datetime
 ) -> Mapping[UUID, Reason]:
     """By run; those that do not wait have none."""
-    waiting = [each for each in runs if each.state == "waiting"]
-    if not waiting:
+    waiting = [(each.tenant_id, each.run_id) for each in runs if each.state == "waiting"]
+    return await reasons_of(database, scope, waiting, now)
+
+
+async def reasons_of(
+    database: Database, scope: Scope, runs: Sequence[tuple[UUID, UUID]], now: datetime
+) -> Mapping[UUID, Reason]:
+    """The same of runs that are known by company and id alone."""
+    if not runs:
         return {}
     named = {
-        "tenants": list({each.tenant_id for each in waiting}),
-        "runs": [each.run_id for each in waiting],
+        "tenants": list({tenant_id for tenant_id, _ in runs}),
+        "runs": [run_id for _, run_id in runs],
         "now": now,
         "alive": now - SILENT_AFTER,
         "most": AHEAD + 1,

@@ -69,6 +69,11 @@ ELSEWHERE = (
     _("The database does not answer at the moment. Try again."),
 )
 """What runs are told by who cannot mark it: the sync, the ledger, the database."""
+ENDINGS: Mapping[str, str] = {
+    "unchanged": _("Nothing had changed, so nothing was written."),
+    "with gaps": _("Some cells are blank; their header says why."),
+}
+"""What the ledger keeps for how a sync ended."""
 HELD: Mapping[tuple[bool, bool, bool], str] = {
     (True, False, False): _(
         "All runs of all companies have been on hold since %(since)s (%(who)s)."
@@ -147,6 +152,11 @@ def why_held(hold: Hold, language: str, moment: Moment) -> Markup:
     message = HELD[hold.fleet, hold.of_kind, hold.of_shop]
     values = {"who": _who(hold, language), "since": moment(hold.since)}
     return escape(translated(message, language)) % values
+
+
+def told(why: str, language: str) -> str:
+    """What the ledger keeps of why a run was put back, or how it ended, as a sentence."""
+    return translated(ENDINGS.get(why, why), language)
 
 
 def plainly(reason: Reason, language: str) -> str:

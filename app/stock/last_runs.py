@@ -1,9 +1,11 @@
 """The newest syncs of a shop, in one line each: what a page about the shop says of its runs."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -18,13 +20,31 @@ from sqlalchemy import (
 )
 
 from app.read_models import Database
+from app.web.console import Visitor
 from domain.access import TenantScope
 from domain.fact import fact
 
 
+class Remarked(Protocol):
+    """A run of a shop, as much of it as a remark needs."""
+
+    @property
+    def run_id(self) -> UUID: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+
+
+Remarks: TypeAlias = Callable[
+    [TenantScope, Sequence[Remarked], Visitor], Awaitable[Mapping[UUID, Markup | str]]
+]
+"""By run of this company: why it waits, or how it ended, in a sentence."""
+
+
 @fact
 class Ran:
-    """One run, live or finished. `due_at`: until when it waits."""
+    """One run, live or finished."""
 
     run_id: UUID
     state: str
@@ -32,7 +52,6 @@ class Ran:
     source: str
     created_at: datetime
     started_at: datetime | None
-    due_at: datetime | None
     finished_at: datetime | None
 
 
@@ -40,16 +59,16 @@ _TIME = DateTime(timezone=True)
 _SHARED = ("run_id", "state", "why", "source", "created_at", "started_at")
 
 
-def _runs(name: str, own: str) -> TableClause:
+def _runs(name: str, *own: str) -> TableClause:
     return table(
         name,
         *(column(each, Uuid) for each in ("run_id", "shop_id")),
         *(column(each, Text) for each in ("kind", "state", "why", "source")),
-        *(column(each, _TIME) for each in ("created_at", "started_at", own)),
+        *(column(each, _TIME) for each in ("created_at", "started_at", *own)),
     )
 
 
-_LIVE, _FINISHED = _runs("job_runs", "due_at"), _runs("job_history", "finished_at")
+_LIVE, _FINISHED = _runs("job_runs"), _runs("job_history", "finished_at")
 
 
 async def last_runs(
@@ -60,7 +79,6 @@ async def last_runs(
     parts = [
         select(
             *(each.c[name] for name in _SHARED),
-            (_LIVE.c.due_at if each is _LIVE else nothing).label("due_at"),
             (_FINISHED.c.finished_at if each is _FINISHED else nothing).label("finished_at"),
         )
         .where(each.c.shop_id == shop_id, each.c.kind == "sync")

@@ -14,7 +14,7 @@ from app.staff import acting
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
 from app.stock.jobs import deadline
-from app.stock.last_runs import last_runs
+from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
@@ -23,6 +23,7 @@ from app.stock.start_insight import kind
 from app.stock.start_steps import written
 from app.web.console import Visitor, action, page, render, see_other
 from domain.access import Role, TenantScope
+from domain.fact import fact
 from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
@@ -35,15 +36,23 @@ SOON = timedelta(days=14)
 SHEET_LANGUAGE = "ru"
 
 
+@fact
+class Shops:
+    """What the page needs of the rest."""
+
+    connect: Connect
+    remarks: Remarks
+
+
 @page("/shops/{shop_id:uuid}")
 async def one_shop(
     visitor: NamedDependency[Visitor],
-    connect: NamedDependency[Connect],
+    of: NamedDependency[Shops],
     shop_id: FromPath[UUID],
     tenant: FromQuery[str | None] = None,
 ) -> str:
     """`tenant`: the company, where the staff looks."""
-    values = await shop_values(connect, visitor, shop_id, tenant or "")
+    values = await shop_values(of, visitor, shop_id, tenant or "")
     return render("stock/shop.html", visitor, **values)
 
 
@@ -58,25 +67,30 @@ async def disconnect(
     return see_other("/stock")
 
 
-def pages(connect: Connect) -> Router:
+def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
         route_handlers=[stock, one_product, one_shop, disconnect],
-        dependencies={"connect": Provide(lambda: connect, sync_to_thread=False)},
+        dependencies={
+            "connect": Provide(lambda: of.connect, sync_to_thread=False),
+            "of": Provide(lambda: of, sync_to_thread=False),
+        },
     )
 
 
 async def shop_values(
-    connect: Connect, visitor: Visitor, shop_id: UUID, company: str
+    of: Shops, visitor: Visitor, shop_id: UUID, company: str
 ) -> Mapping[str, object]:
     """Raises UnknownShop, UnknownTenant."""
+    connect = of.connect
     database, scope = connect.database, await _scope(connect, visitor, company)
     shop = await shop_by_id(database, scope, shop_id)
     if shop is None:
         raise UnknownShop
     seen = await fresh(database, scope, shop_id)
     rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
+    runs = await last_runs(database, scope, shop_id, SHOWN)
     ends = shop.token_expires_at
     return {
         **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),
@@ -89,7 +103,8 @@ async def shop_values(
         "zone": place(visitor.zone.key, visitor.language),
         "schedule": in_words(shop.schedule, visitor.language),
         "times": upcoming(shop.schedule, visitor.now, SHOWN - 2),
-        "runs": await last_runs(database, scope, shop_id, SHOWN),
+        "runs": runs,
+        "remarks": await of.remarks(scope, runs, visitor),
         "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
         "preview": preview(rows, seen.period.days, SHEET_LANGUAGE) if seen and rows else None,
     }

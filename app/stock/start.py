@@ -13,6 +13,7 @@ from litestar.params import FromQuery
 from app.errors import problem_of
 from app.stock import start_schedule as plans
 from app.stock.connect import Connect, Wish
+from app.stock.last_runs import Remarks
 from app.stock.read import shops
 from app.stock.start_insight import Insights, insight, kind
 from app.stock.start_steps import (
@@ -58,6 +59,7 @@ class Start:
     connect: Connect
     insights: Insights
     newest: Newest
+    remarks: Remarks
     slow: bool
 
 
@@ -195,6 +197,7 @@ async def _values(
         "shop": row,
         "steps": found,
         "run": run,
+        "remark": (await start.remarks(visitor.scope, [run], visitor))[run.run_id] if run else "",
         "going": going,
         "follows": going and trouble is None,
         "percent": percent(run) if run else 0,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import DateTime, Text, Uuid, column, select, table
 
 from app.read_models import Database
+from app.stock.last_runs import Remarked
 from app.stock.read import ShopRow
 from domain.access import TenantScope
 from domain.fact import fact
@@ -23,19 +24,13 @@ class Step(StrEnum):
     LATER = "later"
 
 
-class Seen(Protocol):
+class Seen(Remarked, Protocol):
     """The newest run of a shop, as much of it as is shown here."""
 
-    @property
-    def state(self) -> str: ...
-    @property
-    def why(self) -> str: ...
     @property
     def progress(self) -> Mapping[str, Any] | None: ...
     @property
     def result(self) -> Mapping[str, Any] | None: ...
-    @property
-    def due_at(self) -> datetime | None: ...
 
 
 @fact

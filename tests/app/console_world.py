@@ -110,11 +110,15 @@ class World:
                     "UPDATE members SET role = $2 WHERE user_id = $1", person, role
                 )
 
-    async def set_run(self, shop_id, state, progress, why=""):
-        """As a worker would leave the shop's live run."""
-        statement = "UPDATE job_runs SET state = $2, progress = $3, why = $4 WHERE shop_id = $1"
+    async def set_run(self, shop_id, state, progress=None, **put_back):
+        """As a worker would leave the shop's live run; `put_back`: `why`, and `until` when."""
+        statement = (
+            "UPDATE job_runs SET state = $2, progress = $3, why = $4, due_at = coalesce($5, due_at)"
+            " WHERE shop_id = $1"
+        )
+        told = put_back.get("why", ""), put_back.get("until")
         async with self.database.driver() as driver:
-            await driver.execute(statement, UUID(shop_id), state, progress, why)
+            await driver.execute(statement, UUID(shop_id), state, progress, *told)
 
     async def break_shop(self, shop_id, cause):
         """As a sync would report it."""

@@ -89,16 +89,26 @@ async def test_the_last_syncs_stand_in_order_with_how_they_ended(console, look, 
     ended = [
         await shop.ran(now - timedelta(hours=3), "failed", "Wildberries не отвечает."),
         await shop.ran(now - timedelta(hours=2), why="unchanged"),
+        await shop.ran(now - timedelta(hours=1), why="with gaps"),
     ]
 
     page = await look()
 
     first, *others = RUNS.findall(page.text)
     assert others == [str(each) for each in reversed(ended)]
-    assert page.text.index("Waiting") < page.text.index("nothing had changed")
+    said = [page.text.index(each) for each in ("Waiting", "Some cells are blank", "Nothing had")]
+    assert said == sorted(said)
     assert "Wildberries не отвечает." in page.text
     assert f'href="/runs?q=shop:{shop.id}"' in page.text
     assert first != others[0]
+
+
+async def test_a_sync_that_is_on_hold_says_so(anna, look, shop):
+    await anna.press("/holds", do="hold")
+
+    page = await look()
+
+    assert "All runs of the company have been on hold since <time" in page.text
 
 
 async def test_the_sheet_is_shown_as_it_looks_with_a_few_products(look, shop):
@@ -180,6 +190,7 @@ async def test_staff_looks_at_another_companys_shop_and_is_offered_nothing_to_ch
 
 async def test_the_page_takes_no_more_statements_for_more_runs(console, look, shop):
     await shop.stocked()
+    await look()  # a new connection asks for the types of its parameters first
     with statements(console.database) as few:
         await look()
     for hours in range(2, 6):

@@ -1,7 +1,7 @@
 """Start: three steps that are read off the tables, each with what to do when it is refused."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -150,7 +150,6 @@ async def test_a_connected_sheet_starts_the_first_sync_and_the_page_follows_it(a
     assert f'data-live="/live{shop}"' in page.text
     assert '<meta http-equiv="refresh" content="3">' in page.text
     assert '<span class="state" data-state="waiting">' in page.text
-    assert "In the queue: it begins by itself." in page.text
 
 
 async def test_the_parts_that_update_themselves_can_be_rendered_alone(
@@ -180,12 +179,20 @@ async def test_the_progress_of_a_sync_is_shown_by_its_parts(console, anna, shop,
 
 
 async def test_why_a_sync_waits_is_said_with_the_next_try(console, anna, shop, shop_id, sheet):
-    await console.set_run(shop_id, "waiting", None, why="Лимит запросов Wildberries.")
+    until = console.clock() + timedelta(minutes=5)
+    await console.set_run(shop_id, "waiting", why="Лимит запросов Wildberries.", until=until)
 
     page = await anna.open(shop)
 
-    assert "Лимит запросов Wildberries." in page.text
-    assert "Next try:" in page.text
+    assert "Лимит запросов Wildberries. It goes on by itself at <time" in page.text
+
+
+async def test_a_sync_on_hold_says_so_and_not_that_it_begins_by_itself(anna, shop, sheet):
+    await anna.press("/holds", do="hold")
+
+    page = await anna.open(shop)
+
+    assert "All runs of the company have been on hold since <time" in page.text
 
 
 async def test_the_hour_is_chosen_in_plain_words_and_remembered_with_its_zone(

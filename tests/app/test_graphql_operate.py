@@ -6,7 +6,8 @@ import pytest
 
 from app.staff import appoint
 from domain.events import Origin
-from tests.app.graphql_world import World
+from infrastructure.postgres.ledger import PostgresLedger
+from tests.app.graphql_world import NOW, World
 from tests.app.operating import Fleet
 
 LANES = """query($first: Int! = 20, $after: String, $reason: String) {
@@ -55,7 +56,7 @@ def nodes(page):
 
 async def test_a_company_sees_its_own_lane_and_the_staff_all_of_them(fleet, anna, vera):
     stranger = uuid4()
-    await fleet.queue(anna.scope.tenant, 3, why="Wildberries is away.")
+    await fleet.queue(anna.scope.tenant, 3)
     await fleet.queue(stranger, 2)
     await fleet.take(stranger, 1)
     await fleet.lane(stranger, vtime=1)
@@ -66,7 +67,7 @@ async def test_a_company_sees_its_own_lane_and_the_staff_all_of_them(fleet, anna
 
     (mine,) = nodes(own)
     assert (mine["tenantId"], mine["companyName"]) == (str(anna.scope.tenant), "Рыжий кот")
-    assert (mine["waiting"], mine["handed"], mine["why"]) == (3, 0, "Wildberries is away.")
+    assert (mine["waiting"], mine["handed"]) == (3, 0)
     first, second = nodes(everybody)
     assert (first["tenantId"], first["handed"], first["running"]) == (str(stranger), 1, 1)
     assert second == {**mine, "state": "NEXT"}
@@ -93,6 +94,33 @@ async def test_why_a_lane_stands_is_one_word(fleet, vera):
         str(woken): "WAKES",
         str(ready): "IN_TURN",
     }
+
+
+@pytest.mark.parametrize("everybody", [False, True], ids=["one company", "everybody"])
+async def test_a_lane_whose_runs_are_all_on_hold_is_listed_and_says_so(
+    database, fleet, vera, everybody
+):
+    company = uuid4()
+    await fleet.queue(company, 2)
+    await fleet.hold(company, fleet=everybody, kind="sync" if everybody else None)
+    assert await PostgresLedger(database, lambda: NOW).admit(10) == []
+
+    page = (await vera.ask(LANES, {"accept_language": "en"}, **STAFF))["lanes"]
+
+    (lane,) = nodes(page)
+    whose = "Such runs of all companies" if everybody else "All runs of the company"
+    assert (lane["tenantId"], lane["state"], page["totalCount"]) == (str(company), "PAUSED", 1)
+    assert lane["why"].startswith(f"{whose} have been on hold since 2026-11-23 04:31 UTC")
+
+
+async def test_a_lane_says_why_its_first_run_waits_as_the_run_does(fleet, anna):
+    await fleet.queue(anna.scope.tenant, 1, minutes=-20, why="Wildberries не отвечает.")
+
+    asked = await anna.ask("{ lanes { edges { node { why } } } runs { edges { node { why } } } }")
+
+    (lane,), (run,) = nodes(asked["lanes"]), nodes(asked["runs"])
+    assert lane == run
+    assert run["why"].startswith("Wildberries не отвечает. Продолжится само в")
 
 
 async def test_lanes_are_turned_over_one_by_one_without_a_gap(fleet, vera):

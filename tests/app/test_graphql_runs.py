@@ -97,8 +97,23 @@ async def test_a_waiting_run_says_until_when_and_why(anna, shop_id, ledger):
 
     seen = await read(anna, run_id)
 
-    assert (seen["state"], seen["why"]) == ("WAITING", "Лимит запросов.")
+    assert seen["state"] == "WAITING"
+    assert seen["why"] == "Лимит запросов. Продолжится само в 2026-11-23 04:45 UTC."
     assert seen["waitingUntil"] == "2026-11-23T04:45:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("unchanged", "Ничего не изменилось, записывать не пришлось."),
+        ("with gaps", "Часть ячеек пуста; причина указана в заголовке."),
+    ],
+)
+async def test_how_a_sync_ended_is_a_sentence(anna, shop_id, ledger, kept, said):
+    run_id = (await request(anna, shop_id))["run"]["id"]
+    await ledger.finish(await begin(anna, ledger, run_id), Done(why=kept, result={}))
+
+    assert (await read(anna, run_id))["why"] == said
 
 
 TOKEN_DEAD = Fail(why="Токен.", error_type="token_dead", traceback="secret frames", final=True)

@@ -13,7 +13,7 @@ from tests.app.runs_world import NOW, Runs
 LIST = """query($typed: String, $reason: String, $state: RunState, $shop: UUID) {
   runs(query: $typed, asStaff: $reason, state: $state, shopId: $shop) {
     totalCount edges { node { id tenantId companyName shopName fingerprint
-      whyWaiting { reason sentence until since } } } } }"""
+      why whyWaiting { reason sentence until since } } } } }"""
 ONE = """query($id: UUID!, $reason: String) { run(id: $id, asStaff: $reason) {
   args cancelling attempts { attempt worker log traceback message } } }"""
 
@@ -87,6 +87,16 @@ async def test_a_waiting_run_says_what_it_waits_for(anna, mine):
     }
     await mine.ended()
     assert (await found(anna, typed="state:succeeded"))[0]["whyWaiting"] is None
+
+
+async def test_why_a_run_waits_has_one_answer_on_hold_too(anna, mine):
+    await mine.live()
+    await anna.change("holdRuns", "holds { kind }")
+
+    (run,) = await found(anna, typed="state:waiting")
+
+    assert run["why"] == run["whyWaiting"]["sentence"]
+    assert run["why"].startswith("Все задания компании остановлены с 2026-11-23 04:40 UTC")
 
 
 async def test_the_staff_finds_all_companies_for_a_reason_that_is_kept(anna, vera, mine):

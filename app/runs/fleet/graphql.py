@@ -15,6 +15,7 @@ from app.graphql.context import AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.runs import holds as held
+from app.runs.along import Once
 from app.runs.fleet import failures as causes
 from app.runs.fleet import lanes as stored
 from app.runs.fleet.failures import FailureRow
@@ -48,12 +49,13 @@ class Query:
         last = key_of(after, stored.Key) if after is not None else None
         rows = await stored.lanes(ports.database, scope, last, size + 1)
         now = ports.clock()
+        waits = Once(lambda: stored.reasons_in(ports.database, scope, rows[:size], now))
 
         async def count() -> int:
             return await stored.count_lanes(ports.database, scope, COUNTED)
 
         def edge_of(row: LaneRow) -> Edge[Lane]:
-            return Edge(cursor=cursor(*row.key), node=lane_of(row, now))
+            return Edge(cursor=cursor(*row.key), node=lane_of(row, now, waits))
 
         return connection(rows, size, after, edge_of, count)
 

@@ -15,6 +15,8 @@ from msgspec import Meta
 from sqlalchemy import DateTime, bindparam, text
 
 from app.read_models import Database
+from app.runs.standing import reasons_of
+from app.runs.waiting import Reason
 from domain.access import Everyone, Scope
 from domain.fact import fact
 
@@ -54,7 +56,7 @@ class LaneState(StrEnum):
 @fact
 class LaneRow:
     """One company's lane. `handed`: its runs that left it and have not ended, `running` among them.
-    `waiting` is exact below MOST_WAITING. `due_at` and `why` are those of the run that is due
+    `waiting` is exact below MOST_WAITING. `due_at` is that of `run_id`, which is due
     first; `wake_at`: nothing is due before. `company` is its name."""
 
     tenant_id: UUID
@@ -65,7 +67,7 @@ class LaneRow:
     running: int
     waiting: int
     due_at: datetime | None
-    why: str
+    run_id: UUID | None
     wake_at: datetime | None
     ready: bool
     first: bool
@@ -145,7 +147,7 @@ _FIRST = "(SELECT tenant_id FROM lanes WHERE ready ORDER BY vtime, tenant_id LIM
 _DETAILS = """
 SELECT l.tenant_id, coalesce(n.name, '') AS company, l.weight, l.cap, l.ready, l.wake_at,
   coalesce(hand.handed, 0) AS handed, coalesce(hand.running, 0) AS running, queued.waiting,
-  soonest.due_at, coalesce(soonest.why, '') AS why, l.rank, l.turn, l.hour,
+  soonest.due_at, soonest.run_id, l.rank, l.turn, l.hour,
   CASE WHEN still.wholly THEN 'wholly' WHEN still.partly THEN 'partly' ELSE '' END
     AS held,
   coalesce(l.tenant_id = {first}, false) AS first
@@ -156,7 +158,7 @@ CROSS JOIN LATERAL (SELECT count(*) AS waiting FROM (
   SELECT FROM job_runs j WHERE j.tenant_id = l.tenant_id AND j.state = 'waiting'
     AND j.handed_at IS NULL LIMIT :most) few) queued
 LEFT JOIN LATERAL (
-  SELECT j.due_at, j.why FROM job_runs j WHERE j.tenant_id = l.tenant_id AND j.state = 'waiting'
+  SELECT j.due_at, j.run_id FROM job_runs j WHERE j.tenant_id = l.tenant_id AND j.state = 'waiting'
     AND j.handed_at IS NULL ORDER BY j.due_at LIMIT 1) soonest ON true
 CROSS JOIN LATERAL (
   SELECT bool_or(h.kind IS NULL AND h.shop_id IS NULL) AS wholly,
@@ -180,6 +182,15 @@ async def lanes(
         key = at if group == at.group else _BEFORE_ALL
         said |= {f"{name}_{group}": getattr(key, name) for name in ("turn", "hour", "tenant")}
     return await _read(database, scope, _GROUPS[at.group :], _FIRST, said)
+
+
+async def reasons_in(
+    database: Database, scope: Scope, rows: Sequence[LaneRow], now: datetime
+) -> Mapping[UUID, Reason]:
+    """By company: why the run waits that is due first in its lane."""
+    first = {(row.tenant_id, row.run_id) for row in rows if row.run_id is not None}
+    found = await reasons_of(database, scope, sorted(first), now)
+    return {tenant_id: found[run_id] for tenant_id, run_id in first if run_id in found}
 
 
 async def count_lanes(database: Database, scope: Scope, most: int) -> int:

@@ -1,13 +1,14 @@
 """What the fleet is at: failures by cause, workers, lanes and budgets. Pages of the operator; a
 seller finds her own failures and her own lane on the same ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from litestar import Request, Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
+from markupsafe import Markup
 
 from app.graphql.connection import cursor, key_of
 from app.handle import Handle
@@ -18,10 +19,12 @@ from app.runs.fleet.budgets import Budgets, levels
 from app.runs.fleet.failures import Key as FailureKey
 from app.runs.fleet.failures import failures
 from app.runs.fleet.lanes import Key as LaneKey
-from app.runs.fleet.lanes import lanes
+from app.runs.fleet.lanes import LaneRow, LaneState, lanes, reasons_in
 from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
 from app.runs.holds import HoldRow, holds
+from app.runs.listed import timed
+from app.runs.waiting import Why
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain.access import Everyone, Role, Scope
@@ -29,6 +32,8 @@ from domain.fact import fact
 from domain.run import KINDS, LOST_AFTER, SILENT_AFTER
 
 PAGE = 25
+SAID_BY_STATE = (Why.LATER, Why.CAP, Why.BEHIND, Why.SOON)
+"""Why a lane's first run waits, where its state says as much."""
 
 
 @fact
@@ -131,7 +136,7 @@ async def lanes_values(
     last = key_of(after, LaneKey) if after else None
     rows = await lanes(operate.database, scope, last, PAGE + 1)
     return {
-        "rows": [(row, row.state(visitor.now)) for row in rows[:PAGE]],
+        "rows": await _moving(operate, visitor, scope, rows[:PAGE]),
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
         "holds": [
@@ -172,6 +177,21 @@ def _who(visitor: Visitor, scope: Scope) -> Mapping[str, object]:
 
 def _releases(visitor: Visitor, hold: HoldRow) -> bool:
     return visitor.staff if hold.fleet else visitor.may(Role.ADMIN, hold.tenant_id)
+
+
+async def _moving(
+    operate: Operate, visitor: Visitor, scope: Scope, rows: Sequence[LaneRow]
+) -> Sequence[tuple[LaneRow, LaneState, Markup]]:
+    """Lanes with their state, and why the first run waits where the state does not say it."""
+    waits = await reasons_in(operate.database, scope, rows, visitor.now)
+
+    def why(row: LaneRow) -> Markup:
+        reason = waits.get(row.tenant_id)
+        if reason is None or reason.why in SAID_BY_STATE:
+            return Markup()
+        return words.why(reason, visitor.language, partial(timed, visitor))
+
+    return [(row, row.state(visitor.now), why(row)) for row in rows]
 
 
 async def _everyone(operate: Operate, visitor: Visitor) -> Everyone:

@@ -1,16 +1,21 @@
 """Lanes, workers, failures and holds as GraphQL shows them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
 import strawberry
 
-from app.graphql.fields import said
+from app.graphql.context import Info
+from app.graphql.fields import resolved, said
+from app.runs import words
+from app.runs.along import Once
 from app.runs.fleet.failures import FailureRow
 from app.runs.fleet.lanes import LaneRow, LaneState
 from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
+from app.runs.waiting import Reason
 
 strawberry.enum(LaneState, description="Why a company's lane moves, or does not.")
 
@@ -33,7 +38,12 @@ class Lane:
     running: int = said("How many of these are running.")
     waiting: int = said("How many wait in it; exact up to 999, 1000 means more.")
     due_at: datetime | None = said("When the first of them is, or was, due.")
-    why: str = said("Why that one waits, in a sentence.")
+    waits: strawberry.Private[Once[Mapping[UUID, Reason]]]
+
+    @resolved("Why that one waits, in a sentence.")
+    async def why(self, info: Info) -> str:
+        reason = (await self.waits()).get(self.tenant_id)
+        return words.plainly(reason, info.context.language) if reason else ""
 
 
 @strawberry.type(description="A process that runs what is due.")
@@ -70,8 +80,8 @@ class Hold:
     since: datetime = said("Since when.")
 
 
-def lane_of(row: LaneRow, now: datetime) -> Lane:
-    """A lane as it is at this moment."""
+def lane_of(row: LaneRow, now: datetime, waits: Once[Mapping[UUID, Reason]]) -> Lane:
+    """A lane as it is at this moment; `waits` says by company why its first run does."""
     return Lane(
         tenant_id=row.tenant_id,
         company_name=row.company,
@@ -82,7 +92,7 @@ def lane_of(row: LaneRow, now: datetime) -> Lane:
         running=row.running,
         waiting=row.waiting,
         due_at=row.due_at,
-        why=row.why,
+        waits=waits,
     )
 
 
