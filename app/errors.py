@@ -44,6 +44,16 @@ class TooMany(Refused):
         super().__init__(f"Too many {of}. Try again in {self.retry_after} seconds.")
 
 
+class ForStaff(Forbidden):
+    """Only the staff who run the servers may do this. What is your company's own is in your
+    menu."""
+
+    @property
+    def code(self) -> str:
+        """To a program it is like any other right that she has not."""
+        return "FORBIDDEN"
+
+
 class TooManyOpen(Refused):
     """Twenty of your open pages update themselves already. Close some of them: until then this one
     shows what there was when you opened it."""

@@ -9,13 +9,13 @@ import msgspec
 import strawberry
 
 from app.asker import Asker
+from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
 from domain.access import Role, Scope, TenantScope
-from domain.errors import Forbidden
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
@@ -95,28 +95,34 @@ AsStaff: TypeAlias = Annotated[
 ]
 
 
+NOT_YOURS = (
+    "Only the staff who run the servers may use `asStaff`. Leave it out: then your own company is "
+    "meant."
+)
+
+
 async def scope_of(info: Info, as_staff: str | None) -> Scope:
     """What the caller may read: her company; with a reason all of them, if she is of the staff.
-    Raises Forbidden, Invalid."""
+    Raises ForStaff, Invalid."""
     if as_staff is None:
         return info.context.scope
     ports, who = info.context.ports, info.context.who
     if not await ports.is_staff(who.scope.person):
-        raise Forbidden
+        raise ForStaff(NOT_YOURS, field="asStaff")
     reason = reason_of(as_staff, "asStaff")
     return await everyone(ports.handle, who, ports.clock().date(), reason)
 
 
 async def acting(info: Info, given: object, company: UUID | None, as_staff: str | None) -> Asker:
     """Who asks for this change: she in her own company, or, with a reason, one of the staff in any,
-    or in the place of all when no company is named. Raises Forbidden, Invalid, UnknownTenant."""
+    or in the place of all when no company is named. Raises ForStaff, Invalid, UnknownTenant."""
     who, ports = asker_of(info, given), info.context.ports
     if as_staff is None:
         if company not in {None, who.scope.tenant}:
             raise UnknownTenant(field="tenantId")
         return who
     if not await ports.is_staff(who.scope.person):
-        raise Forbidden
+        raise ForStaff(NOT_YOURS, field="asStaff")
     reason = reason_of(as_staff, "asStaff")
     there = await inside(ports.handle, who, ports.clock().date(), company or FLEET, reason)
     return replace(there, command_id=who.command_id)

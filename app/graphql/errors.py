@@ -6,7 +6,7 @@ quotation is cut: it would end in proxies' logs and on screens that are shared.
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import strawberry
@@ -39,11 +39,15 @@ _INSTEAD: Sequence[tuple[str, str]] = (
 _QUOTES = [(re.compile(pattern, re.DOTALL), instead) for pattern, instead in _INSTEAD]
 
 
-def user_errors(error: Refused | Conflict | Outside) -> list[UserError]:
-    """A refusal, as a mutation returns it: every one speaks of something in `input`."""
+def user_errors(
+    error: Refused | Conflict | Outside, beside: Collection[str] = ()
+) -> list[UserError]:
+    """A refusal, as a mutation returns it: it speaks of something in `input`, or of an argument
+    `beside` that."""
     told = user_error(error)
     message = " ".join(told.message.split())
-    return [UserError(code=told.code, message=message, path=["input", *told.path])]
+    inside = [] if {*told.path[:1]} & {*beside} else ["input"]
+    return [UserError(code=told.code, message=message, path=[*inside, *told.path])]
 
 
 def unquoted(message: str) -> str:

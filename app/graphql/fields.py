@@ -18,6 +18,8 @@ R = TypeVar("R")
 
 ROLE, COST, SIZE = "role", "cost", "size"
 """Names of a field's metadata; `size`: how many items its list is reckoned with."""
+AS_STAFF = "asStaff"
+"""What the argument is called that those who run the servers give a reason in."""
 MUTATION_COST = 1_000
 """A change is worth a thousand objects: a document holds five of them."""
 CHANGES, BURST = 120, 60
@@ -46,14 +48,14 @@ def mutation(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R
 
         @wraps(resolver)
         async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            # Whoever is told a reason in `as_staff` sees to it that it comes from the staff.
+            elsewhere = kwargs.get("as_staff") is not None
             try:
-                # Whoever is told a reason in `as_staff` sees to it that it comes from the staff.
-                elsewhere = kwargs.get("as_staff") is not None
                 _context(kwargs).who.demand(Role.VIEWER if elsewhere else least)
                 await _count(_context(kwargs))
                 return await resolver(*args, **kwargs)
             except (Refused, Conflict, Outside) as no:
-                refused: R = payload(user_errors=user_errors(no))
+                refused: R = payload(user_errors=user_errors(no, {AS_STAFF} if elsewhere else ()))
                 return refused
 
         metadata = {ROLE: least, COST: MUTATION_COST}

@@ -193,6 +193,29 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(anna, path, fi
     assert await live(anna, anna.company) == []
 
 
+@pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Only the staff who run the servers may do this."),
+        ("ru", "Это может только тот, кто ведёт сервис."),
+    ],
+)
+async def test_what_is_for_the_staff_alone_sends_nobody_to_her_owner(console, role, language, said):
+    anna = await console.anna(language=language)
+    await console.change_role(anna, role)
+
+    answers = [
+        await press(anna, "/holds", do="hold", fleet="1"),
+        await press(anna, "/workers/drain", worker="w-1"),
+        await anna.open("/workers"),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 403
+        assert said in answer.text
+
+
 async def test_runs_of_a_shop_are_paused_and_go_on(anna, console):
     console.marketplace.accounts["t"] = account("9")
     await anna.press("/start/shop", token="t", shop="new")

@@ -143,10 +143,14 @@ async def test_what_is_for_those_who_run_the_servers_is_refused_to_every_owner(a
 
     assert read["extensions"]["code"] == "FORBIDDEN"
     assert [each["code"] for each in changed["userErrors"]] == ["FORBIDDEN"]
+    assert changed["userErrors"][0]["path"] == ["input", "asStaff"]
+    assert "Only the staff who run the servers may" in changed["userErrors"][0]["message"]
     for field in ("lanes", "failures", "holds", "schedules"):
         wish = "{ __typename }" if field == "holds" else "{ totalCount }"
         (no,) = await anna.errors(f'{{ {field}(asStaff: "ticket") {wish} }}')
         assert no["extensions"]["code"] == "FORBIDDEN"
+        assert no["extensions"]["argument"] == ["asStaff"]
+        assert no["message"].startswith("Only the staff who run the servers may use `asStaff`.")
 
 
 AS_STAFF = [name for name, field in fields_of("Mutation").items() if "asStaff" in field.args]
@@ -164,16 +168,15 @@ async def test_a_reason_is_good_for_the_staff_alone_and_then_her_role_at_home_co
     vera = (await appointed(world)).acting_as(Role.VIEWER)
     about, reason = ABOUT[mutation] % _ids_of(boris), 'asStaff: "ticket", '
 
+    wanted = "{ userErrors { code path } }"
     asked = [
-        (
-            caller,
-            f"mutation {{ {mutation}({why}input: {{ {about} }}) {{ userErrors {{ code }} }} }}",
-        )
+        (caller, f"mutation {{ {mutation}({why}input: {{ {about} }}) {wanted} }}")
         for caller, why in ((anna, reason), (vera, ""), (vera, reason))
     ]
     no, unasked, yes = [(await caller.ask(text))[mutation] for caller, text in asked]
 
-    assert no["userErrors"] == unasked["userErrors"] == [{"code": "FORBIDDEN"}]
+    assert no["userErrors"] == [{"code": "FORBIDDEN", "path": ["asStaff"]}]
+    assert [each["code"] for each in unasked["userErrors"]] == ["FORBIDDEN"]
     assert yes["userErrors"] == []
 
 

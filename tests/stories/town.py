@@ -182,7 +182,9 @@ class Shop:
     async def told_why(self, run_id=None, within=30.0):
         """The run when it is over, or was put back and says why."""
         return await self.until(
-            lambda run: run["state"] not in LIVE or (run["state"] == "WAITING" and run["startedAt"]),
+            lambda run: (
+                run["state"] not in LIVE or (run["state"] == "WAITING" and run["startedAt"])
+            ),
             run_id,
             within,
         )

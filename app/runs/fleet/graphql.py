@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.errors import ForStaff
 from app.graphql.connection import (
     COUNTED,
     Connection,
@@ -32,7 +33,8 @@ from app.runs.fleet.shown import (
 )
 from app.runs.fleet.workers import drain, workers
 from domain.access import Everyone, Role
-from domain.errors import Forbidden
+
+FOR_STAFF = "Only the staff who run the servers may ask for this: with a reason, in `asStaff`."
 
 
 @strawberry.type
@@ -114,8 +116,8 @@ class Mutation:
 
 
 async def _everyone(info: Info, as_staff: str | None) -> Everyone:
-    """Raises Forbidden for who sees her company alone."""
+    """Raises ForStaff for who sees her company alone."""
     scope = await scope_of(info, as_staff)
     if not isinstance(scope, Everyone):
-        raise Forbidden
+        raise ForStaff(FOR_STAFF, field="asStaff")
     return scope

@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from app.asker import Asker
-from app.errors import TooMany
+from app.errors import ForStaff, TooMany
 from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
 from app.web.console.guards import Guarded
@@ -36,6 +36,8 @@ from domain.secrecy import Limiter, Secret
 log = logging.getLogger(__name__)
 
 NEEDS = "console"
+FLEET = "fleet"
+"""The field by which any form means all companies."""
 CHANGES, BURST = 120, 60
 """Changes of one company: per minute, and at once; the API counts in the same bucket."""
 
@@ -131,7 +133,9 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
             tokens.ensure(visitor.signed.session, sent(request).text("csrf"))
             await _count(console.limiter, visitor)
         if not needs.admits(visitor.signed):
-            raise Forbidden
+            raise ForStaff if needs.staff and not visitor.staff else Forbidden
+        if request.method not in SAFE and sent(request).text(FLEET) and not visitor.staff:
+            raise ForStaff(field=FLEET)
         return None
 
     async def leave(request: Request[Any, Any, Any]) -> None:
