@@ -54,6 +54,11 @@ class ForStaff(Forbidden):
         return "FORBIDDEN"
 
 
+class WrongField(Invalid):
+    """A field of this form does not hold what the page had put there. Open the page again and
+    repeat what you did: nothing was changed."""
+
+
 class TooManyOpen(Refused):
     """Twenty of your open pages update themselves already. Close some of them: until then this one
     shows what there was when you opened it."""
@@ -66,6 +71,7 @@ STATUS: Mapping[type[Exception], int] = {
     Unknown: 404,
     WrongMediaType: 415,
     WrongQuery: 400,
+    WrongField: 400,
     Invalid: 422,
     TooMany: 429,
     TooManyOpen: 429,
@@ -80,7 +86,7 @@ STATUS: Mapping[type[Exception], int] = {
 SENTENCES: Mapping[int, str] = {
     404: "There is nothing at this address. /docs lists what there is.",
     405: "This address does not answer to this method.",
-    413: "The body is too large.",
+    413: "The body is too large. Send less at once.",
     500: "Something went wrong on our side. Nothing was changed. Tell us the request id.",
     503: "A part of the system does not answer at the moment. Try again in a few seconds.",
 }

@@ -110,7 +110,7 @@ def test_the_menu_offers_what_is_there_and_marks_where_one_is():
 
 
 def test_a_live_part_of_a_page_is_rendered_alone_as_it_stands_in_the_page():
-    values = {"status": 409, "words": "Why", "reference": "1"}
+    values = {"status": 409, "words": "Why", "back": "", "reference": "1"}
     page = render("mishap.html", looking(), **values)
     parts = fragments("mishap.html", looking(), values)
 
@@ -124,9 +124,8 @@ def test_a_value_that_nobody_gave_is_an_error_and_no_blank():
 
 
 def test_what_people_typed_stays_text():
-    page = render(
-        "mishap.html", looking(), status=409, words="<script>alert(1)</script>", reference='"'
-    )
+    values = {"words": "<script>alert(1)</script>", "back": '/runs?q="', "reference": '"'}
+    page = render("mishap.html", looking(), status=409, **values)
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

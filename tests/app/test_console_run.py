@@ -192,14 +192,19 @@ async def test_a_viewer_has_nothing_to_press(console, anna, mine, broken):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "There is no such page"), ("ru", "Такой страницы нет")]
+    ("language", "said"),
+    [
+        ("en", ("There is no such run", "There is no such page")),
+        ("ru", ("Такого задания нет", "Такой страницы нет")),
+    ],
 )
 async def test_what_is_not_hers_is_a_page_in_words(console, broken, language, said):
     stranger = await console.anna(language=language)
 
-    for run_id in (broken, uuid4(), "nonsense"):
-        page = await stranger.open(f"/runs/{run_id}")
-        assert (page.status_code, said in page.text) == (404, True)
+    run, page = said
+    for address, words in ((broken, run), (uuid4(), run), ("nonsense", page)):
+        answer = await stranger.open(f"/runs/{address}")
+        assert (answer.status_code, words in answer.text) == (404, True)
 
 
 async def test_the_staffs_look_into_a_company_is_on_its_record(console, vera, mine, broken):

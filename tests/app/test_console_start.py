@@ -228,13 +228,15 @@ async def test_a_schedule_that_is_not_on_the_list_is_refused(anna, shop_id, shee
 
 
 @pytest.mark.parametrize("path", ["/start/sheet", "/start/schedule", "/start/sync"])
-@pytest.mark.parametrize("shop_id", ["", "x", "00000000-0000-0000-0000-000000000000"])
-async def test_a_shop_that_is_not_hers_is_none(console, anna, path, shop_id):
+@pytest.mark.parametrize(
+    ("shop_id", "status"), [("", 404), ("x", 400), ("00000000-0000-0000-0000-000000000000", 404)]
+)
+async def test_a_shop_that_is_not_hers_is_none(console, anna, path, shop_id, status):
     wish = {"hour": "8", "days": "*", "zone": "Europe/Moscow", "url": URL}
 
     answer = await anna.press(path, shop=shop_id, **wish)
 
-    assert answer.status_code == 404
+    assert answer.status_code == status
 
 
 async def test_another_companys_shop_is_not_shown_even_by_its_address(console, anna, shop):

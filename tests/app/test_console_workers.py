@@ -159,6 +159,8 @@ async def test_a_worker_that_is_not_there_is_told_in_words(vera):
     answer = await vera.press("/workers/drain", worker="<b>")
 
     assert answer.status_code == 404
+    assert "There is no such worker any more" in answer.text
+    assert "Open Workers again" in answer.text
 
 
 async def test_nobody_else_sees_workers_or_sends_them_away(console, fleet):

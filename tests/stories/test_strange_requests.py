@@ -66,7 +66,7 @@ async def test_a_body_beyond_64_kib_is_not_read(anna, path, body):
     answer = clear(await anna.post(path, body))
 
     assert answer.status_code == 413
-    assert answer.json()["detail"] == "The body is too large."
+    assert answer.json()["detail"] == "The body is too large. Send less at once."
 
 
 async def test_only_json_is_taken(anna):

@@ -6,15 +6,23 @@ comes from, and, for who is signed in, a token that is worth nothing with any ot
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from litestar import Request
 
+from app.errors import WrongField
 from domain.errors import Forbidden, Invalid
+from domain.ids import id_in
 from domain.secrecy import Secret
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
 
 FORM = "application/x-www-form-urlencoded"
 LARGEST = 64 * 1024
@@ -33,6 +41,23 @@ class NotAForm(Invalid):
     """This is not a form that can be read here. Open the page again and repeat what you did."""
 
 
+IDS: Mapping[str, str] = {
+    "run": _(
+        "The field “run” holds no run's id. Open the list of runs again and pick them there: "
+        "nothing was changed."
+    ),
+    "shop": _(
+        "The field “shop” holds no shop's id. Open the page of the shop again and repeat what you "
+        "did: nothing was changed."
+    ),
+    "tenant": _(
+        "The field “tenant” holds no company's id. Open the page again and repeat what you did: "
+        "nothing was changed."
+    ),
+}
+"""Fields that hold an id or nothing, in whichever form they stand; and what is said of another."""
+
+
 class Form:
     """The fields of a form, by name."""
 
@@ -46,6 +71,12 @@ class Form:
     def every(self, name: str) -> list[str]:
         """All values of this name, such as rows that were picked."""
         return [value for key, value in self._pairs if key == name]
+
+    def ensure_ids(self) -> None:
+        """Raise WrongField for an id that is none."""
+        for name, sentence in IDS.items():
+            if any(each and id_in(each) is None for each in self.every(name)):
+                raise WrongField(sentence, field=name)
 
     def __repr__(self) -> str:
         return "Form(***)"

@@ -1,20 +1,30 @@
 """What went wrong, as a page: in words, with what to do next, and never our insides."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from litestar import Request, Response
+from litestar.exceptions import HTTPException
 
 from app.errors import TooMany, describe, problem_of
 from app.web.console.cookies import language_of, theme_of, zone_of
+from app.web.console.forms import SAFE
 from app.web.console.guards import guards
 from app.web.console.rendering import render
 from app.web.console.visitor import Visitor
 from app.web.door import REQUEST_ID, door_of
+from domain.errors import Unknown
 from domain.ports import Clock
 from domain.secrecy import NotSignedIn
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +33,31 @@ Answer: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 HTML = "text/html"
 API = ("/auth/", "/graphql", "/health", "/docs", "/audit/export", "/audit/seals", "/audit/key")
 """Addresses of programs: they are answered as programs expect, whatever they accept."""
+NOWHERE = _(
+    "There is no such page, or it is not yours to see. What you look for may have moved: go to the "
+    "start and look from there."
+)
+UNKNOWN: Mapping[str, str] = {
+    "UNKNOWN_RUN": _(
+        "There is no such run, or it is not yours to see. The list of runs has all that are."
+    ),
+    "UNKNOWN_SHOP": _(
+        "There is no such shop, or it is not yours to see. Schedules lists all that are."
+    ),
+    "UNKNOWN_TENANT": _(
+        "There is no such company, or it is not yours to see. Look for it in the list that you "
+        "came from."
+    ),
+    "UNKNOWN_WORKER": _(
+        "There is no such worker any more: it has ended, or was lost an hour ago. Open Workers "
+        "again and choose among those that are there."
+    ),
+}
+"""Of what is not there, by the code of the refusal: its own sentence is for programs."""
+TOO_LARGE = _(
+    "This form is too large to be read, so nothing was changed. Pick fewer rows at once, or narrow "
+    "the list by a search and tick “and all others that match”."
+)
 BROKEN = 500
 LIVE = "/live"
 """Under it stand the streams of pages."""
@@ -43,6 +78,7 @@ def mishap(clock: Clock) -> Answer:
             visitor,
             status=problem.status,
             words=_words(error, problem.detail, visitor),
+            back="" if request.method in SAFE else visitor.back,
             reference=str(door.correlation),
         )
         headers = {REQUEST_ID: str(door.correlation), "Cache-Control": "no-store"}
@@ -87,6 +123,13 @@ def asked(request: Request[Any, Any, Any]) -> str:
 def _words(error: Exception, detail: str, visitor: Visitor) -> str:
     if isinstance(error, TooMany):
         return visitor.say("Too many attempts. Try again in %(n)s seconds.", n=error.retry_after)
+    match error:
+        case Unknown():
+            return visitor.heard(UNKNOWN.get(error.code) or detail)
+        case HTTPException(status_code=HTTPStatus.NOT_FOUND):
+            return visitor.heard(NOWHERE)
+        case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+            return visitor.heard(TOO_LARGE)
     return visitor.heard(" ".join(detail.split()))
 
 

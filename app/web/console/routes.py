@@ -132,10 +132,9 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
         if request.method not in SAFE:
             tokens.ensure(visitor.signed.session, sent(request).text("csrf"))
             await _count(console.limiter, visitor)
-        if not needs.admits(visitor.signed):
-            raise ForStaff if needs.staff and not visitor.staff else Forbidden
-        if request.method not in SAFE and sent(request).text(FLEET) and not visitor.staff:
-            raise ForStaff(field=FLEET)
+        _ensure_admitted(needs, visitor.signed)
+        if request.method not in SAFE:
+            _ensure_meant(sent(request), visitor)
         return None
 
     async def leave(request: Request[Any, Any, Any]) -> None:
@@ -210,6 +209,19 @@ async def _read(request: Request[Any, Any, Any]) -> None:
     """Raises Forged or NotAForm."""
     ensure_same_site(request)
     request.scope["state"]["form"] = await form_of(request)
+
+
+def _ensure_admitted(needs: Needs, signed: Signed) -> None:
+    """Raises ForStaff, Forbidden."""
+    if not needs.admits(signed):
+        raise ForStaff if needs.staff and not signed.staff else Forbidden
+
+
+def _ensure_meant(form: Form, visitor: Visitor) -> None:
+    """What a field means in whichever form it stands. Raises WrongField, ForStaff."""
+    form.ensure_ids()
+    if form.text(FLEET) and not visitor.staff:
+        raise ForStaff(field=FLEET)
 
 
 async def _count(limiter: Limiter, visitor: Visitor) -> None:
