@@ -29,7 +29,9 @@ from app.settings import Settings
 from app.web.body import JsonRequest
 from app.web.console import Console, Hub
 from app.web.console.assets import static
+from app.web.console.greeting import greeted
 from app.web.console.mishaps import for_people, mishap
+from app.web.console.routes import greeting
 from app.web.console.routes import router as console
 from app.web.door import Doors
 from app.web.health import Health
@@ -48,6 +50,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
     async def caller(request: Request[Any, Any, Any]) -> Caller:
         return await caller_of(product.accounts, request)
 
+    room, shown = _console(product, hub or Hub()), pages(product)
+    for_her = greeted(mishap(product.accounts.clock), greeting(room, shown))
     return Litestar(
         route_handlers=[
             Health,
@@ -55,10 +59,10 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             audit.router(taking(product), caller),
             graphql_routes(schema, graphql(product), caller),
             static,
-            console(_console(product, hub or Hub()), pages(product)),
+            console(room, shown),
         ],
         dependencies={"checks": Provide(lambda: checks(product), sync_to_thread=False)},
-        exception_handlers={Exception: for_people(mishap(product.accounts.clock), answer)},
+        exception_handlers={Exception: for_people(for_her, answer)},
         middleware=[Doors(product.accounts.clock, product.settings.trusted_proxies)],
         request_class=JsonRequest,
         openapi_config=OpenAPIConfig(

@@ -74,6 +74,28 @@ async def test_a_person_gets_a_page_and_a_program_its_problem(console):
     assert api.headers["content-type"].startswith("application/problem+json")
 
 
+async def test_who_is_signed_in_finds_her_menu_at_an_address_that_is_none(console):
+    anna = await console.anna()
+
+    for path in ("/nothing-here", "/runs/nothing/here", "/workers/drain"):
+        page = await anna.open(path)
+        assert page.status_code in (404, 405)
+        assert '<a href="/stock"' in page.text
+
+
+async def test_without_the_database_an_address_that_is_none_is_still_a_page(console, monkeypatch):
+    anna = await console.anna()
+
+    def away(*_):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(type(console.accounts.people), "driver", away)
+    page = await anna.open("/nothing-here")
+
+    assert page.status_code == 404
+    assert "<h1>Nothing here</h1>" in page.text
+
+
 async def test_a_fault_of_ours_is_a_page_in_words_without_our_insides(console, caplog):
     anna = await console.anna(language="ru")
 

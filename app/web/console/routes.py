@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from string import punctuation
 from typing import Any
@@ -20,6 +21,7 @@ from app.asker import Asker
 from app.errors import ForStaff, TooMany
 from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
+from app.web.console.greeting import Greet
 from app.web.console.guards import Guarded
 from app.web.console.hub import Hub
 from app.web.console.links import local
@@ -116,13 +118,12 @@ def see_other(path: str, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
 def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Router:
     """All pages of all features behind the same checks; their handlers may ask for `visitor` and,
     in an action, for `form`."""
-    tokens = Tokens(console.secret_key)
-    shown = dict(_shown(pages))
+    tokens, greet = Tokens(console.secret_key), greeting(console, pages)
 
     async def enter(request: Request[Any, Any, Any]) -> Response[Any] | None:
-        visitor = await _visitor(console, tokens, shown, request)
-        request.scope["state"]["visitor"] = visitor
         needs: Needs = request.route_handler.opt[NEEDS]
+        visitor = replace(await greet(request), least=needs.least or Role.VIEWER)
+        request.scope["state"]["visitor"] = visitor
         if request.method not in SAFE:
             await _read(request)
         if needs.least is None:
@@ -170,6 +171,11 @@ def sent(request: Request[Any, Any, Any]) -> Form:
     return found
 
 
+def greeting(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Greet:
+    """Who comes, at any address, and which of the pages she may go to."""
+    return partial(_visitor, console, Tokens(console.secret_key), dict(_shown(pages)))
+
+
 async def _visitor(
     console: Console,
     tokens: Tokens,
@@ -177,7 +183,6 @@ async def _visitor(
     request: Request[Any, Any, Any],
 ) -> Visitor:
     signed = await console.identify(request)
-    needs: Needs = request.route_handler.opt[NEEDS]
     path = page_of(request)
     return Visitor(
         door=door_of(request),
@@ -188,7 +193,6 @@ async def _visitor(
         zone=zone_of(request),
         now=console.clock(),
         signed=signed,
-        least=needs.least or Role.VIEWER,
         csrf=tokens.of(signed.session) if signed else "",
         menu=menu(_open_to(signed, shown), path, staff=signed.staff) if signed else (),
     )
