@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text, Uuid, column, sel
 
 from app.audit.entries import FactRow
 from app.audit.reader import Reader
-from app.audit.run_sentences import paused
+from app.audit.run_sentences import held
 from app.audit.sentences import Names, said
 from app.graphql.fields import said as meant
 from app.history import TooNew
@@ -94,7 +94,7 @@ def ids_in(found: Mapping[int, Sequence[Difference]]) -> set[UUID]:
 
 
 def _within(part: Any) -> Iterator[Any]:  # noqa: ANN401 - parts of any state
-    """Itself, and the shops that a list of pauses names."""
+    """Itself, and the shops that a list of holds names."""
     yield part
     if isinstance(part, tuple):
         yield from (each.shop_id for each in part if isinstance(each, Hold))
@@ -202,8 +202,8 @@ def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
 
 
 def _one(each: Hold | str | None, names: Names) -> str:
-    """Of several pauses, by what it pauses: the fleet's knows a kind alone."""
+    """Of several holds, by what it holds: the fleet's knows a kind alone."""
     if not isinstance(each, Hold):
-        return paused(each, None, "", names.language)
+        return held(each, None, "", names.language)
     shop = "" if each.shop_id is None else names.thing(each.shop_id)
-    return paused(each.kind, each.shop_id, shop, names.language)
+    return held(each.kind, each.shop_id, shop, names.language)

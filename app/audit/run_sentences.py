@@ -8,8 +8,8 @@ from domain import fleet, run_acts
 from domain.run_acts import Act, BulkRequested
 from domain.table.words import Words
 
-HELD = Words(ru="{who}: пауза для {runs}", en="{who} paused {runs}")
-RELEASED = Words(ru="{who}: снята пауза для {runs}", en="{who} resumed {runs}")
+HELD = Words(ru="{who}: остановка {runs}", en="{who} put {runs} on hold")
+RELEASED = Words(ru="{who}: возобновление {runs}", en="{who} released {runs}")
 SENTENCES: Mapping[type, Words] = {
     run_acts.RunCancelled: Words(ru="{who}: отменено {runs}", en="{who} cancelled {runs}"),
     run_acts.RunRetried: Words(
@@ -55,15 +55,15 @@ def more_of(event: Any, shop: str, language: str) -> Mapping[str, str]:  # noqa:
         case run_acts.RunCancelled() | run_acts.RunRetried() | run_acts.RunHastened():
             return {"runs": _of(event.shop_id, shop, _named(ONE, event.kind, language), language)}
         case run_acts.RunsHeld() | run_acts.RunsReleased():
-            return {"runs": paused(event.kind, event.shop_id, shop, language)}
+            return {"runs": held(event.kind, event.shop_id, shop, language)}
         case fleet.RunsHeld() | fleet.RunsReleased():
-            return {"runs": OF_ALL.say(language, runs=paused(event.kind, None, "", language))}
+            return {"runs": OF_ALL.say(language, runs=held(event.kind, None, "", language))}
         case _:
             return {}
 
 
-def paused(kind: str | None, shop_id: UUID | None, shop: str, language: str) -> str:
-    """Which runs are paused."""
+def held(kind: str | None, shop_id: UUID | None, shop: str, language: str) -> str:
+    """Which runs are on hold."""
     return _of(shop_id, shop, _named(EVERY, kind, language), language)
 
 

@@ -56,7 +56,7 @@ async def test_it_is_exported_in_russian_as_a_table(archive, vera, tmp_path):
     await vera.tell(archive.handle, fleet.ReleaseRuns(kind="sync"))
     content = (await taken(archive, tmp_path / "fleet.csv", format="csv")).decode()
 
-    assert "снята пауза для всех обновлений всех компаний" in content
+    assert "возобновление всех обновлений всех компаний" in content
     assert "выгружен журнал всех компаний (csv), с самого начала до конца" in content
 
 

@@ -86,7 +86,7 @@ async def test_pausing_twice_is_one_fact_and_so_is_releasing(anna):
         assert (await anna.change(mutation, HOLDS, kind="sync"))["userErrors"] == []
 
     assert await facts(anna, "runs_held") == await facts(anna, "runs_released") == 1
-    assert await sentence(anna) == "Анна Котова resumed all syncs"
+    assert await sentence(anna) == "Анна Котова released all syncs"
 
 
 async def test_an_unknown_kind_is_refused_and_the_kinds_are_told(anna):

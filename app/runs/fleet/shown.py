@@ -17,7 +17,10 @@ from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
 from app.runs.waiting import Reason
 
-strawberry.enum(LaneState, description="Why a company's lane moves, or does not.")
+strawberry.enum(
+    LaneState,
+    description="Why a company's lane moves, or does not. PAUSED: what it could begin is on hold.",
+)
 
 
 @strawberry.enum(description="What may be expected of a worker.")
