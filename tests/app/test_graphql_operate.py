@@ -180,6 +180,7 @@ async def test_a_company_sees_its_own_holds_and_those_of_all(fleet, anna, vera):
 async def test_a_worker_is_asked_to_go_once_and_that_is_on_record(fleet, vera):
     await fleet.works("w-1:7")
     await fleet.works("w-2:7", ago=90)
+    await fleet.works("w-3:7", ago=12)
     before = await fleet.facts("fleet.worker_drained")
     for _ in range(2):
         made = await vera.change("drainWorker", "worker", worker="w-1:7", asStaff="ticket 7")
@@ -189,6 +190,7 @@ async def test_a_worker_is_asked_to_go_once_and_that_is_on_record(fleet, vera):
     assert [(each["name"], each["state"]) for each in told] == [
         ("w-1:7", "DRAINING"),
         ("w-2:7", "LOST"),
+        ("w-3:7", "SILENT"),
     ]
     assert await fleet.facts("fleet.worker_drained") == before + 1
 

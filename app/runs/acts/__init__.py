@@ -66,7 +66,7 @@ SELECT 1 WHERE NOT EXISTS (SELECT FROM job_runs WHERE tenant_id = $1 AND key = $
 
 
 class CompanyMissing(Invalid):
-    """A shop is paused in its company: say which one."""
+    """A shop is put on hold in its company: say which one."""
 
 
 @fact

@@ -75,7 +75,7 @@ class Mutation:
     ) -> RetryRunsPayload:
         return RetryRunsPayload(run=await _bulk(info, input, Act.RETRY, as_staff))
 
-    @mutation(Role.ADMIN, "Pause runs: what is not under way waits until it is released.")
+    @mutation(Role.ADMIN, "Put runs on hold: what is not under way waits until it is released.")
     async def hold_runs(
         self,
         info: Info,
@@ -86,7 +86,7 @@ class Mutation:
         await _acts(info).hold(asker, input.kind, input.shop_id)
         return HoldRunsPayload(holds=await _paused(info, asker))
 
-    @mutation(Role.ADMIN, "Let paused runs go on: the same ones as were paused.")
+    @mutation(Role.ADMIN, "Release runs that are on hold: the same ones as were put on hold.")
     async def release_runs(
         self,
         info: Info,

@@ -90,12 +90,12 @@ class WhichRuns:
     )
 
 
-@strawberry.input(description="Runs to pause. Without kind and shop: all.")
+@strawberry.input(description="Runs to put on hold. Without kind and shop: all.")
 class HoldRunsInput(WhichRuns):
     pass
 
 
-@strawberry.input(description="A pause to end: the same kind and shop as it began with.")
+@strawberry.input(description="A hold to end: the same kind and shop as it began with.")
 class ReleaseRunsInput(WhichRuns):
     pass
 
@@ -105,12 +105,12 @@ class HoldsPayload:
     holds: list[Hold] = strawberry.field(
         default_factory=list,
         metadata={SIZE: 10},
-        description="All that is paused now, the widest first.",
+        description="All that is on hold now, the widest first.",
     )
     user_errors: list[UserError] = refusals()
 
 
-@strawberry.type(description="What came of pausing runs.")
+@strawberry.type(description="What came of putting runs on hold.")
 class HoldRunsPayload(HoldsPayload):
     pass
 

@@ -121,7 +121,7 @@ async def workers_values(operate: Operate, visitor: Visitor) -> Mapping[str, obj
     scope = await _everyone(operate, visitor)
     rows = await workers(operate.database, scope)
     return {
-        "rows": [(row, row.seen(visitor.now)) for row in rows],
+        "rows": [(row, row.state(visitor.now)) for row in rows],
         "silent_after": int(SILENT_AFTER.total_seconds()),
         "lost_after": int(LOST_AFTER.total_seconds()),
         "crew": Crew.of(rows, visitor.now),

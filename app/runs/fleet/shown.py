@@ -27,6 +27,7 @@ strawberry.enum(
 class WorkerState(Enum):
     WORKING = "working"
     DRAINING = "draining"
+    SILENT = "silent"
     LOST = "lost"
 
 

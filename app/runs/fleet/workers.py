@@ -18,8 +18,7 @@ from domain.run import LOST_AFTER, SILENT_AFTER
 MOST = 500
 """Workers that are looked at; nobody has as many."""
 
-State: TypeAlias = Literal["working", "draining", "lost"]
-Seen: TypeAlias = State | Literal["silent"]
+State: TypeAlias = Literal["working", "draining", "silent", "lost"]
 
 
 class UnknownWorker(Unknown):
@@ -41,17 +40,13 @@ class WorkerRow:
     draining: bool
 
     def state(self, now: datetime) -> State:
-        """What may be expected of it."""
-        if now - self.heartbeat_at > LOST_AFTER:
+        """What may be expected of it; of one that is silent it is not known."""
+        unheard = now - self.heartbeat_at
+        if unheard > LOST_AFTER:
             return "lost"
-        return "draining" if self.draining else "working"
-
-    def seen(self, now: datetime) -> Seen:
-        """The same, and of one that may be about to be lost that it is silent."""
-        state = self.state(now)
-        if state != "lost" and now - self.heartbeat_at >= SILENT_AFTER:
+        if unheard >= SILENT_AFTER:
             return "silent"
-        return state
+        return "draining" if self.draining else "working"
 
 
 @fact
@@ -66,8 +61,8 @@ class Crew:
     @staticmethod
     def of(rows: Sequence[WorkerRow], now: datetime) -> "Crew":
         """Without the lost ones, and those of whom it is not known."""
-        living = [row for row in rows if row.seen(now) not in {"silent", "lost"}]
-        taking = [row for row in living if row.seen(now) == "working"]
+        living = [row for row in rows if row.state(now) not in {"silent", "lost"}]
+        taking = [row for row in living if row.state(now) == "working"]
         versions = [row.version for row in living]
         return Crew(
             slots=sum(row.slots for row in taking),

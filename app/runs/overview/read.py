@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.promises import HOUR
 from app.read_models import Database
-from app.runs.fleet.workers import ROWS, Seen, WorkerRow
+from app.runs.fleet.workers import ROWS, State, WorkerRow
 from domain.access import Everyone, Scope
 from domain.fact import fact
 from domain.run import LOST_AFTER
@@ -80,7 +80,7 @@ class Fleet:
     of an hour; where none ended there is no point."""
 
     counts: Counts
-    workers: Sequence[tuple[WorkerRow, Seen]]
+    workers: Sequence[tuple[WorkerRow, State]]
     hour: Sequence[Point]
     day: Sequence[Point]
 
@@ -105,7 +105,7 @@ async def fleet(database: Database, scope: Everyone, now: datetime) -> Fleet:
         rows = [WorkerRow(**row) for row in crew.mappings()]
         return Fleet(
             counts=await _counts(connection, now),
-            workers=[(row, row.seen(now)) for row in rows],
+            workers=[(row, row.state(now)) for row in rows],
             hour=await _points(connection, _MINUTES, now - AN_HOUR),
             day=await _points(connection, _QUARTERS, now - A_DAY),
         )
