@@ -65,6 +65,10 @@ RETURNING r.run_id, r.cancelling
 """
 _CANCELLING = "SELECT run_id FROM job_runs WHERE worker = $1 AND cancelling IS NOT NULL"
 
+AT_LEISURE = "synchronous_commit = off"
+"""For beginnings and heartbeats. One that a crash of the server takes back is as if the worker had
+been lost; an end flushes what came before it."""
+
 encode = msgspec.json.encode
 PEOPLE = frozenset({"user", "api", "staff", "cli"})
 """Sources behind which somebody looks on."""
@@ -148,14 +152,14 @@ class PostgresLedger:
 
     async def _start(self, many: Sequence[Handed], worker: str) -> Sequence[Task | None]:
         ids = zip(*((each.tenant, each.run_id, each.fence) for each in many), strict=True)
-        async with self._database.driver() as driver:
+        async with self._database.writing(AT_LEISURE) as driver:
             rows = await driver.fetch(_START, *ids, worker, self._clock())
         taken = {row["run_id"]: row for row in rows}
         return [_task(each, taken.get(each.run_id)) for each in many]
 
     async def _beat(self, many: Sequence[tuple[Task, str]]) -> Sequence[Beat]:
         rows = ((task.tenant, task.run_id, task.fence, body) for task, body in many)
-        async with self._database.driver() as driver:
+        async with self._database.writing(AT_LEISURE) as driver:
             alive = dict(await driver.fetch(_BEAT, *zip(*rows, strict=True), self._clock()))
         return [
             Beat(ours=task.run_id in alive, cancelling=alive.get(task.run_id)) for task, _ in many
