@@ -77,11 +77,17 @@ class RunRow:
 
 @fact
 class AttemptRow:
-    """One try of a run. The traceback is for who runs the servers alone, the log for owners too; of
-    either the last 10,000 letters, of the message the first 1,000."""
+    """What came of taking up a run. The traceback is for who runs the servers alone, the log for
+    owners too; of either the last 10,000 letters, of the message the first 1,000.
+
+    `take` grows with each; `attempt`: which of its tries that was, and waiting costs none. `times`:
+    how often it was taken up between the two times, to wait for the same each time.
+    """
 
     run_id: UUID
+    take: int
     attempt: int
+    times: int
     worker: str
     started_at: datetime
     ended_at: datetime | None
@@ -116,7 +122,7 @@ finished = _table("job_history", _OF_FINISHED)
 _attempts = table(
     "job_attempts",
     *(column(each, Uuid) for each in ("tenant_id", "run_id")),
-    column("attempt", Integer),
+    *(column(each, Integer) for each in ("attempt", "number", "times")),
     *(column(each, _TIME) for each in ("started_at", "ended_at")),
     *(column(each, Text) for each in ("worker", "outcome", "error_type", "message")),
     *(column(each, Text) for each in ("traceback", "log")),
@@ -141,10 +147,12 @@ async def live_run(database: Database, scope: Scope, key: str) -> RunRow | None:
 async def attempts(
     database: Database, scope: Scope, runs: Sequence[RunRow]
 ) -> Mapping[UUID, Sequence[AttemptRow]]:
-    """All tries of these runs, in order."""
+    """All that was tried of these runs, in order."""
     wanted = _attempts.c
+    number = func.coalesce(wanted.number, wanted.attempt).label("attempt")
+    as_kept = {each.name for each in fields(AttemptRow)} - {"take", "attempt"}
     query = (
-        select(*(_short(wanted[each.name]) for each in fields(AttemptRow)))
+        select(wanted.attempt.label("take"), number, *(_short(wanted[each]) for each in as_kept))
         .where(wanted.tenant_id.in_({each.tenant_id for each in runs}))
         .where(wanted.run_id.in_([each.run_id for each in runs]))
         .order_by(wanted.run_id, wanted.attempt)

@@ -36,9 +36,10 @@ class RunProgress:
 
 @strawberry.type(description="One try of a run.")
 class RunAttempt:
-    attempt: int = said("The first is 1.")
-    started_at: datetime = said("When a worker took it.")
-    ended_at: datetime | None = said("When it ended; null while it goes on.")
+    attempt: int = said("The first is 1; one that ended in waiting is not counted by the next.")
+    times: int = said("How often it was taken up, to wait for the same each time.")
+    started_at: datetime = said("When a worker took it, the first time.")
+    ended_at: datetime | None = said("When it ended, the last time; null while it goes on.")
     outcome: str | None = said("done, wait, fail, cancel or lost.")
     error_type: str | None = said("A stable word for what went wrong.")
     message: str | None = said("The same in a sentence.")
@@ -144,6 +145,7 @@ def _progress_of(said: Mapping[str, object] | None) -> RunProgress | None:
 def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
     return RunAttempt(
         attempt=row.attempt,
+        times=row.times,
         started_at=row.started_at,
         ended_at=row.ended_at,
         outcome=row.outcome,

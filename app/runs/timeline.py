@@ -7,6 +7,7 @@ from app.runs import words
 from app.runs.effect import effect
 from app.runs.read import AttemptRow, RunRow
 from app.web.console import Visitor
+from app.web.console.languages import counted
 from domain.fact import fact
 from domain.run import TRIES
 
@@ -86,6 +87,9 @@ def _ended(each: AttemptRow, visitor: Visitor) -> Moment:
     }
     kind, icon = _ENDS[outcome]
     told = visitor.heard(each.message or "") if outcome != "lost" else ""
+    if each.times > 1:
+        often = counted("%(num)s time.", "%(num)s times.", each.times, visitor.language)
+        told = f"{told} {often % {'num': each.times}}"
     at = each.ended_at or each.started_at
     return Moment(at=at, kind=kind, icon=icon, title=titles[outcome], words=told)
 

@@ -62,12 +62,33 @@ WHERE (r.tenant_id, r.run_id, r.fence) = (b.tenant_id, b.run_id, b.fence) AND r.
 RETURNING r.run_id
 """
 
+# Waits for one and the same thing become one row, the newest, since the last take-up that ended
+# otherwise: whoever waits all day for two neighbours in turn leaves two rows.
 _CLOSE_ATTEMPTS = """
+WITH e AS (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[],
+                       $7::text[], $8::text[])
+    AS t (tenant_id, run_id, attempt, outcome, error_type, message, traceback, log)
+), alike AS (
+  SELECT e.tenant_id, e.run_id, e.attempt, b.attempt AS earlier, b.times, b.started_at
+  FROM e CROSS JOIN LATERAL (
+    SELECT * FROM job_attempts b
+    WHERE (b.tenant_id, b.run_id) = (e.tenant_id, e.run_id) AND b.attempt < e.attempt
+      AND b.outcome = 'wait'
+      AND coalesce(b.error_type, b.message) = coalesce(e.error_type, e.message)
+      AND NOT EXISTS (
+        SELECT FROM job_attempts o WHERE (o.tenant_id, o.run_id) = (e.tenant_id, e.run_id)
+          AND o.attempt > b.attempt AND o.attempt < e.attempt AND o.outcome <> 'wait')
+    ORDER BY b.attempt DESC LIMIT 1) b
+  WHERE e.outcome = 'wait'
+), folded AS (
+  DELETE FROM job_attempts a USING alike
+  WHERE (a.tenant_id, a.run_id, a.attempt) = (alike.tenant_id, alike.run_id, alike.earlier)
+)
 UPDATE job_attempts a SET ended_at = $9, outcome = e.outcome, error_type = e.error_type,
-  message = e.message, traceback = e.traceback, log = e.log
-FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-            $8::text[])
-  AS e (tenant_id, run_id, attempt, outcome, error_type, message, traceback, log)
+  message = e.message, traceback = e.traceback, log = e.log,
+  times = coalesce(alike.times, 0) + 1, started_at = coalesce(alike.started_at, a.started_at)
+FROM e LEFT JOIN alike USING (tenant_id, run_id, attempt)
 WHERE (a.tenant_id, a.run_id, a.attempt) = (e.tenant_id, e.run_id, e.attempt)
 """
 
@@ -163,7 +184,8 @@ def _attempt(end: End) -> tuple[Any, ...]:
     error, traceback = (failed.error_type, failed.traceback) if failed else (None, None)
     if isinstance(outcome, Wait):
         error = outcome.cause
-    return task.tenant, task.run_id, task.attempt, word, error, outcome.why, traceback, log or None
+    said = (word, error, outcome.why, traceback, log or None)
+    return task.tenant, task.run_id, task.fence, *said
 
 
 def _asked_again(row: asyncpg.Record, now: datetime) -> tuple[Any, ...]:

@@ -47,10 +47,8 @@ WITH taken AS (
   WHERE (r.tenant_id, r.run_id, r.fence) = (h.tenant_id, h.run_id, h.fence) AND state = 'waiting'
   RETURNING r.*
 ), tried AS (
-  INSERT INTO job_attempts (tenant_id, run_id, attempt, worker, started_at)
-  SELECT tenant_id, run_id, attempt, $4, $5 FROM taken WHERE cancelling IS NULL
-  ON CONFLICT (tenant_id, run_id, attempt)
-  DO UPDATE SET worker = $4, started_at = $5, ended_at = NULL, outcome = NULL
+  INSERT INTO job_attempts (tenant_id, run_id, attempt, number, worker, started_at)
+  SELECT tenant_id, run_id, fence, attempt, $4, $5 FROM taken WHERE cancelling IS NULL
 )
 SELECT run_id, kind, shop_id, attempt, source, correlation_id, args, cancelling
 FROM taken

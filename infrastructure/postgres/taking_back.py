@@ -20,14 +20,14 @@ SELECT tenant_id, run_id, fence, state FROM job_runs WHERE handed_at IS NOT NULL
 # Whoever was lost soon after a heartbeat had runs that it never told of.
 _TAKE_BACK = """
 WITH lost AS (
-  SELECT r.tenant_id, r.run_id, r.state, r.attempt, r.worker FROM job_runs r
+  SELECT r.tenant_id, r.run_id, r.state, r.worker FROM job_runs r
   JOIN unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS h (tenant_id, run_id, fence)
     USING (tenant_id, run_id, fence)
   WHERE r.handed_at IS NOT NULL AND (r.state = 'waiting' OR r.heartbeat_at < $5) FOR UPDATE OF r
 ), closed AS (
   UPDATE job_attempts a SET ended_at = $4, outcome = 'lost', message = 'the worker was lost'
   FROM lost l WHERE l.state = 'running' AND a.ended_at IS NULL
-    AND (a.tenant_id, a.run_id, a.attempt) = (l.tenant_id, l.run_id, l.attempt)
+    AND (a.tenant_id, a.run_id) = (l.tenant_id, l.run_id)
 ), told AS (
   UPDATE workers w SET busy = greatest(w.busy, h.runs) FROM (
     SELECT worker, count(*)::int AS runs FROM lost WHERE state = 'running' GROUP BY worker
