@@ -31,6 +31,10 @@ def account(seller_id: str, name: str = "Рыжий кот", **changed: object) 
     return replace(whole, **changed)
 
 
+DEAD = "Токен Wildberries не работает: создайте новый / The token no longer works: make a new one."
+UNSHARED = "Нет доступа к таблице / No access to the sheet."
+
+
 @dataclass
 class FakeMarketplace:
     """Knows the accounts of some tokens; any other one is dead. `down` is raised by every call."""
@@ -80,7 +84,7 @@ class FakeMarketplace:
         if self.down is not None:
             raise self.down
         if access.token not in self.accounts:
-            raise Rejected("Токен Wildberries не работает: создайте новый.", cause="token_dead")
+            raise Rejected(DEAD, cause="token_dead")
 
 
 @dataclass
@@ -105,7 +109,7 @@ class FakeSheet:
         if self.down is not None:
             raise self.down
         if spreadsheet_id not in self.files:
-            raise Rejected("Нет доступа к таблице.", cause="sheet_unshared")
+            raise Rejected(UNSHARED, cause="sheet_unshared")
         return self.files[spreadsheet_id]
 
     async def write(

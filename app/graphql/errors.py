@@ -13,6 +13,7 @@ import strawberry
 from graphql import GraphQLError
 
 from app.errors import describe, user_error
+from app.web.console.languages import translated
 from domain.errors import Conflict, Outside, Refused
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 @strawberry.type(description="Why a change was refused, and what to do about it.")
 class UserError:
     code: str = strawberry.field(description="Stable and machine-readable: UNKNOWN_SHOP …")
-    message: str = strawberry.field(description="A sentence for a person, with the cure.")
+    message: str = strawberry.field(
+        description="A sentence for a person, with the cure; in the "
+        "language of the header Accept-Language, Russian without one."
+    )
     path: list[str] = strawberry.field(description="Leads to the argument that is wrong.")
 
 
@@ -40,12 +44,12 @@ _QUOTES = [(re.compile(pattern, re.DOTALL), instead) for pattern, instead in _IN
 
 
 def user_errors(
-    error: Refused | Conflict | Outside, beside: Collection[str] = ()
+    error: Refused | Conflict | Outside, language: str, beside: Collection[str] = ()
 ) -> list[UserError]:
     """A refusal, as a mutation returns it: it speaks of something in `input`, or of an argument
     `beside` that."""
     told = user_error(error)
-    message = " ".join(told.message.split())
+    message = translated(told.message, language)
     inside = [] if {*told.path[:1]} & {*beside} else ["input"]
     return [UserError(code=told.code, message=message, path=[*inside, *told.path])]
 
@@ -70,11 +74,11 @@ def of_request(error: GraphQLError, code: str) -> dict[str, Any]:
     return told
 
 
-def of_field(error: GraphQLError, request_id: str) -> dict[str, Any]:
+def of_field(error: GraphQLError, request_id: str, language: str) -> dict[str, Any]:
     """A field that could not be answered. What we did not expect goes to the log alone."""
     cause = error.original_error
     if isinstance(cause, Refused | Conflict | Outside):
-        known = user_errors(cause)[0]
+        known = user_errors(cause, language)[0]
         told = refusal(known.message, known.code)
         told["extensions"]["argument"] = known.path[1:]
     else:

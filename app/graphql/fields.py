@@ -55,7 +55,9 @@ def mutation(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R
                 await _count(_context(kwargs))
                 return await resolver(*args, **kwargs)
             except (Refused, Conflict, Outside) as no:
-                refused: R = payload(user_errors=user_errors(no, {AS_STAFF} if elsewhere else ()))
+                beside = {AS_STAFF} if elsewhere else ()
+                told = user_errors(no, _context(kwargs).language, beside)
+                refused: R = payload(user_errors=told)
                 return refused
 
         metadata = {ROLE: least, COST: MUTATION_COST}

@@ -13,6 +13,7 @@ from app.asker import Asker
 from app.graphql.context import Context, Ports
 from app.graphql.documents import Document, Documents, Unfit
 from app.graphql.errors import of_field, of_request, refusal
+from app.web.console.languages import translated
 from app.web.door import Door
 from domain.errors import Forbidden, Refused
 from domain.fact import fact
@@ -67,7 +68,7 @@ class Handler:
                 return _refused(401, [refusal(message, "UNAUTHENTICATED")])
             except Refused as no:
                 status = 403 if isinstance(no, Forbidden) else 400
-                return _refused(status, [refusal(str(no), no.code)])
+                return _refused(status, [refusal(translated(str(no), context.language), no.code)])
         reply = await self._answer(document, body, context, door.correlation)
         if document.operation is OperationType.MUTATION and context.asker is not None:
             await _keep_origin(context.asker, context.ports, door)
@@ -83,7 +84,7 @@ class Handler:
             log.warning("request %s took too long", request)
             message = "This took too long and was given up. Ask for less, or try again."
             return _refused(503, [refusal(message, "TIMEOUT")])
-        return _reply(result, str(request))
+        return _reply(result, str(request), context.language)
 
     async def _execute(self, document: Document, body: Body, context: Context) -> ExecutionResult:
         result = execute(
@@ -127,12 +128,12 @@ def _refused(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:
     return Reply(status=status, body={"errors": errors})
 
 
-def _reply(result: ExecutionResult, request: str) -> Reply:
+def _reply(result: ExecutionResult, request: str, language: str) -> Reply:
     """Errors without a path were found before anything was carried out: variables, names."""
     errors = result.errors or []
     if result.data is None and errors and all(each.path is None for each in errors):
         return _refused(400, [of_request(each, "BAD_USER_INPUT") for each in errors])
     body: dict[str, Any] = {"data": result.data}
     if errors:
-        body["errors"] = [of_field(each, request) for each in errors]
+        body["errors"] = [of_field(each, request, language) for each in errors]
     return Reply(status=200, body=body)

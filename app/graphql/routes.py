@@ -18,6 +18,7 @@ from app.asker import Asker
 from app.graphql.context import Caller, Context, Ports
 from app.graphql.handler import Handler, Reply
 from app.web.body import WrongMediaType
+from app.web.console.languages import preferred
 from app.web.door import door_of
 from domain.errors import Invalid
 
@@ -93,8 +94,7 @@ def _key(request: Request[Any, Any, Any]) -> UUID | None:
 
 
 def _language(request: Request[Any, Any, Any]) -> str:
-    wanted = request.headers.get("accept-language", "").strip().lower()
-    return "en" if wanted.startswith("en") else "ru"
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def _response(reply: Reply, request: Request[Any, Any, Any]) -> Response[bytes]:

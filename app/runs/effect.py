@@ -63,7 +63,7 @@ def effects(result: Mapping[str, Any] | None, language: str) -> Sequence[tuple[s
 def notices(result: Mapping[str, Any] | None, language: str) -> Sequence[str]:
     """What a person should know beyond the figures: what was not read and why, what was found."""
     told = result or {}
-    said = [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"))]
+    said = [*_gaps(told.get("gaps"), language), *_texts(told.get("notices"), language)]
     if told.get("act") in ACTS and not _found(told):
         said.append(translated(NONE_FOUND, language))
     return said[:MOST]
@@ -108,6 +108,6 @@ def _gaps(told: object, language: str) -> Iterator[str]:
                 yield blank % {"because": because, "cure": cure}
 
 
-def _texts(told: object) -> Sequence[str]:
+def _texts(told: object, language: str) -> Sequence[str]:
     listed = told if isinstance(told, list) else ()
-    return [each[:LONGEST] for each in listed if isinstance(each, str)]
+    return [translated(each, language)[:LONGEST] for each in listed if isinstance(each, str)]

@@ -13,6 +13,7 @@ from app.runs import words
 from app.runs.along import Along
 from app.runs.read import AttemptRow, RunRow
 from app.runs.waiting import Reason, Why
+from app.web.console.languages import translated
 from domain.run import KINDS
 
 strawberry.enum(Why, name="WaitingFor", description="The one thing that a waiting run waits for.")
@@ -150,7 +151,7 @@ def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
         ended_at=row.ended_at,
         outcome=row.outcome,
         error_type=row.error_type,
-        message=row.message,
+        message=None if row.message is None else translated(row.message, along.language),
         worker=row.worker if along.staff else None,
         log=row.log if along.logs else None,
         traceback=row.traceback if along.staff else None,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.runs.holds import Hold
+from domain.both import Both
 from domain.fact import fact
 from domain.run import TRIES
 
@@ -76,7 +77,8 @@ PATIENCE = timedelta(seconds=30)
 
 def unknown_kind(kind: str) -> str:
     """Why a worker puts a run back that it does not know."""
-    return f"This worker does not know runs of kind {kind!r}; a newer one will."
+    ru = f"Этот рабочий процесс не знает запусков вида {kind!r}; узнает более новый"
+    return str(Both(ru=ru, en=f"This worker does not know runs of kind {kind!r}; a newer one will"))
 
 
 def reason(waits: Waits, now: datetime) -> Reason:

@@ -66,6 +66,7 @@ REASONS: Mapping[Why, str] = {
 ELSEWHERE = (
     _("The shop was disconnected, or has no sheet."),
     _("The worker was lost; another one goes on."),
+    _("the worker was lost"),
     _("The database does not answer at the moment. Try again."),
 )
 """What runs are told by who cannot mark it: the sync, the ledger, the database."""

@@ -10,6 +10,7 @@ from app.read_models import Database
 from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
 from domain.access import Role
+from domain.both import together
 from domain.errors import Invalid, Outside, Refused, Rejected
 from domain.events import Rows
 from domain.fact import fact
@@ -17,6 +18,7 @@ from domain.ids import uuid7
 from domain.ports import Access, Account, Clock, File, Sheet
 from domain.secrecy import Secret, Vault
 from domain.table.link import spreadsheet_id
+from domain.table.words import Words
 
 TOKEN = "marketplace_token"  # noqa: S105 - the name of a field of the vault
 LONGEST_TOKEN = 4_096
@@ -32,6 +34,9 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name
 FORGET = """
 WITH gone AS (DELETE FROM secrets WHERE tenant_id = $1 AND secret_id = $2) SELECT 1
 """
+
+
+SHARE = Words(ru="Откройте доступ (Редактор) для {address}", en="Share it with {address} (Editor)")
 
 
 class TurnedDown(Refused):
@@ -142,7 +147,7 @@ class Connect:
             raise TurnedDown(str(no), cause=no.cause, field="token") from no
         missing = set(NEEDED).difference(account.works)
         if missing:
-            reasons = " ".join(why for source, why in account.fails if source in missing)
+            reasons = together(why for source, why in account.fails if source in missing)
             raise TurnedDown(reasons, cause="no_scope", field="token")
         return account
 
@@ -170,7 +175,7 @@ class Connect:
         """The refusal, with the address to share with, which most of its cures need."""
         address = self.sheet.address
         said = str(no)
-        return said if address in said else f"{said} Откройте доступ (Редактор) для {address}."
+        return said if address in said else together((said, str(SHARE.both(address=address))))
 
 
 def _of_seller(mine: Sequence[ShopRow], wish: Wish, account: Account) -> ShopRow | None:

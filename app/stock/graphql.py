@@ -136,7 +136,8 @@ class Mutation:
             shop_id=input.shop_id,
         )
         row, account = await _connect(info).shop(asker_of(info, input), wish)
-        return ConnectShopPayload(shop=shop_of(row), token=insight_of(account))
+        token = insight_of(account, info.context.language)
+        return ConnectShopPayload(shop=shop_of(row), token=token)
 
     @mutation(Role.ADMIN, "Disconnect a shop; its sheet and its history stay.")
     async def disconnect_shop(

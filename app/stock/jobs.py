@@ -33,6 +33,7 @@ from domain.run import Cancel, Done, Outcome, Task
 from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
 from domain.stock import Bookmark, ShopKey, Unread, unread
+from domain.table.words import Words
 from domain.taking import take
 
 ORDERS_SINCE = timedelta(days=30)
@@ -45,6 +46,10 @@ UNREADABLE = ("no_scope", "no_funds")
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
+CONTRADICT = Words(
+    ru="Числа противоречат друг другу, прежние остаются: {what}",
+    en="The numbers contradict each other, the former ones stay: {what}",
+)
 HIDDEN = "hidden_place"
 """No gap of ours: Wildberries shows nobody its warehouses in Russia (release note 570)."""
 GRACE = timedelta(hours=2)
@@ -120,7 +125,7 @@ class Sync:
         before = latest[1] if latest else None
         snapshot = take(read, cards, counts, days, await self.book.places(key), previous=before)
         if wrong := flaws(snapshot):
-            raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
+            raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause="held_back")
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)

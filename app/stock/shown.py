@@ -11,6 +11,7 @@ from app.graphql.scalars import BigInt
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
 from app.stock.schedules_shown import Schedule, schedule_of
+from app.web.console.languages import translated
 from domain.place import Kind
 from domain.ports import Account
 from domain.table.link import SHEET
@@ -116,7 +117,7 @@ def shop_of(row: ShopRow) -> Shop:
     )
 
 
-def insight_of(account: Account) -> TokenInsight:
+def insight_of(account: Account, language: str) -> TokenInsight:
     """What a live look at a token found."""
     return TokenInsight(
         seller_id=account.seller_id,
@@ -126,7 +127,10 @@ def insight_of(account: Account) -> TokenInsight:
         read_only=account.read_only,
         expires_at=account.expires_at,
         works=list(account.works),
-        fails=[Failing(source=source, reason=reason) for source, reason in account.fails],
+        fails=[
+            Failing(source=source, reason=translated(reason, language))
+            for source, reason in account.fails
+        ],
     )
 
 

@@ -95,7 +95,7 @@ async def try_token(
         account = await start.connect.look(visitor.asker, _wish(form))
         values["found"] = insight(account, visitor, slow=start.slow)
     except (Refused, Outside) as no:
-        values["said"] = refused(no, visitor, start.connect.sheet.address)
+        values["said"] = refused(no, visitor)
     return html(render("stock/insight.html", visitor, **values))
 
 
@@ -224,7 +224,7 @@ async def _again(
         raise no
     named = no.field if isinstance(no, Refused) and no.field else field
     named = field if named == "shopId" else named
-    words = refused(no, visitor, start.connect.sheet.address)
+    words = refused(no, visitor)
     trouble = Trouble(
         said={named: words},
         status=problem_of(no).status,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.errors import problem_of
-from app.stock.connect import TurnedDown, WrongSeller
+from app.stock.connect import WrongSeller
 from app.web.console import Visitor
 from domain.errors import Conflict, Outside, Refused
 from domain.table.refusals import REFUSALS, refusal
@@ -34,14 +34,10 @@ ANOTHER = _(
 CURED_BY_TOKEN = ("token_dead", "no_scope")
 
 
-def refused(no: Refused | Outside | Conflict, visitor: Visitor, address: str) -> str:
-    """A refusal of ours, or of a neighbour. Russian: its own words, they know most."""
+def refused(no: Refused | Outside | Conflict, visitor: Visitor) -> str:
+    """A refusal of ours, or of a neighbour in its own words: they know most."""
     if isinstance(no, WrongSeller):
         return visitor.say(ANOTHER)
-    if isinstance(no, TurnedDown | Outside) and visitor.language != "ru":
-        told = broken(problem_of(no).code.lower(), visitor, address)
-        if told:
-            return told
     return visitor.heard(problem_of(no).detail)
 
 
@@ -49,7 +45,7 @@ def broken(cause: str | None, visitor: Visitor, address: str) -> str:
     """Why a sync cannot go on, by the stable word for it; nothing for no word of ours."""
     if cause and cause in REFUSALS:
         blank = dict.fromkeys(("range", "said", "at"), "")
-        return f"{refusal(cause, visitor.language, address=address, **blank)}."
+        return visitor.heard(refusal(cause, address=address, **blank))
     if not cause or cause not in BY_CAUSE:
         return ""
     cure = f" {visitor.say(_NEW)}" if cause in CURED_BY_TOKEN else ""

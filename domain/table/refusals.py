@@ -72,6 +72,6 @@ REFUSALS: dict[str, Words] = {
 """By the stable word of the cause."""
 
 
-def refusal(cause: str, language: str, **values: object) -> str:
-    """The sentence of a cause."""
-    return REFUSALS[cause].say(language, **values)
+def refusal(cause: str, **values: object) -> str:
+    """The sentence of a cause, in both languages: a run keeps it."""
+    return str(REFUSALS[cause].both(**values))

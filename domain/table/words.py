@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from domain.both import Both, half
 from domain.fact import fact
 
 OURS = "Stock Tracker · "
@@ -18,6 +19,14 @@ class Words:
     def say(self, language: str, **values: object) -> str:
         """In the language; Russian for one that we do not speak."""
         return (self.en if language == "en" else self.ru).format(**values)
+
+    def both(self, **values: object) -> Both:
+        """In both languages; a value may be Both itself."""
+        ru, en = (
+            self.say(language, **{name: half(each, language) for name, each in values.items()})
+            for language in ("ru", "en")
+        )
+        return Both(ru=ru, en=en)
 
 
 def day(at: date, language: str) -> str:

@@ -1,7 +1,7 @@
 """Google Sheets: one read, one write, her row order.
 
 sheets                      the port · writing: one write, from the first look to the last answer
-client, visit, quota, faults   calls: threads, paces, refusals in her language
+client, visit, quota, faults   calls: threads, paces, refusals in both languages
 finding, lookups, answers, tab   looking: which tab is ours, and what stands in it
 marker, believing, trail    judging: which of our writes the tab holds
 create, chunks              planning a first write

@@ -28,9 +28,8 @@ class Unanswered(Exception):
 
 @fact
 class Voice:
-    """Whose refusal it is and in which language it is told."""
+    """Whose refusal it is."""
 
-    language: str
     address: str
 
     def rejected(self, cause: str, **values: object) -> Rejected:
@@ -50,7 +49,7 @@ class Voice:
         return Unavailable(sentence, cause="google_unavailable", until=until)
 
     def _say(self, cause: str, **values: object) -> str:
-        return refusal(cause, self.language, address=self.address, **values)
+        return refusal(cause, address=self.address, **values)
 
 
 def fault(error: Exception, voice: Voice, now: datetime) -> Outside | Unanswered:

@@ -7,13 +7,13 @@ from infrastructure.google.spans import Span
 from infrastructure.google.tab import Tab
 
 
-def refuse_fences(tab: Tab, order: Order, language: str, address: str) -> None:
+def refuse_fences(tab: Tab, order: Order, address: str) -> None:
     """Raises Rejected if a range that we have to write is protected against us."""
     for fence in tab.fences:
         if not fence.open_to_us and _holds_ours(fence.span, tab, order):
             cause = "sheet_protected"
             name = fence.description or fence.span.a1
-            sentence = refusal(cause, language, range=name, address=address)
+            sentence = refusal(cause, range=name, address=address)
             raise Rejected(sentence, cause=cause)
 
 

@@ -67,16 +67,16 @@ class GoogleSheets:
     async def reach(self) -> None:
         """Sign in, and nothing else."""
         robot, signing_in = credentials(self._account), requests.Request()
-        voice = Voice(language="ru", address=self.address)
+        voice = Voice(address=self.address)
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._threads, robot.refresh, signing_in)
         except GoogleAuthError as error:
             raise fault(error, voice, self._clock()) from error
 
-    async def check(self, spreadsheet_id: str, language: str = "ru") -> File:
+    async def check(self, spreadsheet_id: str) -> File:
         """Read the file's name and write it back: only an editor may. Raises as the port says."""
-        visit = self._visit(spreadsheet_id, language)
+        visit = self._visit(spreadsheet_id)
         found = (await visit.listing(lookups.FILE)).properties
         same = {"properties": {"title": found.title}, "fields": "title"}
         try:
@@ -102,7 +102,7 @@ class GoogleSheets:
             new = old  # the time in the header moves only when the data do
         now = self._clock()
         aim = aim_at(target, *new, now)
-        visit = self._visit(target.spreadsheet_id, target.language)
+        visit = self._visit(target.spreadsheet_id)
         return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
 
     async def close(self) -> None:
@@ -110,8 +110,8 @@ class GoogleSheets:
         self._threads.shutdown(wait=False)
         self._manager.close()
 
-    def _visit(self, spreadsheet_id: str, language: str) -> Visit:
-        voice = Voice(language=language, address=self.address)
+    def _visit(self, spreadsheet_id: str) -> Visit:
+        voice = Voice(address=self.address)
         return Visit(self._manager, self._quota, self._breaker, voice, spreadsheet_id)
 
 

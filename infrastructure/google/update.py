@@ -33,10 +33,10 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
     """
     if KEY not in seen.columns:
         cause = "sheet_key_deleted"
-        raise Rejected(refusal(cause, aim.language), cause=cause)
+        raise Rejected(refusal(cause), cause=cause)
     tab, repairs = restored(seen, aim.groups)
     rows = rows_of(aim, tab, believed)
-    refuse_fences(tab, rows.order, aim.language, address)
+    refuse_fences(tab, rows.order, address)
     added = _added(aim, tab, believed)
     batch = _start(aim, tab, believed, rows, added)
     batch.requests += repairs

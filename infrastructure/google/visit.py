@@ -132,4 +132,4 @@ class Visit:
             return msgspec.json.decode(answer, type=shape)
         except (msgspec.DecodeError, msgspec.ValidationError):
             cause = "google_malformed"
-            raise Malformed(refusal(cause, self.voice.language), cause=cause) from None
+            raise Malformed(refusal(cause), cause=cause) from None

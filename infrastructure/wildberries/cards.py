@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from domain.both import Both
 from domain.stock import Card, CardPage, Size
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import CardRow, CardsPage
@@ -31,7 +32,7 @@ async def read_cards(visit: Visit, cursor: str | None) -> AsyncIterator[CardPage
         page = await visit.call(limits.CARDS, answers.CARDS, _after(mark))
         following, last = _next(page, mark), len(page.cards) < PAGE
         if not last and following == mark:
-            raise malformed(limits.CARDS, "курсор не двигается")
+            raise malformed(limits.CARDS, Both(ru="курсор не двигается", en="the cursor stands"))
         mark = following
         bookmark = msgspec.json.encode(mark).decode() if mark else ""
         yield CardPage(cards=tuple(map(_card, page.cards)), cursor=bookmark, last=last)
@@ -53,11 +54,13 @@ def _next(page: CardsPage, mark: Bookmark | None) -> Bookmark | None:
     """An empty page leaves the bookmark where it was."""
     cursor = page.cursor
     if cursor.total != len(page.cards):
-        raise malformed(limits.CARDS, f"обещано карточек {cursor.total}, пришло {len(page.cards)}")
+        promised, came = cursor.total, len(page.cards)
+        ru = f"обещано карточек {promised}, пришло {came}"
+        raise malformed(limits.CARDS, Both(ru=ru, en=f"{promised} cards promised, {came} came"))
     if not page.cards:
         return mark
     if cursor.updated_at is None or cursor.nm_id is None:
-        raise malformed(limits.CARDS, "нет курсора после карточек")
+        raise malformed(limits.CARDS, Both(ru="нет курсора после карточек", en="no cursor"))
     return Bookmark(cursor.updated_at, cursor.nm_id)
 
 

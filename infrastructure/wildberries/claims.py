@@ -11,8 +11,10 @@ from typing import Annotated
 
 import msgspec
 
+from domain.both import Both
 from domain.errors import Rejected
 from domain.fact import fact
+from domain.table.words import day
 from infrastructure.wildberries.words import say
 
 _SCOPES = {1: "content", 2: "analytics", 4: "marketplace", 5: "statistics", 10: "supplies"}
@@ -63,20 +65,20 @@ def read_claims(token: str) -> Claims:
 def check_alive(claims: Claims, now: datetime) -> None:
     """Raises Rejected (`token_dead`) for a token past its term of 180 days."""
     if claims.expires_at <= now:
-        day = f"{claims.expires_at:%d.%m.%Y}"
-        raise Rejected(say("token_expired", on=day), cause="token_dead")
+        ru, en = (day(claims.expires_at, language) for language in ("ru", "en"))
+        raise Rejected(say("token_expired", on=Both(ru=ru, en=en)), cause="token_dead")
 
 
 def _payload_of(token: str) -> str:
     if not token:
-        raise _shapeless("поле пустое")
+        raise _shapeless("поле пустое", "the field is empty")
     if len(token) > _LONGEST:
-        raise _shapeless("он слишком длинный")
+        raise _shapeless("он слишком длинный", "it is too long")
     if not _LETTERS.issuperset(token):
-        raise _shapeless("в нём есть пробелы или посторонние знаки")
+        raise _shapeless("в нём есть пробелы или посторонние знаки", "it holds foreign characters")
     parts = token.split(".")
     if len(parts) != len(("header", "payload", "signature")) or not all(parts):
-        raise _shapeless("в нём должно быть три части через точку")
+        raise _shapeless("в нём должно быть три части через точку", "it has three parts and dots")
     return parts[1]
 
 
@@ -85,7 +87,7 @@ def _decoded(payload: str) -> _Payload:
         raw = urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
         return _DECODER.decode(raw)
     except (NotBase64, msgspec.MsgspecError):
-        raise _shapeless("средняя часть не читается") from None
+        raise _shapeless("средняя часть не читается", "its middle part cannot be read") from None
 
 
 def _kind(payload: _Payload) -> str:
@@ -99,5 +101,5 @@ def _kind(payload: _Payload) -> str:
     return "personal" if payload.audience == "self" else "base"
 
 
-def _shapeless(what: str) -> Rejected:
-    return Rejected(say("token_shape", what=what), cause="token_dead")
+def _shapeless(ru: str, en: str) -> Rejected:
+    return Rejected(say("token_shape", what=Both(ru=ru, en=en)), cause="token_dead")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
 
+from domain.both import Both
 from domain.place import Place, Pseudo, Source, place_of
 from domain.ports import Progress
 from domain.stock import Card
@@ -17,6 +18,10 @@ from infrastructure.wildberries.shelves import Shelf, shelf
 from infrastructure.wildberries.verdict import malformed
 
 CHUNK = 1_000
+_ANOTHER = Both(
+    ru="размер, о котором не спрашивали, или он же дважды",
+    en="a size that nobody asked about, or one twice",
+)
 
 
 async def warehouses(visit: Visit, day: date) -> dict[int, Place]:
@@ -51,7 +56,7 @@ async def _add(
     asked = set(chunk)
     for row in answer.stocks:
         if row.chrt_id not in asked:
-            raise malformed(limits.STOCKS, "размер, о котором не спрашивали, или он же дважды")
+            raise malformed(limits.STOCKS, _ANOTHER)
         asked.remove(row.chrt_id)
         found.pieces[owner[row.chrt_id]] += row.amount
 

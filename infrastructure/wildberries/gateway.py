@@ -13,6 +13,7 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
+from domain.both import Both
 from domain.errors import Outside
 from domain.fact import fact
 from domain.ports import Access, Breaker, Budget, Opened
@@ -26,6 +27,7 @@ from infrastructure.wildberries.verdict import (
     away,
     broken,
     checked,
+    code,
     decoded,
     malformed,
     no_quota,
@@ -107,7 +109,7 @@ class Gateway:
         async for part in response.content.iter_any():
             body += part
             if len(body) > self.time.pace.largest:
-                raise malformed(call, f"больше {self.time.pace.largest >> 20} МиБ")
+                raise malformed(call, _too_large(self.time.pace.largest))
         return body
 
 
@@ -186,8 +188,12 @@ class Visit:
             seconds = reply.retry_after() or self._ration.limit(call)[1]
             return no_quota(call, self.time.ahead(seconds))
         if reply.failure == aiohttp.ClientPayloadError.__name__:
-            return malformed(call, "ответ оборван на полпути")
+            return malformed(call, Both(ru="ответ оборван на полпути", en="cut off half way"))
         if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            what = reply.failure or f"код {reply.status}"
+            what = reply.failure or code(reply.status)
             return outage(call, what, self.time.ahead(60.0))
         return refusal(call, reply.status, reply.body, self.time.now())
+
+
+def _too_large(most: int) -> Both:
+    return Both(ru=f"больше {most >> 20} МиБ", en=f"more than {most >> 20} MiB")

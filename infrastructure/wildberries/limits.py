@@ -5,6 +5,7 @@ type of token). `basic` is the limit of a Base token without secret, None where 
 `full` that of all others. A 4XX of the marketplace group counts as ten requests.
 """
 
+from domain.both import Both
 from domain.fact import fact
 from infrastructure.wildberries.hosts import Host
 
@@ -24,8 +25,8 @@ class Call:
     name: str
     host: Host
     path: str
-    title: str
-    category: str
+    title: Both
+    category: Both
     full: Limit
     basic: Limit | None = None
     method: str = "GET"
@@ -41,17 +42,20 @@ class Call:
         return self.basic if plain and self.basic else self.full
 
 
-CONTENT, ANALYTICS, STATISTICS, MARKETPLACE = "Контент", "Аналитика", "Статистика", "Маркетплейс"
+CONTENT = Both(ru="Контент", en="Content")
+ANALYTICS = Both(ru="Аналитика", en="Analytics")
+STATISTICS = Both(ru="Статистика", en="Statistics")
+MARKETPLACE = Both(ru="Маркетплейс", en="Marketplace")
 _QUARTER_HOUR = Limit(burst=1, interval=900)
-_REPORT = "Отчёт об остатках на складах"
+_REPORT = Both(ru="Отчёт об остатках на складах", en="Stock report")
 
 
-def _ping(host: Host, category: str) -> Call:
+def _ping(host: Host, category: Both) -> Call:
     return Call(
         name=f"ping:{host}",
         host=host,
         path="/ping",
-        title=f"Проверка подключения ({category})",
+        title=Both(ru=f"Проверка подключения ({category.ru})", en=f"Connection ({category.en})"),
         category=category,
         full=Limit(burst=99, interval=10),
     )
@@ -67,8 +71,8 @@ SELLER_INFO = Call(
     name="seller_info",
     host=Host.COMMON,
     path="/api/v1/seller-info",
-    title="Информация о продавце",
-    category="любая",
+    title=Both(ru="Информация о продавце", en="Seller information"),
+    category=Both(ru="любая", en="any"),
     full=Limit(burst=10, interval=60),
     basic=Limit(burst=1, interval=86_400),
 )
@@ -77,7 +81,7 @@ CARDS = Call(
     host=Host.CONTENT,
     method="POST",
     path="/content/v2/get/cards/list",
-    title="Список карточек товаров",
+    title=Both(ru="Список карточек товаров", en="List of product cards"),
     category=CONTENT,
     full=Limit(burst=5, interval=0.6),
 )
@@ -86,7 +90,7 @@ WB_WAREHOUSES = Call(
     host=Host.ANALYTICS,
     method="POST",
     path="/api/analytics/v1/stocks-report/wb-warehouses",
-    title="Остатки на складах WB",
+    title=Both(ru="Остатки на складах WB", en="Stock in WB's warehouses"),
     category=ANALYTICS,
     full=Limit(burst=1, interval=20),
 )
@@ -95,7 +99,7 @@ SELLER_WAREHOUSES = Call(
     host=Host.ANALYTICS,
     method="POST",
     path="/api/analytics/v1/stocks-report/seller-warehouses",
-    title="Остатки на складах продавца",
+    title=Both(ru="Остатки на складах продавца", en="Stock in the seller's warehouses"),
     category=ANALYTICS,
     full=Limit(burst=1, interval=20),
 )
@@ -130,7 +134,7 @@ ORDERS = Call(
     name="orders",
     host=Host.STATISTICS,
     path="/api/v1/supplier/orders",
-    title="Заказы",
+    title=Both(ru="Заказы", en="Orders"),
     category=STATISTICS,
     full=Limit(burst=10, interval=60),
     basic=Limit(burst=1, interval=10_800),
@@ -139,7 +143,7 @@ WAREHOUSES = Call(
     name="warehouses",
     host=Host.MARKETPLACE,
     path="/api/v3/warehouses",
-    title="Склады продавца",
+    title=Both(ru="Склады продавца", en="Seller's warehouses"),
     category=MARKETPLACE,
     full=Limit(burst=20, interval=0.2),
     cost_4xx=10,
@@ -149,7 +153,7 @@ STOCKS = Call(
     host=Host.MARKETPLACE,
     method="POST",
     path="/api/v3/stocks/{warehouse}",
-    title="Остатки на складах продавца",
+    title=Both(ru="Остатки на складах продавца", en="Stock in the seller's warehouses"),
     category=MARKETPLACE,
     full=Limit(burst=20, interval=0.2),
     cost_4xx=10,

@@ -4,6 +4,7 @@ GET /api/v1/warehouse_remains, …/tasks/{id}/status, …/tasks/{id}/download (1
 id of an ordered report is kept, so that a run which has to wait, or is killed, orders no other.
 """
 
+from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Memory, Progress
 from infrastructure.wildberries import answers, limits
@@ -47,7 +48,8 @@ async def _finished(visit: Visit, memory: Memory, progress: Progress, task: str)
                 await memory.keep(_TASK, b"")
                 raise not_ready(limits.REMAINS_CREATE, visit.time.ahead(60.0))
             case other:
-                raise malformed(limits.REMAINS_STATUS, f"неизвестный статус «{other[:40]}»")
+                ru, en = f"неизвестный статус «{other[:40]}»", f"unknown status “{other[:40]}”"
+                raise malformed(limits.REMAINS_STATUS, Both(ru=ru, en=en))
     raise not_ready(limits.REMAINS_CREATE, visit.time.ahead(60.0))
 
 

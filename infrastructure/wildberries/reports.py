@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from domain.both import Both
 from domain.place import WB_TOTAL, Kind, Place, Pseudo, Source, place_of
 from domain.stock import Unread
 from infrastructure.wildberries import answers, limits
@@ -64,7 +65,7 @@ async def _whole(call: Call, page: Callable[[int], Awaitable[list[Row]]]) -> lis
         last = await page(len(rows))
         rows += last
         if len({(row.chrt_id, row.warehouse_id) for row in rows}) < len(rows):
-            raise malformed(call, "страницы отчёта перекрываются")
+            raise malformed(call, Both(ru="страницы отчёта перекрываются", en="its pages overlap"))
     return rows
 
 

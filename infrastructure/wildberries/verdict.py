@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from domain.both import Both
 from domain.breaker import turn
 from domain.errors import Malformed, Outside, Rejected, Unavailable
 from domain.ports import Opened
@@ -44,15 +45,20 @@ def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
             sentence = say("method_off", title=call.title)
             return Unavailable(sentence, cause="method_off", until=now + _RECHECK)
         case _:
-            return malformed(call, f"код {status} {detail(body)}".strip())
+            return malformed(call, code(status, detail(body)))
 
 
-def malformed(call: Call, what: str) -> Malformed:
+def code(status: int, said: str = "") -> Both:
+    """What there is to say of an answer that has no words of its own."""
+    return Both(ru=f"код {status} {said}".strip(), en=f"code {status} {said}".strip())
+
+
+def malformed(call: Call, what: Both) -> Malformed:
     """The call and what was wrong with its answer."""
     return Malformed(say("malformed", title=call.title, what=what), cause="malformed")
 
 
-def outage(call: Call, what: str, until: datetime) -> Unavailable:
+def outage(call: Call, what: str | Both, until: datetime) -> Unavailable:
     """It did not answer at all, or with a fault of its own."""
     return Unavailable(say("outage", title=call.title, what=what), cause="outage", until=until)
 
@@ -102,9 +108,9 @@ def broken(reply: Reply) -> str:
 def checked(call: Call, content_type: str, body: Body) -> Body:
     """A body that may be decoded. Raises Malformed for an empty one or a page for people."""
     if not body[:_LOOK].lstrip():
-        raise malformed(call, "пустой ответ")
+        raise malformed(call, Both(ru="пустой ответ", en="empty answer"))
     if _is_page(content_type, body):
-        raise malformed(call, "страница HTML вместо JSON")
+        raise malformed(call, Both(ru="страница HTML вместо JSON", en="an HTML page, not JSON"))
     return body
 
 
@@ -113,9 +119,11 @@ def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         return decoder.decode(legible(body))
     except msgspec.ValidationError as wrong:
-        raise malformed(call, f"другая форма: {wrong}") from None
+        what = Both(ru=f"другая форма: {wrong}", en=f"another shape: {wrong}")
+        raise malformed(call, what) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise malformed(call, f"ответ оборван или испорчен: {wrong}") from None
+        what = Both(ru=f"ответ оборван или испорчен: {wrong}", en=f"cut off or damaged: {wrong}")
+        raise malformed(call, what) from None
 
 
 def _is_page(content_type: str, body: Body) -> bool:

@@ -1,5 +1,6 @@
-"""The sentences of this neighbour, keyed by cause: sellers read Russian, developers English."""
+"""The sentences of this neighbour, keyed by cause: each is said in Russian and in English."""
 
+from domain.both import Both, half
 from domain.fact import fact
 
 
@@ -94,7 +95,11 @@ SENTENCES = {
 }
 
 
-def say(sentence: str, language: str = "ru", **facts: str) -> str:
-    """A finished sentence of the catalogue."""
+def say(sentence: str, **facts: str | Both) -> str:
+    """A sentence of the catalogue in both languages, as a refusal carries it."""
     words = SENTENCES[sentence]
-    return (words.en if language == "en" else words.ru).format_map(facts)
+    ru, en = (
+        told.format_map({name: half(each, language) for name, each in facts.items()})
+        for language, told in (("ru", words.ru), ("en", words.en))
+    )
+    return str(Both(ru=ru, en=en))

@@ -73,7 +73,10 @@ async def test_a_token_is_asked_about_once_though_it_is_looked_at_and_connected(
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("ru", "Токен Wildberries не работает: создайте новый."), ("en", "This token does not work:")],
+    [
+        ("ru", "Токен Wildberries не работает: создайте новый."),
+        ("en", "The token no longer works:"),
+    ],
 )
 async def test_a_dead_token_is_refused_beside_its_field_and_never_shown_again(
     console, language, said
@@ -101,11 +104,13 @@ async def test_what_is_no_token_is_said_in_one_language(console):
 
 
 async def test_wildberries_being_away_is_nobodys_fault_and_says_so(console, anna):
-    console.marketplace.down = Unavailable("Wildberries не отвечает.", cause="outage")
+    console.marketplace.down = Unavailable(
+        "Wildberries не отвечает. / Wildberries is silent.", cause="outage"
+    )
 
     answer = await anna.press("/start/shop", token=TOKEN)
 
-    assert "Wildberries does not answer at the moment." in answer.text
+    assert "<p>Wildberries is silent.</p>" in answer.text
 
 
 async def test_a_connected_shop_waits_for_its_sheet_with_the_address_to_share_with(anna, shop):
@@ -126,7 +131,7 @@ async def test_one_may_leave_and_come_back_by_another_browser(console, anna, sho
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (URL, f"No access: share it with {ADDRESS} (Editor)"),
+        (URL, f"No access to the sheet. Share it with {ADDRESS} (Editor)."),
         ("https://example.com", "Not a link to a Google Sheet"),
         ("", "Not a link to a Google Sheet"),
         ("x" * 5_000, "This is too long for a link to a Google Sheet."),

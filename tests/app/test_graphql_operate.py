@@ -196,7 +196,8 @@ async def test_a_worker_is_asked_to_go_once_and_that_is_on_record(fleet, vera):
 
 
 async def test_a_worker_that_is_not_there_cannot_be_asked(fleet, vera):
-    made = await vera.change("drainWorker", "worker", worker="w-9", asStaff="ticket 7")
+    english = {"accept_language": "en"}
+    made = await vera.change("drainWorker", "worker", english, worker="w-9", asStaff="ticket 7")
 
     (no,) = made["userErrors"]
     assert no["code"] == "UNKNOWN_WORKER"

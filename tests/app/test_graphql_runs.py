@@ -70,6 +70,7 @@ async def test_asking_for_a_sync_twice_gives_the_same_live_run(anna, shop_id):
 async def test_a_shop_without_a_sheet_cannot_be_synced_and_the_answer_says_what_to_do(anna):
     bare = await anna.connected_shop(token="bare", seller="7", sheet=False)
 
+    anna.headers["accept-language"] = "en"
     made = await request(anna, bare)
 
     (refused,) = made["userErrors"]

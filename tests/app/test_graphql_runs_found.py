@@ -69,6 +69,7 @@ async def test_a_list_understands_what_the_console_understands(anna, mine):
     ],
 )
 async def test_a_search_that_is_wrong_is_an_error_that_names_it(anna, asked, said):
+    anna.headers["accept-language"] = "en"
     (error,) = await anna.errors(LIST, **asked)
 
     assert said in error["message"]

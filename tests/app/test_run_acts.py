@@ -37,7 +37,9 @@ def world(database):
 
 @pytest.fixture
 async def anna(world):
-    return await with_a_shop(world)
+    anna = await with_a_shop(world)
+    anna.headers["accept-language"] = "en"
+    return anna
 
 
 async def act(client, mutation, run_id, fields=RUN, headers=None):

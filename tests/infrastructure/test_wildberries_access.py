@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from domain.both import both
 from domain.errors import Outside, Rejected, Unavailable
 from domain.ports import Access
+from infrastructure.wildberries import limits
 from infrastructure.wildberries.claims import check_alive, read_claims
 from infrastructure.wildberries.words import SENTENCES, say
 from sandbox.wildberries import tokens
@@ -93,8 +95,16 @@ def test_a_token_is_alive_until_its_last_second():
 def test_the_catalogue_says_everything_in_both_languages():
     facts = dict.fromkeys(("what", "on", "title", "category", "at", "since", "name"), "X")
 
+    calls = [each for each in vars(limits).values() if isinstance(each, limits.Call)]
+    named = [each for call in (*calls, *limits.PINGS) for each in (call.title, call.category)]
+
+    for title in named:
+        assert title.ru
+        assert title.en.isascii()
     for sentence in SENTENCES:
-        assert say(sentence, **facts) != say(sentence, "en", **facts)
+        told = both(say(sentence, **facts | {"title": limits.CARDS.title}))
+        assert "товар" not in told.en
+        assert told.ru != told.en
 
 
 # What a live try says

@@ -267,7 +267,7 @@ def test_a_run_of_a_killed_worker_is_taken_over_and_succeeds(night):
 
     assert run["state"] == "SUCCEEDED"
     assert outcomes(run) == ["lost", "done"]
-    assert run["attempts"][0]["message"] == "the worker was lost"
+    assert run["attempts"][0]["message"] == "обработчик потерян"
 
 
 def test_no_order_and_no_piece_is_counted_twice_after_a_crash(night):
@@ -294,6 +294,6 @@ def test_a_worker_that_is_asked_to_end_finishes_what_can_be_finished(night):
 
 
 def test_what_it_cannot_finish_it_gives_back_and_another_goes_on(night):
-    assert night.given_back["why"] == "The worker restarts; another one goes on."
+    assert night.given_back["why"] == "Обработчик перезапускается, продолжит другой."
     assert night.runs["long"]["state"] == "SUCCEEDED"
     assert night.wrong["long"] == []

@@ -73,7 +73,7 @@ class Query:
             return await causes.count_failures(ports.database, scope, COUNTED)
 
         def edge_of(row: FailureRow) -> Edge[Failure]:
-            return Edge(cursor=cursor(*row.key), node=failure_of(row))
+            return Edge(cursor=cursor(*row.key), node=failure_of(row, info.context.language))
 
         return connection(rows, size, after, edge_of, count)
 

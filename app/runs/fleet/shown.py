@@ -16,6 +16,7 @@ from app.runs.fleet.lanes import LaneRow, LaneState
 from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
 from app.runs.waiting import Reason
+from app.web.console.languages import translated
 
 strawberry.enum(
     LaneState,
@@ -113,13 +114,13 @@ def worker_of(row: WorkerRow, now: datetime) -> Worker:
     )
 
 
-def failure_of(row: FailureRow) -> Failure:
+def failure_of(row: FailureRow, language: str) -> Failure:
     """A cause."""
     return Failure(
         fingerprint=row.fingerprint,
         kind=row.kind,
         error_type=row.error_type,
-        why=row.why,
+        why=translated(row.why, language),
         count=min(row.count, 2**31 - 1),
         companies=row.companies,
         shops=min(row.shops, 2**31 - 1),

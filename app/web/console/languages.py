@@ -15,10 +15,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from domain.both import both
+
 LANGUAGES = ("ru", "en")
 PO = Path(__file__).parent / "locale" / "ru.po"
 
-_BOTH = re.compile(r"(.*[А-Яа-яЁё].*?) / ([A-Za-z].*)", re.DOTALL)
 _BREAK = re.compile(r"\s*\n\s*")
 _RANGE = re.compile(r"\s*([A-Za-z*]{1,8})[^,;]*(?:;\s*q=([0-9.]{1,5}))?[^,]*")
 
@@ -47,10 +48,8 @@ def translated(message: str, language: str) -> str:
     in both languages, as neighbours' refusals do, gives the half that is asked for."""
     message = _BREAK.sub(" ", message)
     found = _CATALOGUES[language].gettext(message) if message else message
-    both = _BOTH.fullmatch(found) if " / " in found else None
-    if both is None:
-        return found
-    return f"{both[1].rstrip('.')}." if language == "ru" else both[2][0].upper() + both[2][1:]
+    kept = both(found)
+    return kept.sentence(language) if kept else found
 
 
 def counted(one: str, many: str, number: int, language: str) -> str:
