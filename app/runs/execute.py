@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.runs.tail import tail
@@ -23,7 +23,12 @@ PATIENCE = 10.0
 fifteen after which the sweep takes it away."""
 MOST_ATTEMPTS = 2 * TRIES
 A_MINUTE = timedelta(minutes=1)
-WRITE_TRIES = 8
+A_MOMENT = timedelta(seconds=3)
+"""A run waits so long for what is ours and away, or as long again as it has been away; a minute at
+most. It is the ledger that says so: by then it is back."""
+WRITE_TRIES, LONGEST_PAUSE = 32, 2.0
+OURS = "our_outage"
+"""The cause by which the database and Redis are said to be away."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,7 @@ def _(message: str) -> str:
 RESTARTS = _("The worker restarts; another one goes on.")
 LOST_OFTEN = _("Its worker was lost again and again. This is on us; the log says more.")
 OUR_FAULT = _("A fault on our side; it is tried again by itself.")
+OUTAGE = _("The database or Redis did not answer.")
 GIVEN_UP = _("A fault on our side, at every try. We look into it; you may run it again.")
 
 
@@ -52,6 +58,7 @@ class Execute:
     told: Callable[[UUID], None] = lambda _: None
     freed: Callable[[], None] = lambda: None
     pulses: "dict[UUID, Pulse]" = field(default_factory=dict)
+    away_since: datetime | None = None
 
     async def __call__(self, handed: Handed) -> None:
         try:
@@ -103,9 +110,20 @@ class Execute:
         if job is None:
             return Wait(until=self.clock() + A_MINUTE, why=unknown_kind(task.kind))
         try:
-            return await job(task, self.memory_of(task), pulse)
+            outcome = await job(task, self.memory_of(task), pulse)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is how the run ended
-            return self._ended_by(error, task)
+            if isinstance(error, Unavailable) and error.cause == OURS:
+                return self._ours()
+            outcome = self._ended_by(error, task)
+        self.away_since = None
+        return outcome
+
+    def _ours(self) -> Outcome:
+        """A part of ours is away: nobody but us can do anything, so nobody is told to."""
+        now = self.clock()
+        self.away_since = self.away_since or now
+        wait = min(max(now - self.away_since, A_MOMENT), A_MINUTE)
+        return Wait(until=now + wait, why=OUTAGE, cause=OURS)
 
     def _ended_by(self, error: Exception, task: Task) -> Outcome:
         match error:
@@ -131,7 +149,7 @@ class Execute:
             try:
                 await self.ledger.finish(task, outcome, "\n".join(lines))
             except Unavailable:
-                await asyncio.sleep(2**attempt / 4)
+                await asyncio.sleep(min(2**attempt / 4, LONGEST_PAUSE))
             else:
                 ending = type(outcome).__name__.lower()
                 log.info("run ended: %s", ending, extra={"run_id": str(task.run_id)})

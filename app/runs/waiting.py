@@ -71,8 +71,9 @@ class Reason:
     hold: Hold | None = None
 
 
-PATIENCE = timedelta(seconds=30)
-"""How long after its turn a run may take to begin, before something is wrong."""
+PATIENCE, IN_HAND = timedelta(seconds=5), timedelta(seconds=10)
+"""How long after its turn a run may take to be handed out, where nothing holds it up, and how long
+then to begin, before something is wrong: it is looked for due runs each half second."""
 
 
 def unknown_kind(kind: str) -> str:
@@ -103,8 +104,9 @@ def _reasons(waits: Waits, now: datetime) -> Iterator[Reason]:
         yield Reason(why=Why.BEHIND, number=waits.ahead)
     if waits.busy >= waits.slots:
         yield Reason(why=Why.BUSY, number=waits.busy, most=waits.slots)
-    if now - (handed or waits.due_at) > PATIENCE:
-        yield Reason(why=Why.STUCK, since=handed or waits.due_at)
+    since, patience = (handed, IN_HAND) if handed else (waits.due_at, PATIENCE)
+    if now - since > patience:
+        yield Reason(why=Why.STUCK, since=since)
     yield Reason(why=Why.SOON if handed is None else Why.HANDED)
 
 

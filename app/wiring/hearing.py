@@ -59,3 +59,4 @@ async def _until(deaf: Callable[[], bool], hub: Hub, heard: Heard) -> None:
             await asyncio.sleep(LOOK)
     finally:
         hub.ears -= 1
+        hub.ring(())  # what it hears by may be what pages are drawn from

@@ -94,9 +94,11 @@ async def test_an_outage_passes_and_the_page_goes_on(board, anna, monkeypatch):
         board.say(anna.company, words="two")
         async with source(anna) as another:
             assert another.code == 503
+            assert (await stream.next()).kind == "away"
         board.broken = None
         board.say(anna.company)
 
+        assert (await stream.next()).kind == "back"
         assert (await stream.next()).data == '<p id="words">two</p>'
 
 

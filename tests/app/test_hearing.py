@@ -119,6 +119,13 @@ async def test_after_a_lost_connection_all_is_looked_at_and_it_goes_on(product, 
     await until(lambda: {company} in heard.runs and {company} in heard.facts)
 
 
+async def test_when_an_ear_falls_deaf_all_is_looked_at_at_once(product, database, heard):
+    async with database.driver() as driver:
+        await driver.execute(CUT)
+
+    await until(lambda: set() in heard.runs)
+
+
 async def test_without_its_neighbours_the_web_side_lives(product, monkeypatch, caplog):
     class Away:
         def listening(self, heard):

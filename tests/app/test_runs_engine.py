@@ -77,6 +77,30 @@ async def test_an_absent_neighbour_makes_a_run_wait_until_the_hour_it_named(engi
     assert (tried["outcome"], tried["error_type"]) == ("wait", "no_quota")
 
 
+async def test_an_outage_of_ours_is_waited_for_a_moment_and_longer_the_longer_it_lasts(engine):
+    now = clock()
+    execute = replace(engine.execute, clock=lambda: now)
+
+    async def job(task, memory, progress):
+        raise Unavailable("It does not answer. Try again.", cause="our_outage")
+
+    engine.jobs["sync"] = job
+    run_id, waits = await engine.ask("sync"), []
+    for later in (0, 20, 300):
+        now += timedelta(seconds=later)
+        async with engine.database.driver() as driver:
+            await driver.execute("UPDATE job_runs SET due_at = $1", clock())
+            await driver.execute("UPDATE lanes SET ready = true")
+        (handed,) = await engine.ledger.admit(10)
+        await execute(handed)
+        row = await engine.row("job_runs", run_id)
+        waits.append((row["due_at"] - now).total_seconds())
+
+    assert waits == [3, 20, 60]
+    assert row["why"] == "The database or Redis did not answer."
+    assert (await engine.row("job_attempts", run_id))["times"] == 3
+
+
 async def test_a_worker_that_stops_gives_its_run_back_without_burning_an_attempt(
     engine, monkeypatch
 ):

@@ -287,6 +287,16 @@ async def test_what_should_have_begun_long_ago_is_our_fault(company, handed):
     assert (reason.why, reason.since) == (Why.STUCK, long_ago)
 
 
+async def test_within_seconds_it_is_said_that_nobody_hands_it_out(company):
+    run_id = await company.ask()
+    await company.set(run_id, due_at=NOW - timedelta(seconds=6))
+
+    why, sentence = await company.said(run_id)
+
+    assert why is Why.STUCK
+    assert sentence.endswith("the queue may be away. This is on us.")
+
+
 async def test_what_does_not_wait_has_no_reason(company):
     run_id = await company.ask()
     await company.task(run_id)

@@ -63,6 +63,11 @@ class Room:
         self._begun = self._ended = 0
         self._error: Exception | None = None
 
+    @property
+    def away(self) -> bool:
+        """What it is drawn from does not answer: what is shown may be older than it looks."""
+        return isinstance(self._error, Unavailable)
+
     def concerns(self, those: Collection[UUID]) -> bool:
         """Is what happened to these companies to be seen here? Without any, it may be."""
         return not those or self._company is None or self._company in those

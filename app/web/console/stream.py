@@ -32,6 +32,8 @@ ASK_EVERY, ASK_SOON = 60.0, 0.5
 PATIENCE = 10.0
 """Seconds for a browser to take what it is sent."""
 RESYNC = "event: resync\ndata:\n\n"
+AWAY, BACK = "event: away\ndata:\n\n", "event: back\ndata:\n\n"
+"""Nothing can be read at the moment, though the stream is open; and again it can."""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Stream:
     seen: Mapping[str, str]
     asked: float = field(default_factory=time.monotonic)
     said: float = field(default_factory=time.monotonic)
+    away: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
         tasks = asyncio.create_task(self._tell(send)), asyncio.create_task(_gone(receive))
@@ -85,6 +88,9 @@ class Stream:
                     await viewer.woken.wait()
 
     async def _catch_up(self, send: Send) -> None:
+        if self.away is not self.room.away:
+            self.away = self.room.away
+            await self._say(send, AWAY if self.away else BACK)
         parts = self.room.parts
         if event := replacing(parts, self.seen):
             await self._say(send, self.filled(event))

@@ -1,6 +1,8 @@
 // Live updates: the server sends finished HTML, this module puts it in place.
 // <main data-live="/live/overview"> … every element the server may replace has an id.
 // event: replace   data: <section id="workers">…</section>   id: what the browser then has
+// event: away      nothing can be read at the moment, so the lamp says so until
+// event: back      it can
 // event: resync    what she sees is no page of hers any more: ask for it, and go where that leads
 // <main data-poll="2"> asks for the page every two seconds instead, until it no longer says so.
 const page = document.querySelector("[data-live], [data-poll]");
@@ -71,6 +73,8 @@ function open() {
     if (source.readyState === EventSource.CLOSED) again(source);
   };
   source.addEventListener("replace", (event) => read(event.data).forEach(place));
+  source.addEventListener("away", () => say("lost"));
+  source.addEventListener("back", () => say("open"));
   source.addEventListener("resync", () => resync().catch(() => say("lost")));
 }
 
