@@ -16,6 +16,7 @@ from app.runs.read import RunRow, live_run, run_by_id
 from app.runs.standing import reasons
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
+from app.web.console.languages import translated
 from app.wiring import Product, opened
 from app.wiring.worker import run_worker
 from domain import shop, tenant
@@ -109,7 +110,7 @@ async def waits_for(database: Database, owner: TenantScope, run: RunRow, now: da
 def _tell(row: ShopRow, run: RunRow | None) -> int:
     name = row.name or row.shop_id
     if run is None or run.state != "succeeded" or run.result is None:
-        why = run.why if run else "it ended before it could be watched"
+        why = translated(run.why, "en") if run else "it ended before it could be watched"
         click.secho(f"{name}: not synced. {why}", fg="red", err=True)
         return 1
     result, notices = run.result, run.result["notices"]
