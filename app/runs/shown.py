@@ -120,7 +120,7 @@ def run_of(row: RunRow, along: Along) -> Run:
         causation=row.causation,
         attempt=row.attempt,
         progress=_progress_of(row.progress),
-        result=None if row.result is None else Json(row.result),
+        result=None if row.result is None else Json(_result_of(row.result, along.language)),
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
@@ -130,6 +130,15 @@ def run_of(row: RunRow, along: Along) -> Run:
         told=row.why,
         along=along,
     )
+
+
+def _result_of(result: Mapping[str, object], language: str) -> Mapping[str, object]:
+    match result:
+        case {"notices": [*notices]}:
+            told = [translated(each, language) for each in notices if isinstance(each, str)]
+            return {**result, "notices": told}
+        case _:
+            return result
 
 
 def _progress_of(said: Mapping[str, object] | None) -> RunProgress | None:

@@ -86,6 +86,21 @@ async def test_graphql_tells_it_in_the_language_of_the_request(database, headers
 
 
 @pytest.mark.parametrize(
+    ("headers", "said"), [(ENGLISH, "New place in the stock report"), ({}, "Новое место в отчёте")]
+)
+async def test_what_was_noticed_on_the_way_is_told_so_as_well(database, headers, said):
+    anna = await World(database).register()
+    noticed = {"products": 5, "notices": [say("name_in", name="Tula")]}
+    await Runs(database, anna.scope.tenant, THEN).ended(result=noticed)
+
+    told = await anna.ask("{ runs { edges { node { result } } } }", headers)
+    (notice,) = told["runs"]["edges"][0]["node"]["result"]["notices"]
+
+    assert notice.startswith(said)
+    assert " / " not in notice
+
+
+@pytest.mark.parametrize(
     ("headers", "token", "link"),
     [
         (ENGLISH, "The Wildberries token no longer works", "No access: share it with"),
