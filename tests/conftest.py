@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
-from infrastructure.postgres.database import Database
 from infrastructure.postgres.migrations import migrate
 from sandbox.servers import postgres, temporary_folder, valkey
-from tests.databases import empty_database
+from tests.databases import connected, empty_database
 from tests.process import nursery
 
 pytest.register_assert_rewrite("tests.given")
@@ -38,12 +37,11 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture(scope="session")
-def postgres_url(request, worker):
+async def postgres_url(request, worker):
     """A database that is empty at the start and that this process alone works in."""
     server = urlsplit(addresses(request.config)["postgres"])
     name = f"{server.path.lstrip('/')}_{worker}"
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:  # leaves no current loop
-        return runner.run(empty_database(server.geturl(), name))
+    return await empty_database(server.geturl(), name)
 
 
 @pytest.fixture(scope="session")
@@ -63,25 +61,41 @@ def worker(request):
 
 
 @pytest.fixture(scope="session")
-def migrated_url(postgres_url):
+async def migrated_url(postgres_url):
     """The same database, with the schema of this version."""
-
-    async def bring_up():
-        database = Database(postgres_url)
+    async with connected(postgres_url, 1) as database:
         await migrate(database)
-        await database.close()
-
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(bring_up())
     return postgres_url
 
 
+@pytest.fixture(scope="session")
+async def pool(migrated_url):
+    """This process's connections, open from test to test."""
+    async with connected(migrated_url, 5) as pool:
+        yield pool
+
+
 @pytest.fixture
-async def database(migrated_url):
-    """One test's pool. Tests share the tables; each works with tenants of its own."""
-    database = Database(migrated_url, pool_size=5)
-    yield database
-    await database.close()
+async def database(pool):
+    """Tests share the tables; each works with tenants of its own, and gives back what it borrows."""
+    yield pool
+    assert in_use(pool) == 0
+
+
+@pytest.fixture(autouse=True)
+async def _no_task_outlives_its_test():
+    """All tests of a process have one loop. What ends by itself is given time to."""
+    before = asyncio.all_tasks()
+    yield
+    if left := asyncio.all_tasks() - before - {asyncio.current_task()}:
+        _, endless = await asyncio.wait(left, timeout=10)
+        assert not endless
+
+
+def in_use(pool):
+    """Connections that somebody has borrowed."""
+    reading, writing = pool.engine.pool.checkedout(), pool._pool
+    return reading + (writing.get_size() - writing.get_idle_size() if writing else 0)
 
 
 def addresses(config):

@@ -32,9 +32,8 @@ async def of_its_own(beside, name, *, migrated=True):
     url = await empty_database(beside, name)
     try:
         if migrated:
-            database = Database(url)
-            await migrate(database)
-            await database.close()
+            async with connected(url, 1) as database:
+                await migrate(database)
         yield url
     finally:
         connection = await asyncpg.connect(beside)
@@ -42,6 +41,16 @@ async def of_its_own(beside, name, *, migrated=True):
             await _drop(connection, name)
         finally:
             await connection.close()
+
+
+@asynccontextmanager
+async def connected(url, pool_size):
+    """Its pools, closed at the end."""
+    database = Database(url, pool_size=pool_size)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 async def _drop(connection, name):

@@ -13,11 +13,16 @@ from app.audit.more import More
 from app.audit.targets import targets
 from domain import fleet
 from domain.access import Role, TenantScope
-from tests.app.audit_world import NOW, PERSON, Archive, by, lines, verified
+from tests.app.audit_world import NOW, OPEN, PERSON, SHUT, Archive, by, lines, verified
+
+UNSEALED = f"{OPEN}; DELETE FROM seals WHERE tenant_id = '{fleet.FLEET}'; {SHUT}"
 
 
 @pytest.fixture
-def archive(database):
+async def archive(database):
+    """Without seals of other tests, which were signed with other keys."""
+    async with database.driver() as driver:
+        await driver.execute(UNSEALED)
     return Archive(database)
 
 

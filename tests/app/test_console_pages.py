@@ -96,13 +96,13 @@ async def test_without_the_database_an_address_that_is_none_is_still_a_page(cons
     assert "<h1>Nothing here</h1>" in page.text
 
 
-async def test_a_fault_of_ours_is_a_page_in_words_without_our_insides(console, caplog):
+async def test_a_fault_of_ours_is_a_page_in_words_without_our_insides(console, caplog, monkeypatch):
     anna = await console.anna(language="ru")
 
     def broken(*_):
         raise RuntimeError("the secret reason")
 
-    console.database.reading = broken
+    monkeypatch.setattr(console.database, "reading", broken)
     answer = await anna.open("/start")
 
     assert answer.status_code == 500

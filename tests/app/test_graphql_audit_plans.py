@@ -1,10 +1,8 @@
 """How PostgreSQL finds a page: one range of one index for each filter, never slower further down."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.compiler import compiles
@@ -14,9 +12,8 @@ from app.audit import entries
 from app.audit.entries import Wanted
 from app.audit.export.read import _SPAN
 from domain.access import Role, TenantScope
-from infrastructure.postgres.database import Database
 from tests.app.graphql_world import NOW
-from tests.databases import of_its_own
+from tests.databases import connected, of_its_own
 
 MANY = """
 INSERT INTO audit_entries (tenant_id, position, at, name, actor_id, source, correlation_id, target_id)
@@ -60,27 +57,12 @@ def _explain(element, compiler, **options):
 
 
 @pytest.fixture(scope="module")
-def own_url(postgres_url):
+async def pool(postgres_url):
     """Of a database where nobody has counted anything, and nobody will."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        own = of_its_own(postgres_url, "plans")
-        url = runner.run(own.__aenter__())
-        runner.run(leave_uncounted(url))
-        yield url
-        runner.run(own.__aexit__(None, None, None))
-
-
-async def leave_uncounted(url):
-    driver = await asyncpg.connect(url)
-    await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
-    await driver.close()
-
-
-@pytest.fixture
-async def database(own_url):
-    database = Database(own_url, pool_size=2)
-    yield database
-    await database.close()
+    async with of_its_own(postgres_url, "plans") as url, connected(url, 2) as pool:
+        async with pool.driver() as driver:
+            await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
+        yield pool
 
 
 @pytest.fixture

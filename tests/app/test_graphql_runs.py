@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 
 from domain.ids import uuid7
 from domain.run import Done, Fail, Handed, Wait
 from infrastructure.postgres.ledger import PostgresLedger
+from tests.app.graphql_audit_world import statements
 from tests.app.graphql_world import NOW, World
 
 RUN = """id kind shopId state why waitingUntil source attempt result startedAt finishedAt
@@ -169,17 +169,12 @@ async def test_pages_hold_live_and_finished_runs_the_newest_first(anna, shop_id,
 
 async def test_the_tries_of_a_whole_page_cost_one_statement(anna, shop_id, database):
     await anna.connected_shop(token="another", seller="8")
-    statements = []
-    event.listen(
-        database.engine.sync_engine,
-        "before_cursor_execute",
-        lambda *args: statements.append(args[2]),
-    )
-    both = await anna.ask("{ runs { edges { node { attempts { attempt } } } } }")
-    asked = [each for each in statements if "job_attempts" in each]
-    statements.clear()
-    await anna.ask("{ runs { edges { node { id } } } }")
+    with statements(database) as sent:
+        both = await anna.ask("{ runs { edges { node { attempts { attempt } } } } }")
+        asked = [each for each in sent if "job_attempts" in each]
+    with statements(database) as sent:
+        await anna.ask("{ runs { edges { node { id } } } }")
 
     assert len(both["runs"]["edges"]) == 2
     assert len(asked) == 1
-    assert not any("job_attempts" in each or "count(" in each for each in statements)
+    assert not any("job_attempts" in each or "count(" in each for each in sent)

@@ -27,7 +27,7 @@ SELECT md5('t' || n)::uuid, md5('s' || n)::uuid, 'wildberries', 's', md5('s' || 
 INSERT INTO schedules (tenant_id, shop_id, cron, zone, next_run_at)
 SELECT md5('t' || n)::uuid, md5('s' || n)::uuid, '0 8 * * *', 'UTC',
   '2026-11-23 05:00Z'::timestamptz + n % 100 * interval '1 second' FROM generate_series(1, 20000) n;
-ANALYZE run_failures, lanes, shops, schedules, holds, promises;
+ANALYZE run_failures, lanes, shops, schedules, holds, promises, job_runs;
 """
 SCANNED = re.compile(r"Seq Scan on (\w+)")
 ROWS = re.compile(r"actual rows=([0-9.]+) loops=(\d+)")

@@ -1,6 +1,5 @@
 """How PostgreSQL finds a page of finished runs: one range of one index for each filter."""
 
-import asyncio
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -11,10 +10,9 @@ from app.runs.acts.subjects import naming
 from app.runs.search import found
 from app.runs.search.found import Wanted
 from domain.access import Role, TenantScope
-from infrastructure.postgres.database import Database
 from tests.app.runs_world import NOW
 from tests.app.test_graphql_audit_plans import Explain
-from tests.databases import of_its_own
+from tests.databases import connected, of_its_own
 
 MANY = """
 INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation, state,
@@ -58,29 +56,13 @@ FILTERS = [
 
 
 @pytest.fixture(scope="module")
-def own_url(postgres_url):
+async def pool(postgres_url):
     """Of a database with thousands of runs."""
-
-    async def fill(url):
-        database = Database(url, pool_size=1)
-        async with database.driver() as driver:
+    async with of_its_own(postgres_url, "run_plans") as url, connected(url, 2) as pool:
+        async with pool.driver() as driver:
             await driver.execute(MANY, NOW)
             await driver.execute("ANALYZE job_history")
-        await database.close()
-
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        own = of_its_own(postgres_url, "run_plans")
-        url = runner.run(own.__aenter__())
-        runner.run(fill(url))
-        yield url
-        runner.run(own.__aexit__(None, None, None))
-
-
-@pytest.fixture
-async def database(own_url):
-    database = Database(own_url, pool_size=2)
-    yield database
-    await database.close()
+        yield pool
 
 
 async def plan(database, who, wanted):

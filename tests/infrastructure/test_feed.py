@@ -8,11 +8,10 @@ import asyncpg
 import pytest
 
 from domain.events import START, Change, Stream
-from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed, Page
 from tests.chaos.feed_storm import CODEC, NOW, ORIGIN, RAW, joined
-from tests.databases import of_its_own
+from tests.databases import connected, of_its_own
 
 DRAWN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_position"
 UNRELATED = [
@@ -26,12 +25,16 @@ WHILE = 0.2
 
 
 @pytest.fixture(scope="module")
-def migrated_url(postgres_url):
+async def migrated_url(postgres_url):
     """Of a database for these tests: some facts here have neither a head nor a chain."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        own = of_its_own(postgres_url, "feed")
-        yield runner.run(own.__aenter__())
-        runner.run(own.__aexit__(None, None, None))
+    async with of_its_own(postgres_url, "feed") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def pool(migrated_url):
+    async with connected(migrated_url, 5) as pool:
+        yield pool
 
 
 @pytest.fixture
@@ -93,10 +96,8 @@ async def still_waits(task):
 
 
 async def test_a_feed_without_facts_is_at_its_end(postgres_url):
-    async with of_its_own(postgres_url, "empty") as url:
-        database = Database(url)
+    async with of_its_own(postgres_url, "empty") as url, connected(url, 1) as database:
         page = await Feed(database, CODEC).read(0)
-        await database.close()
 
     assert page == Page(facts=[], safe=0)
 

@@ -11,31 +11,29 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from infrastructure.postgres.database import Database
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
 from sandbox.servers import postgres, temporary_folder
 from tests.chaos.feed_storm import CODEC, RAW
+from tests.databases import connected
 
 WHILE = 0.2
 
 
 @pytest.fixture(scope="module")
-def server():
+async def server():
     settings = {"max_prepared_transactions": "5"}
     with (
         temporary_folder() as folder,
         postgres(folder, durable=False, settings=settings) as server,
     ):
-        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-            runner.run(bring_up(server.url))
+        await bring_up(server.url)
         yield server
 
 
 async def bring_up(url):
-    database = Database(url)
-    await migrate(database)
-    await database.close()
+    async with connected(url, 1) as database:
+        await migrate(database)
     driver = await asyncpg.connect(urlsplit(url)._replace(path="/postgres").geturl())
     await driver.execute("CREATE DATABASE copy TEMPLATE stock_tracker")
     await driver.close()
@@ -43,9 +41,8 @@ async def bring_up(url):
 
 @pytest.fixture
 async def feed(server):
-    database = Database(server.url)
-    yield Feed(database, CODEC)
-    await database.close()
+    async with connected(server.url, 1) as database:
+        yield Feed(database, CODEC)
 
 
 @pytest.fixture

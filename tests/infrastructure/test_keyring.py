@@ -19,10 +19,11 @@ def ring(*keys):
 
 @pytest.fixture
 async def driver(database):
-    async with database.driver() as driver:
-        for table in ("keyring", "data_keys"):  # before the shared ones, on this connection
-            await driver.execute(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING ALL)")
-        yield driver
+    driver = await database.connect()
+    for table in ("keyring", "data_keys"):  # before the shared ones, on this connection
+        await driver.execute(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING ALL)")
+    yield driver
+    await driver.close()
 
 
 async def test_keys_are_made_once(driver):
