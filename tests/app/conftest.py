@@ -35,30 +35,45 @@ class StoppedClock:
     """Goes on when a test says so."""
 
     def __init__(self):
+        self.turn_back()
+
+    def turn_back(self):
         self.now = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 
     def __call__(self):
         return self.now
 
 
-@pytest.fixture
-def clock():
+@pytest.fixture(scope="session")
+def one_clock():
+    """The same for all tests of a process, because the one console of them looks at it."""
     return StoppedClock()
 
 
 @pytest.fixture
+def clock(one_clock):
+    one_clock.turn_back()
+    return one_clock
+
+
+@pytest.fixture(scope="session")
 def ring():
     return Keyring(**{name: os.urandom(32) for name in NAMES})
 
 
-@pytest.fixture
-async def limiter(redis_url, ring):
-    redis = Redis.from_url(redis_url)
-    yield RedisLimiter(redis, ring.blind, prefix=f"{uuid4()}:")
-    await redis.aclose()
+@pytest.fixture(scope="session")
+async def redis(redis_url):
+    async with Redis.from_url(redis_url) as redis:
+        yield redis
 
 
 @pytest.fixture
+def limiter(redis, ring):
+    """With no limit touched yet."""
+    return RedisLimiter(redis, ring.blind, prefix=f"{uuid4()}:")
+
+
+@pytest.fixture(scope="session")
 def passwords(ring):
     cheap = BcryptPasswords(ring.pepper, cost=4, threads=2)
     yield cheap
@@ -98,10 +113,18 @@ async def accounts_door(accounts, clock):
         yield http
 
 
+@pytest.fixture(scope="session")
+def one_console(pool, one_clock, ring, redis, passwords):
+    """All tests of a process have one, because it takes long to make."""
+    limiter = RedisLimiter(redis, ring.blind, prefix=f"{uuid4()}:")
+    return ConsoleWorld(pool, one_clock, ring, limiter, passwords)
+
+
 @pytest.fixture
-def console(database, clock, ring, limiter, passwords):
-    """The whole web side, for people at their browsers."""
-    return ConsoleWorld(database, clock, ring, limiter, passwords)
+def console(one_console, database, clock):
+    """The whole web side, for people at their browsers: its neighbours know nothing yet."""
+    one_console.forget()
+    return one_console
 
 
 @pytest.fixture

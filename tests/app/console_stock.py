@@ -48,8 +48,9 @@ class Shop:
         """`sheet=False`: without one; `name`: the seller's."""
         sheet, name = more.pop("sheet", True), more.pop("name", "Рыжий кот")
         known = {"works": ("cards", "stock", "orders"), "fails": (), **more}
-        console.marketplace.accounts[f"token-{seller}"] = account(seller, name=name, **known)
-        answer = await browser.press("/start/shop", token=f"token-{seller}")
+        token = f"{console.token}-{seller}"
+        console.marketplace.accounts[token] = account(seller, name=name, **known)
+        answer = await browser.press("/start/shop", token=token)
         shop_id = UUID(answer.headers["location"].partition("=")[2])
         if sheet:
             console.sheet.share(FILE)

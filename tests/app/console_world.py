@@ -18,7 +18,6 @@ from app.handle import Handle
 from app.history import History
 from app.main import application
 from app.staff import appoint
-from app.web.console import Hub
 from app.wiring import CODEC, follow
 from domain.breaker import Breakers
 from domain.events import Origin
@@ -37,13 +36,15 @@ SECRET_KEY = Secret("a secret key for the tests only")
 
 
 class World:
-    """The product as `application` wants it."""
+    """The product as `application` wants it. Tests have it one after another, each with browsers
+    and companies of its own, which is what limits go by, and a `token` of its own: the console
+    remembers for minutes what it has found out about one."""
 
     def __init__(self, database, clock, ring, limiter, passwords):
         store = EventStore(database, CODEC, clock, follow)
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
-        self.budgets, self.breaker = (), Breakers(clock)
+        self.breaker = Breakers(clock)
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -80,8 +81,18 @@ class World:
                 wildberries=SimpleNamespace(service_secret=None),
             ),
         )
-        self.hub = Hub()
-        self.app = application(product, self.hub)
+        self.app = application(product)
+        self.forget()
+
+    def forget(self):
+        """What a test has made of the neighbours: from now on they are as they were made."""
+        self.token, self.budgets = f"eyJhbGciOiJFUzI1NiJ9.{uuid4().hex}.canary", ()
+        for used, new in (
+            (self.marketplace, FakeMarketplace()),
+            (self.sheet, FakeSheet()),
+            (self.breaker, Breakers(self.clock)),
+        ):
+            vars(used).update(vars(new))
 
     async def levels(self):
         """What the neighbours' budgets hold; an error of the test's is raised."""

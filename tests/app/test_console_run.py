@@ -7,7 +7,7 @@ import pytest
 
 from app.web.console import fragments, render
 from tests.app.runs_world import NOW, Runs, company_of
-from tests.app.test_console_start import FILE, TOKEN, UNTIL, URL
+from tests.app.test_console_start import FILE, UNTIL, URL
 from tests.fakes import account
 
 EVIL = "<script>alert(1)</script>"
@@ -69,10 +69,10 @@ def told(page):
     ],
 )
 async def test_a_run_tells_the_fact_that_led_to_it(console, language, sentence, asked):
-    console.marketplace.accounts[TOKEN] = account("100", expires_at=UNTIL)
+    console.marketplace.accounts[console.token] = account("100", expires_at=UNTIL)
     console.sheet.share(FILE)
     anna = await console.anna(language=language)
-    shop = await anna.press("/start/shop", token=TOKEN)
+    shop = await anna.press("/start/shop", token=console.token)
     await anna.press("/start/sheet", shop=shop.headers["location"].partition("=")[2], url=URL)
     listed = (await anna.open("/runs")).text
     address = "/runs/" + listed.partition('<a href="/runs/')[2][:36]

@@ -194,8 +194,8 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(anna, path, fi
 
 
 async def test_runs_of_a_shop_are_paused_and_go_on(anna, console):
-    console.marketplace.accounts["t"] = account("9")
-    await anna.press("/start/shop", token="t")
+    console.marketplace.accounts[console.token] = account("9")
+    await anna.press("/start/shop", token=console.token)
     (shop,) = await rows(anna, "SELECT shop_id FROM shops WHERE tenant_id = $1", anna.company)
     which = "SELECT kind, shop_id FROM holds WHERE tenant_id = $1"
 

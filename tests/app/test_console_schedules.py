@@ -10,7 +10,6 @@ import pytest
 from tests.app.operating import Fleet
 from tests.fakes import account
 
-TOKEN = "token"
 FILE = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 URL = f"https://docs.google.com/spreadsheets/d/{FILE}/edit#gid=0"
 
@@ -32,9 +31,9 @@ async def anna(console, fleet):
 
 
 async def connected(console, browser, name="Рыжий кот"):
-    console.marketplace.accounts[TOKEN] = account(f"{uuid4().int % 10**8}", name=name)
+    console.marketplace.accounts[console.token] = account(f"{uuid4().int % 10**8}", name=name)
     console.sheet.share(FILE)
-    answer = await browser.press("/start/shop", token=TOKEN)
+    answer = await browser.press("/start/shop", token=console.token)
     shop = answer.headers["location"].partition("=")[2]
     await browser.press("/start/sheet", shop=shop, url=URL)
     return shop

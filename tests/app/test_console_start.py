@@ -9,7 +9,6 @@ from app.web.console import fragments, render
 from domain.errors import Unavailable
 from tests.fakes import ADDRESS, account
 
-TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzaWQiOiIxIn0.canary"
 FILE = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 URL = f"https://docs.google.com/spreadsheets/d/{FILE}/edit#gid=0"
 UNTIL = datetime(2027, 5, 22, tzinfo=UTC)
@@ -23,14 +22,14 @@ def steps(page):
 
 @pytest.fixture
 async def anna(console):
-    console.marketplace.accounts[TOKEN] = account("100", expires_at=UNTIL)
+    console.marketplace.accounts[console.token] = account("100", expires_at=UNTIL)
     return await console.anna()
 
 
 @pytest.fixture
-async def shop(anna):
+async def shop(console, anna):
     """Her shop, without a sheet: the address of its page."""
-    return (await anna.press("/start/shop", token=TOKEN)).headers["location"]
+    return (await anna.press("/start/shop", token=console.token)).headers["location"]
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ async def test_start_begins_with_the_token(anna):
 
 
 async def test_a_token_is_looked_at_while_she_is_still_in_the_field(console, anna):
-    answer = await anna.press("/start/insight", token=TOKEN)
+    answer = await anna.press("/start/insight", token=console.token)
     page = await anna.open("/start")
 
     assert "Рыжий кот" in answer.text
@@ -64,9 +63,9 @@ async def test_a_token_is_looked_at_while_she_is_still_in_the_field(console, ann
 
 
 async def test_a_token_is_asked_about_once_though_it_is_looked_at_and_connected(console, anna):
-    await anna.press("/start/insight", token=TOKEN)
-    await anna.press("/start/insight", token=TOKEN)
-    await anna.press("/start/shop", token=TOKEN)
+    await anna.press("/start/insight", token=console.token)
+    await anna.press("/start/insight", token=console.token)
+    await anna.press("/start/shop", token=console.token)
 
     assert console.marketplace.inspected == 1
 
@@ -108,17 +107,19 @@ async def test_wildberries_being_away_is_nobodys_fault_and_says_so(console, anna
         "Wildberries не отвечает. / Wildberries is silent.", cause="outage"
     )
 
-    answer = await anna.press("/start/shop", token=TOKEN)
+    answer = await anna.press("/start/shop", token=console.token)
 
     assert "<p>Wildberries is silent.</p>" in answer.text
 
 
-async def test_a_connected_shop_waits_for_its_sheet_with_the_address_to_share_with(anna, shop):
+async def test_a_connected_shop_waits_for_its_sheet_with_the_address_to_share_with(
+    console, anna, shop
+):
     page = await anna.open(shop)
 
     assert steps(page) == ["done", "now", "later"]
     assert f'<code id="addr">{ADDRESS}</code>' in page.text
-    assert TOKEN not in page.text
+    assert console.token not in page.text
 
 
 async def test_one_may_leave_and_come_back_by_another_browser(console, anna, shop):
@@ -283,10 +284,11 @@ async def test_a_shop_that_broke_stands_where_she_has_to_do_something(console, a
 
 
 async def test_a_token_of_another_seller_is_a_shop_of_its_own(console, anna, shop_id):
-    console.marketplace.accounts["another"] = account("200", name="Серый кот")
+    another = f"{console.token}-another"
+    console.marketplace.accounts[another] = account("200", name="Серый кот")
 
-    replaced = await anna.press("/start/shop", shop=shop_id, token="another")
-    made = await anna.press("/start/shop", shop="", token="another")
+    replaced = await anna.press("/start/shop", shop=shop_id, token=another)
+    made = await anna.press("/start/shop", shop="", token=another)
     page = await anna.open(made.headers["location"])
 
     assert "Choose “New shop” above" in replaced.text

@@ -25,12 +25,12 @@ async def test_who_wakes_after_its_run_was_given_away_has_no_effect_and_ends_not
     with temporary_folder() as folder:
         async with fleet(postgres_url, folder, workers=2, hurry=True) as made:
             await made.ask(Long(), 1, kind="asking")
-            first = await until(lambda: made.first(RUNNING, ""), 30)
+            first = await until(lambda: made.first(RUNNING, ""), 60)
             sleeper = pid_of(first)
             os.kill(sleeper, signal.SIGSTOP)
-            second = await until(lambda: made.first(RUNNING, first), 30)
+            second = await until(lambda: made.first(RUNNING, first), 60)
             os.kill(sleeper, signal.SIGCONT)
-            (ended,) = await until(lambda: made.fetch(ENDED), 30)
+            (ended,) = await until(lambda: made.fetch(ENDED), 60)
 
             assert tuple(ended) == ("succeeded", 2)
             assert (folder / OUTSIDE).read_text() == f"{pid_of(second)}\n"
