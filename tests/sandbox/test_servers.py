@@ -262,7 +262,7 @@ def test_ctrl_c_reaches_the_owner_alone_who_stops_both(data):
     with another_run(data) as (owner, database, queue, _):
         sessions = {os.getsid(pid) for pid in (database, queue)}
         os.killpg(owner.pid, signal.SIGINT)
-        owner.wait(10)
+        owner.wait(60)
 
         assert sessions == {database, queue}
         assert not is_alive(database)
