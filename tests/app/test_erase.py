@@ -19,9 +19,9 @@ from tests.app.graphql_world import PASSWORD, Client, World, told
 from tests.stories.traces import found
 
 FORGOTTEN = ("people", "logins", "sessions", "refresh_tokens")
-WRONG = {"code": "WRONG_PASSWORD", "message": "This is not your password."}
-NOBODY = {"code": "UNKNOWN_PERSON", "message": "There is no such person."}
-LAST = "The others would have no owner. Make one of them an owner, or let them leave first."
+WRONG = {"code": "WRONG_PASSWORD", "message": "Это не ваш пароль."}
+NOBODY = {"code": "UNKNOWN_PERSON", "message": "Такого человека нет."}
+LAST = "У остальных не будет владельца. Сделайте владельцем кого-то из них, или пусть сначала уйдут они."
 LOG = """{ auditLog(first: 100, language: EN) { edges { node {
   action sentence source actor { id name } } } } }"""
 MEMBERS = "{ tenant { name members { person { id fullName email } } } }"
@@ -149,7 +149,7 @@ async def test_an_owner_cannot_erase_who_belongs_to_another_company_too(world, a
     (refused,) = await erase(anna, vera.scope.person)
 
     assert refused["code"] == "BELONGS_ELSEWHERE"
-    assert "take her out of your company" in refused["message"]
+    assert "уберите его из своей компании" in refused["message"]
     assert await kept(world, "people", "user_id", vera.scope.person) == 1
 
 

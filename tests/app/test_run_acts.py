@@ -274,7 +274,7 @@ async def test_a_bulk_over_runs_that_are_not_there_says_that_none_was_found(anna
         "run"
     ]
 
-    assert run["why"] == "Ничего не сделано: ни одного из нужных заданий не нашлось."
+    assert run["why"] == "Nothing was done: none of the runs that it was for was found."
 
 
 def test_there_is_a_job_for_every_kind_that_can_be_paused():

@@ -107,7 +107,7 @@ async def test_a_failed_sync_has_its_reason_and_an_exit_code(town, stock_tracker
     told = await stock_tracker("sync", "--shop", shop.id)
 
     assert told.returncode == 1
-    assert "Токен Wildberries не работает" in told.stderr
+    assert "The Wildberries token no longer works" in told.stderr
 
 
 # The old tool's door
