@@ -12,7 +12,7 @@ from app.stock.jobs import UNREADABLE, deadline, marked
 from app.wiring.outside import Alone, alone
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
-from domain.ports import Access, TabState, Target
+from domain.ports import Access, Effect, TabState, Target
 from domain.schedule import by_cron
 from domain.snapshot import MOSCOW, Period, Snapshot, flaws, period
 from domain.stock import Order, OrderCount, Unread, unread
@@ -65,7 +65,7 @@ async def sync_single(single: Single) -> int:
         written = await outside.sheet.write(target, new, None, None, _forget)
     for notice in written.notices:
         click.echo(notice)
-    click.secho(f"{written.cells} cells written.", fg="green")
+    click.secho(f"{written.effect.cells} cells written.", fg="green")
     return 0
 
 
@@ -111,6 +111,6 @@ def _counted(orders: Iterable[Order], days: Period) -> Iterator[OrderCount]:
         yield OrderCount(nm_id=nm_id, by_seller=by_seller, warehouse=warehouse, pieces=pieces)
 
 
-async def _forget(state: TabState) -> None:
+async def _forget(state: TabState, effect: Effect) -> None:
     """The tab's own marker is all there is to remember."""
-    del state
+    del state, effect

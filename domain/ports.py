@@ -161,8 +161,21 @@ class Marketplace(Protocol):
 
 
 @fact
+class Effect:
+    """What a run has done to a sheet so far, over all its tries. `changed`: something arrived;
+    `cells`: those that did; `sent`: the number of a batch whose answer has not come, and its cells.
+    """
+
+    changed: bool = False
+    cells: int = 0
+    reads: int = 0
+    writes: int = 0
+    sent: tuple[int, int] | None = None
+
+
+@fact
 class Target:
-    """Which tab of which file is written, and how."""
+    """Which tab of which file is written, and how. `before`: what the run's earlier tries did."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -172,6 +185,7 @@ class Target:
     """When the header cell turns red by itself unless a newer write came."""
     look: bool = False
     """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
+    before: Effect = Effect()
 
 
 @fact
@@ -194,13 +208,11 @@ class TabState:
 
 @fact
 class Written:
-    """What a write did. `notices` are finished sentences for the run, in the target's language."""
+    """What a write did, with what the run's earlier tries did. `notices` are finished sentences for
+    the run, in the target's language."""
 
     state: TabState
-    changed: bool
-    reads: int
-    writes: int
-    cells: int
+    effect: Effect
     notices: tuple[str, ...] = ()
 
 
@@ -234,9 +246,10 @@ class Sheet(Protocol):
         new: tuple[UUID, Snapshot],
         old: tuple[UUID, Snapshot] | None,
         state: TabState | None,
-        keep: Callable[[TabState], Awaitable[None]],
+        keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
         """Make our cells say `new`, in her order, and touch nothing of hers.
 
-        `old` is the snapshot that `state` says was written; `keep` stores a state durably.
+        `old` is the snapshot that `state` says was written; `keep` stores durably what is known of
+        the tab and what this run has done to it.
         """

@@ -24,6 +24,9 @@ TRIES = 5
 KINDS = ("sync", "bulk")
 """What kinds of runs there are."""
 
+EFFECT = "effect"
+"""The step in which a job keeps, as the JSON of a result, what it has done to the world so far."""
+
 SILENT_AFTER = timedelta(seconds=10)
 """Without a sign of life for so long, which is two that are missing, nobody counts on a worker."""
 LOST_AFTER = timedelta(seconds=15)
@@ -126,19 +129,22 @@ class Wait:
 
 @fact
 class Cancel:
-    """There is nothing to do any more."""
+    """There is nothing to do any more; `result` says what had been done."""
 
     why: str
+    result: Mapping[str, object] = field(default_factory=dict)
 
 
 @fact
 class Fail:
-    """It went wrong. `final` when trying again cannot help before a person acts."""
+    """It went wrong. `final` when trying again cannot help before a person acts; `result` says
+    what had been done."""
 
     why: str
     error_type: str
     traceback: str = ""
     final: bool = False
+    result: Mapping[str, object] = field(default_factory=dict)
 
 
 Outcome: TypeAlias = Done | Wait | Cancel | Fail

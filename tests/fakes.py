@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Outside, Rejected
-from domain.ports import Access, Account, File, Memory, Progress, TabState, Target, Written
+from domain.ports import Access, Account, Effect, File, Memory, Progress, TabState, Target, Written
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
 
@@ -118,7 +118,7 @@ class FakeSheet:
         new: tuple[UUID, Snapshot],
         old: tuple[UUID, Snapshot] | None,
         state: TabState | None,
-        keep: Callable[[TabState], Awaitable[None]],
+        keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
         await self.check(target.spreadsheet_id)
         changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
@@ -134,8 +134,9 @@ class FakeSheet:
             written_at=new[1].taken_at,
             checked_at=new[1].taken_at,
         )
-        await keep(newer)
-        return Written(state=newer, changed=changed, reads=1, writes=int(changed), cells=len(order))
+        effect = Effect(changed=changed, reads=1, writes=int(changed), cells=len(order))
+        await keep(newer, effect)
+        return Written(state=newer, effect=effect)
 
 
 def _after(pages: tuple, cursor: str | None) -> tuple:

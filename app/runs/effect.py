@@ -32,8 +32,13 @@ LABELS: Mapping[str, str] = {
 }
 ACTS: Mapping[str, str] = {"retry": _("Run again"), "cancel": _("Cancel")}
 NONE_FOUND = _("Nothing was done: none of the runs that it was for was found.")
-APART = ("by", "changed", "gaps", "notices")
+APART = ("by", "changed", "gaps", "notices", "unanswered")
 """Told otherwise than as a line."""
+HEADER_ONLY = _("No figure had changed; only the header and the marks were brought up to date.")
+UNANSWERED = _(
+    "A write had begun, and its answer never came: the sheet may hold the new numbers, or still "
+    "the former ones. The next sync finds out and makes it right."
+)
 
 
 def effect(result: Mapping[str, Any] | None, language: str) -> str:
@@ -44,10 +49,7 @@ def effect(result: Mapping[str, Any] | None, language: str) -> str:
     cells = told.get("cells")
     if not isinstance(cells, int):
         return ", ".join(f"{name}: {value}" for name, value in effects(told, language)[:3])
-    if not cells:
-        return translated("Nothing had changed, so nothing was written.", language)
-    figures = counted("%(num)s cell written.", "%(num)s cells written.", cells, language)
-    return figures % {"num": number(cells, language)}
+    return " ".join(_of_a_sync(cells, told, language))
 
 
 def effects(result: Mapping[str, Any] | None, language: str) -> Sequence[tuple[str, str]]:
@@ -67,6 +69,19 @@ def notices(result: Mapping[str, Any] | None, language: str) -> Sequence[str]:
     if told.get("act") in ACTS and not _found(told):
         said.append(translated(NONE_FOUND, language))
     return said[:MOST]
+
+
+def _of_a_sync(cells: int, told: Mapping[str, Any], language: str) -> Iterator[str]:
+    """What is known to have arrived in the sheet, and what may have."""
+    if cells:
+        figures = counted("%(num)s cell written.", "%(num)s cells written.", cells, language)
+        yield figures % {"num": number(cells, language)}
+    elif told.get("changed"):
+        yield translated(HEADER_ONLY, language)
+    if told.get("unanswered"):
+        yield translated(UNANSWERED, language)
+    elif not cells and not told.get("changed"):
+        yield translated("Nothing had changed, so nothing was written.", language)
 
 
 def _of_many(told: Mapping[str, Any], language: str) -> str:

@@ -6,15 +6,17 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import msgspec
 
 from app.runs.tail import tail
 from app.runs.waiting import unknown_kind
 from domain.errors import Malformed, Refused, Rejected, Unavailable
 from domain.ports import Clock, Memory
-from domain.run import TRIES, Cancel, Fail, Handed, Job, Ledger, Outcome, Task, Wait
+from domain.run import EFFECT, TRIES, Cancel, Fail, Handed, Job, Ledger, Outcome, Task, Wait
 
 HEARTBEAT = 3.0
 REPORT_EVERY = 0.5
@@ -147,7 +149,8 @@ class Execute:
         """Insists: a database that is away for a moment must not cost the outcome."""
         for attempt in range(WRITE_TRIES):
             try:
-                await self.ledger.finish(task, outcome, "\n".join(lines))
+                told = await self._with_effect(task, outcome)
+                await self.ledger.finish(task, told, "\n".join(lines))
             except Unavailable:
                 await asyncio.sleep(min(2**attempt / 4, LONGEST_PAUSE))
             else:
@@ -155,6 +158,13 @@ class Execute:
                 log.info("run ended: %s", ending, extra={"run_id": str(task.run_id)})
                 return
         log.error("outcome lost; the sweep repeats the run", extra={"run_id": str(task.run_id)})
+
+    async def _with_effect(self, task: Task, outcome: Outcome) -> Outcome:
+        """A run that did not come to its end, with what it had done until then, at any try."""
+        if not isinstance(outcome, Cancel | Fail):
+            return outcome
+        kept = await self.memory_of(task).recall(EFFECT)
+        return outcome if kept is None else replace(outcome, result=msgspec.json.decode(kept))
 
 
 @dataclass

@@ -37,7 +37,7 @@ SOURCES: Mapping[str, str] = {
     "cli": _("the server's administrator"),
 }
 REASONS: Mapping[Why, str] = {
-    Why.STOPPING: _("Somebody cancelled it; it stops before it does anything."),
+    Why.STOPPING: _("Somebody cancelled it; it stops before it does anything more."),
     Why.NEIGHBOUR: _("%(told)s It goes on by itself at %(until)s."),
     Why.BACKOFF: _("%(told)s Try %(number)s of %(most)s is at %(until)s."),
     Why.UNKNOWN_KIND: _(

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from app.cron import following
 from app.handle import Ask, Handle
 from app.read_models import Database
+from app.stock import written
 from app.stock.book import StockBook
 from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
@@ -21,6 +22,7 @@ from domain.plan import LIMITS, Plan
 from domain.ports import (
     Access,
     Clock,
+    Effect,
     Marketplace,
     Memory,
     Progress,
@@ -82,12 +84,12 @@ class Sync:
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
                 return GONE
-            written = await self._write(key, row, task, new, progress)
+            wrote = await self._write(row, task, new, memory, progress)
         except Rejected as no:
             await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
         await self._report(task, shop.ReportHealthy(shop_id=key.shop))
-        return _done(new[1], noticed, written)
+        return _done(new[1], noticed, wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
         """The shop as it is at this moment, if it can be synced."""
@@ -176,22 +178,23 @@ class Sync:
 
     async def _write(
         self,
-        key: ShopKey,
         row: ShopRow,
         task: Task,
         new: tuple[UUID, Snapshot],
+        memory: Memory,
         progress: Progress,
     ) -> Written:
         await progress("sheet")
-        file = str(row.spreadsheet_id)
+        key, file = ShopKey(tenant=task.tenant, shop=row.shop_id), str(row.spreadsheet_id)
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
         title = _title(row, await shops(self.database, scope))
         state = await self.book.tab(key, file)
         shown = await self.book.snapshot(key, state.snapshot_id) if state else None
         old = (state.snapshot_id, shown) if state and shown else None
 
-        async def keep(newer: TabState) -> None:
+        async def keep(newer: TabState, effect: Effect) -> None:
             await progress("sheet")  # the last moment to learn that another worker writes it
+            await written.keep(memory, effect)
             await self.book.keep_tab(key, file, newer)
 
         target = Target(
@@ -201,11 +204,12 @@ class Sync:
             language="ru",
             deadline=deadline(row.schedule, new[1].taken_at),
             look=self._doubtful(row, task, state),
+            before=await written.recalled(memory),
         )
-        written = await self.sheet.write(target, new, old, state if old else None, keep)
-        if written.state is not state:
-            await keep(written.state)
-        return written
+        wrote = await self.sheet.write(target, new, old, state if old else None, keep)
+        if wrote.state is not state:
+            await keep(wrote.state, wrote.effect)
+        return wrote
 
     def _doubtful(self, row: ShopRow, task: Task, state: TabState | None) -> bool:
         """Is it worth a look whether the sheet is still there, though nothing has changed? When it
@@ -257,17 +261,14 @@ def _title(row: ShopRow, mine: Sequence[ShopRow]) -> str:
     return "Stock Tracker" if first.shop_id == row.shop_id else f"Stock Tracker · {row.name}"
 
 
-def _done(snapshot: Snapshot, noticed: Sequence[str], written: Written) -> Done:
+def _done(snapshot: Snapshot, noticed: Sequence[str], wrote: Written) -> Done:
     gaps = [gap for gap in snapshot.gaps if gap.cause != HIDDEN]
     result = {
         "products": len(snapshot.nm_ids),
         "places": len(snapshot.places),
         "gaps": [{"source": gap.source, "cause": gap.cause} for gap in gaps],
-        "changed": written.changed,
-        "cells": written.cells,
-        "googleReads": written.reads,
-        "googleWrites": written.writes,
-        "notices": [*noticed, *written.notices],
+        **written.result(wrote.effect),
+        "notices": [*noticed, *wrote.notices],
     }
-    ending = "with gaps" if gaps else "" if written.changed else "unchanged"
+    ending = "with gaps" if gaps else "" if wrote.effect.changed else "unchanged"
     return Done(why=ending, result=result)

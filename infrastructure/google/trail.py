@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.ports import TabState
+from domain.ports import Effect, TabState
 from infrastructure.google.batch import Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.tab import Tab
 
-Keep = Callable[[TabState], Awaitable[None]]
+Keep = Callable[[TabState, Effect], Awaitable[None]]
 
 UNKNOWN = 0
 """The revision of a tab whose contents we do not know: no marker bears it."""
@@ -42,11 +42,16 @@ class Trail:
         """A new tab, which holds nothing yet."""
         self.state = replace(self._of(batch, UNKNOWN), order=())
 
-    async def sends(self, batch: Batch, rev: int) -> None:
+    async def sends(self, batch: Batch, rev: int, effect: Effect) -> None:
         """Before a call."""
         state = self.state or self._of(batch, UNKNOWN)
         self.state = replace(state, pending=(rev, self._snapshot_id))
-        await self._keep(self.state)
+        await self._keep(self.state, effect)
+
+    async def refused(self, effect: Effect) -> None:
+        """After a call that did nothing, in so many words."""
+        if self.state:
+            await self._keep(self.state, effect)
 
     def answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
         """After it: this is what the tab holds now."""

@@ -7,9 +7,11 @@ takes seconds: it happens in threads, so that heartbeats go on.
 
 from asyncio import to_thread
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from secrets import randbelow
 
-from domain.ports import TabState, Written
+from domain.errors import Rejected, Unavailable
+from domain.ports import Effect, TabState, Written
 from domain.table import notices
 from infrastructure.google import verifying
 from infrastructure.google.answers import BatchAnswer, Spreadsheet
@@ -36,7 +38,7 @@ class Writing:
         self._aim = aim
         self._old = old
         self._trail = trail
-        self._cells = 0
+        self._effect = aim.target.before
         self._notices: dict[str, None] = {}
 
     async def run(self) -> Written:
@@ -77,6 +79,8 @@ class Writing:
         batch = await to_thread(update, self._aim, tab, known, address)
         rev = next_rev(tab, self._trail.state)
         self._trail.found(tab, known, batch)
+        if tab.marker and self._effect.sent and tab.marker.rev == self._effect.sent[0]:
+            self._arrived()
         self._tell(batch.notices)
         proven = tab.editable or not self._aim.target.look
         if tab.marker and proven and says_so(tab.marker, batch):
@@ -103,27 +107,46 @@ class Writing:
     async def _send(self, batch: Batch, rev: int, *, checked: bool = True) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
         body = body_of(self._aim, batch, rev)
-        answer = await self._visit.change(
-            body, wanted(batch), begins=lambda: self._trail.sends(batch, rev)
-        )
+        try:
+            answer = await self._visit.change(
+                body, wanted(batch), begins=lambda: self._sends(batch, rev)
+            )
+        except (Rejected, Unavailable):
+            await self._refused()
+            raise
         self._trail.answered(batch, rev, checked=checked)
-        self._cells += batch.cells
+        self._arrived()
         self._tell(batch.notices)
         return answer
+
+    async def _sends(self, batch: Batch, rev: int) -> None:
+        effect = replace(self._so_far(), sent=(rev, batch.cells))
+        await self._trail.sends(batch, rev, effect)
+        self._effect = effect
+
+    async def _refused(self) -> None:
+        """What was answered with a refusal is not in the sheet."""
+        if self._effect.sent:
+            self._effect = replace(self._effect, sent=None)
+            await self._trail.refused(self._effect)
+
+    def _arrived(self) -> None:
+        """The batch that was sent: its answer says so, or the tab's marker."""
+        _, cells = self._effect.sent or (0, 0)
+        cells += self._effect.cells
+        self._effect = replace(self._effect, changed=True, cells=cells, sent=None)
+
+    def _so_far(self) -> Effect:
+        before, visit = self._aim.target.before, self._visit
+        reads, writes = before.reads + visit.reads, before.writes + visit.writes
+        return replace(self._effect, reads=reads, writes=writes)
 
     def _tell(self, sentences: Iterable[str]) -> None:
         """Each once, also when a lost answer makes us look twice."""
         self._notices |= dict.fromkeys(sentences)
 
     def _written(self, state: TabState) -> Written:
-        return Written(
-            state=state,
-            changed=self._visit.writes > 0,
-            reads=self._visit.reads,
-            writes=self._visit.writes,
-            cells=self._cells,
-            notices=tuple(self._notices),
-        )
+        return Written(state=state, effect=self._so_far(), notices=tuple(self._notices))
 
 
 def _new_id(taken: Container[int]) -> int:

@@ -171,7 +171,8 @@ def _back(end: End, now: datetime) -> tuple[Any, ...] | None:
 
 def _final(end: End) -> tuple[Any, ...]:
     task, outcome, _ = end
-    result = encode(outcome.result).decode() if isinstance(outcome, Done) else None
+    told = None if isinstance(outcome, Wait) else outcome.result
+    result = encode(told).decode() if told or isinstance(outcome, Done) else None
     failed = fingerprint(task.kind, outcome) if isinstance(outcome, Fail) else None
     key = (task.tenant, task.run_id, task.fence)
     return *key, _FINAL[type(outcome)], outcome.why, result, failed, _begun(task)

@@ -1,6 +1,7 @@
 """A run from asking to its end: ledger, dispatcher, queue and worker together, on real servers."""
 
 import asyncio
+import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from app.runs import tail
 from app.runs.dispatch import LOOK_EVERY
 from domain.errors import Malformed, Rejected, Unavailable
-from domain.run import Done
+from domain.run import EFFECT, Done
 from tests.app.engine_world import clock, until
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,44 @@ async def test_a_worker_that_stops_gives_its_run_back_without_burning_an_attempt
 
     row = await engine.row("job_runs", run_id)
     assert (row["state"], row["attempt"]) == ("waiting", 0)
+
+
+async def test_a_cancelled_run_tells_what_it_had_done_until_then(engine):
+    done = {"changed": False, "cells": 0, "unanswered": {"batch": 4, "cells": 240}}
+    begun = asyncio.Event()
+
+    async def job(task, memory, progress):
+        await memory.keep(EFFECT, json.dumps(done).encode())
+        begun.set()
+        await asyncio.sleep(60)
+
+    engine.jobs["sync"] = job
+    async with engine.running():
+        run_id = await engine.ask("sync")
+        await asyncio.wait_for(begun.wait(), 10)
+        async with engine.database.driver() as driver:
+            stop = "UPDATE job_runs SET cancelling = 'Enough.' WHERE run_id = $1"
+            await driver.execute(stop, run_id)
+        await engine.execute.hasten()
+        row = await engine.ended(run_id)
+
+    assert (row["state"], row["why"], row["result"]) == ("cancelled", "Enough.", done)
+
+
+async def test_a_run_that_fails_for_good_tells_what_its_earlier_tries_had_done(engine):
+    done = {"changed": True, "cells": 240}
+
+    async def job(task, memory, progress):
+        if await memory.recall(EFFECT) is None:
+            await memory.keep(EFFECT, json.dumps(done).encode())
+            raise Unavailable("Not now.", cause="no_quota", until=clock())
+        raise Rejected("Make a new token.", cause="token_dead")
+
+    engine.jobs["sync"] = job
+    async with engine.running():
+        row = await engine.ended(await engine.ask("sync"))
+
+    assert (row["state"], row["result"]) == ("failed", done)
 
 
 class Unreachable:

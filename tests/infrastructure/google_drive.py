@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
-from domain.ports import TabState, Target, Written
+from domain.ports import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Period, PlaceColumns, Snapshot
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
@@ -63,6 +63,7 @@ class Desk:
             deadline=DEADLINE,
         )
         self.state: TabState | None = None
+        self.effect = Effect()
         self.snapshots: dict[UUID, Snapshot] = {}
 
     async def sync(self, snapshot: Snapshot) -> Written:
@@ -78,8 +79,8 @@ class Desk:
         self.state = written.state
         return written
 
-    async def keep(self, state: TabState) -> None:
-        self.state = state
+    async def keep(self, state: TabState, effect: Effect) -> None:
+        self.state, self.effect = state, effect
 
     @property
     def tab(self) -> Tab:

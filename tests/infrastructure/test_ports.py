@@ -103,7 +103,7 @@ async def target():
         return desk.target
 
 
-async def nothing_kept(state):
+async def nothing_kept(state, effect):
     """A state that nobody needs again."""
 
 
@@ -123,5 +123,5 @@ async def test_the_same_snapshot_is_written_once(desk, target):
     first = await desk.sheet.write(there, new, None, None, nothing_kept)
     again = await desk.sheet.write(there, new, new, first.state, nothing_kept)
 
-    assert (first.changed, again.changed) == (True, False)
+    assert (first.effect.changed, again.effect.changed) == (True, False)
     assert first.state.snapshot_id == again.state.snapshot_id == new[0]

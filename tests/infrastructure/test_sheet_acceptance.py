@@ -37,7 +37,7 @@ async def test_a_first_write_fills_an_empty_shared_file_with_one_read_and_one_wr
 
         tab, sheet = desk.tab, desk.tab.sheet
         head = read(sheet.format(1, 4))
-        assert (written.changed, desk.calls()) == (True, (1, 1))
+        assert (written.effect.changed, desk.calls()) == (True, (1, 1))
         assert [tab.text(1, column) for column in (0, 3, 8, 9, 11)] == [
             "Бренд",
             "Артикул товара (nmid)",
@@ -66,7 +66,7 @@ async def test_when_nothing_changed_a_second_sync_of_the_day_calls_nobody():
 
         written = await desk.sync(replace(snapshot(TOWELS, CLOTHS), taken_at=MORNING + HOUR))
 
-        assert (written.changed, desk.calls()) == (False, (0, 0))
+        assert (written.effect.changed, desk.calls()) == (False, (0, 0))
 
 
 async def test_a_new_day_moves_the_period_and_the_deadline_with_one_read_and_one_write():
@@ -241,7 +241,7 @@ async def test_after_a_crash_between_call_and_answer_no_insert_is_repeated():
         assert rows == [210000101, 210000104, 210000102]
         assert desk.tab.column(3, 2) == rows
         assert desk.row(210000102)[7] == 18
-        assert (written.reads, written.writes, written.state.pending) == (1, 0, None)
+        assert (written.effect.reads, written.effect.writes, written.state.pending) == (1, 0, None)
 
 
 async def test_a_sheet_without_updates_turns_red_by_itself_at_its_deadline():

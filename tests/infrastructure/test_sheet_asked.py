@@ -21,7 +21,7 @@ async def test_who_asks_has_an_unchanged_tab_looked_at_with_one_read():
 
         written = await desk.sync(replace(snapshot(A), taken_at=MORNING + timedelta(hours=1)))
 
-        assert (written.changed, written.reads, desk.calls()) == (False, 1, (1, 0))
+        assert (written.effect.changed, written.effect.reads, desk.calls()) == (False, 1, (1, 0))
         assert "на 23.11.2026 07:40 (Мск)" in desk.tab.note(0, 0)
 
 

@@ -128,7 +128,7 @@ async def test_reads_survive_a_moment_of_trouble():
 
         written = await desk.sync(snapshot(A))
 
-        assert written.reads == 3
+        assert written.effect.reads == 3
         assert 0.5 < desk.budget.waited < 3
 
 
@@ -152,7 +152,7 @@ async def test_a_write_whose_answer_is_lost_is_looked_for_and_not_repeated():
 
         assert desk.calls() == (2, 1)
         assert desk.tab.column(3, 2) == [101, 103, 102]
-        assert (written.changed, written.state.pending) == (True, None)
+        assert (written.effect.changed, written.state.pending) == (True, None)
 
 
 async def test_who_may_not_keep_a_write_when_its_turn_has_come_has_sent_nothing():
@@ -161,7 +161,7 @@ async def test_who_may_not_keep_a_write_when_its_turn_has_come_has_sent_nothing(
         steps = []
         desk.budget.before_write = lambda: steps.append("turn")
 
-        async def keep(_):
+        async def keep(*_):
             steps.append("keep")
             raise LookupError
 
@@ -231,7 +231,7 @@ async def test_a_long_first_write_is_cut_into_bodies_of_two_million_bytes(monkey
         written = await desk.sync(many(200))
 
         sent = [call.received for call in desk.drive.calls.made if call.kind == "Write"]
-        assert len(sent) == written.writes > 2
+        assert len(sent) == written.effect.writes > 2
         assert max(sent) <= 30_000
         assert desk.tab.column(3, 2) == [*range(1000, 1200)]
         assert desk.row(1199, 12)[4:] == [0, 0, 1, 5, 35, 5, 1, 35]

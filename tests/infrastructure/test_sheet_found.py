@@ -110,8 +110,8 @@ async def test_without_a_kept_state_our_tab_is_adopted_and_made_right():
         assert desk.tab.column(3, 2) == [103, 102, 101]
         assert [desk.row(nm_id)[7] for nm_id in (101, 102, 103)] == [96, 18, 15]
         assert len(desk.file.book.sheets) == 2
-        assert (written.reads <= 3, written.writes) == (True, 1)
-        assert (settled.changed, desk.calls()) == (False, (0, 0))
+        assert (written.effect.reads <= 3, written.effect.writes) == (True, 1)
+        assert (settled.effect.changed, desk.calls()) == (False, (0, 0))
 
 
 async def test_merged_cells_in_our_data_are_parted():

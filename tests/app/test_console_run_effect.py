@@ -1,0 +1,70 @@
+"""The page of a run says of the sheet what is known, and promises no more."""
+
+import pytest
+
+from tests.app.runs_world import Runs, company_of
+
+NOTHING = "Nothing had changed, so nothing was written."
+HEADER = "No figure had changed; only the header and the marks were brought up to date."
+BEGUN = "A write had begun, and its answer never came: the sheet may hold the new numbers"
+KEEPS = ("The sheet keeps what it had.", "None: what was there before stays.")
+SENT = {"unanswered": {"batch": 4, "cells": 240}}
+
+
+@pytest.fixture
+async def anna(console):
+    return await console.anna()
+
+
+@pytest.fixture
+async def mine(console, anna):
+    return Runs(console.database, await company_of(console, anna))
+
+
+def wrote(cells, changed, **more):
+    return {"changed": changed, "cells": cells, "googleReads": 1, "googleWrites": 1, **more}
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "said"),
+    [
+        ("succeeded", wrote(0, changed=False), [NOTHING]),
+        ("succeeded", wrote(0, changed=True), [HEADER]),
+        ("succeeded", wrote(7, changed=True), ["7 cells written."]),
+        ("cancelled", wrote(0, changed=False, **SENT), [BEGUN]),
+        ("cancelled", wrote(7, changed=True, **SENT), ["7 cells written.", BEGUN]),
+        ("cancelled", wrote(7, changed=True), ["7 cells written."]),
+        ("failed", wrote(0, changed=False, **SENT), [BEGUN]),
+        ("cancelled", None, KEEPS[1:]),
+        ("failed", None, KEEPS),
+    ],
+)
+async def test_the_effect_is_what_arrived_and_what_may_have(anna, mine, state, result, said):
+    shop = await mine.shop("Рыжий кот")
+    run_id = await mine.ended(state, shop_id=shop, why="So it ended.", result=result)
+
+    page = " ".join((await anna.open(f"/runs/{run_id}")).text.split())
+
+    told = {each for each in (NOTHING, HEADER, BEGUN, *KEEPS, "7 cells written.") if each in page}
+    assert told == set(said)
+
+
+async def test_who_cancels_a_sync_is_promised_no_untouched_sheet(anna, mine):
+    run_id = await mine.live("running", shop_id=await mine.shop("Рыжий кот"))
+
+    page = " ".join((await anna.open(f"/runs/{run_id}")).text.split())
+
+    assert "a write that has begun cannot be taken back" in page
+    assert "stays as it is" not in page
+
+
+async def test_what_a_bulk_had_done_is_not_undone(anna, mine):
+    under_way = await mine.live("running", kind="bulk")
+    run_id = await mine.ended("cancelled", kind="bulk", why="Enough.")
+    await mine.tried(run_id, outcome="cancel")
+
+    before = (await anna.open(f"/runs/{under_way}")).text
+    after = (await anna.open(f"/runs/{run_id}")).text
+
+    assert "What it has done by then stays done." in before
+    assert "What it had done until then stays done." in after
