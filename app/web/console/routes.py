@@ -10,7 +10,7 @@ from string import punctuation
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, post, route
 from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.enums import HttpMethod
@@ -38,6 +38,7 @@ from domain.secrecy import Limiter, Secret
 log = logging.getLogger(__name__)
 
 NEEDS = "console"
+LOOKS = (HttpMethod.GET, HttpMethod.HEAD)
 FLEET = "fleet"
 """The field by which any form means all companies."""
 CHANGES, BURST = 120, 60
@@ -84,7 +85,8 @@ def page(
     """A page to look at: `@page("/runs") async def runs(visitor: NamedDependency[Visitor]) -> str`.
     Who is not signed in is sent to do so and comes back."""
     needs = {NEEDS: Needs(least=least, staff=staff)}
-    return get(path, opt=needs, include_in_schema=False, **{"media_type": HTML, **more})
+    shown = {"media_type": HTML, **more}
+    return route(path, http_method=LOOKS, opt=needs, include_in_schema=False, **shown)
 
 
 def action(
@@ -121,6 +123,8 @@ def router(console: Console, pages: Sequence[Router | HTTPRouteHandler]) -> Rout
     tokens, greet = Tokens(console.secret_key), greeting(console, pages)
 
     async def enter(request: Request[Any, Any, Any]) -> Response[Any] | None:
+        if request.method == HttpMethod.OPTIONS:  # Litestar answers it, by a handler of its own
+            return None
         needs: Needs = request.route_handler.opt[NEEDS]
         visitor = replace(await greet(request), least=needs.least or Role.VIEWER)
         request.scope["state"]["visitor"] = visitor
