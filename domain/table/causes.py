@@ -14,8 +14,8 @@ class Cause:
 
 AGED = Cause(
     banner=Words(
-        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker и в письме",
-        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker and in the mail",
+        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker",
+        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker",
     ),
     cure=Words(
         ru="Откройте Stock Tracker, раздел «Магазины».",

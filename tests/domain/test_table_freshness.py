@@ -32,7 +32,7 @@ def test_the_formula_holds_constants_valid_in_every_locale():
     assert fresh.formula == (
         '=IF(NOW()<DATE(2026;11;24)+TIME(10;0;0);"Основная информация";'
         '"⚠ Нет обновления с 23.11.2026 07:40 (Мск). '
-        'Причина и что сделать: в Stock Tracker и в письме")'
+        'Причина и что сделать: в Stock Tracker")'
     )
 
 
