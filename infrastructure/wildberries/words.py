@@ -40,14 +40,15 @@ SENTENCES = {
     ),
     "no_scope": Words(
         cause="no_scope",
-        ru="Wildberries не пускает токен к «{title}». Выпустите токен с категорией «{category}»: "
-        "Кабинет WB → Настройки → Доступ к API.",
+        ru="Wildberries не пускает токен к методу «{title}». Выпустите токен с "
+        "категорией «{category}»: Кабинет WB → Настройки → Доступ к API.",
         en="Wildberries does not let the token read “{title}”. Issue one with the category "
         "“{category}”: WB account → Settings → API access.",
     ),
     "no_funds": Words(
         cause="no_funds",
-        ru="Wildberries не пускает к «{title}»: на балансе сервиса в каталоге решений нет средств.",
+        ru="Wildberries не пускает к методу «{title}»: на балансе сервиса в каталоге "
+        "решений нет средств.",
         en="Wildberries refuses “{title}”: the service's balance in its catalogue is empty.",
     ),
     "method_off": Words(
@@ -67,12 +68,12 @@ SENTENCES = {
     ),
     "outage": Words(
         cause="outage",
-        ru="Wildberries не отвечает на «{title}» ({what}). Повторим сами.",
+        ru="Wildberries не отвечает на запрос «{title}» ({what}). Повторим сами.",
         en="Wildberries does not answer “{title}” ({what}). We will try again.",
     ),
     "away": Words(
         cause="outage",
-        ru="Wildberries с {since} не отвечает на «{title}» никому ({what}). "
+        ru="Wildberries с {since} не отвечает на запрос «{title}» никому ({what}). "
         "Повторим сами в {at} (Мск).",
         en="Wildberries has not answered “{title}” for anybody since {since} ({what}). "
         "We try again at {at} (Moscow).",

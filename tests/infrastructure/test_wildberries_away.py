@@ -104,7 +104,7 @@ async def test_who_waits_is_told_who_is_away_since_when_why_and_when_it_is_tried
 
     assert isinstance(waits, Unavailable)
     assert str(waits).startswith(
-        "Wildberries с 12:00 не отвечает на «Список карточек товаров» никому (HTTP 503). "
+        "Wildberries с 12:00 не отвечает на запрос «Список карточек товаров» никому (HTTP 503). "
         "Повторим сами в 12:0"
     )
     assert waits.cause == "outage"

@@ -40,7 +40,7 @@ WAITS = {
     "html": Wait("страница HTML вместо JSON", wildberries("seller_warehouses", "html")),
     "other shape": Wait("другая форма", wildberries("orders", "other_shape")),
     "time-outs": Wait(
-        "Wildberries не отвечает на «Остатки на складах WB» (код 504). Повторим сами.",
+        "Wildberries не отвечает на запрос «Остатки на складах WB» (код 504). Повторим сами.",
         wildberries("wb_warehouses", "timeout", delay=0.5, times=3),
     ),
     "limit": Wait(
