@@ -72,7 +72,12 @@ class Why:
 
 def why(seen: Seen) -> Why:
     """What stands in the way first, before what would stand behind it."""
-    cause = next(_causes(seen))
+    return meant(next(_causes(seen)))
+
+
+def meant(word: str) -> Why:
+    """What a word for a cause means. An error's own name, such as KeyError, is a fault of ours."""
+    cause = word if word in MOVES or word in OURS else FAULT
     return Why(cause=cause, move=MOVES.get(cause, Move.US))
 
 
@@ -82,7 +87,7 @@ def _causes(seen: Seen) -> Iterator[str]:
     if seen.state == "running":
         yield LOST if seen.error == LOST else UNDER_WAY
     if seen.broken:
-        yield _known(seen.broken)
+        yield seen.broken
     if seen.paused or seen.held:
         yield PAUSED if seen.paused else HELD
     idle = seen.state in {None, "succeeded"}
@@ -91,13 +96,8 @@ def _causes(seen: Seen) -> Iterator[str]:
     if idle or seen.state == "cancelled":
         yield UNASKED if idle else CANCELLED
     if seen.error:
-        yield _known(seen.error)
+        yield seen.error
     yield QUEUED if seen.state == "waiting" else FAILED
-
-
-def _known(word: str) -> str:
-    """An error's own name, such as KeyError, is a fault of ours."""
-    return word if word in MOVES or word in OURS else FAULT
 
 
 class Late(Protocol):

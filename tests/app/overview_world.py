@@ -81,7 +81,7 @@ class Fleet:
         fresh_at = more.get("fresh_at", EIGHT - DAY if owed else kept_at)
         kept_for = more.get("kept_for", owed - DAY if owed else EIGHT)
         broken, coming = more.get("broken"), more.get("coming", EIGHT + DAY)
-        since = owed if broken else None
+        since = (owed or EIGHT) if broken else None
         shop = (company, shop_id, sheet, EIGHT - 30 * DAY, broken, since)
         await self.many(SHOP, [shop])
         await self.many(LABEL, [(company, company, called), (company, shop_id, name)])

@@ -115,6 +115,13 @@ async def test_whether_the_seller_knows_is_told_as_it_is(fleet, vera, said, more
     assert said in words(await vera.open("/overview"))
 
 
+async def test_that_her_console_tells_her_is_true_while_a_sync_tries_again_too(fleet, vera):
+    shop = await fleet.shop(owed=EIGHT, broken="token_dead")
+    await fleet.waits(*shop, state="running", worker="host:1")
+
+    assert "08:00 in the console" in words(await vera.open("/overview"))
+
+
 async def test_a_quiet_morning_says_so(fleet, vera):
     await fleet.shop()
 

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from uuid import uuid4
 
 import pytest
 
@@ -51,6 +53,59 @@ async def test_a_seller_whose_move_it_is_reads_what_to_do_and_where(fleet, anna)
     assert f'<a class="btn primary" href="/start?shop={shop_id}">' in page.text
 
 
+@pytest.mark.parametrize(
+    ("cause", "said", "whose"),
+    [
+        ("token_dead", "Your Wildberries token no longer works. Issue a new one", "Yours"),
+        ("sheet_unshared", "Your sheet is not shared with us any more. Share it again", "Yours"),
+        ("google_credentials", "issue a new one. You need not do anything.", "Ours"),
+    ],
+)
+async def test_what_broke_her_shop_is_told_at_once_and_not_only_when_it_is_late(
+    fleet, anna, cause, said, whose
+):
+    _, shop_id = await fleet.shop(company=anna.company, broken=cause)
+
+    page = await anna.open("/overview")
+    read = words(page)
+
+    assert "<h1>1 sheet is not updated</h1>" in page.text
+    assert said in read
+    assert f"Cannot be updated since 08:00 Whose move {whose} The sheet shows data of 07:52" in read
+    assert "Fresh" not in read
+    assert (f'class="btn primary" href="/start?shop={shop_id}"' in page.text) is (whose == "Yours")
+
+
+async def test_what_broke_her_shop_is_told_while_a_sync_tries_again(fleet, anna):
+    shop = await fleet.shop(company=anna.company, owed=EIGHT, broken="token_dead")
+    await fleet.waits(*shop, state="running", worker="host:1")
+
+    read = words(await anna.open("/overview"))
+
+    assert "Your Wildberries token no longer works." in read
+    assert "Late since 08:00 Whose move Yours" in read
+
+
+@pytest.mark.parametrize("whose", ["everybody's", "the company's"])
+async def test_while_runs_are_on_hold_she_reads_that_and_not_that_her_sync_waits(
+    fleet, anna, whose
+):
+    shop = await fleet.shop(company=anna.company)
+    await fleet.waits(*shop)
+    hold = "INSERT INTO holds VALUES ($1, '*/*', $2, NULL, NULL, $3, 'user', $4)"
+    held = (uuid4(), True) if whose == "everybody's" else (anna.company, False)
+    await fleet.many(hold, [(*held, EIGHT, anna.person)])
+
+    page = await anna.open("/overview")
+    read = words(page)
+
+    everybody = "All runs of all companies have been on hold since 08:00 (Stock Tracker's staff)."
+    company = "All runs of the company have been on hold since 08:00 (Анна Котова)."
+    assert (everybody if whose == "everybody's" else company) in unescape(read)
+    assert "A sync is on hold" in read
+    assert "A sync is waiting" not in read
+
+
 async def test_a_seller_whose_syncs_are_on_hold_reads_by_whom_and_where_to_release_them(
     fleet, anna
 ):
@@ -62,6 +117,7 @@ async def test_a_seller_whose_syncs_are_on_hold_reads_by_whom_and_where_to_relea
 
     assert "All runs of the company have been on hold since 08:00 (Анна Котова)." in words(page)
     assert '<a href="/lanes">What is on hold</a>' in page.text
+    assert "Mend it" not in page.text
 
 
 def test_there_is_something_to_do_for_every_cause_that_is_hers_but_a_hold():

@@ -19,7 +19,17 @@ from app.runs.overview.charts import DAY, HOUR, charts, steps
 from app.runs.overview.read import Counts, fleet
 from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview.week import weeks
-from app.runs.overview.words import MOVERS, NEXT_STEP, TO_DO, WHY, Reddens, Told, because, told
+from app.runs.overview.words import (
+    MOVERS,
+    NEXT_STEP,
+    TO_DO,
+    WHY,
+    Reddens,
+    Told,
+    because,
+    held,
+    told,
+)
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
@@ -138,10 +148,12 @@ async def seller_values(overview: Overview, visitor: Visitor) -> Mapping[str, ob
         "place": place(visitor.zone.key, visitor.language),
         "shops": found,
         "late": sum(each.freshness is Freshness.LATE for each in found),
+        "stopped": sum(each.stopped is not None for each in found),
         "fresh": sum(each.is_fresh for each in found),
         "days": await weeks(overview.database, visitor, found),
-        "because": partial(because, visitor=visitor),
+        "held": partial(held, visitor=visitor),
         "to_do": TO_DO,
+        "causes": WHY,
         "link": SHEET,
         "syncs": visitor.may(Role.MEMBER),
         "edits": visitor.may(Role.ADMIN),

@@ -17,7 +17,7 @@ from app.runs.holds import WIDEST, Hold, hold_in
 from domain.access import Scope
 from domain.fact import fact
 from domain.freshness import Freshness, Promise, standing
-from domain.lateness import Seen, Why, why
+from domain.lateness import Seen, Why, meant, why
 from domain.schedule import Schedule, Told, kept
 from domain.start import MARGIN
 
@@ -103,9 +103,17 @@ class ShopSeen:
         return self.late_since
 
     @property
+    def stopped(self) -> Why | None:
+        """What broke it, so that its numbers stand still: late yet or not, and whatever its newest
+        run is at; None while nothing did."""
+        return meant(self.broken) if self.broken else None
+
+    @property
     def is_fresh(self) -> bool:
-        """For its owner also what was filled before its first hour, though nobody counts it yet."""
-        return self.freshness is not Freshness.LATE and self.promise.fresh_at is not None
+        """For its owner also what was filled before its first hour, though nobody counts it yet;
+        and never one that stands still."""
+        late = self.freshness is Freshness.LATE
+        return not late and self.stopped is None and self.promise.fresh_at is not None
 
 
 async def late_shops(

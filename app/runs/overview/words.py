@@ -94,11 +94,18 @@ that she need do nothing."""
 
 def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
     """Why shops of one cause are late. Of one and the same hold its own words are said."""
-    cause, hold = shops[0].why.cause, shops[0].hold
-    held = cause in {lateness.HELD, lateness.PAUSED} and {each.hold for each in shops} == {hold}
-    if held and hold is not None:
-        return why_held(hold, visitor.language, partial(timed, visitor))
-    return escape(visitor.heard(WHY[cause]))
+    first = shops[0]
+    same = first.hold is not None and {each.hold for each in shops} == {first.hold}
+    if same and first.why.cause in {lateness.HELD, lateness.PAUSED}:
+        return held(first, visitor)
+    return escape(visitor.heard(WHY[first.why.cause]))
+
+
+def held(shop: ShopSeen, visitor: Visitor) -> Markup:
+    """What keeps its runs from beginning, if something does; it need not be late for that."""
+    if shop.hold is None:
+        return Markup()
+    return why_held(shop.hold, visitor.language, partial(timed, visitor))
 
 
 @fact
@@ -112,13 +119,16 @@ class Told:
 
 def told(shop: ShopSeen, now: datetime, reddens: Reddens) -> Told:
     """The sheet turns red by a formula of its own, needing no call of ours; one that was deleted,
-    or never filled, tells nothing. Where the move is hers, her first page and Start say what to do;
-    that her sheet is late for another reason nobody tells her before it turns red."""
+    or never filled, tells nothing. What broke it, her first page and Start say at once; where the
+    move is hers otherwise, they say so from its hour on. That her sheet is late for another reason
+    nobody tells her before it turns red."""
     red = _red(shop, reddens)
     if red is not None and red <= now:
         return Told(by="sheet", at=red)
-    if shop.why.move is Move.SELLER:
+    if shop.stopped is not None:
         return Told(by="console", at=shop.broken_since or shop.since)
+    if shop.why.move is Move.SELLER:
+        return Told(by="console", at=shop.since)
     return Told(by="nothing", at=red)
 
 
