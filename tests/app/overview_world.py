@@ -39,7 +39,7 @@ VALUES ($1, $2, 'sync', $3, $4, $5, 'schedule', $2, 'schedule:1', $6, $7, $8, $9
 ENDED = """
 INSERT INTO job_history (tenant_id, run_id, kind, shop_id, source, correlation_id, causation, state,
   why, attempt, created_at, started_at, finished_at)
-VALUES ($1, $2, 'sync', $3, 'schedule', $2, 'schedule:1', $4, $5, 1, $6, $6, $7)
+VALUES ($1, $2, 'sync', $3, $8, $2, 'schedule:1', $4, $5, 1, $6, $6, $7)
 """
 ATTEMPT = """
 INSERT INTO job_attempts (tenant_id, run_id, attempt, worker, started_at, ended_at, outcome,
@@ -103,11 +103,13 @@ class Fleet:
             await self.many(ATTEMPT, [(company, run_id, EIGHT, outcome, error, why)])
         return run_id
 
-    async def ended(self, company, shop_id, state, error=None, at=EIGHT - 5 * MINUTE):
+    async def ended(  # noqa: PLR0913, PLR0917 - a run has so many parts
+        self, company, shop_id, state, error=None, at=EIGHT - 5 * MINUTE, source="schedule"
+    ):
         """Its newest finished run; its id."""
         run_id, why = uuid7(at), ""
         times = (at - MINUTE, at)
-        await self.many(ENDED, [(company, run_id, shop_id, state, why, *times)])
+        await self.many(ENDED, [(company, run_id, shop_id, state, why, *times, source)])
         if error:
             await self.many(ATTEMPT, [(company, run_id, at, "fail", error, why)])
         return run_id

@@ -176,10 +176,38 @@ async def test_her_week_is_seven_days_each_with_what_became_of_its_hour(fleet, a
         at = EIGHT - days * DAY + timedelta(minutes=minutes)
         await fleet.ended(company, shop_id, "succeeded", at=at)
 
-    read = (await anna.open("/overview")).text
+    kinds = squares(await anna.open("/overview"))
 
-    kinds = re.findall(r'<rect class="(\w+)" x="\d+" y="\d+" width="12"', read)
     assert kinds == ["missed", "missed", "missed", "ok", "late", "missed", "ok"]
+
+
+def squares(page):
+    """What each of her seven days is, the oldest first."""
+    return re.findall(r'<rect class="(\w+)" x="\d+" y="\d+" width="12"', page.text)
+
+
+async def test_a_day_is_green_only_if_its_hour_was_kept_as_the_card_means_it(fleet, anna):
+    """What was ready before its slot's run was to begin is no answer to that slot."""
+    shop = await fleet.shop(company=anna.company, owed=EIGHT, fresh_at=EIGHT - 35 * MINUTE)
+    await fleet.ended(*shop, "succeeded", at=EIGHT - 35 * MINUTE)
+    late = squares(await anna.open("/overview"))
+    async with fleet.database.driver() as driver:
+        kept = "UPDATE promises SET owed = NULL, kept_for = $1, kept_at = $2, fresh_at = $2"
+        await driver.execute(kept, EIGHT, EIGHT + 10 * MINUTE)
+    page = await anna.open("/overview")
+
+    assert late[-1] == "missed"
+    assert squares(page)[-1] == "late"
+    assert "Fresh since 08:10 10 min after its hour" in words(page)
+
+
+async def test_a_past_day_is_judged_by_when_its_own_run_was_to_begin(fleet, anna):
+    shop = await fleet.shop(company=anna.company)
+    await fleet.ended(*shop, "succeeded", at=EIGHT - DAY - 35 * MINUTE, source="user")
+    await fleet.ended(*shop, "failed", at=EIGHT - DAY - 10 * MINUTE)
+    await fleet.ended(*shop, "succeeded", at=EIGHT - DAY + 30 * MINUTE, source="user")
+
+    assert squares(await anna.open("/overview"))[-2:] == ["late", "ok"]
 
 
 async def test_a_new_shop_has_missed_nothing(fleet, anna):

@@ -1,6 +1,8 @@
 """A shop's last seven days as seven squares: on which of them was its sheet ready by its hour?
 
-Read off its finished runs, so only for a promise: a cron schedule may have hundreds of them a day.
+A day means what `domain.freshness` means: its hour is kept by a success after that slot's run was
+to begin. Of late slots the promise itself knows; of older ones their finished runs tell, so this is
+only for a promised hour: a cron schedule may have hundreds of them a day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +18,7 @@ from app.runs.overview.shops import ShopSeen
 from app.web.console import Visitor
 from app.web.console.formats import shortly
 from domain.fact import fact
+from domain.freshness import Promise
 from domain.ids import uuid7
 from domain.local_time import first_moment
 from domain.schedule import ReadyBy
@@ -25,13 +28,29 @@ DAYS, A_DAY = 7, timedelta(days=1)
 MOST_RUNS = 60
 """Of one shop: eight a day."""
 
-_SUCCEEDED = text("""
-SELECT s.shop_id, r.finished_at FROM unnest(CAST(:shops AS uuid[])) AS s (shop_id), LATERAL (
-  SELECT h.finished_at FROM job_history h
+_ENDED = text("""
+SELECT s.shop_id, r.* FROM unnest(CAST(:shops AS uuid[])) AS s (shop_id), LATERAL (
+  SELECT h.created_at, h.finished_at, h.source = 'schedule' AS of_slot,
+    h.state = 'succeeded' AS succeeded
+  FROM job_history h
   WHERE h.tenant_id = :tenant AND h.shop_id = s.shop_id AND h.run_id >= :since
-    AND h.kind = 'sync' AND h.state = 'succeeded' ORDER BY h.run_id DESC LIMIT :most
-) r ORDER BY s.shop_id, r.finished_at
+    AND h.kind = 'sync' AND (h.state = 'succeeded' OR h.source = 'schedule')
+  ORDER BY h.run_id DESC LIMIT :most
+) r ORDER BY s.shop_id
 """)
+
+
+@fact
+class Ended:
+    """A run that did; one `of_slot` was asked for when its slot's run was to begin."""
+
+    created_at: datetime
+    finished_at: datetime
+    of_slot: bool
+    succeeded: bool
+
+
+_COLUMNS = ("created_at", "finished_at", "of_slot", "succeeded")
 
 
 @fact
@@ -48,7 +67,7 @@ async def weeks(
     """By shop, the oldest day first; nothing for a shop without a promise, or whose first hour
     is still to come."""
     promised = {
-        each.shop_id: (each.schedule.ready_by, each.connected_at)
+        each.shop_id: (each, each.schedule.ready_by)
         for each in shops
         if each.schedule and each.schedule.ready_by and each.promise.fresh_at
     }
@@ -62,42 +81,61 @@ async def weeks(
         "most": MOST_RUNS,
     }
     async with database.reading(visitor.scope) as connection:
-        rows = (await connection.execute(_SUCCEEDED, told)).all()
-    ended = {key: [row[1] for row in part] for key, part in groupby(rows, lambda row: row[0])}
+        rows = (await connection.execute(_ENDED, told)).mappings().all()
+    ended = {
+        shop_id: [Ended(**{name: row[name] for name in _COLUMNS}) for row in part]
+        for shop_id, part in groupby(rows, lambda row: row["shop_id"])
+    }
     return empty | {
-        shop_id: _week(promise, connected_at, ended.get(shop_id, []), visitor)
-        for shop_id, (promise, connected_at) in promised.items()
+        shop_id: _week(shop, promise, ended.get(shop_id, []), visitor)
+        for shop_id, (shop, promise) in promised.items()
     }
 
 
-def kind_of(
-    promise: ReadyBy, on: date, succeeded: Sequence[datetime], since: datetime, now: datetime
-) -> str:
-    """What became of the hour on one day: ready by it, later, or not at all; `rest` on a day
-    without a promise, and where its hour is not between `since` and `now`."""
-    zone = ZoneInfo(promise.zone)
-    hour = first_moment(datetime.combine(on, promise.at), zone)
-    begin, end = hour - EARLIEST, hour - EARLIEST + A_DAY
-    if on.isoweekday() not in promise.weekdays or not since < hour <= now:
-        return "rest"
-    that_day = [each for each in succeeded if begin <= each < end]
-    if any(each <= hour for each in that_day):
+def kind_of(shop: ShopSeen, hour: datetime, ended: Sequence[Ended]) -> str:
+    """What became of a promised hour that has come: ready by it, later, or not at all."""
+    if shop.late_since is not None and hour >= shop.late_since:
+        return "missed"
+    kept = [each for each in _kept(shop.promise, hour, ended) if each < hour - EARLIEST + A_DAY]
+    if any(each <= hour for each in kept):
         return "ok"
-    return "late" if that_day else "missed"
+    return "late" if kept else "missed"
+
+
+def _kept(promise: Promise, hour: datetime, ended: Sequence[Ended]) -> Sequence[datetime]:
+    """The successes that cover it. A slot whose run met another one has none of its own: then what
+    was ready as early as a sheet may be counts."""
+    kept_for, kept_at = promise.kept_for, promise.kept_at
+    if kept_for and kept_at and (kept_for == hour or kept_for < hour < kept_at):
+        return [kept_at]
+    earliest = hour - EARLIEST
+    begun = [each.created_at for each in ended if each.of_slot]
+    start = min((each for each in begun if earliest <= each <= hour), default=earliest)
+    return [each.finished_at for each in ended if each.succeeded and each.finished_at >= start]
 
 
 def _week(
-    promise: ReadyBy, since: datetime, succeeded: Sequence[datetime], visitor: Visitor
+    shop: ShopSeen, promise: ReadyBy, ended: Sequence[Ended], visitor: Visitor
 ) -> Sequence[Day]:
+    """A day rests without a promise, and where its hour came before the shop was connected or is
+    still to come."""
     said = {
         "ok": visitor.say("ready by its hour"),
         "late": visitor.say("ready later"),
         "missed": visitor.say("not ready"),
         "rest": visitor.say("nothing promised"),
     }
-    today = visitor.now.astimezone(ZoneInfo(promise.zone)).date()
+    zone = ZoneInfo(promise.zone)
+    today = visitor.now.astimezone(zone).date()
+
+    def kind(on: date) -> str:
+        hour = first_moment(datetime.combine(on, promise.at), zone)
+        if on.isoweekday() not in promise.weekdays or not shop.connected_at < hour <= visitor.now:
+            return "rest"
+        return kind_of(shop, hour, ended)
+
     days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
-    kinds = [(on, kind_of(promise, on, succeeded, since, visitor.now)) for on in days]
+    kinds = [(on, kind(on)) for on in days]
     if all(kind == "rest" for _, kind in kinds):
         return ()
     return [
