@@ -134,7 +134,7 @@ async def test_a_quiet_morning_says_so(fleet, vera):
 async def test_before_anybody_is_due_the_page_says_what_it_will_be(console, fleet):
     page = await (await appointed(console)).open("/overview")
 
-    assert "No shop has been promised an hour yet." in page.text
+    assert "No promised hour has come yet." in page.text
     assert "No worker is alive" in page.text
 
 
@@ -144,7 +144,8 @@ async def test_the_fleets_day_and_hour_are_drawn_and_told_as_tables(fleet, vera)
 
     day, hour = await vera.open("/overview"), await vera.open("/overview?over=hour")
 
-    assert "100 a minute now, 102 at the peak" in words(day)
+    assert "33 a minute now, 102 at the peak" in words(day)
+    assert "100 a minute now, 100 at the peak" in words(hour)
     assert "4.0 % of runs this hour, 2.0 % at 07:45" in words(day)
     assert (
         '<tr><th scope="row">07:30</th><td class="num">1,500</td><td class="num">30</td></tr>'
@@ -153,6 +154,18 @@ async def test_the_fleets_day_and_hour_are_drawn_and_told_as_tables(fleet, vera)
     assert "The last hour" in hour.text
     assert '<th scope="row">08:16</th><td class="num">480</td>' in hour.text
     assert day.text.count('role="img" aria-labelledby') == 3
+
+
+async def test_the_peak_is_never_below_what_is_said_of_now(fleet, vera):
+    """The quarter under way has all its minutes still before it."""
+    for minute in range(2, 7):
+        await fleet.figures(NOW - minute * MINUTE, 10)
+    await fleet.figures(EIGHT + 15 * MINUTE, 20, table="fleet_quarters")
+
+    day, hour = await vera.open("/overview"), await vera.open("/overview?over=hour")
+
+    assert "3.3 a minute now, 3.3 at the peak" in words(day)
+    assert "8 a minute now, 10 at the peak" in words(hour)
 
 
 async def test_workers_stand_with_their_slots_and_a_lost_one_is_told(fleet, vera):

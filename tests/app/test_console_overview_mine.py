@@ -232,6 +232,15 @@ async def test_a_sheet_that_was_filled_before_its_first_hour_is_fresh(fleet, ann
     assert "the last seven days" not in page.text
 
 
+async def test_twenty_one_fresh_sheets_are_many_in_russian_too(console, fleet):
+    anna = await console.anna(language="ru")
+    company = (await console.identified(anna)).scope.tenant
+    for _ in range(21):
+        await fleet.shop(company=company)
+
+    assert "<h1>Все ваши таблицы свежие</h1>" in (await anna.open("/overview")).text
+
+
 async def test_a_seller_reads_it_in_russian(console, fleet):
     anna = await console.anna(language="ru")
     company = (await console.identified(anna)).scope.tenant

@@ -13,7 +13,7 @@ from domain.histogram import added, quantile
 
 MINUTE = timedelta(minutes=1)
 RECENT = 5
-"""Minutes that "now" is the mean of."""
+"""Minutes that "now" and the peak are means of, where a step is no longer than that."""
 DUE_HOUR = 8
 """The hour that most sheets are promised for."""
 
@@ -104,12 +104,12 @@ class _Drawing:
         failing = [each.failed / self.minutes for each in self.shown]
         most = max(a + b for a, b in zip(rates, failing, strict=True))
         top = top_of(most)
-        now = sum(each.ended for each in hour[-RECENT - 1 : -1]) / RECENT
+        now, peak = self.pace(hour)
         return self._chart(
             "throughput",
             say("Throughput"),
             number(_rounded(now), language),
-            say("a minute now, %(most)s at the peak", most=number(_rounded(most), language)),
+            say("a minute now, %(most)s at the peak", most=number(_rounded(peak), language)),
             say("%(most)s a minute", most=number(top, language)),
             (
                 Series(look="bars", path=bars(rates, top, failing), name=say("succeeded")),
@@ -172,6 +172,16 @@ class _Drawing:
                 for each in self.rows
             ],
         )
+
+    def pace(self, hour: Sequence[Step]) -> tuple[float, float]:
+        """A minute now, and at most: means of equally many minutes. The minute under way is none
+        of them yet, while the peak may still be now."""
+        minutes = int(max(RECENT, self.minutes))
+        now = sum(each.ended for each in hour[-minutes - 1 : -1]) / minutes
+        together = int(minutes / self.minutes)
+        ended = [each.ended for each in self.shown]
+        sums = [sum(ended[n : n + together]) for n in range(len(ended) - together + 1)]
+        return now, max(now, *(each / minutes for each in sums))
 
     def clock(self, at: datetime) -> str:
         return f"{at.astimezone(self.visitor.zone):%H:%M}"
