@@ -58,7 +58,8 @@ async def ask_to_end(city, night):
     await night.long.until(at("seller_stock"))
     ended = asyncio.create_task(asyncio.to_thread(leaving.terminate))
     night.drained = await night.quick.ended(asked[0])
-    night.given_back = await night.long.until(lambda run: run["state"] == "WAITING", asked[1], 40)
+    waiting = await night.long.until(lambda run: run["state"] == "WAITING", asked[1], 40)
+    night.given_back = waiting["attempts"][-1]["message"]
     night.code = await ended
     city.product.worker = city.product.start("worker")
 

@@ -295,7 +295,6 @@ def test_a_worker_that_is_asked_to_end_finishes_what_can_be_finished(night):
 
 
 def test_what_it_cannot_finish_it_gives_back_and_another_goes_on(night):
-    (given_back,) = night.given_back["attempts"]
-    assert given_back["message"] == "Обработчик перезапускается, продолжит другой."
+    assert night.given_back == "Обработчик перезапускается, продолжит другой."
     assert night.runs["long"]["state"] == "SUCCEEDED"
     assert night.wrong["long"] == []
