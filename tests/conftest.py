@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
+from app.collector import calm
 from infrastructure.postgres.migrations import migrate
 from sandbox.servers import postgres, temporary_folder, valkey
 from tests.databases import connected, empty_database
@@ -28,6 +29,11 @@ STARTED = pytest.StashKey[tuple[dict[str, str], ExitStack]]()
 def pytest_configure_node(node):
     """In xdist's controller, once for each worker it starts."""
     node.workerinput["servers"] = addresses(node.config)
+
+
+def pytest_collection_finish():
+    """As the product does once it has started: what is there by now stays."""
+    calm()
 
 
 def pytest_unconfigure(config):

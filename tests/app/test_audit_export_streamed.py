@@ -103,11 +103,14 @@ _nothing = _Nothing()
 
 @pytest.fixture
 def only_new_garbage():
-    """The more a process holds, the later its garbage is collected; what others left is set aside."""
+    """The more a process holds, and the calmer its collector is, the later its garbage goes: what
+    others left is set aside, and Python's own thresholds hold."""
+    calm = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(700, 10, 10)
     yield
-    gc.unfreeze()
+    gc.set_threshold(*calm)
 
 
 def memory():

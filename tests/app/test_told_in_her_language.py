@@ -64,8 +64,8 @@ async def test_every_page_of_runs_is_english_for_who_reads_english(mine):
     ("headers", "silent", "gone"),
     [
         (ENGLISH, "Wildberries does not answer “Orders”", "No access: share it with"),
-        ({}, "Wildberries не отвечает на «Заказы»", "Нет доступа к таблице: откройте"),
-        ({"accept_language": "ru"}, "Wildberries не отвечает на «Заказы»", "Нет доступа"),
+        ({}, "Wildberries не отвечает на запрос «Заказы»", "Нет доступа к таблице: откройте"),
+        ({"accept_language": "ru"}, "Wildberries не отвечает на запрос «Заказы»", "Нет доступа"),
     ],
     ids=["english", "nothing asked for", "russian"],
 )
