@@ -24,6 +24,11 @@ LAMP = '.live[data-link="open"]'
 SPEC = {"language": "ru", "theme": "light", "size": "desk", "script": True}
 
 
+@pytest.fixture(autouse=True)
+def _no_task_outlives_its_test():
+    """No test here has a loop: what drives the browser runs one of its own in this thread."""
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("browser")
