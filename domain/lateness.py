@@ -24,7 +24,7 @@ FAULT, LOST, UNASKED, FAILED = "fault", "lost", "unasked", "failed"
 MOVES: Mapping[str, Move] = {
     **dict.fromkeys(
         (
-            *("token_dead", "no_scope", "no_funds", NOT_CONNECTED, HELD),
+            *("token_dead", "no_scope", NOT_CONNECTED, HELD),
             *("sheet_unshared", "sheet_deleted", "sheet_protected", "sheet_full"),
             "sheet_key_deleted",
         ),
@@ -40,7 +40,7 @@ MOVES: Mapping[str, Move] = {
 """By the stable word of the cause; everything else is ours: what nobody foresaw most of all."""
 OURS = frozenset(
     (
-        *("our_outage", "google_credentials", "google_api_off", "storage_quota"),
+        *("our_outage", "no_funds", "google_credentials", "google_api_off", "storage_quota"),
         *(PAUSED, UNDER_WAY, QUEUED, NO_WORKER, CANCELLED, FAULT, LOST, UNASKED, FAILED),
     )
 )

@@ -21,7 +21,10 @@ _NEW = _(
 BY_CAUSE: Mapping[str, str] = {
     "token_dead": _("This token does not work: it has expired, was withdrawn or is not whole."),
     "no_scope": _("This token does not open products or stock, so the sheet would stay empty."),
-    "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
+    "no_funds": _(
+        "Wildberries refuses: our own balance in its catalogue of services is empty. We top it up; "
+        "try again later."
+    ),
     "method_off": _("Wildberries has switched this off for now. Nothing to do: try again later."),
     "no_quota": _("Wildberries takes no more requests for now. Wait a minute and try again."),
     "outage": _("Wildberries does not answer at the moment. Wait a minute and try again."),

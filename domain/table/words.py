@@ -8,6 +8,8 @@ from domain.fact import fact
 OURS = "Stock Tracker · "
 """Every note of ours begins so; a note that does not is hers."""
 
+_INNER = {"«": "„", "»": "“"}
+
 
 @fact
 class Words:
@@ -18,7 +20,7 @@ class Words:
 
     def say(self, language: str, **values: object) -> str:
         """In the language; Russian for one that we do not speak."""
-        return (self.en if language == "en" else self.ru).format(**values)
+        return self.en.format(**values) if language == "en" else nested(self.ru.format(**values))
 
     def both(self, **values: object) -> Both:
         """In both languages; a value may be Both itself."""
@@ -27,6 +29,16 @@ class Words:
             for language in ("ru", "en")
         )
         return Both(ru=ru, en=en)
+
+
+def nested(text: str) -> str:
+    """«ООО «Кот»» as «ООО „Кот“». Quotes that do not close are left as they are."""
+    depth, inner = 0, list[str]()
+    for letter in text:
+        depth -= letter == "»"
+        inner.append(_INNER.get(letter, letter) if depth > 0 else letter)
+        depth += letter == "«"
+    return "".join(inner) if depth == 0 else text
 
 
 def day(at: date, language: str) -> str:

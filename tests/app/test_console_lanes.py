@@ -102,6 +102,17 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     assert 'name="do" value="hold"' in one
 
 
+async def test_all_companies_are_held_only_after_a_question(console, vera):
+    anna = await console.anna()
+
+    everybody, own = (await vera.open("/lanes")).text, (await anna.open("/lanes")).text
+
+    assert '<button class="btn danger" type="submit" form="holding">' in everybody
+    assert '<button class="btn danger" type="submit">' not in everybody
+    assert everybody.index('<option value="sync">') < everybody.index('<option value="">')
+    assert '<button class="btn danger" type="submit">Hold</button>' in own
+
+
 async def test_budgets_are_meters_with_what_is_left_and_when_they_open(console, fleet, vera):
     console.budgets = [(EGRESS, Level(tokens=27.4)), (WRITES, Level(tokens=3.0, closed=41.0))]
 
@@ -157,7 +168,7 @@ async def test_every_kind_that_there_is_can_be_put_on_hold_and_has_a_name(consol
     page = await anna.open("/lanes")
 
     named = dict(OPTION.findall(page.text))
-    assert list(named) == ["", *KINDS]
+    assert list(named) == [*KINDS, ""]
     assert all(named[kind] != kind for kind in KINDS)
     assert {*ONE, *EVERY} == {None, *KINDS}
 

@@ -78,7 +78,6 @@ TO_DO: Mapping[str, str] = {
         "API access, and paste it in."
     ),
     "no_scope": _("Your token lacks a right. Issue one with all categories and paste it in."),
-    "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
     lateness.NOT_CONNECTED: _("Connect a Google Sheet: then it is filled by your hour."),
     "sheet_unshared": _("Your sheet is not shared with us any more. Share it again, as Editor."),
     "sheet_deleted": _("Your sheet was deleted. Take it out of the bin, or connect another one."),
