@@ -42,6 +42,7 @@ from domain.access import Role, TenantScope
 from domain.errors import Conflict, Outside, Refused
 from domain.fact import fact
 from domain.ids import id_in
+from domain.schedule_words import in_words
 from domain.secrecy import Secret
 from domain.table.link import SHEET
 
@@ -208,6 +209,7 @@ async def _values(
         "address": start.connect.sheet.address,
         "link": SHEET.format(row.spreadsheet_id) if row and row.spreadsheet_id else "",
         "ready": plans.ready(row) if row else None,
+        "schedule": in_words(row.schedule, visitor.language) if row else "",
         "plans": plans,
         "said": defaultdict(str, trouble.said if trouble else {}),
         "kept": defaultdict(str, trouble.kept if trouble else {}),

@@ -214,6 +214,17 @@ async def test_the_hour_is_chosen_in_plain_words_and_remembered_with_its_zone(
     assert anna.http.cookies["zone"] == "Asia.Yekaterinburg"
 
 
+async def test_an_hour_that_a_program_chose_is_said_in_the_same_words(
+    console, anna, shop, shop_id, sheet
+):
+    async with console.database.driver() as driver:
+        await driver.execute("UPDATE shops SET ready_hour = '10:33', cron = '33 10 * * *'")
+
+    page = await anna.open(shop)
+
+    assert "Ready by 10:33 every day, Moscow." in page.text
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
