@@ -72,7 +72,7 @@ def hold_and_release(person):
     assert person.looked_at("lanes") == []
     for kind in ("sync", ""):
         page.select_option("#kind", kind)
-        page.locator('[popovertarget="hold"]').click()
+        page.locator('#holding [popovertarget="hold"]').click()
         page.locator('#hold [form="holding"]').click()
         page.wait_for_selector(f'{HELD}:has([name="kind"][value="{kind}"])')
     assert person.looked_at("lanes-held") == []
