@@ -109,7 +109,8 @@ async def test_every_button_that_the_staff_is_offered_works_though_she_only_look
     answers = await pressed(vera, buttons)
 
     assert set(answers.values()) == {303}, answers
-    assert {path for path, _ in buttons} == {
+    # Whether what waits can be hastened depends on why it does: on the whole fleet.
+    assert {path for path, _ in buttons} - {f"/runs/{theirs[0]}/retry"} == {
         *("/runs/bulk", "/holds", "/workers/drain", f"/schedules/{anna.shop.id}/run"),
         *(f"/runs/{theirs[0]}/cancel", f"/runs/{theirs[1]}/retry"),
     }
