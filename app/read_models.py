@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeAlias
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,3 +78,14 @@ class Database(Protocol):
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that sees the scope's tenant only, or everyone's rows."""
+
+
+class Remarked(Protocol):
+    """A run, as much of it as a remark on how it goes needs; features tell of each other's."""
+
+    @property
+    def run_id(self) -> UUID: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def why(self) -> str: ...

@@ -95,6 +95,8 @@ AsStaff: TypeAlias = Annotated[
 ]
 
 
+AS_STAFF = "asStaff"
+"""What the argument is called that those who run the servers give a reason in."""
 NOT_YOURS = (
     "Only the staff who run the servers may use `asStaff`. Leave it out: then your own company is "
     "meant."
@@ -108,8 +110,8 @@ async def scope_of(info: Info, as_staff: str | None) -> Scope:
         return info.context.scope
     ports, who = info.context.ports, info.context.who
     if not await ports.is_staff(who.scope.person):
-        raise ForStaff(NOT_YOURS, field="asStaff")
-    reason = reason_of(as_staff, "asStaff")
+        raise ForStaff(NOT_YOURS, field=AS_STAFF)
+    reason = reason_of(as_staff, AS_STAFF)
     return await everyone(ports.handle, who, ports.clock().date(), reason)
 
 
@@ -122,8 +124,8 @@ async def acting(info: Info, given: object, company: UUID | None, as_staff: str 
             raise UnknownTenant(field="tenantId")
         return who
     if not await ports.is_staff(who.scope.person):
-        raise ForStaff(NOT_YOURS, field="asStaff")
-    reason = reason_of(as_staff, "asStaff")
+        raise ForStaff(NOT_YOURS, field=AS_STAFF)
+    reason = reason_of(as_staff, AS_STAFF)
     there = await inside(ports.handle, who, ports.clock().date(), company or FLEET, reason)
     return replace(there, command_id=who.command_id)
 

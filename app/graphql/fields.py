@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 import strawberry
 
 from app.errors import TooMany
-from app.graphql.context import Context
+from app.graphql.context import AS_STAFF, Context
 from app.graphql.errors import user_errors
 from domain.access import Role
 from domain.errors import Conflict, Outside, Refused
@@ -18,8 +18,6 @@ R = TypeVar("R")
 
 ROLE, COST, SIZE = "role", "cost", "size"
 """Names of a field's metadata; `size`: how many items its list is reckoned with."""
-AS_STAFF = "asStaff"
-"""What the argument is called that those who run the servers give a reason in."""
 MUTATION_COST = 1_000
 """A change is worth a thousand objects: a document holds five of them."""
 CHANGES, BURST = 120, 60

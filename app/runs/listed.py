@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
 from markupsafe import Markup, escape
 
-from app.read_models import Database
+from app.read_models import Database, Remarked
 from app.runs import words
 from app.runs.effect import effect
 from app.runs.names import names_of
@@ -46,17 +45,6 @@ class Row:
     def brief(self) -> str:
         """How its id begins: enough to find it again."""
         return str(self.run.run_id)[:13]
-
-
-class Remarked(Protocol):
-    """A run, as much of it as a remark needs."""
-
-    @property
-    def run_id(self) -> UUID: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def why(self) -> str: ...
 
 
 @fact

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from markupsafe import Markup
@@ -19,22 +19,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.read_models import Database
+from app.read_models import Database, Remarked
 from app.web.console import Visitor
 from domain.access import TenantScope
 from domain.fact import fact
-
-
-class Remarked(Protocol):
-    """A run of a shop, as much of it as a remark needs."""
-
-    @property
-    def run_id(self) -> UUID: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-
 
 Remarks: TypeAlias = Callable[
     [TenantScope, Sequence[Remarked], Visitor], Awaitable[Mapping[UUID, Markup | str]]

@@ -48,11 +48,10 @@ ZONES: Mapping[str, str] = {
 
 @fact
 class Ready:
-    """Ready by this hour. `zone` may be one that a program chose."""
+    """Ready by this hour, on these of DAYS."""
 
     hour: int
     days: str
-    zone: str
 
 
 def command(shop_id: UUID, hour: str, days: str, zone: str) -> SetSchedule:
@@ -73,4 +72,4 @@ def ready(shop: ShopRow) -> Ready | None:
     if promise is None or promise.at.minute or promise.at.hour not in HOURS:
         return None
     named = (name for name, days in WEEKDAYS.items() if days == promise.weekdays)
-    return next((Ready(hour=promise.at.hour, days=name, zone=promise.zone) for name in named), None)
+    return next((Ready(hour=promise.at.hour, days=name) for name in named), None)

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Text, Uuid, column, select, table
 
-from app.read_models import Database
-from app.stock.last_runs import Remarked
+from app.read_models import Database, Remarked
 from app.stock.read import ShopRow
 from domain.access import TenantScope
 from domain.fact import fact

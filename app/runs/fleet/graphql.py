@@ -12,7 +12,7 @@ from app.graphql.connection import (
     key_of,
     page_size,
 )
-from app.graphql.context import AsStaff, Info, asker_of, scope_of
+from app.graphql.context import AS_STAFF, AsStaff, Info, asker_of, scope_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.runs import holds as held
@@ -119,5 +119,5 @@ async def _everyone(info: Info, as_staff: str | None) -> Everyone:
     """Raises ForStaff for who sees her company alone."""
     scope = await scope_of(info, as_staff)
     if not isinstance(scope, Everyone):
-        raise ForStaff(FOR_STAFF, field="asStaff")
+        raise ForStaff(FOR_STAFF, field=AS_STAFF)
     return scope
