@@ -1,7 +1,7 @@
 """What every feature's `read.py` is made of: projected rows going in, scoped reads coming out."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Literal, Protocol, TypeAlias
 from uuid import UUID
 
@@ -78,6 +78,24 @@ class Database(Protocol):
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that sees the scope's tenant only, or everyone's rows."""
+
+
+@asynccontextmanager
+async def at_once(database: Database, scope: Scope) -> AsyncIterator[Database]:
+    """For a page of many small reads, one after another: those by this scope share a transaction,
+    so they cost their statements alone. What a read sets for its transaction stays for the rest."""
+    async with database.reading(scope) as connection:
+        yield _Shared(database, scope, connection)
+
+
+class _Shared:
+    def __init__(self, database: Database, scope: Scope, connection: AsyncConnection) -> None:
+        self._database, self._scope, self._connection = database, scope, connection
+
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[AsyncConnection]:
+        if scope != self._scope:
+            return self._database.reading(scope)
+        return nullcontext(self._connection)
 
 
 class Remarked(Protocol):

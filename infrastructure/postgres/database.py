@@ -20,9 +20,10 @@ from asyncpg.exceptions import (
     PostgresConnectionError,
     TooManyConnectionsError,
 )
-from sqlalchemy import text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -31,9 +32,7 @@ from domain.errors import Unavailable
 
 # set_config(…, true) ends with the transaction. Never false: a session-level setting would
 # follow the connection back into the pool and open the next caller's reads.
-_NARROW = text("SELECT set_config('role', :role, true), set_config('app.tenant', :tenant, true)")
-
-_READ_ONLY = text("SET TRANSACTION READ ONLY")
+_NARROW = "SELECT set_config('role', {role}, true), set_config('app.tenant', {tenant}, true)"
 
 _AWAY = (
     PostgresConnectionError,
@@ -64,9 +63,10 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=PATIENCE,
-            pool_pre_ping=True,
             connect_args={"timeout": PATIENCE, "server_settings": NAMED},
         )
+        event.listen(self.engine.sync_engine, "checkout", _alive)
+        self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._pool_size = pool_size
         self._pool: asyncpg.Pool | None = None
         self._role = f"app_tenant_{self.url.database}"
@@ -75,30 +75,22 @@ class Database:
     async def reading(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees the scope's tenant only, by the database's own policy; for
         everyone all of them. It changes nothing in either case."""
-        async with _answering(), self.engine.begin() as connection:
-            match scope:
-                case Everyone():
-                    await connection.execute(_READ_ONLY)
-                case _:
-                    named = {"role": self._role, "tenant": str(scope.tenant)}
-                    await connection.execute(_NARROW, named)
-            yield connection
+        begin = "BEGIN READ ONLY"
+        if not isinstance(scope, Everyone):
+            named = {"role": _quoted(self._role), "tenant": _quoted(str(scope.tenant))}
+            begin = f"{begin}; {_NARROW.format(**named)}"
+        async with _answering(), self._readers.connect() as connection:
+            raw = await connection.get_raw_connection()
+            async with _transaction(raw.driver_connection, begin):
+                yield connection
 
     @asynccontextmanager
     async def writing(self, *local: str) -> AsyncIterator[asyncpg.Connection]:
         """The driver's connection in a transaction, as the owner: appends and the ledger. `local`
         are settings for this transaction alone, `name = value`; they cost no round trip."""
         begin = "; SET LOCAL ".join(("BEGIN", *local))
-        async with self.driver() as driver:
-            await driver.execute(begin)
-            try:
-                yield driver
-            except (Exception, asyncio.CancelledError):
-                # Left to the pool, each refusal would stand in the log as an error of ours.
-                if not driver.is_closed():
-                    await driver.execute("ROLLBACK")
-                raise
-            await driver.execute("COMMIT")
+        async with self.driver() as driver, _transaction(driver, begin):
+            yield driver
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
@@ -132,6 +124,39 @@ class Database:
     @property
     def _dsn(self) -> str:
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def _transaction(driver: asyncpg.Connection, begin: str) -> AsyncIterator[None]:
+    """What begins it is one round trip, however much it says. A connection of which it is not known
+    that the transaction ended is closed: whoever got it next would go on in it, in its role."""
+    ended = False
+    try:
+        await driver.execute(begin)
+        try:
+            yield
+        except (Exception, asyncio.CancelledError):
+            # Left to the pool, each refusal would stand in the log as an error of ours.
+            if not driver.is_closed():
+                await driver.execute("ROLLBACK")
+            ended = True
+            raise
+        await driver.execute("COMMIT")
+        ended = True
+    finally:
+        if not ended:
+            driver.terminate()
+
+
+def _alive(connection: DBAPIConnection, *_: object) -> None:
+    """As the driver's own pool does it: what is known to be closed is not handed out. A ping would
+    know no more in most cases, and cost every read a round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 async def _prepared(driver: asyncpg.Connection) -> None:

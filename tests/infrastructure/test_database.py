@@ -1,17 +1,24 @@
 """The database as its users see it: scoped reads, and plain words when it is away."""
 
 import asyncio
+from random import Random
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from app.read_models import at_once
 from domain.access import Role, TenantScope
 from domain.errors import Unavailable
 from infrastructure.postgres.database import Database
 
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
 A_MINUTE = "SELECT pg_sleep(60)"
+CLOSE_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'
+"""
 LABELS = text("SELECT name FROM labels")
 
 
@@ -40,6 +47,56 @@ async def test_a_scope_does_not_follow_its_connection_into_the_pool(database):
 
     assert left.scalar() in ("", None)
     assert role.scalar()
+
+
+async def test_nothing_can_be_changed_by_a_read(database):
+    nobody = TenantScope.everyone(uuid4(), "a test")
+    with pytest.raises(DBAPIError, match="read-only"):
+        await read(database, nobody, "DELETE FROM labels")
+
+
+async def test_a_connection_that_the_server_closed_meanwhile_is_replaced(database):
+    scope = TenantScope(tenant=uuid4(), person=uuid4(), role=Role.OWNER)
+    async with database.reading(scope), database.reading(scope):
+        pass
+    async with database.driver() as driver:
+        await driver.execute(CLOSE_OTHERS)
+    await asyncio.sleep(0.1)
+
+    for _ in range(3):
+        assert await read(database, scope, "SELECT 1") == 1
+
+
+async def test_a_read_that_is_cancelled_at_any_moment_leaves_no_role_behind(database):
+    scope = TenantScope(tenant=uuid4(), person=uuid4(), role=Role.OWNER)
+    nobody = TenantScope.everyone(uuid4(), "a test")
+    chance = Random(7)  # noqa: S311 - to be the same each time
+    for _ in range(100):
+        reading = asyncio.create_task(read(database, scope, "SELECT 1"))
+        for _ in range(chance.randrange(1, 3)):
+            await asyncio.sleep(chance.uniform(0, 0.004))
+            reading.cancel()
+        await asyncio.wait([reading])
+
+        roles = (read(database, nobody, "SELECT current_user = session_user") for _ in range(5))
+        assert all(await asyncio.gather(*roles))
+
+
+async def test_reads_at_once_share_a_transaction_and_no_other_scope_s(database):
+    scopes = [TenantScope(tenant=uuid4(), person=uuid4(), role=Role.OWNER) for _ in range(2)]
+    who = "SELECT current_setting('app.tenant') || now()"
+    async with at_once(database, scopes[0]) as shared:
+        first, again = [await read(shared, scopes[0], who) for _ in range(2)]
+        other = await read(shared, scopes[1], who)
+
+    assert first == again
+    assert str(scopes[0].tenant) in first
+    assert str(scopes[1].tenant) in other
+
+
+async def read(database, scope, query):
+    async with database.reading(scope) as connection:
+        return (await connection.execute(text(query))).scalar()
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody:secret@127.0.0.1:1/none"])
