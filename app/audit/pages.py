@@ -1,6 +1,7 @@
 """The audit log as a page: every change as a sentence, with what it changed and what led to it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,7 @@ from app.audit.read import names_of
 from app.audit.reader import Reader
 from app.audit.taking import Taking
 from app.graphql.connection import COUNTED, cursor
+from app.read_models import at_once
 from app.staff import acting
 from app.web.console import Form, Visitor, action, html, page, render
 from app.web.console.links import links
@@ -118,18 +120,21 @@ def pages(take: Taking) -> Router:
 async def audit_values(
     take: Taking, visitor: Visitor, asker: Asker, given: Mapping[str, str | None], after: str
 ) -> Mapping[str, Any]:
-    """`said`: what was wrong with a field, by its name; then nothing is read."""
-    scope, database, chosen = asker.scope, take.exports.database, typed(given)
+    """`said`: what was wrong with a field, by its name; then no fact is read."""
+    scope, chosen = asker.scope, typed(given)
     found, said = None, {}
-    try:
-        found = await _found(take, visitor, scope, asked(given, visitor.zone), after)
-    except Invalid as wrong:
-        if wrong.field not in FIELDS:
-            raise
-        said = {wrong.field: visitor.heard(str(wrong))}
+    async with at_once(take.exports.database, scope) as database:
+        reader = replace(take.exports, database=database)
+        try:
+            found = await _found(reader, visitor, scope, asked(given, visitor.zone), after)
+        except Invalid as wrong:
+            if wrong.field not in FIELDS:
+                raise
+            said = {wrong.field: visitor.heard(str(wrong))}
+        names = await names_of(database, scope, {scope.tenant})
+        here = await actions_of(database, scope)
+        people, seal = await colleagues(database, scope), await last_seal(database, scope)
     other = scope.tenant if scope.tenant != visitor.scope.tenant else None
-    names = await names_of(database, scope, {scope.tenant})
-    here = await actions_of(database, scope)
     return {
         "found": found,
         "said": dict.fromkeys(FIELDS, "") | said,
@@ -139,12 +144,12 @@ async def audit_values(
         and chosen not in [fields for _, fields in VIEWS.values()],
         "company": names.get(scope.tenant, ""),
         "other": other,
-        "people": [(str(each.id), each.name) for each in await colleagues(database, scope)],
+        "people": [(str(each.id), each.name) for each in people],
         "actions": _chosen_from({each: ACTIONS.get(each, each) for each in here}, visitor),
         "doors": _chosen_from(DOORS, visitor),
         "views": VIEWS,
         "part": part,
-        "seal": await last_seal(database, scope),
+        "seal": seal,
         "fingerprint": key(take.exports.sealing.signer.public)["fingerprint"],
         "link": links("/audit", {**chosen, "tenant": other or ""}),
         "fresh": links("/audit", {"tenant": other or ""}),
@@ -167,10 +172,9 @@ async def _inside(take: Taking, visitor: Visitor, company: str) -> Asker:
 
 
 async def _found(
-    take: Taking, visitor: Visitor, scope: TenantScope, question: Asked, after: str
+    reader: Reader, visitor: Visitor, scope: TenantScope, question: Asked, after: str
 ) -> Found:
     """Raises Invalid."""
-    reader = take.exports
     first = await wanted(reader, scope, question)
     here = following(first, after)
     rows = await entries.page(reader.database, scope, here, SIZE + 1, FactRow)
