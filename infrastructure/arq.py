@@ -3,7 +3,8 @@
 arq 0.28 is in maintenance; what it gets wrong is kept out: no pickle (msgpack by msgspec), no
 results kept (the ledger has them), no retries and no cron of its own, ids that never repeat
 (`run:<id>:<fence>`), a read limit beyond the slots, and a worker that is started again when Redis
-went away. It waits for a message instead of polling, and claims what it read in one round trip.
+went away. It waits for a message instead of polling; runs are claimed together, with what they
+carry, and finished together.
 """
 
 import asyncio
@@ -12,21 +13,21 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import msgspec
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from arq.constants import in_progress_key_prefix as IN_PROGRESS  # noqa: N812 - a constant of theirs
 from arq.constants import job_key_prefix as JOB  # noqa: N812 - likewise
-from arq.constants import retry_key_prefix as RETRY  # noqa: N812 - likewise
-from arq.jobs import serialize_job
+from arq.jobs import deserialize_job_raw, serialize_job
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from domain.errors import Refused
 from domain.run import Handed
+from infrastructure.gather import Gather
 
 Execute: TypeAlias = Callable[[Handed], Awaitable[None]]
 
@@ -47,13 +48,7 @@ class WrongPolicy(Refused):
     one in REDIS_URL."""
 
 
-def _encode_unknown(value: object) -> object:
-    """An exception as a result: arq packs it, nobody reads it."""
-    return {"type": type(value).__name__}
-
-
-encode = msgspec.msgpack.Encoder(enc_hook=_encode_unknown).encode
-decode = msgspec.msgpack.Decoder().decode
+encode, decode = msgspec.msgpack.encode, msgspec.msgpack.decode
 
 
 class Queue:
@@ -107,7 +102,7 @@ class Queue:
             ids = [_id(run) for run in runs]
             pipe = (await self._connected()).pipeline(transaction=False)
             pipe.zrem(self.name, *ids)
-            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS, RETRY)))
+            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS)))
             await pipe.execute()
 
     async def check(self) -> None:
@@ -142,13 +137,11 @@ def _id(run: Handed) -> str:
 
 
 class _Worker(Worker):
-    """arq's, but for how it learns that there is something to do, and how it takes it."""
+    """arq's, but for how it learns that there is something to do, takes it, and lets it go."""
 
-    def __init__(
-        self, run: WorkerCoroutine, queue: Queue, slots: int, leaving: asyncio.Event
-    ) -> None:
+    def __init__(self, execute: Execute, queue: Queue, slots: int, leaving: asyncio.Event) -> None:
         super().__init__(
-            [func(run, name="run", max_tries=1)],
+            [func(cast("WorkerCoroutine", self._do), name="run")],
             redis_settings=queue.settings,
             queue_name=queue.name,
             handle_signals=False,
@@ -156,14 +149,14 @@ class _Worker(Worker):
             queue_read_limit=READ,
             job_timeout=LONGEST_RUN,
             keep_result=0,
-            retry_jobs=False,
-            log_results=False,
             job_serializer=encode,
             job_deserializer=decode,
         )
         self._handed = f"{queue.name}:handed"
         self._leaving = leaving
         self._rung = asyncio.Event()
+        self._execute = execute
+        self._finished = Gather(self._finish)
 
     async def main(self) -> None:
         """Look, then wait: for a message, a freed slot, or a while; until it is to leave."""
@@ -188,25 +181,50 @@ class _Worker(Worker):
         waiting = [each for each in known if each not in self.tasks]
         while waiting and (free := self.max_jobs - self.job_counter) > 0:
             chunk, waiting = waiting[:free], waiting[free:]
-            for job_id, score in await self._claimed(chunk):
+            for job_id, packed in await self._claimed(chunk):
                 await self.sem.acquire()
                 self.job_counter += 1
-                task = self.loop.create_task(self.run_job(job_id, score))
+                task = self.loop.create_task(self._do(job_id, packed))
                 task.add_done_callback(lambda _: self._freed())
                 self.tasks[job_id] = task
 
-    async def _claimed(self, ids: Sequence[str]) -> Sequence[tuple[str, int]]:
-        """Those that were still there, and nobody else had."""
+    async def _claimed(self, ids: Sequence[str]) -> Sequence[tuple[str, bytes | None]]:
+        """Those that were still there, and nobody else had, with what they carry."""
         life = int(self.in_progress_timeout_s * 1000)
         async with self.pool.pipeline(transaction=True) as pipe:
             for each in ids:
                 pipe.set(IN_PROGRESS + each, b"1", nx=True, px=life)
                 pipe.zscore(self.queue_name, each)
-            said = await pipe.execute()
-        mine = [(each, score) for each, won, score in zip(ids, said[::2], said[1::2]) if won]  # noqa: B905 - two answers each
-        if stale := [IN_PROGRESS + each for each, score in mine if score is None]:
+            pipe.mget(*(JOB + each for each in ids))
+            *said, packed = await pipe.execute()
+        found = zip(ids, said[::2], said[1::2], packed, strict=True)
+        mine = [(each, score, carried) for each, won, score, carried in found if won]
+        if stale := [IN_PROGRESS + each for each, score, _ in mine if score is None]:
             await self.pool.delete(*stale)
-        return [(each, int(score)) for each, score in mine if score is not None]
+        return [(each, carried) for each, score, carried in mine if score is not None]
+
+    async def _do(self, job_id: str, packed: bytes | None) -> None:
+        """In place of arq's, which takes two round trips for each, for tries and results that are
+        the ledger's here. What cannot be read the sweep hands over anew."""
+        try:
+            if packed is None:
+                log.warning("a run in the queue carries nothing", extra={"job_id": job_id})
+                return
+            _, (tenant, run_id, fence), *_ = deserialize_job_raw(packed, deserializer=decode)
+            handed = Handed(tenant=UUID(tenant), run_id=UUID(run_id), fence=fence)
+            async with asyncio.timeout(self.job_timeout_s):
+                await self._execute(handed)
+        except Exception:
+            log.exception("a run in the queue was not done", extra={"job_id": job_id})
+        finally:
+            await asyncio.shield(self._finished(job_id))
+
+    async def _finish(self, ids: Sequence[str]) -> Sequence[None]:
+        async with self.pool.pipeline(transaction=True) as pipe:
+            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS)))
+            pipe.zrem(self.queue_name, *ids)
+            await pipe.execute()
+        return [None] * len(ids)
 
     def _freed(self) -> None:
         self._release_sem_dec_counter_on_complete()
@@ -238,14 +256,9 @@ async def work(
     Once `leaving` is set it takes no more runs, and returns when those in hand have ended.
     """
     leaving = leaving or asyncio.Event()
-
-    async def run(ctx: dict[Any, Any], *handed: Any, **_: Any) -> None:  # noqa: ANN401, ARG001 - as arq calls it
-        tenant, run_id, fence = handed
-        await execute(Handed(tenant=UUID(tenant), run_id=UUID(run_id), fence=fence))
-
     pause = 0.2
     while True:
-        worker = _Worker(run, queue, slots, leaving)
+        worker = _Worker(execute, queue, slots, leaving)
         try:
             await worker.async_run()
             await _ended(worker)

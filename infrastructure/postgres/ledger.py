@@ -11,10 +11,10 @@ from domain.events import Recorded
 from domain.ids import uuid7
 from domain.ports import Clock
 from domain.run import URGENT, Beat, Handed, Outcome, Quiet, Run, Task
+from infrastructure.gather import Gather
 from infrastructure.postgres import taking_back
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.ending import Ending
-from infrastructure.postgres.gather import Gather
 from infrastructure.postgres.lanes import WAKE, hand_out
 
 _NEW = """
