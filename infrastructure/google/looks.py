@@ -5,10 +5,9 @@ from itertools import groupby
 from typing import TypeVar
 
 from domain.table.columns import Group, Holds
+from domain.table.look import BLANK, EDGE, FILL, GRID, HEIGHTS, LETTERS, PATTERNS, SIZE
 from infrastructure.google import changes
 from infrastructure.google.spans import OPEN, Json, Span
-
-HEIGHTS = (35, 40)
 
 Trait = TypeVar("Trait", bound=Hashable)
 
@@ -19,11 +18,11 @@ def colour(code: str) -> Json:
     return {"rgbColor": {"red": red, "green": green, "blue": blue}}
 
 
-WHITE = colour("#FFFFFF")
-YELLOW = colour("#FFD666")
-_FILL = colour("#5468DE")
-_THIN = {"style": "SOLID", "colorStyle": colour("#CCCCCC")}
-_THICK = {"style": "SOLID_THICK", "colorStyle": colour("#333333")}
+WHITE = colour(LETTERS)
+YELLOW = colour(BLANK)
+_FILL = colour(FILL)
+_THIN = {"style": "SOLID", "colorStyle": colour(GRID)}
+_THICK = {"style": "SOLID_THICK", "colorStyle": colour(EDGE)}
 
 _HEADER: Json = {
     "userEnteredFormat": {
@@ -31,7 +30,7 @@ _HEADER: Json = {
         "horizontalAlignment": "CENTER",
         "verticalAlignment": "MIDDLE",
         "wrapStrategy": "WRAP",
-        "textFormat": {"bold": True, "fontSize": 10, "foregroundColorStyle": WHITE},
+        "textFormat": {"bold": True, "fontSize": SIZE, "foregroundColorStyle": WHITE},
     }
 }
 _FORMAT = "userEnteredFormat"
@@ -39,15 +38,16 @@ _LETTERS = "userEnteredFormat.textFormat.foregroundColorStyle"
 _STRUCK = "userEnteredFormat.textFormat.strikethrough,note"
 
 
-def _number(align: str, pattern: str) -> Json:
-    return {"horizontalAlignment": align, "numberFormat": {"type": "NUMBER", "pattern": pattern}}
+def _number(align: str, holds: Holds) -> Json:
+    pattern = {"type": "NUMBER", "pattern": PATTERNS[holds]}
+    return {"horizontalAlignment": align, "numberFormat": pattern}
 
 
 _DATA: dict[Holds, Json] = {
     Holds.TEXT: {"horizontalAlignment": "LEFT", "wrapStrategy": "CLIP"},
-    Holds.KEY: _number("LEFT", "0"),
-    Holds.PIECES: _number("CENTER", "#,##0"),
-    Holds.DAYS: _number("CENTER", "#,##0.0"),
+    Holds.KEY: _number("LEFT", Holds.KEY),
+    Holds.PIECES: _number("CENTER", Holds.PIECES),
+    Holds.DAYS: _number("CENTER", Holds.DAYS),
 }
 
 

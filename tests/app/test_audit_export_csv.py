@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from app.audit.export.as_csv import safe
 from domain import shop
+from domain.table.text import safe
 from tests.app.audit_world import SHOP, Archive, connection
 
 
