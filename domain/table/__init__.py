@@ -6,6 +6,8 @@ layout                  which columns a tab got from us, and which of them she t
 header, freshness       the two rows on top, and the cell that turns red by itself
 causes, gaps            why figures are old, why they are blank, and what she can do about it
 refusals, notices       what a run says about a tab
+report                  the table whole, for a file
+look                    its colours, heights and number formats
 order                   where a product stands: her order, and ours for what is new
 cells                   the figures of a snapshot, addressed by tag and product
 difference              what to write, and what to clear

@@ -61,8 +61,8 @@ def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:
     """Date, period, deadline, and one line for each source that was not read."""
     language = fresh.language
     deadline = _DEADLINE.say(language, deadline=moment(fresh.deadline, language))
-    told = (taken(snapshot, language), deadline, *blanks(snapshot.gaps, names, language))
-    return OURS + "\n".join(told)
+    gaps = (line for line, _ in blanks(snapshot.gaps, names, language))
+    return OURS + "\n".join((taken(snapshot, language), deadline, *gaps))
 
 
 def taken(snapshot: Snapshot, language: str) -> str:
@@ -76,15 +76,15 @@ def taken(snapshot: Snapshot, language: str) -> str:
     )
 
 
-def blanks(gaps: Iterable[Gap], names: dict[str, str], language: str) -> Iterator[str]:
-    """Which columns are blank, and why: a line for each source that was not read."""
+def blanks(gaps: Iterable[Gap], names: dict[str, str], language: str) -> Iterator[tuple[str, str]]:
+    """(which columns are blank and why, the cure): for each source that was not read."""
     for gap in gaps:
         named = [names[tag] for tag in gap.columns if tag in names]
         if len(named) > _NAMED:
             named[_NAMED:] = [_MORE.say(language, n=len(named) - _NAMED)]
-        reason, _ = explained(gap, language)
+        reason, cure = explained(gap, language)
         if named:
-            yield _BLANK.say(language, columns=", ".join(named), reason=reason)
+            yield _BLANK.say(language, columns=", ".join(named), reason=reason), cure
 
 
 def beside_hers(ours: str, present: str | None) -> str:

@@ -1,0 +1,1 @@
+"""The table as a file: what a shop's sheet says, or said, without Google."""
