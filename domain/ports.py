@@ -216,6 +216,13 @@ class Written:
     notices: tuple[str, ...] = ()
 
 
+class Stored(Protocol):
+    """Opens what is stored of a shop. It takes a while, and all the memory of what is in it."""
+
+    def snapshot(self, body: bytes) -> Snapshot: ...
+    def tab(self, state: bytes) -> TabState: ...
+
+
 @fact
 class File:
     """A spreadsheet we can write to."""

@@ -121,6 +121,7 @@ def openapi():
         "handle",
         "history",
         "marketplace",
+        "reports",
         "sheet",
         "vault",
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from app.cron import upcoming
 from app.staff import acting
@@ -19,14 +21,18 @@ from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
 from app.stock.read import shop_by_id
+from app.stock.report.kept import kept_since
+from app.stock.report.taking import Taking
+from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
-from app.web.console import Visitor, action, page, render, see_other
+from app.web.console import Form, Visitor, action, page, render, see_other
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
+from domain.snapshot import MOSCOW
 from domain.tenant import UnknownTenant
 
 SHOWN = 5
@@ -42,6 +48,7 @@ class Shops:
 
     connect: Connect
     remarks: Remarks
+    take: Taking
 
 
 @page("/shops/{shop_id:uuid}")
@@ -67,11 +74,24 @@ async def disconnect(
     return see_other("/stock")
 
 
+@action("/shops/{shop_id:uuid}/report", Role.VIEWER, elsewhere=True, status_code=HTTPStatus.OK)
+async def report(
+    visitor: NamedDependency[Visitor],
+    of: NamedDependency[Shops],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Stream:
+    """The table as a file, as a program gets it over REST."""
+    scope = await _scope(of.connect, visitor, form.text("tenant"))
+    told = {each: form.text(each) for each in ("format", "at")}
+    return await of.take(scope, shop_id, wish(told, visitor.language))
+
+
 def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, disconnect],
+        route_handlers=[stock, one_product, one_shop, report, disconnect],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
@@ -91,6 +111,7 @@ async def shop_values(
     seen = await fresh(database, scope, shop_id)
     rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
     runs = await last_runs(database, scope, shop_id, SHOWN)
+    since = await kept_since(database, scope, shop_id) if seen else None
     ends = shop.token_expires_at
     return {
         **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),
@@ -99,6 +120,8 @@ async def shop_values(
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,
         "address": connect.sheet.address,
+        "kept_since": since,
+        "kept_days": [each.astimezone(MOSCOW).date() for each in (since, visitor.now) if each],
         "written": await written(database, scope, shop) if shop.spreadsheet_id else None,
         "zone": place(visitor.zone.key, visitor.language),
         "schedule": in_words(shop.schedule, visitor.language),

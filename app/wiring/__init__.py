@@ -26,7 +26,9 @@ from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History, form_of
+from app.lane import Lane
 from app.settings import Settings
+from app.stock.report import Reports
 from app.wiring.outside import spreadsheets, wildberries
 from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
@@ -49,6 +51,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.stock import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
@@ -122,6 +125,7 @@ class Product:
     vault: Vault
     accounts: Accounts
     exports: Exports
+    reports: Reports
     breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
@@ -157,6 +161,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         sheet = spreadsheets(settings.google, budget, breaker)
         held.push_async_callback(sheet.close)
         marketplace = wildberries(session, settings.wildberries, budget, breaker)
+        lane = Lane()
+        held.callback(lane.close)
         collector.calm()
         yield Product(
             settings=settings,
@@ -178,6 +184,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 clock=system_clock,
             ),
             exports=_exports(database, handle, history, keys),
+            reports=Reports(database=database, clock=system_clock, lane=lane, stored=Unpacked()),
             breaker=breaker,
             marketplace=marketplace,
             sheet=sheet,
@@ -263,4 +270,6 @@ def graphql(product: Product) -> Ports:
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
         is_staff=partial(app.accounts.read.is_staff, product.database),
+        lane=product.reports.lane,
+        stored=product.reports.stored,
     )

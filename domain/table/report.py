@@ -71,5 +71,5 @@ def _placed(snapshot: Snapshot, hers: Iterable[int], known: dict[int, int]) -> S
 def _in_her_order(snapshot: Snapshot, made: Sequence[str]) -> tuple[Group, ...]:
     """A place that came later stands at the right edge, as in the sheet."""
     at = {tag: n for n, tag in enumerate(made)}
-    shown = groups(each.place for each in snapshot.places)
-    return tuple(sorted(shown, key=lambda group: at.get(group.tags[0], len(at))))
+    product, totals, *places = groups(each.place for each in snapshot.places)
+    return product, totals, *sorted(places, key=lambda group: at.get(group.tags[0], len(at)))

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -174,7 +175,7 @@ class PostgresStock:
     async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
         rows = await self._rows(_LATEST, shop)
-        return (rows[0]["snapshot_id"], _unpack(rows[0]["body"])) if rows else None
+        return (rows[0]["snapshot_id"], _unpacked.snapshot(rows[0]["body"])) if rows else None
 
     async def snapshot(self, shop: ShopKey, snapshot_id: UUID) -> Snapshot | None:
         """One that is still kept."""
@@ -183,7 +184,7 @@ class PostgresStock:
             shop,
             snapshot_id,
         )
-        return None if body is None else _unpack(body)
+        return None if body is None else _unpacked.snapshot(body)
 
     async def save(
         self, shop: ShopKey, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
@@ -208,7 +209,7 @@ class PostgresStock:
             shop,
             spreadsheet_id,
         )
-        return None if state is None else _tab.decode(zlib.decompress(state))
+        return None if state is None else _unpacked.tab(state)
 
     async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
         """Remember it; once more replaces it."""
@@ -249,5 +250,22 @@ class PostgresStock:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
 
 
-def _unpack(body: bytes) -> Snapshot:
-    return _snapshot.decode(zlib.decompress(body))
+class Unpacked:
+    """Implements `Stored`."""
+
+    def snapshot(self, body: bytes) -> Snapshot:
+        """Brands and subjects repeat, and each is held once."""
+        found = _snapshot.decode(zlib.decompress(body))
+        return replace(found, brands=_once(found.brands), subjects=_once(found.subjects))
+
+    def tab(self, state: bytes) -> TabState:
+        """What is known of a tab."""
+        return _tab.decode(zlib.decompress(state))
+
+
+_unpacked = Unpacked()
+
+
+def _once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    held: dict[str, str] = {}
+    return tuple(held.setdefault(each, each) for each in texts)

@@ -31,7 +31,16 @@ log = logging.getLogger(__name__)
 Answer: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 
 HTML = "text/html"
-API = ("/auth/", "/graphql", "/health", "/docs", "/audit/export", "/audit/seals", "/audit/key")
+API = (
+    "/auth/",
+    "/graphql",
+    "/health",
+    "/docs",
+    "/audit/export",
+    "/audit/seals",
+    "/audit/key",
+    "/reports/",
+)
 """Addresses of programs: they are answered as programs expect, whatever they accept."""
 NOWHERE = _(
     "There is no such page, or it is not yours to see. What you look for may have moved: go to the "
@@ -47,6 +56,10 @@ UNKNOWN: Mapping[str, str] = {
     "UNKNOWN_TENANT": _(
         "There is no such company, or it is not yours to see. Look for it in the list that you "
         "came from."
+    ),
+    "NOTHING_YET": _(
+        "There are no figures of this shop yet: its first sync brings them. The page of the shop "
+        "says when that begins."
     ),
     "UNKNOWN_WORKER": _(
         "There is no such worker any more: it has ended, or was lost an hour ago. Open Workers "
