@@ -126,7 +126,10 @@ def openapi():
         "vault",
     )
     nothing = SimpleNamespace(
-        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None, open_breakers=None)),
+        **dict.fromkeys(
+            parts,
+            SimpleNamespace(clock=None, limiter=None, open_breakers=None, lane=None, stored=None),
+        ),
         settings=SimpleNamespace(
             trusted_proxies=0,
             secret_key=Secret("none"),

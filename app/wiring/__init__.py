@@ -161,8 +161,6 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         sheet = spreadsheets(settings.google, budget, breaker)
         held.push_async_callback(sheet.close)
         marketplace = wildberries(session, settings.wildberries, budget, breaker)
-        lane = Lane()
-        held.callback(lane.close)
         collector.calm()
         yield Product(
             settings=settings,
@@ -184,7 +182,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 clock=system_clock,
             ),
             exports=_exports(database, handle, history, keys),
-            reports=Reports(database=database, clock=system_clock, lane=lane, stored=Unpacked()),
+            reports=_reports(database, held),
             breaker=breaker,
             marketplace=marketplace,
             sheet=sheet,
@@ -217,6 +215,12 @@ def _exports(database: Database, handle: Handle, history: History, signer: Signe
         history=history,
         actions=CODEC.types.keys(),
     )
+
+
+def _reports(database: Database, held: AsyncExitStack) -> Reports:
+    lane = Lane()
+    held.callback(lane.close)
+    return Reports(database=database, clock=system_clock, lane=lane, stored=Unpacked())
 
 
 async def prepare(settings: Settings) -> None:

@@ -4,9 +4,11 @@ A file is made whole on disk before its first byte is sent: so a slow reader hol
 its memory is that of one snapshot whatever is asked for at once.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import IO
 from urllib.parse import quote
 from uuid import UUID
@@ -76,22 +78,26 @@ class Reports:
     stored: Stored
 
     async def find(
-        self, scope: TenantScope, shop_id: UUID, wish: Wish, of: str = "shop"
+        self,
+        scope: TenantScope,
+        shop_id: UUID,
+        at: date | datetime | None,
+        called: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[ShopRow, Kept]:
-        """Which figures are meant; `of` is what the shop is called there. Raises UnknownShop,
-        InTheFuture, NothingYet, NotKept, TooLarge."""
+        """Which figures are meant. `called`: what `shop` and `at` are called where it is asked, if
+        otherwise. Raises UnknownShop, InTheFuture, NothingYet, NotKept."""
         shop = await shop_by_id(self.database, scope, shop_id)
         if shop is None:
-            raise UnknownShop(field=of)
-        until = last_moment(wish.at, self.clock(), "at")
-        kept = await kept_at(self.database, scope, shop_id, until, "at")
-        if wish.format is Format.XLSX:
-            as_xlsx.ensure_fits(kept.products)
-        return shop, kept
+            raise UnknownShop(field=called.get("shop", "shop"))
+        field = called.get("at", "at")
+        until = last_moment(at, self.clock(), field)
+        return shop, await kept_at(self.database, scope, shop_id, until, field)
 
     async def begin(self, scope: TenantScope, shop_id: UUID, wish: Wish) -> File:
-        """Fix what will be in it. Raises what `find` raises."""
-        shop, kept = await self.find(scope, shop_id, wish)
+        """Fix what will be in it. Raises what `find` raises, and TooLarge."""
+        shop, kept = await self.find(scope, shop_id, wish.at)
+        if wish.format is Format.XLSX:
+            as_xlsx.ensure_fits(kept.products)
         there = await self._body(scope, shop_id, kept)
         hers = await tab(self.database, scope, shop)
         return File(shop=shop, kept=kept, wish=wish, body=there, tab=hers)

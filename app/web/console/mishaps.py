@@ -57,10 +57,6 @@ UNKNOWN: Mapping[str, str] = {
         "There is no such company, or it is not yours to see. Look for it in the list that you "
         "came from."
     ),
-    "NOTHING_YET": _(
-        "There are no figures of this shop yet: its first sync brings them. The page of the shop "
-        "says when that begins."
-    ),
     "UNKNOWN_WORKER": _(
         "There is no such worker any more: it has ended, or was lost an hour ago. Open Workers "
         "again and choose among those that are there."
