@@ -19,7 +19,7 @@ from app.web.body import NotJson, WrongBody, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
 from app.web.problem import MEDIA_TYPE
 from app.web.query import WrongQuery
-from domain.both import both
+from domain.both import english
 from domain.errors import (
     Conflict,
     Forbidden,
@@ -131,14 +131,14 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[s
         "type": f"urn:stock-tracker:problem:{problem.code.lower().replace('_', '-')}",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
-        "detail": _english(problem.detail),
+        "detail": english(problem.detail),
         "code": problem.code,
         "request_id": request_id,
     }
     if problem.errors:
         body["field"] = problem.errors[0][0]
         body["errors"] = [
-            {"field": field, "message": _english(sentence)} for field, sentence in problem.errors
+            {"field": field, "message": english(sentence)} for field, sentence in problem.errors
         ]
     headers = {REQUEST_ID: request_id, "Cache-Control": "no-store", **(problem.headers or {})}
     return Response(
@@ -207,12 +207,6 @@ def _of_validation(error: ValidationException) -> Problem:
     said = [(field, f"`{field}` is not right: {message}") for field, message in errors]
     detail = " ".join(sentence for _, sentence in said) or error.detail
     return Problem(status=422, code="INVALID", detail=detail, errors=said)
-
-
-def _english(sentence: str) -> str:
-    """Programs are told so; a page or GraphQL in the language of who asks."""
-    told = both(sentence)
-    return told.sentence("en") if told else sentence
 
 
 def _status(error: Exception) -> int:

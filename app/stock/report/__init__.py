@@ -93,12 +93,16 @@ class Reports:
         until = last_moment(at, self.clock(), field)
         return shop, await kept_at(self.database, scope, shop_id, until, field)
 
-    async def begin(self, scope: TenantScope, shop_id: UUID, wish: Wish) -> File:
-        """Fix what will be in it. Raises what `find` raises, and TooLarge."""
+    async def meant(self, scope: TenantScope, shop_id: UUID, wish: Wish) -> tuple[ShopRow, Kept]:
+        """The same for a file. Raises what `find` raises, and TooLarge."""
         shop, kept = await self.find(scope, shop_id, wish.at)
         if wish.format is Format.XLSX:
             as_xlsx.ensure_fits(kept.products)
-        there = await self._body(scope, shop_id, kept)
+        return shop, kept
+
+    async def begin(self, scope: TenantScope, shop: ShopRow, kept: Kept, wish: Wish) -> File:
+        """Fix what will be in it. Raises NotKept."""
+        there = await self._body(scope, shop.shop_id, kept)
         hers = await tab(self.database, scope, shop)
         return File(shop=shop, kept=kept, wish=wish, body=there, tab=hers)
 

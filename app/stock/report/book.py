@@ -5,7 +5,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from domain.table.columns import Column, Holds
 from domain.table.header import Cell
@@ -64,6 +64,7 @@ class _Drawing:
     def __init__(self, book: Workbook, report: Report) -> None:
         self._book, self._report = book, report
         self._sheet = book.add_worksheet(_BY)
+        self._bottom = TOP + max(len(report.nm_ids), 1) - 1
 
     def draw(self) -> None:
         for row, pixels in enumerate(HEIGHTS):
@@ -78,6 +79,7 @@ class _Drawing:
             for n, column in enumerate(group.columns, left):
                 self._column(n, column, last=n == right)
             left = right + 1
+        self._leave_texts()
         tags = [column.tag for column in self._report.columns]
         self._warn(tags.index("cover"), left - 1)
 
@@ -106,9 +108,14 @@ class _Drawing:
         edge = {"right": _THICK, "right_color": EDGE} if last else {}
         return self._book.add_format(grid | edge | own)
 
+    def _leave_texts(self) -> None:
+        """Articles of digits only are meant as text: no green corner on each."""
+        texts = sum(column.holds is Holds.TEXT for column in self._report.columns)
+        area = xl_range(TOP, 0, self._bottom, texts - 1)
+        self._sheet.ignore_errors({"number_stored_as_text": area})
+
     def _warn(self, left: int, right: int) -> None:
         """Where stock runs out soon, by the rules of the sheet."""
-        bottom = TOP + len(self._report.nm_ids) - 1
         word, cell = COVER.say(self._report.language), xl_rowcol_to_cell(TOP, left)
         heading = f'LEFT({xl_rowcol_to_cell(1, left, row_abs=True)},{len(word)})="{word}"'
         for days, colour in ((LEAD_DAYS, LOW), (LEAD_DAYS + SAFETY_DAYS, SOON)):
@@ -118,7 +125,7 @@ class _Drawing:
                 "format": self._book.add_format({"bg_color": colour}),
                 "stop_if_true": True,
             }
-            self._sheet.conditional_format(TOP, left, max(bottom, TOP), right, rule)
+            self._sheet.conditional_format(TOP, left, self._bottom, right, rule)
 
 
 def _data(holds: Holds) -> Look:

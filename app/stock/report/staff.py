@@ -28,13 +28,14 @@ async def report_for_staff(  # noqa: PLR0913, PLR0917 - whose, what, why and whe
 ) -> None:
     """To a file that is there whole or not at all, or to the standard output.
 
-    Raises what `Reports.find` raises; Refused for a file that is there; Invalid for a reason that
+    Raises what `Reports.meant` raises; Refused for a file that is there; Invalid for a reason that
     says nothing or names somebody.
     """
     why = reason_of(reason, "--reason")
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:report")
     with new_file(to) as file:
-        made = await reports.begin(scope, shop.shop_id, wish)
+        _, kept = await reports.meant(scope, shop.shop_id, wish)
+        made = await reports.begin(scope, shop, kept, wish)
         await Asker(scope=scope, origin=origin).tell(handle, tenant.ReadAsStaff(reason=why))
         async for piece in reports.stream(made):
             file.write(piece)

@@ -30,10 +30,11 @@ class Taking:
     limiter: Limiter
 
     async def __call__(self, scope: TenantScope, shop_id: UUID, wish: Wish) -> Stream:
-        """The file. Raises Forbidden, TooMany, and what `Reports.find` raises."""
+        """The file. Raises Forbidden, TooMany, and what `Reports.meant` raises."""
         scope.demand(Role.VIEWER)
+        shop, kept = await self.reports.meant(scope, shop_id, wish)
         await self._count(scope)
-        made = await self.reports.begin(scope, shop_id, wish)
+        made = await self.reports.begin(scope, shop, kept, wish)
         headers = {"Content-Disposition": made.disposition}
         return Stream(self.reports.stream(made), media_type=made.media_type, headers=headers)
 
