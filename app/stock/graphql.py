@@ -100,9 +100,10 @@ class Query:
         shop_id: UUID,
         as_of: KeptAt = None,
         format: Format = Format.XLSX,  # noqa: A002 - its name in the API
-        language: Language = Language.RU,
+        language: Language | None = None,
     ) -> Report:
-        return await report(info.context, shop_id, as_of, format, language.value)
+        told = language.value if language else info.context.language
+        return await report(info.context, shop_id, as_of, format, told)
 
 
 @strawberry.input(description="A shop to connect, or a new token for one.")

@@ -27,6 +27,7 @@ from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
 from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.query import WrongQuery
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ids import id_in
@@ -35,11 +36,19 @@ from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
 from domain.tenant import UnknownTenant
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
 SHOWN = 5
 """Runs, and times of the schedule."""
 SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 SHEET_LANGUAGE = "ru"
+WRONG = {"at": _("Write a day such as 2026-11-23.")}
+"""What is said of a field that holds something else, where it can be typed."""
 
 
 @fact
@@ -84,7 +93,11 @@ async def report(
     """The table as a file, as a program gets it over REST."""
     scope = await _scope(of.connect, visitor, form.text("tenant"))
     told = {each: form.text(each) for each in ("format", "at")}
-    return await of.take(scope, shop_id, wish(told, visitor.language))
+    try:
+        wished = wish(told, visitor.language)
+    except WrongQuery as wrong:
+        raise WrongQuery(WRONG.get(wrong.field or "", str(wrong)), field=wrong.field) from wrong
+    return await of.take(scope, shop_id, wished)
 
 
 def pages(of: Shops) -> Router:

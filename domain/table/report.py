@@ -61,6 +61,11 @@ class Report:
             yield [self._cells.values(column.tag, products) for column in self.columns]
 
 
+def whole(values: Sequence[Value]) -> Sequence[int | None]:
+    """Those of a column that holds no text."""
+    return [value if isinstance(value, int) else None for value in values]
+
+
 def _placed(snapshot: Snapshot, hers: Iterable[int], known: dict[int, int]) -> Sequence[int]:
     """A product that she keeps twice stands where it stands first."""
     placed = dict.fromkeys(nm for nm in hers if nm in known)

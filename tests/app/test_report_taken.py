@@ -1,15 +1,25 @@
 """The table as a file: through the API, from the shop's page, of now and of another day."""
 
+import stat
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from app.stock.read import shop_by_id
+from app.stock.report import Reports
+from app.stock.report.staff import REASON, report_for_staff
+from app.stock.report.wish import wish
+from domain.errors import Invalid, Refused
+from infrastructure.postgres.stock import Unpacked
 from tests.app.console_stock import FILE, Shop
 from tests.app.report_world import keep, keep_tab, lines, sheet, snapshot, values
 
 NOW = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, 5, 0, tzinfo=UTC)
+CSV = wish({"format": "csv"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,9 +41,21 @@ class Seller:
         answer = await self.browser.http.post("/auth/login", json=told)
         return {"authorization": f"Bearer {answer.json()['access_token']}", "accept": "*/*"}
 
+    @property
+    def reports(self):
+        world = self.console
+        clock, lane = world.clock, world.lane
+        return Reports(database=world.database, clock=clock, lane=lane, stored=Unpacked())
+
     async def press(self, **fields):
         """The button on the shop's page."""
         return await self.browser.press(f"/shops/{self.shop.id}/report", **fields)
+
+
+def open_files():
+    """How many are open that have no name."""
+    there = (each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+    return sum("(deleted)" in str(each) for each in there)
 
 
 @pytest.fixture
@@ -155,6 +177,14 @@ async def test_a_day_that_is_not_kept_is_told_on_a_page_in_her_language(console,
     assert "самое раннее: 16.11.2026 (Мск)" in russian.text
 
 
+async def test_a_day_written_otherwise_is_told_how_to_be_written(seller):
+    seller.browser.http.headers["accept-language"] = "ru"
+    answer = await seller.press(format="csv", at="23.11.2026")
+
+    assert answer.status_code == 400
+    assert "Напишите день так: 2026-11-23." in answer.text
+
+
 async def test_rows_and_places_stand_as_she_keeps_them_and_new_ones_below(console, seller):
     layout = "ru 2026-11-24T07:00:00+00:00 brand subject sku nm p2.s p2.o p2.c p1.s p1.o p1.c"
     newest = await keep(console, *seller.shop.key, snapshot(NOW - timedelta(minutes=30)))
@@ -165,6 +195,18 @@ async def test_rows_and_places_stand_as_she_keeps_them_and_new_ones_below(consol
 
     assert [row[3] for row in rows[2:]] == ["13", "11", "12"]
     assert rows[0][9:] == ["Склад на Садовой", "", "", "Склад WB", "", ""]
+
+
+async def test_who_stops_listening_leaves_no_file_behind(console, seller):
+    reports, scope = seller.reports, (await console.identified(seller.browser)).scope
+    file = await reports.begin(scope, *await reports.meant(scope, seller.shop.id, CSV), CSV)
+    before = open_files()
+    stream = reports.stream(file)
+
+    assert (await anext(stream)).startswith(b"\xef\xbb\xbf")
+    assert open_files() == before + 1
+    await stream.aclose()
+    assert open_files() == before
 
 
 async def test_as_many_as_ten_at_once_and_then_one_a_minute(seller):
@@ -190,3 +232,25 @@ async def test_the_staff_take_it_on_record_and_its_people_leave_no_fact(console,
         after = await driver.fetch(facts, company)
 
     assert [row["name"] for row in after][len(before) :] == ["tenant.read_by_staff"]
+
+
+async def test_from_the_command_line_it_is_a_whole_file_and_a_look_on_record(
+    console, seller, tmp_path
+):
+    handle, file = console.accounts.handle, tmp_path / "report.csv"
+    scope = (await console.identified(seller.browser)).scope
+    row = await shop_by_id(console.database, scope, seller.shop.id)
+    taken = partial(report_for_staff, seller.reports, handle, scope, row, CSV)
+    await taken("ticket 1207", str(file))
+    with pytest.raises(Refused, match="is there already"):
+        await taken(REASON, str(file))
+    with pytest.raises(Invalid, match="reason"):
+        await taken("anna@example.com", str(tmp_path / "another.csv"))
+    query = "SELECT source, payload FROM events WHERE tenant_id = $1 AND name = $2"
+    async with console.database.driver() as driver:
+        facts = await driver.fetch(query, seller.shop.key[0], "tenant.read_by_staff")
+
+    assert lines(file.read_bytes())[4][7] == "30"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [(row["source"], b"ticket 1207" in row["payload"]) for row in facts] == [("cli", True)]
+    assert [*tmp_path.iterdir()] == [file]

@@ -10,7 +10,7 @@ from tests.app.report_world import sheet
 from tests.process import run
 from tests.stories.spreadsheet import differences
 
-COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "erase-person")
+COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "report", "erase-person")
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ class Reports:
     async def stream(self, file: File) -> AsyncIterator[bytes]:
         """Its bytes. Whoever stops listening leaves nothing behind."""
         made = await self.lane(partial(self._made, file), lambda left: left.close())
+        del file  # what it was made of is not needed for as long as somebody reads
         with made:
             while piece := made.read(PIECE):  # just written: it is still in memory of the system's
                 yield piece

@@ -13,7 +13,7 @@ from typing import IO
 
 from domain.table.columns import Holds
 from domain.table.numbers import Value, pieces, tenths
-from domain.table.report import Report
+from domain.table.report import Report, whole
 from domain.table.text import MARK, clean, safe
 from domain.table.words import OURS
 
@@ -35,7 +35,7 @@ def write(report: Report, file: IO[bytes]) -> None:
 
 def _above(report: Report) -> Iterator[str]:
     """The names of groups, each over its first column; beside the first what A1's note says."""
-    told = ". ".join(OURS.join(("", report.about)).split("\n"))
+    told = (OURS + report.about).replace("\n", ". ")
     gaps = " ".join(f"{line} {cure}" for line, cure in report.blanks)
     for group, cell in report.titles():
         beside = (told, gaps) if group is report.groups[0] else ()
@@ -50,6 +50,6 @@ def _texts(report: Report, columns: Sequence[Sequence[Value]]) -> Iterator[list[
             case Holds.TEXT:
                 yield [safe(str(value)) if value else "" for value in values]
             case Holds.DAYS:
-                yield [tenths(value, sign) for value in values]  # type: ignore[arg-type]
+                yield [tenths(value, sign) for value in whole(values)]
             case _:
-                yield [pieces(value) for value in values]  # type: ignore[arg-type]
+                yield [pieces(value) for value in whole(values)]

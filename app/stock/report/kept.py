@@ -24,7 +24,7 @@ class NothingYet(Unknown):
 
 
 class NotKept(Invalid):
-    """Nothing is kept of that time any more."""
+    """Nothing is kept of that time any more. Name a later one."""
 
 
 class InTheFuture(Invalid):
