@@ -1,8 +1,8 @@
 """The report as XLSX (ECMA-376): the tab as it looks, in a file.
 
 The library draws the book; the products are put into its sheet as XML, in the formats of the row of
-empty cells that it drew. Cell by cell the library takes five times as long, in a process that serves
-pages meanwhile. Text is an inline string, which no program takes for a formula.
+empty cells that it drew. Cell by cell the library takes five times as long, in a process that
+serves pages meanwhile. Text is an inline string, which no program takes for a formula.
 """
 
 import re
