@@ -1,7 +1,7 @@
 """The table as a file: through the API, from the shop's page, of now and of another day."""
 
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -10,9 +10,11 @@ import pytest
 
 from app.stock.read import shop_by_id
 from app.stock.report import Reports
+from app.stock.report.kept import last_moment
 from app.stock.report.staff import REASON, report_for_staff
 from app.stock.report.wish import wish
 from domain.errors import Invalid, Refused
+from domain.snapshot import MOSCOW
 from infrastructure.postgres.stock import Unpacked
 from tests.app.console_stock import FILE, Shop
 from tests.app.report_world import keep, keep_tab, lines, sheet, snapshot, values
@@ -101,6 +103,12 @@ async def test_of_a_day_its_last_figures_are_meant_and_of_a_time_those_before_it
     answer = await seller.get(format="csv", at=at)
 
     assert lines(answer.content)[4][7] == str(stock)
+
+
+def test_a_day_ends_before_the_midnight_of_moscow():
+    midnight = datetime(2026, 11, 23, tzinfo=MOSCOW)
+
+    assert midnight - last_moment(date(2026, 11, 22), NOW, "at") == datetime.resolution
 
 
 @pytest.mark.parametrize(

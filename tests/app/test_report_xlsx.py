@@ -1,9 +1,11 @@
 """The table as XLSX, read back by another program: its cells, its looks, and no formula ever."""
 
+import re
 import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO
 from tempfile import TemporaryFile
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import example, given, settings
@@ -131,6 +133,14 @@ def test_text_stays_text_letter_by_letter(texts):
         shown = (cell.value or "").replace("_x005F_x", "_x")
         assert shown == kept.replace("_x005F_x", "_x")
         assert cell.data_type == ("s" if kept else "n")
+
+
+def test_what_looks_like_the_formats_own_escape_is_escaped_by_one():
+    with ZipFile(BytesIO(written(snapshot(NOW, skus=("_x0041_", "_xyz_", "__x000d_"))))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+    texts = re.findall(r'<c r="C\d"[^>]*><is><t[^>]*>([^<]*)', sheet)
+    assert texts == ["_x005F_x0041_", "_xyz_", "__x005F_x000d_"]
 
 
 def test_a_name_of_a_place_is_no_formula_either():
