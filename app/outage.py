@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.settings import WrongSettings
-from domain.both import english
 from domain.errors import Outside, Refused
 from domain.secrecy import WrongMasterKey
 
@@ -45,7 +44,7 @@ def sentence(error: BaseException) -> str | None:
     if isinstance(error, WrongSettings):
         return str(error)
     if isinstance(error, Refused | Outside | WrongMasterKey):
-        return english(" ".join(str(error).split()))
+        return " ".join(str(error).split())
     if isinstance(error, asyncpg.UndefinedTableError):
         return "The database has not been migrated to this version. Run `stock-tracker migrate`."
     if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):

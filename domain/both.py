@@ -41,7 +41,7 @@ def both(text: str) -> Both | None:
 
 
 def english(text: str) -> str:
-    """That half of what was kept as one, for programs and operators; any other text as it is."""
+    """That half of what was kept as one, for programs; any other text as it is."""
     found = both(text)
     return found.sentence("en") if found else text
 

@@ -93,7 +93,10 @@ class Query:
         row = await stored.product(database, scope, shop_id, nm_id)
         return product_of(row) if row else None
 
-    @query(Role.VIEWER, "The table of a shop, as in its sheet, and the file that it can be had in.")
+    @query(
+        Role.VIEWER,
+        "The table of a shop, as in its sheet, as a file; null for an unknown shop.",
+    )
     async def report(
         self,
         info: Info,
@@ -101,7 +104,7 @@ class Query:
         as_of: KeptAt = None,
         format: Format = Format.XLSX,  # noqa: A002 - its name in the API
         language: Language | None = None,
-    ) -> Report:
+    ) -> Report | None:
         told = language.value if language else info.context.language
         return await report(info.context, shop_id, as_of, format, told)
 

@@ -126,10 +126,18 @@ async def test_the_past_is_of_one_shop_and_by_article(anna):
         assert error["extensions"]["argument"] == ["asOf"]
 
 
-async def test_nobody_sees_the_past_of_another_company(world, anna):
-    boris = await world.register("Борис")
-    (error,) = await boris.errors(REPORT, shop=anna.shop)
-    (unknown,) = await anna.errors(REPORT, shop=uuid4())
+async def test_the_past_of_another_company_is_that_of_an_unknown_shop(world, anna):
+    boris, day = await world.register("Борис"), {"day": f"{MONDAY:%Y-%m-%d}"}
+    for client, shop in ((boris, anna.shop), (anna, uuid4())):
+        page = (await client.ask(PAGE, shop=shop, asOf=day))["products"]
 
-    assert error["extensions"]["code"] == unknown["extensions"]["code"] == "UNKNOWN_SHOP"
-    assert error["extensions"]["argument"] == ["shopId"]
+        assert (page["totalCount"], page["edges"]) == (0, [])
+        assert (await client.ask(ONE, shop=shop, nm=11, asOf=day))["product"] is None
+        assert (await client.ask(REPORT, shop=shop, asOf=day))["report"] is None
+
+
+async def test_before_the_first_sync_there_is_nothing_to_take(anna):
+    shop = await anna.connected_shop(token="another", seller="200")
+    (error,) = await anna.errors(REPORT, shop=shop)
+
+    assert error["extensions"]["code"] == "NOTHING_YET"

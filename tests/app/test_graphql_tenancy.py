@@ -24,6 +24,7 @@ QUERIES = {
     "sheetAddress": "sheetAddress",
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } }',
+    "report": 'report(shopId: "%(shop)s") { takenAt products address }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
     "lanes": "lanes { totalCount edges { node { tenantId companyName waiting } } }",
     "failures": "failures { totalCount edges { node { fingerprint why lastRunId } } }",

@@ -4,11 +4,10 @@ A file is made whole on disk before its first byte is sent: so a slow reader hol
 its memory is that of one snapshot whatever is asked for at once.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from tempfile import TemporaryFile
-from types import MappingProxyType
 from typing import IO
 from urllib.parse import quote
 from uuid import UUID
@@ -78,18 +77,13 @@ class Reports:
     stored: Stored
 
     async def find(
-        self,
-        scope: TenantScope,
-        shop_id: UUID,
-        at: date | datetime | None,
-        called: Mapping[str, str] = MappingProxyType({}),
+        self, scope: TenantScope, shop_id: UUID, at: date | datetime | None, field: str = "at"
     ) -> tuple[ShopRow, Kept]:
-        """Which figures are meant. `called`: what `shop` and `at` are called where it is asked, if
-        otherwise. Raises UnknownShop, InTheFuture, NothingYet, NotKept."""
+        """Which figures are meant; `field` is what `at` is called where it is asked. Raises
+        UnknownShop, InTheFuture, NothingYet, NotKept."""
         shop = await shop_by_id(self.database, scope, shop_id)
         if shop is None:
-            raise UnknownShop(field=called.get("shop", "shop"))
-        field = called.get("at", "at")
+            raise UnknownShop(field="shop")
         until = last_moment(at, self.clock(), field)
         return shop, await kept_at(self.database, scope, shop_id, until, field)
 

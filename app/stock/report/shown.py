@@ -1,6 +1,7 @@
 """Kept snapshots as GraphQL shows them: which there is for a moment, and where its file is."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, TypeAlias
 from urllib.parse import urlencode
@@ -21,11 +22,12 @@ from app.stock.report.routes import PATH
 from app.stock.report.wish import Format
 from app.stock.shown import Product, product_of
 from domain.errors import Invalid
+from domain.shop import UnknownShop
 
 READS, BURST = 1_200, 120
 """Snapshots opened for one company: per hour, and at once; each is opened whole."""
 
-CALLED: Mapping[str, str] = {"shop": "shopId", "at": "asOf"}
+ARGUMENT = "asOf"
 BEFORE = -1
 """Below all articles."""
 
@@ -66,9 +68,11 @@ class Report:
 
 async def report(
     context: Context, shop_id: UUID, as_of: KeptAsOf | None, form: Format, language: str
-) -> Report:
-    """Raises what `Reports.find` raises, and Invalid."""
-    _, kept = await _find(context, shop_id, as_of)
+) -> Report | None:
+    """None for an unknown shop. Raises what `kept_at` raises, InTheFuture and Invalid."""
+    kept = await _find(context, shop_id, as_of)
+    if kept is None:
+        return None
     at = kept.taken_at.astimezone(UTC).isoformat()
     query = urlencode({"format": form.value, "at": at, "language": language})
     return Report(
@@ -82,15 +86,15 @@ async def report(
 async def products_then(
     context: Context, shop_id: UUID, as_of: KeptAsOf, first: int, after: str | None
 ) -> Connection[Product]:
-    """A page of the products that the shop had, by article. Raises as `report`, and TooMany."""
+    """A page of the products that the shop had, by article; an unknown one has none. Raises as
+    `report`, and TooMany."""
     size = page_size(first)
     (beyond,) = key_of(after, tuple[Number]) if after is not None else (BEFORE,)
-    reports, kept = await _find(context, shop_id, as_of)
-    await _count(context)
-    rows = await reports.products(context.scope, shop_id, kept, beyond, size + 1)
+    kept = await _find(context, shop_id, as_of)
+    rows = await _rows(context, shop_id, kept, beyond, size + 1)
 
     async def count() -> int:
-        return min(kept.products, COUNTED + 1)
+        return min(kept.products, COUNTED + 1) if kept else 0
 
     def edge_of(row: ProductRow) -> Edge[Product]:
         return Edge(cursor=cursor(row.nm_id), node=product_of(row))
@@ -102,20 +106,31 @@ async def product_then(
     context: Context, shop_id: UUID, as_of: KeptAsOf, nm_id: int
 ) -> Product | None:
     """None for an article that the shop had not. Raises as `report`, and TooMany."""
-    reports, kept = await _find(context, shop_id, as_of)
-    await _count(context)
-    rows = await reports.products(context.scope, shop_id, kept, nm_id - 1, 1)
+    kept = await _find(context, shop_id, as_of)
+    rows = await _rows(context, shop_id, kept, nm_id - 1, 1)
     return next((product_of(row) for row in rows if row.nm_id == nm_id), None)
 
 
-async def _find(context: Context, shop_id: UUID, as_of: KeptAsOf | None) -> tuple[Reports, Kept]:
+async def _find(context: Context, shop_id: UUID, as_of: KeptAsOf | None) -> Kept | None:
+    at = _moment(as_of, context.ports.clock())
+    with suppress(UnknownShop):
+        _, kept = await _reports(context).find(context.scope, shop_id, at, ARGUMENT)
+        return kept
+    return None
+
+
+async def _rows(
+    context: Context, shop_id: UUID, kept: Kept | None, beyond: int, limit: int
+) -> Sequence[ProductRow]:
+    if kept is None:
+        return ()
+    await _count(context)
+    return await _reports(context).products(context.scope, shop_id, kept, beyond, limit)
+
+
+def _reports(context: Context) -> Reports:
     ports = context.ports
-    reports = Reports(
-        database=ports.database, clock=ports.clock, lane=ports.lane, stored=ports.stored
-    )
-    at = _moment(as_of, ports.clock())
-    _, kept = await reports.find(context.scope, shop_id, at, CALLED)
-    return reports, kept
+    return Reports(database=ports.database, clock=ports.clock, lane=ports.lane, stored=ports.stored)
 
 
 def _moment(as_of: KeptAsOf | None, now: datetime) -> date | datetime | None:
