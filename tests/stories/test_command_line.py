@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.app.report_world import sheet
+from tests.app.report_world import sheet, values
 from tests.process import run
 from tests.stories.spreadsheet import differences
 
@@ -109,6 +109,7 @@ async def test_the_report_says_cell_by_cell_what_the_sheet_says(town, stock_trac
     ] == cells
     for at in ("D2", "H2", "J1"):
         assert table[at].comment.text == await shop.sheet.note(at)
+    assert values(await shop.person.file(shop.id)) == values(file.read_bytes())
     assert early.returncode == 1
     assert "Nothing is kept from so long ago" in early.stderr
 
