@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -42,8 +42,11 @@ class Queue(Protocol):
     async def missing(self, runs: Sequence[Handed]) -> Sequence[Handed]:
         """Those of them that no worker will find in it."""
 
-    async def forget(self, runs: Sequence[Handed]) -> None:
-        """Leave no trace of these."""
+    async def listed(self) -> Collection[str]:
+        """Whatever is in it, by its own names."""
+
+    async def forget(self, listed: Collection[str], but: Sequence[Handed]) -> None:
+        """Leave no trace of what is listed, but of these runs."""
 
 
 @fact
@@ -98,12 +101,16 @@ class Dispatch:
         return len(admitted)
 
     async def sweep(self) -> None:
-        """Take back what lost workers hold, even while the queue is away, and what it has lost."""
+        """Take back what lost workers hold, even while the queue is away, and what it has lost.
+        Then rid it of what is in nobody's hands: what was taken back, or ended while it was away,
+        would take up room for ever. It is listed before the ledger is asked: there a run is handed
+        out first.
+        """
         quiet = await self.ledger.quiet()
         await self._take_back(quiet.taken)
-        missing = await self.queue.missing(quiet.handed)
-        await self._take_back(missing)
-        await self.queue.forget([*quiet.taken, *missing])
+        await self._take_back(await self.queue.missing(quiet.handed))
+        listed = await self.queue.listed()
+        await self.queue.forget(listed, await self.ledger.in_hands())
 
     async def tick(self) -> None:
         """Ask for the runs that are due by their schedule."""

@@ -44,6 +44,25 @@ async def test_a_hand_over_that_a_worker_died_with_is_found_though_the_queue_sti
     assert (row["handed_at"], row["fence"], length) == (None, 2, 0)
 
 
+async def test_a_run_that_ended_while_the_queue_was_away_takes_up_no_room_in_it(engine):
+    async def job(task, memory, progress):
+        return Done(why="", result={})
+
+    engine.jobs["sync"] = job
+    ended = await engine.ask("sync")
+    async with engine.running():
+        await engine.ended(ended)
+    later = await engine.ask("sync")
+    await engine.dispatch.hand_out()
+    async with engine.redis() as redis:
+        await redis.zadd(engine.queue.name, {f"run:{ended.hex}:1": 1})
+        await redis.set(f"arq:in-progress:run:{ended.hex}:1", b"1")
+
+    await engine.dispatch.sweep()
+
+    assert await engine.queue.listed() == [f"run:{later.hex}:1"]
+
+
 async def test_a_hand_over_that_still_lies_in_the_queue_is_left_there(engine, monkeypatch):
     monkeypatch.setattr("infrastructure.postgres.taking_back.TAKEN_UP_WITHIN", timedelta(0))
     run_id = await engine.ask("sync")
