@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import Invalid
+from domain.errors import Invalid, ensure_all
 from domain.events import Rows
 from domain.fact import fact
 
@@ -34,8 +35,16 @@ class Newcomer:
         return "Newcomer(***)"
 
 
-def checked(email: str, full_name: str, company_name: str | None) -> Newcomer:
-    """Raises Invalid, naming the field."""
+def checked(
+    email: str, full_name: str, company_name: str | None, *others: Callable[[], object]
+) -> Newcomer:
+    """Raises Invalid, naming every field that is wrong; `others` are checked with them."""
+    ensure_all(
+        lambda: email_of(email),
+        *others,
+        lambda: name_of(full_name, "full_name"),
+        lambda: company_name is None or name_of(company_name, "company_name"),
+    )
     return Newcomer(
         email=email_of(email),
         full_name=name_of(full_name, "full_name"),

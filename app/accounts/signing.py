@@ -46,12 +46,18 @@ async def register(
 ) -> Session:
     """A person, her company and its free plan, or nothing of it.
 
-    Raises Invalid naming the field, AlreadyRegistered, TooMany, Unavailable.
+    Raises Invalid naming every field that is wrong, AlreadyRegistered, TooMany, Unavailable.
     """
-    newcomer = people.checked(asked.email, asked.full_name, asked.company_name)
+    password = asked.password.reveal()
+    newcomer = people.checked(
+        asked.email,
+        asked.full_name,
+        asked.company_name,
+        lambda: accounts.passwords.check(password),
+    )
     email_key = accounts.keys.email_key(newcomer.email)
     await throttle.registration(accounts, door, email_key)
-    hashed = await accounts.passwords.hash(asked.password.reveal())
+    hashed = await accounts.passwords.hash(password)
     now = accounts.clock()
     person, company = uuid7(now), uuid7(now)
     session, rows = begin(person, company, now)

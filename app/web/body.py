@@ -35,12 +35,7 @@ class WrongMediaType(Refused):
 
 
 class WrongBody(Invalid):
-    """The body is not what is expected here. `problems` has (field, sentence) for each reason."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        field = problems[0][0] or None
-        super().__init__(" ".join(sentence for _, sentence in problems), field=field)
-        self.problems = tuple(problems)
+    """The body is not what is expected here."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
@@ -58,7 +53,7 @@ class JsonRequest(Request[Any, Any, Any]):
         expected = field.annotation
         ours = isclass(expected) and issubclass(expected, msgspec.Struct)
         if ours and (problems := list(_problems(expected, found))):
-            raise WrongBody(problems)
+            raise WrongBody.together(problems)
         return found
 
 

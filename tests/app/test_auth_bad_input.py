@@ -90,6 +90,21 @@ async def test_a_name_is_a_line_of_text(accounts_door, field, name):
     assert_invalid(answer, field, "name")
 
 
+async def test_all_values_that_are_wrong_are_told_at_once(accounts_door):
+    wrong = {"email": "anna", "password": "secure1", "full_name": " ", "company_name": "a\nb"}
+
+    answer = await accounts_door.post("/auth/register", json=wrong)
+
+    assert_problem(answer, 422, "INVALID")
+    assert answer.json()["field"] == "email"
+    assert {each["field"]: each["message"] for each in answer.json()["errors"]} == {
+        "email": "Enter an e-mail address such as anna@example.com.",
+        "password": "The password must have 8 to 256 characters.",
+        "full_name": "Enter a name of 1 to 200 characters.",
+        "company_name": "A name has no control characters and no line breaks.",
+    }
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_huge_body_is_413(accounts_door, path):
     body = json.dumps({**GOOD, "full_name": "x" * 70_000}).encode()
