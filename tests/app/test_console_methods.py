@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from litestar.routes import HTTPRoute
 
+from app.web.console.routes import NEEDS
+
 PLACE = re.compile(r"{\w+:(\w+)}")
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "DELETE", "PROPFIND")
 VALUES = {"uuid": str(uuid4()), "int": "1", "date": "2026-11-28"}
@@ -32,3 +34,24 @@ async def test_head_is_a_page_without_its_body(console):
 
     assert (looked.status_code, asked.status_code, asked.content) == (200, 200, b"")
     assert asked.headers["content-type"] == looked.headers["content-type"]
+
+
+async def test_head_of_a_stream_says_what_it_is_and_ends(console):
+    anna = await console.anna()
+
+    asked = await anna.http.head("/live/runs")
+    nobody = await console.browser().http.head("/live/runs")
+    nothing = await anna.http.head(f"/live/runs/{VALUES['uuid']}")
+
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert (nobody.status_code, nothing.status_code) == (303, 404)
+
+
+async def test_every_page_and_stream_that_answers_to_get_answers_to_head(console):
+    routes = [each for each in console.app.routes if isinstance(each, HTTPRoute)]
+    ours = [each for each in routes if any(NEEDS in handler.opt for handler in each.route_handlers)]
+    looked_at = [each for each in ours if "GET" in each.methods]
+
+    assert [each.path for each in looked_at if "HEAD" not in each.methods] == []
+    assert "/live/runs" in {each.path for each in looked_at}
