@@ -72,6 +72,23 @@ WHY: Mapping[str, str] = {
 }
 """By every cause there is; of several shops they are said as of one."""
 
+_OUR_FAULT = _("Something is wrong on our side, and it is for us to mend.")
+TOLD_HER: Mapping[str, str] = {
+    **WHY,
+    **dict.fromkeys(
+        (
+            *("no_funds", "google_credentials", "google_api_off", "storage_quota", "our_outage"),
+            *(lateness.NO_WORKER, lateness.UNASKED, lateness.FAULT, lateness.FAILED),
+        ),
+        _OUR_FAULT,
+    ),
+    "no_quota": _("Wildberries takes no more requests for your shop for now."),
+    lateness.UNDER_WAY: _("It is being updated right now."),
+    lateness.QUEUED: _("The sync is in the queue; nothing else is in its way."),
+    lateness.CANCELLED: _("The sync was cancelled; the next one begins by schedule."),
+    lateness.LOST: _("The sync broke off on our side; it goes on by itself."),
+}
+"""What is said to the seller where the move is not hers: of our machine she need not know."""
 TO_DO: Mapping[str, str] = {
     "token_dead": _(
         "Your Wildberries token no longer works. Issue a new one in your cabinet, under Settings → "
@@ -87,8 +104,8 @@ TO_DO: Mapping[str, str] = {
         "The column of article numbers was deleted. Undo it, or delete the tab: it is built anew."
     ),
 }
-"""What is said to the seller where the move is hers, but for a hold; where it is not, `WHY`, and
-that she need do nothing."""
+"""What is said to the seller where the move is hers, but for a hold; where it is not, `TOLD_HER`,
+and that she need do nothing."""
 
 
 def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
