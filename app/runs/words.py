@@ -148,9 +148,11 @@ def why(reason: Reason, language: str, moment: Moment) -> Markup:
     return escape(translated(REASONS[reason.why], language)) % values
 
 
-def why_held(hold: Hold, language: str, moment: Moment) -> Markup:
-    """What is on hold, by whom and since when."""
-    message = HELD[hold.fleet, hold.of_kind, hold.of_shop]
+def why_held(
+    hold: Hold, language: str, moment: Moment, said: Mapping[tuple[bool, bool, bool], str] = HELD
+) -> Markup:
+    """What is on hold, by whom and since when; `said` has the same keys as HELD."""
+    message = said[hold.fleet, hold.of_kind, hold.of_shop]
     values = {"who": _who(hold, language), "since": moment(hold.since)}
     return escape(translated(message, language)) % values
 

@@ -21,11 +21,11 @@ STATES = {
     "fresh, on hold": (
         {"held": True},
         (
-            "WB Fresh All runs of the company have been on hold since 08:00 (Анна Котова). "
+            "WB Fresh Your syncs have been on hold since 08:00 (Анна Котова). "
             "What is on hold The sheet shows data as of 07:52"
         ),
         (
-            "WB Свежая Все задания компании остановлены с 08:00 (Анна Котова). "
+            "WB Свежая Ваши обновления остановлены с 08:00 (Анна Котова). "
             "Что остановлено В таблице данные на 07:52"
         ),
     ),
@@ -64,11 +64,11 @@ STATES = {
     "first sync on hold": (
         {"live": "waiting", "held": True, **NEVER},
         (
-            "WB Not yet All runs of the company have been on hold since 08:00 (Анна Котова). "
+            "WB Not yet Your syncs have been on hold since 08:00 (Анна Котова). "
             "What is on hold Whose move Yours The sheet shows nothing yet"
         ),
         (
-            "WB Ещё не готова Все задания компании остановлены с 08:00 (Анна Котова). "
+            "WB Ещё не готова Ваши обновления остановлены с 08:00 (Анна Котова). "
             "Что остановлено Чей ход Ваш В таблице пока пусто"
         ),
     ),
@@ -160,7 +160,7 @@ async def stands(fleet, anna, **how):
     if ended := how.get("ended"):
         await fleet.ended(*shop, ended, error)
     if how.get("held"):
-        hold = "INSERT INTO holds VALUES ($1, '*/*', false, NULL, NULL, $2, 'user', $3)"
+        hold = "INSERT INTO holds VALUES ($1, 'sync/*', false, 'sync', NULL, $2, 'user', $3)"
         await fleet.many(hold, [(anna.company, EIGHT, anna.person)])
 
 

@@ -101,8 +101,8 @@ async def test_while_runs_are_on_hold_she_reads_that_and_not_that_her_sync_waits
     page = await anna.open("/overview")
     read = words(page)
 
-    everybody = "All runs of all companies have been on hold since 08:00 (Stock Tracker's staff)."
-    company = "All runs of the company have been on hold since 08:00 (Анна Котова)."
+    everybody = "Everybody's syncs have been on hold since 08:00 (Stock Tracker's staff)."
+    company = "Your syncs have been on hold since 08:00 (Анна Котова)."
     assert (everybody if whose == "everybody's" else company) in unescape(read)
     assert "A sync is on hold" in read
     assert "A sync is waiting" not in read
@@ -117,7 +117,7 @@ async def test_a_seller_whose_syncs_are_on_hold_reads_by_whom_and_where_to_relea
 
     page = await anna.open("/overview")
 
-    assert "All runs of the company have been on hold since 08:00 (Анна Котова)." in words(page)
+    assert "Your syncs have been on hold since 08:00 (Анна Котова)." in words(page)
     assert '<a href="/lanes">What is on hold</a>' in page.text
     assert "Mend it" not in page.text
 

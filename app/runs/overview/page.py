@@ -20,6 +20,7 @@ from app.runs.overview.read import Counts, fleet
 from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview.week import weeks
 from app.runs.overview.words import (
+    HELD_HER,
     MOVERS,
     NEXT_STEP,
     TO_DO,
@@ -152,7 +153,7 @@ async def seller_values(overview: Overview, visitor: Visitor) -> Mapping[str, ob
         "stopped": sum(each.stopped is not None for each in found),
         "fresh": sum(each.is_fresh for each in found),
         "days": await weeks(overview.database, visitor, found),
-        "held": partial(held, visitor=visitor),
+        "held": partial(held, visitor=visitor, said=HELD_HER),
         "to_do": TO_DO,
         "causes": TOLD_HER,
         "link": SHEET,
