@@ -1,5 +1,6 @@
 """The page of a run, and Start, say of the sheet what is known, and promise no more."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ UNTOUCHED = {
     "en": "Your sheet keeps what it had.",
     "ru": "В таблице остаётся то, что было.",
 }
+PARTS = re.compile(r'id="first".*?</section>', re.DOTALL)
 FILE = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 SENT = {"unanswered": {"batch": 4, "cells": 240}}
 
@@ -88,6 +90,15 @@ async def test_start_promises_an_untouched_sheet_only_if_nothing_was_written(
         page = (await anna.open(start, **{"accept-language": language})).text
         assert "So it ended." in page
         assert (promise in page) is promised
+
+
+async def test_of_a_sync_that_did_not_say_how_far_it_was_no_part_is_blamed(anna, mine, start):
+    shop_id, later = start.partition("=")[2], timedelta(seconds=-1)
+    await mine.ended("failed", later, shop_id=shop_id, why="No access to the sheet.")
+
+    parts = PARTS.search((await anna.open(start)).text)[0]
+
+    assert parts.count('href="#event"') == 4
 
 
 async def test_who_cancels_a_sync_is_promised_no_untouched_sheet(anna, mine):
