@@ -171,7 +171,7 @@ async def test_an_owner_disconnects_a_shop_after_being_asked_and_its_sheet_stays
     gone = await look()
 
     assert '<dialog id="disconnect"' in page.text
-    assert "Disconnect “Рыжий кот”?" in page.text
+    assert "Disconnect Рыжий кот?" in page.text
     assert (answer.status_code, answer.headers["location"]) == (303, "/stock")
     assert gone.status_code == 404
     assert console.sheet.files.keys() == {FILE}
