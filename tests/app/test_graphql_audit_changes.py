@@ -108,7 +108,7 @@ async def test_a_shop_comes_and_goes_with_all_that_it_was(anna):
     gone = await changed(anna, shop.ShopDisconnected(shop_id=anna.shop))
 
     assert {each["field"]: each["after"] for each in connected} == {
-        "shops.Рыжий кот.marketplace": "wildberries",
+        "shops.Рыжий кот.marketplace": "Wildberries",
         "shops.Рыжий кот.seller": "100",
         "shops.Рыжий кот.token": "a new token",
     }
@@ -125,7 +125,7 @@ async def test_other_streams_tell_their_own_changes(anna):
     (started,) = await entries(anna, filter={"action": "subscription.started"})
     (registered,) = await entries(anna, filter={"action": "tenant.registered"})
 
-    assert started["changes"] == [{"field": "plan", "before": None, "after": "FREE"}]
+    assert started["changes"] == [{"field": "plan", "before": None, "after": "Free"}]
     assert registered["changes"] == [{"field": "exists", "before": "no", "after": "yes"}]
 
 
