@@ -51,7 +51,7 @@ ACTIONS: Mapping[str, str] = {
 DOORS: Mapping[str, str] = {
     "user": _("A person"),
     "api_token": _("A program"),
-    "run": _("A sync"),
+    "run": _("A run"),
     "schedule": _("The schedule"),
     "stripe": _("Stripe"),
     "staff": _("Our staff"),

@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "googleReads": _("Reads from Google"),
     "googleWrites": _("Writes to Google"),
     "act": _("What is done"),
+    "query": _("To the runs found by"),
     "runs": _("Runs"),
     "unchanged": _("Left as they were"),
     "unknown_run": _("Not found"),

@@ -160,7 +160,7 @@ def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
         ended_at=row.ended_at,
         outcome=row.outcome,
         error_type=row.error_type,
-        message=None if row.message is None else translated(row.message, along.language),
+        message=None if row.message is None else words.told(row.message, along.language),
         worker=row.worker if along.staff else None,
         log=row.log if along.logs else None,
         traceback=row.traceback if along.staff else None,

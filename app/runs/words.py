@@ -11,6 +11,7 @@ from app.runs.standing import AHEAD
 from app.runs.waiting import Reason, Why
 from app.web.console.formats import number
 from app.web.console.languages import counted, translated
+from domain.run_acts import Act
 
 
 def _(message: str) -> str:
@@ -27,13 +28,15 @@ STEPS: Mapping[str, str] = {
     "orders": _("Reading the orders"),
     "snapshot": _("Putting the numbers together"),
     "sheet": _("Writing to the sheet"),
+    Act.RETRY: _("Running them again"),
+    Act.CANCEL: _("Cancelling them"),
 }
 SOURCES: Mapping[str, str] = {
     "user": _("a person"),
     "api_token": _("a program, by the API"),
     "schedule": _("the schedule"),
     "run": _("another run"),
-    "staff": _("Stock Tracker's staff"),
+    "staff": _("the staff of Stock Tracker"),
     "cli": _("the server's administrator"),
 }
 REASONS: Mapping[Why, str] = {
@@ -92,7 +95,9 @@ HELD: Mapping[tuple[bool, bool, bool], str] = {
     (False, True, True): _("Such runs of this shop have been on hold since %(since)s (%(who)s)."),
 }
 """By whether a hold is everybody's, of one kind, of one shop."""
+STAFF = _("Stock Tracker's staff")
 LEFT = _("somebody who has left")
+"""Who holds runs stands in brackets, where `SOURCES` would need another case."""
 
 Moment: TypeAlias = Callable[[datetime], str]
 """Says a time to the reader, also as HTML."""
@@ -171,7 +176,7 @@ def plainly(reason: Reason, language: str) -> str:
 
 def _who(hold: Hold, language: str) -> str:
     if hold.fleet or hold.source == "staff":
-        return source("staff", language)
+        return translated(STAFF, language)
     return hold.by or translated(LEFT, language)
 
 

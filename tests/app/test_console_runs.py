@@ -47,7 +47,7 @@ async def vera(console):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "No runs yet"), ("ru", "Обновлений пока нет")]
+    ("language", "said"), [("en", "No syncs yet"), ("ru", "Обновлений пока нет")]
 )
 async def test_without_runs_it_says_what_makes_the_first_one(console, language, said):
     anna = await console.anna(language=language)
