@@ -13,8 +13,8 @@ from app.asker import Asker
 from app.graphql.context import Context, Ports
 from app.graphql.documents import Document, Documents, Unfit
 from app.graphql.errors import of_field, of_request, refusal
-from app.web.console.languages import translated
 from app.web.door import Door
+from app.web.languages import translated
 from domain.errors import Forbidden, Refused
 from domain.fact import fact
 from domain.secrecy import NotSignedIn

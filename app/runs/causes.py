@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain import lateness
 
 

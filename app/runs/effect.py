@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.web.console.formats import number
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 from domain.snapshot import Gap
 from domain.table.gaps import explained
 

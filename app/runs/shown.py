@@ -13,7 +13,7 @@ from app.runs import words
 from app.runs.along import Along
 from app.runs.read import AttemptRow, RunRow
 from app.runs.waiting import Reason, Why
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.run import KINDS
 
 strawberry.enum(Why, name="WaitingFor", description="The one thing that a waiting run waits for.")

@@ -10,7 +10,7 @@ from app.runs.holds import Hold
 from app.runs.standing import AHEAD
 from app.runs.waiting import Reason, Why
 from app.web.console.formats import number
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 from domain.run_acts import Act
 
 

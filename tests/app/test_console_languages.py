@@ -8,8 +8,8 @@ import pytest
 
 from app.audit.page_words import ACTIONS
 from app.web.console import formats
-from app.web.console.languages import PO, catalogue, preferred, translated
 from app.web.console.words import messages, missing
+from app.web.languages import PO, catalogue, preferred, translated
 from app.wiring import CODEC
 from tests.app.looking import NOW
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from markupsafe import Markup
 
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 
 NARROW = "\u202f"
 """NARROW NO-BREAK SPACE between groups of digits in Russian (CLDR)."""

@@ -18,8 +18,8 @@ from jinja2 import (
 from markupsafe import Markup
 
 from app.web.console import assets, formats
-from app.web.console.languages import counted, translated
 from app.web.console.visitor import Visitor
+from app.web.languages import counted, translated
 
 APP = Path(__file__).parents[2]
 OWN = Path(__file__).parent / "templates"
