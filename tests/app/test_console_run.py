@@ -115,55 +115,6 @@ async def test_the_timeline_has_each_moment_in_its_order(anna, broken):
     assert "First." in line
 
 
-@pytest.mark.parametrize(
-    ("language", "waited", "ended"),
-    [
-        ("en", "The database or Redis did not answer", "Nothing had changed"),
-        ("ru", "База данных или Redis не ответили", "Ничего не изменилось"),
-    ],
-)
-async def test_what_the_ledger_keeps_as_a_code_is_told_in_words(console, language, waited, ended):
-    anna = await console.anna(language=language)
-    mine = Runs(console.database, await company_of(console, anna))
-    run_id = await mine.ended(why="unchanged", result={"changed": False, "cells": 0})
-    away = {"outcome": "wait", "error_type": "our_outage", "message": ""}
-    await mine.tried(run_id, 1, ended_at=NOW - MINUTE, times=2, **away)
-    await mine.tried(run_id, 2, ended_at=NOW, outcome="done", message="unchanged")
-
-    page = told(await anna.open(f"/runs/{run_id}"))
-
-    tries = page[page.index('id="attempts"') : page.index('id="effect"')]
-    assert f"<span>{waited}</span>" in tries
-    assert f"<p>{ended}" in tries
-    assert "unchanged" not in page
-    assert ">our_outage" not in page
-
-
-@pytest.mark.parametrize(
-    ("source", "said"), [("staff", "поддержкой Stock Tracker"), ("run", "другим заданием")]
-)
-async def test_a_run_is_asked_for_by_somebody_in_the_right_case(console, source, said):
-    anna = await console.anna(language="ru")
-    mine = Runs(console.database, await company_of(console, anna))
-
-    page = told(await anna.open(f"/runs/{await mine.ended(source=source)}"))
-
-    assert f"Запрошено {said}." in page
-
-
-async def test_a_bulk_says_which_runs_it_is_for_and_what_it_is_at(console):
-    anna = await console.anna(language="ru")
-    mine = Runs(console.database, await company_of(console, anna))
-    asked = {"act": "cancel", "query": "state:waiting", "run_ids": [], "by": None}
-    at = {"step": "cancel", "done": 1, "total": 3}
-    run_id = await mine.live("running", kind="bulk", args=asked, progress=at)
-
-    page = told(await anna.open(f"/runs/{run_id}"))
-
-    assert "<dt>С заданиями по запросу</dt><dd>state:waiting</dd>" in page
-    assert "<p>Отменяем задания, 1 из 3</p>" in page
-
-
 async def test_a_waiting_run_says_why_and_what_may_be_done(anna, mine):
     waits = {"due_at": NOW + 5 * MINUTE, "why": "Лимит. / The limit is used up."}
     run_id = await mine.live(**waits)
