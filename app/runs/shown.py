@@ -72,7 +72,9 @@ class Run:
     progress: RunProgress | None = said("How far it is, or came.")
     result: Json | None = said("What came of it, in names and counts.")
     created_at: datetime = said("When it was asked for.")
-    started_at: datetime | None = said("When its last try began.")
+    started_at: datetime | None = said(
+        "When its last try began; null for one that was cancelled while it waited."
+    )
     finished_at: datetime | None = said("When it ended.")
     args: Json | None = said("What it was asked to do, beyond its kind.")
     fingerprint: str | None = said("Equal for failures of one cause.")
