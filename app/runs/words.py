@@ -21,6 +21,8 @@ def _(message: str) -> str:
 
 KINDS: Mapping[str, str] = {"sync": _("Sync"), "bulk": _("Bulk action")}
 """What people call a kind of run; any other one is called what the code calls it."""
+MANY: Mapping[str, str] = {"sync": _("Syncs"), "bulk": _("Bulk actions")}
+"""The same of all of a kind."""
 STEPS: Mapping[str, str] = {
     "cards": _("Reading the products"),
     "wb_stock": _("Reading the stock in Wildberries' warehouses"),
@@ -106,6 +108,11 @@ Moment: TypeAlias = Callable[[datetime], str]
 def kind(name: str, language: str) -> str:
     """What this kind of run is called."""
     return translated(KINDS[name], language) if name in KINDS else name
+
+
+def kinds(name: str, language: str) -> str:
+    """What all runs of this kind are called."""
+    return translated(MANY[name], language) if name in MANY else name
 
 
 def source(name: str, language: str) -> str:

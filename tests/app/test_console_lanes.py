@@ -91,7 +91,8 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     await fleet.hold(company, kind="sync")
     await fleet.hold(uuid4(), fleet=True)
 
-    holds = part(await vera.open("/lanes"), "holds")
+    page = await vera.open("/lanes")
+    holds = part(page, "holds")
 
     whole, one = holds.split("<tr>")[2:]
     assert "of all companies" in whole
@@ -99,7 +100,7 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     assert "Серый кот" in one
     assert f'name="tenant" value="{company}"' in one
     assert 'name="kind" value="sync"' in one
-    assert 'name="do" value="hold"' in one
+    assert 'name="do" value="hold"' in page.text
 
 
 async def test_all_companies_are_held_only_after_a_question(console, vera):
@@ -107,8 +108,9 @@ async def test_all_companies_are_held_only_after_a_question(console, vera):
 
     everybody, own = (await vera.open("/lanes")).text, (await anna.open("/lanes")).text
 
-    assert '<button class="btn danger" type="submit" form="holding">' in everybody
-    assert '<button class="btn danger" type="submit">' not in everybody
+    asked = everybody.index('<dialog id="hold" popover')
+    assert asked < everybody.index('<select id="kind"') < everybody.index('type="submit">Hold for')
+    assert 'value="hold"' not in everybody[:asked]
     assert everybody.index('<option value="sync">') < everybody.index('<option value="">')
     assert '<button class="btn danger" type="submit">Hold</button>' in own
 

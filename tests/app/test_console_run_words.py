@@ -34,6 +34,7 @@ async def test_what_the_ledger_keeps_as_a_code_is_told_in_words(console, languag
     tries = page[page.index('id="attempts"') : page.index('id="effect"')]
     assert f"<span>{waited}</span>" in tries
     assert f"<p>{ended}" in tries
+    assert 'data-state="waiting"' not in tries  # that was then: the run has ended
     assert "unchanged" not in page
     assert ">our_outage" not in page
 

@@ -1,10 +1,12 @@
 """What a fact changed: before it, and after it."""
 
+from dataclasses import fields
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.audit import changes
+from app.audit.page_words import part
 from domain import run_acts, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
@@ -169,3 +171,10 @@ async def test_it_is_read_only_if_asked_for_and_once_for_all_entries(anna, datab
     assert sent["", 90] < sent[field, 90]
     assert sent[field, 90] == sent[field, 3]
     assert sent[field, 90] - sent["", 90] <= 8
+
+
+def test_every_part_of_a_state_has_words_on_the_page():
+    states = (tenant.Tenant, shop.Shop, *(type(each.initial) for each in changes.DECIDERS.values()))
+    parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
+
+    assert {each for each in parts if part(each) == each} == {"members", "shops", "staff"}

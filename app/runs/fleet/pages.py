@@ -147,7 +147,7 @@ async def lanes_values(
         "most": stored.MOST_WAITING,
         "most_holds": MOST_HOLDS,
         "kinds": KINDS,
-        "called": partial(words.kind, language=visitor.language),
+        "called": partial(words.kinds, language=visitor.language),
         "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
         **_who(visitor, scope),
     }
