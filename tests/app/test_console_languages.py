@@ -1,7 +1,7 @@
 """Russian and English: the right words, figures and times for who reads them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -121,6 +121,22 @@ def test_a_moment_is_told_in_the_visitors_zone_with_the_day_only_if_it_is_anothe
     assert f">{english}<" in told["en"].replace("\u00a0", " ")
     assert f">{russian}<" in told["ru"].replace("\u00a0", " ")
     assert f'datetime="{at.astimezone(zone):%Y-%m-%dT%H:%M}' in told["en"]
+
+
+@pytest.mark.parametrize(
+    ("on", "english", "russian"),
+    [
+        (date(2026, 1, 1), "1 Jan", "1 янв"),
+        (date(2025, 12, 31), "31 Dec 2025", "31 дек 2025"),
+    ],
+)
+def test_a_day_of_another_year_is_told_with_its_year(on, english, russian):
+    told = {each: formats.shortly(on, each, date(2026, 1, 3)) for each in ("en", "ru")}
+
+    assert {each: text.replace("\N{NO-BREAK SPACE}", " ") for each, text in told.items()} == {
+        "en": english,
+        "ru": russian,
+    }
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,9 @@ def day(value: datetime, language: str, zone: ZoneInfo) -> Markup:
     return _time(local.isoformat(), format_date(local, "d MMMM y", locale=language))
 
 
-def shortly(value: date, language: str) -> str:
-    """22 Nov, for where a picture is put in words."""
-    return _day(value, language, value.year)
+def shortly(value: date, language: str, today: date) -> str:
+    """22 Nov, for where a picture is put in words; with the year in another year."""
+    return _day(value, language, today.year)
 
 
 def duration(value: float | timedelta, language: str) -> str:
