@@ -38,11 +38,6 @@ async def shop(console, anna):
     return await Shop.connected(console, anna)
 
 
-@pytest.fixture
-async def vera(console):
-    return await console.staff()
-
-
 async def change_hours(anna, shop, hours):
     token, wish = await anna.token(), {"days": "*", "zone": "Europe/Moscow"}
     for hour in hours:

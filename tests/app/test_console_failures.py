@@ -8,17 +8,8 @@ import pytest
 from app.graphql.connection import cursor
 from app.runs.fleet.failures import MOST_COMPANIES, failures
 from domain.access import TenantScope
-from tests.app.operating import Fleet
 
 CAUSE, OTHER = "00000000000000aa", "00000000000000bb"
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 def rows(page):

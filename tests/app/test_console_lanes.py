@@ -11,24 +11,10 @@ from domain.errors import Unavailable
 from domain.ports import Allowance, Level
 from domain.run import KINDS
 from infrastructure.postgres.ledger import PostgresLedger
-from tests.app.operating import Fleet
 
 OPTION = re.compile(r'<option value="(\w*)">([^<]+)</option>')
 EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
 WRITES = Allowance(key="w", what="writes", of="robot@example.com", burst=12, interval=1.25)
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
-
-
-@pytest.fixture
-async def vera(console, fleet):
-    return await console.staff()
 
 
 def part(page, name):
@@ -103,7 +89,7 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     assert 'name="do" value="hold"' in page.text
 
 
-async def test_all_companies_are_held_only_after_a_question(console, vera):
+async def test_all_companies_are_held_only_after_a_question(console, fleet, vera):
     anna = await console.anna()
 
     everybody, own = (await vera.open("/lanes")).text, (await anna.open("/lanes")).text

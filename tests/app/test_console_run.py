@@ -32,12 +32,6 @@ async def mine(console, anna):
 
 
 @pytest.fixture
-async def vera(console):
-    """Of the staff."""
-    return await console.staff()
-
-
-@pytest.fixture
 async def broken(mine):
     """A run that failed for good at its second try."""
     run_id = await mine.failed(

@@ -40,12 +40,6 @@ async def mine(console, anna):
     return Runs(console.database, await company_of(console, anna))
 
 
-@pytest.fixture
-async def vera(console):
-    """Of the staff."""
-    return await console.staff()
-
-
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "No syncs yet"), ("ru", "Обновлений пока нет")]
 )
