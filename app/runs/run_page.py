@@ -17,7 +17,7 @@ from app.runs import words
 from app.runs.cause import Cause, because
 from app.runs.causes import cause
 from app.runs.effect import effect, effects, notices
-from app.runs.listed import timed
+from app.runs.listed import times
 from app.runs.names import names_of, sheet_of
 from app.runs.read import LIVE, RunRow, attempts, run_by_id
 from app.runs.standing import reasons
@@ -89,7 +89,7 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
 
 def _now(run: RunRow, reason: Reason | None, visitor: Visitor) -> Mapping[str, object]:
     def said(reason: Reason) -> Markup:
-        return words.why(reason, visitor.language, lambda at: timed(visitor, at))
+        return words.why(reason, visitor.language, times(visitor))
 
     return {
         "live": run.state in LIVE,

@@ -124,6 +124,31 @@ def test_a_moment_is_told_in_the_visitors_zone_with_the_day_only_if_it_is_anothe
 
 
 @pytest.mark.parametrize(
+    ("value", "english", "russian"),
+    [
+        (datetime(2026, 11, 23, 5, tzinfo=UTC), "at <08:00>", "в <08:00>"),
+        (datetime(2026, 11, 24, 5, tzinfo=UTC), "on <24 Nov at 08:00>", "<24 ноя в 08:00>"),
+        (
+            datetime(2027, 1, 1, 5, tzinfo=UTC),
+            "on <1 Jan 2027 at 08:00>",
+            "<1 янв 2027 в 08:00>",
+        ),
+    ],
+)
+def test_after_a_verb_the_hour_of_another_day_has_its_prepositions(value, english, russian):
+    told = {each: formats.at(value, each, MOSCOW, NOW) for each in ("en", "ru")}
+
+    seen = {
+        each: re.sub(r"<time[^>]*>([^<]*)</time>", r"<\1>", str(text))
+        for each, text in told.items()
+    }
+    assert {each: text.replace("\N{NO-BREAK SPACE}", " ") for each, text in seen.items()} == {
+        "en": english,
+        "ru": russian,
+    }
+
+
+@pytest.mark.parametrize(
     ("on", "english", "russian"),
     [
         (date(2026, 1, 1), "1 Jan", "1 янв"),

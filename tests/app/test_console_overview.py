@@ -191,7 +191,7 @@ async def test_incidents_and_budgets_are_shown(console, fleet, vera):
 
     page = words(await vera.open("/overview"))
 
-    assert "wb-stock is not asked since 08:20: Wildberries does not answer." in page
+    assert "wb-stock has not been asked since 08:20: Wildberries does not answer." in page
     assert "Google: writes of the account robot 9 / 12 9 of 12" in page
 
 

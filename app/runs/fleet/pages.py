@@ -24,7 +24,7 @@ from app.runs.fleet.lanes import LaneRow, LaneState, lanes, reasons_in
 from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
 from app.runs.holds import HoldRow, holds
-from app.runs.listed import timed
+from app.runs.listed import times
 from app.runs.waiting import Why
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
@@ -197,7 +197,7 @@ async def _moving(
         reason = waits.get(row.tenant_id)
         if reason is None or reason.why in SAID_BY_STATE:
             return Markup()
-        return words.why(reason, visitor.language, partial(timed, visitor))
+        return words.why(reason, visitor.language, times(visitor))
 
     return [(row, row.state(visitor.now), why(row)) for row in rows]
 
