@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.audit.run_sentences import EVERY, ONE
+from app.web.console import fragments, render
 from domain.errors import Unavailable
 from domain.ports import Allowance, Level
 from domain.run import KINDS
@@ -99,6 +100,28 @@ async def test_all_companies_are_held_only_after_a_question(console, fleet, vera
     assert 'value="hold"' not in everybody[:asked]
     assert everybody.index('<option value="sync">') < everybody.index('<option value="">')
     assert '<button class="btn danger" type="submit">Hold</button>' in own
+
+
+@pytest.mark.parametrize("path", ["/lanes", "/failures", "/workers"])
+async def test_the_parts_that_update_themselves_can_be_rendered_alone(
+    console, fleet, vera, monkeypatch, path
+):
+    alone = {}
+
+    def spying(template, visitor, **values):
+        alone.update(fragments(template, visitor, values))
+        return render(template, visitor, **values)
+
+    monkeypatch.setattr("app.runs.fleet.pages.render", spying)
+    people = [vera] if path == "/workers" else [vera, await console.anna()]
+    for person in people:
+        page = await person.open(path)
+
+        assert page.status_code == 200
+        assert "list" in alone
+        shown = {name: each for name, each in alone.items() if f'id="{name}"' in page.text}
+        assert all(each in page.text for each in shown.values())
+        alone.clear()
 
 
 async def test_budgets_are_meters_with_what_is_left_and_when_they_open(console, fleet, vera):
