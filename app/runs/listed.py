@@ -28,8 +28,8 @@ IN_ORDER = ("waiting", "running", "failed", "succeeded", "cancelled")
 
 @fact
 class Row:
-    """A run in the list. `what` happens to it, or happened; `bar`: how much of how much; `took`
-    seconds so far."""
+    """A run in the list. `what` happens to it, or happened; `bar`: how much of how much; `elapsed`
+    seconds since it was asked for, until it ended."""
 
     run: RunRow
     kind: str
@@ -38,7 +38,7 @@ class Row:
     what: Markup | str
     bar: tuple[int, int] | None
     paused: bool
-    took: float
+    elapsed: float
 
     @property
     def brief(self) -> str:
@@ -126,7 +126,7 @@ def _row(run: RunRow, names: Mapping[UUID, str], reason: Reason | None, visitor:
         what=_what(run, reason, visitor),
         bar=words.share(run.progress) if run.state == "running" else None,
         paused=reason is not None and reason.why is Why.HELD,
-        took=((run.finished_at or visitor.now) - run.created_at).total_seconds(),
+        elapsed=((run.finished_at or visitor.now) - run.created_at).total_seconds(),
     )
 
 

@@ -62,3 +62,15 @@ async def test_a_bulk_says_which_runs_it_is_for_and_what_it_is_at(console):
 
     assert "<dt>С заданиями по запросу</dt><dd>state:waiting</dd>" in page
     assert "<p>Отменяем задания, 1 из 3</p>" in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Elapsed"), ("ru", "Прошло")])
+async def test_what_passed_since_it_was_asked_for_is_not_called_what_it_took(
+    console, language, said
+):
+    anna = await console.anna(language=language)
+    await Runs(console.database, await company_of(console, anna)).ended()
+
+    listed = told(await anna.open("/runs"))
+
+    assert f">{said}</th>" in listed
