@@ -51,7 +51,7 @@ ACTIONS: Mapping[str, str] = {
 DOORS: Mapping[str, str] = {
     "user": _("A person"),
     "api_token": _("A program"),
-    "run": _("A sync"),
+    "run": _("A run"),
     "schedule": _("The schedule"),
     "stripe": _("Stripe"),
     "staff": _("Our staff"),
@@ -62,16 +62,13 @@ PARTS: Mapping[str, str] = {
     "schedule": _("Schedule"),
     "spreadsheet": _("Sheet"),
     "token": _("Token"),
-    "token_kind": _("Kind of token"),
-    "expires_at": _("Token works until"),
     "broken": _("Trouble"),
     "holds": _("On hold"),
     "held": _("On hold"),
     "marketplace": _("Marketplace"),
     "seller": _("Seller"),
     "plan": _("Plan"),
-    "registered": _("Registered"),
-    "erased": _("Erased"),
+    "exists": _("Exists"),
 }
 ROLE = _("Role")
 STAFF = _("Our staff")

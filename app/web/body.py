@@ -52,8 +52,8 @@ class JsonRequest(Request[Any, Any, Any]):
         found = _decoded(await self.body())
         expected = field.annotation
         ours = isclass(expected) and issubclass(expected, msgspec.Struct)
-        if ours and (problems := list(_problems(expected, found))):
-            raise WrongBody.together(problems)
+        if ours and (wrong := list(problems(expected, found))):
+            raise WrongBody.together(wrong)
         return found
 
 
@@ -68,7 +68,8 @@ def _decoded(body: bytes) -> object:
         raise NotJson(f"The body is not valid JSON: {wrong}.") from wrong
 
 
-def _problems(expected: type[msgspec.Struct], found: object) -> Iterator[tuple[str, str]]:
+def problems(expected: type[msgspec.Struct], found: object) -> Iterator[tuple[str, str]]:
+    """(field, sentence) for each thing that is wrong with the body."""
     if not isinstance(found, dict):
         yield "", "The body must be a JSON object."
         return

@@ -77,15 +77,17 @@ async def test_shops_of_one_incident_are_one_row_with_their_names_inside(fleet, 
     page = await vera.open("/overview")
 
     assert page.text.count("Wildberries does not answer.") == 2  # the row, and its button's name
+    assert 'href="/runs?q=kind%3Async%20state%3Awaiting"' in page.text
     assert "3 shops one incident" in words(page)
     assert all(name in page.text for name in ("Кедр", "Глина", "Мёд"))
     assert '<a href="#late-marketplace"><span><b>3</b> Marketplace</span>' in page.text
 
 
 async def test_a_hold_says_whose_it_is_and_several_only_that_there_are_some(fleet, vera):
-    mine, _ = await fleet.shop(called="Кедр", owed=EIGHT)
+    mine, shop_id = await fleet.shop(called="Кедр", owed=EIGHT)
     hold = "INSERT INTO holds VALUES ($1, $2, $3, 'sync', NULL, $4)"
     await fleet.many(hold, [(mine, "mine", False, EIGHT)])
+    await fleet.waits(mine, shop_id)
     one = words(await vera.open("/overview"))
     theirs, _ = await fleet.shop(called="Глина", owed=EIGHT)
     await fleet.many(hold, [(theirs, "theirs", False, EIGHT - MINUTE)])
@@ -94,6 +96,7 @@ async def test_a_hold_says_whose_it_is_and_several_only_that_there_are_some(flee
     everybodys = words(await vera.open("/overview"))
 
     assert "Such runs of the company have been on hold since 08:00 (somebody who has left)." in one
+    assert "Next try:" not in one
     assert "2 shops one incident Their syncs are on hold." in two
     assert (
         "Such runs of all companies have been on hold since 07:59 (Stock Tracker's staff)."
@@ -188,7 +191,7 @@ async def test_incidents_and_budgets_are_shown(console, fleet, vera):
 
     page = words(await vera.open("/overview"))
 
-    assert "wb-stock is not asked since 08:20: Wildberries does not answer." in page
+    assert "wb-stock has not been asked since 08:20: Wildberries does not answer." in page
     assert "Google: writes of the account robot 9 / 12 9 of 12" in page
 
 

@@ -7,19 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.app.operating import Fleet
 from tests.fakes import account
 
 FILE = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 URL = f"https://docs.google.com/spreadsheets/d/{FILE}/edit#gid=0"
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.handle import Handle
 from app.read_models import Database
+from app.runs.causes import WHY
 from app.runs.fleet.budgets import Budgets, levels
 from app.runs.overview.charts import DAY, HOUR, charts, steps
 from app.runs.overview.read import Counts, fleet
@@ -25,7 +26,6 @@ from app.runs.overview.words import (
     NEXT_STEP,
     TO_DO,
     TOLD_HER,
-    WHY,
     Reddens,
     Told,
     because,
