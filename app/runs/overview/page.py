@@ -21,7 +21,6 @@ from app.runs.overview.read import Counts, fleet
 from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview.week import weeks
 from app.runs.overview.words import (
-    HELD_HER,
     MOVERS,
     NEXT_STEP,
     TO_DO,
@@ -32,6 +31,7 @@ from app.runs.overview.words import (
     held,
     told,
 )
+from app.runs.words import HELD_HER
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
