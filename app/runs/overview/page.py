@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from app.handle import Handle
 from app.read_models import Database
-from app.runs.causes import WHY
 from app.runs.fleet.budgets import Budgets, levels
 from app.runs.overview.charts import DAY, HOUR, charts, steps
 from app.runs.overview.read import Counts, fleet
@@ -134,7 +133,6 @@ async def operator_values(
         "unseen": _unseen(seen.counts, late),
         "movers": MOVERS,
         "next_step": NEXT_STEP,
-        "why": WHY,
         "over": "hour" if span is HOUR else "day",
         "charts": charts(shown, hour, span, visitor),
         "workers": seen.workers,
