@@ -14,6 +14,8 @@ EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\
 LONGEST_EMAIL = 254
 """RFC 5321, 4.5.3.1.3, less the angle brackets."""
 LONGEST_NAME = 200
+TURNS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
+"""Unicode Standard Annex 9, 2: what embeds and overrides directions."""
 
 LOGIN = "INSERT INTO logins (email_key, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PERSON = """
@@ -65,7 +67,7 @@ def registering(
 def email_of(text: str) -> str:
     """As it is kept. Raises Invalid."""
     email = unicodedata.normalize("NFKC", text).strip()
-    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email) or any(map(_steers, email)):
         raise Invalid("Enter an e-mail address such as anna@example.com.", field="email")
     return email
 
@@ -73,8 +75,18 @@ def email_of(text: str) -> str:
 def name_of(text: str, field: str) -> str:
     """As it is kept. Raises Invalid."""
     name = unicodedata.normalize("NFC", text).strip()
-    if not name or len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME or not any(map(_is_seen, name)):
         raise Invalid(f"Enter a name of 1 to {LONGEST_NAME} characters.", field=field)
-    if any(unicodedata.category(each) == "Cc" for each in name):
+    if any(map(_steers, name)):
         raise Invalid("A name has no control characters and no line breaks.", field=field)
     return name
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CZ"
+
+
+def _steers(letter: str) -> bool:
+    """Does it break lines, or turn around what stands behind it? Joiners, as in emoji, do not."""
+    breaks = unicodedata.category(letter) in {"Cc", "Zl", "Zp"}
+    return breaks or unicodedata.bidirectional(letter) in TURNS

@@ -133,7 +133,8 @@ def _row(run: RunRow, names: Mapping[UUID, str], reason: Reason | None, visitor:
 def _remark(run: Remarked, reason: Reason | None, visitor: Visitor) -> Markup | str:
     if reason is None:
         return words.told(run.why, visitor.language)
-    return words.why(reason, visitor.language, times(visitor))
+    held = words.HELD if visitor.staff else words.HELD_HER
+    return words.why(reason, visitor.language, times(visitor), held)
 
 
 def _what(run: RunRow, reason: Reason | None, visitor: Visitor) -> Markup | str:

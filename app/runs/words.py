@@ -81,7 +81,9 @@ ENDINGS: Mapping[str, str] = {
     "with gaps": _("Some cells are blank; their header says why."),
 }
 """What the ledger keeps for how a sync ended."""
-HELD: Mapping[tuple[bool, bool, bool], str] = {
+Held: TypeAlias = Mapping[tuple[bool, bool, bool], str]
+
+HELD: Held = {
     (True, False, False): _(
         "All runs of all companies have been on hold since %(since)s (%(who)s)."
     ),
@@ -98,6 +100,21 @@ HELD: Mapping[tuple[bool, bool, bool], str] = {
     (False, True, True): _("Such runs of this shop have been on hold since %(since)s (%(who)s)."),
 }
 """By whether a hold is everybody's, of one kind, of one shop."""
+HELD_HER: Held = {
+    **dict.fromkeys(
+        ((True, False, False), (True, True, False)),
+        _("Everybody's syncs have been on hold since %(since)s (%(who)s)."),
+    ),
+    **dict.fromkeys(
+        ((False, False, False), (False, True, False)),
+        _("Your syncs have been on hold since %(since)s (%(who)s)."),
+    ),
+    **dict.fromkeys(
+        ((False, False, True), (False, True, True)),
+        _("Syncs of this shop have been on hold since %(since)s (%(who)s)."),
+    ),
+}
+"""What is said to the seller of a hold, by the keys of HELD: what she waits for are syncs."""
 STAFF = _("Stock Tracker's staff")
 LEFT = _("somebody who has left")
 """Who holds runs stands in brackets, where `SOURCES` would need another case."""
@@ -153,10 +170,10 @@ def share(told: Mapping[str, Any] | None) -> tuple[int, int] | None:
     return None
 
 
-def why(reason: Reason, language: str, times: Times) -> Markup:
-    """Why it waits, in one or two sentences."""
+def why(reason: Reason, language: str, times: Times, held: Held = HELD) -> Markup:
+    """Why it waits, in one or two sentences; `held` as of `why_held`."""
     if reason.hold is not None:
-        return why_held(reason.hold, language, times.plain)
+        return why_held(reason.hold, language, times.plain, held)
     if reason.why is Why.BEHIND:
         return _behind(reason.number, language)
     known = {"until": reason.until, "since": reason.since}
@@ -169,9 +186,7 @@ def why(reason: Reason, language: str, times: Times) -> Markup:
     return escape(translated(REASONS[reason.why], language)) % values
 
 
-def why_held(
-    hold: Hold, language: str, moment: Moment, said: Mapping[tuple[bool, bool, bool], str] = HELD
-) -> Markup:
+def why_held(hold: Hold, language: str, moment: Moment, said: Held = HELD) -> Markup:
     """What is on hold, by whom and since when; `said` has the same keys as HELD."""
     message = said[hold.fleet, hold.of_kind, hold.of_shop]
     values = {"who": _who(hold, language), "since": moment(hold.since)}

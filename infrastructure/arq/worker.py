@@ -108,7 +108,9 @@ class _Worker(Worker):
         except Exception:
             log.exception("a run in the queue was not done", extra={"job_id": job_id})
         finally:
-            await asyncio.shield(self._finished(job_id))
+            finished = asyncio.ensure_future(self._finished(job_id))
+            finished.add_done_callback(_heard)
+            await asyncio.shield(finished)
 
     async def _finish(self, ids: Sequence[str]) -> Sequence[None]:
         async with self.pool.pipeline(transaction=True) as pipe:
@@ -171,6 +173,12 @@ async def work(
             return
         await asyncio.sleep(pause)
         pause = min(pause * 2, 5.0)
+
+
+def _heard(finished: asyncio.Future[None]) -> None:
+    """A shield whose waiter is cancelled leaves the error to nobody; asyncio would log each."""
+    if not finished.cancelled():
+        finished.exception()
 
 
 async def _drain(worker: Worker) -> None:

@@ -44,6 +44,23 @@ async def test_lanes_say_in_words_why_they_move_or_not(fleet, vera):
     assert "Google writes are used up." in second
 
 
+async def test_a_lane_is_at_work_only_when_a_run_of_it_has_begun(fleet, vera):
+    waiting, working = uuid4(), uuid4()
+    for company in (waiting, working):
+        await fleet.queue(company, 1)
+        await fleet.lane(company, ready=False)
+    await fleet.hand_out(waiting)
+    await fleet.take(working, 1)
+
+    lanes = part(await vera.open("/lanes"), "list").split("<tr>")[2:]
+
+    for lane in lanes:
+        assert ("Not begun yet" in lane, "At work" in lane) == (
+            f"{waiting}" in lane,
+            f"{working}" in lane,
+        )
+
+
 @pytest.mark.parametrize("everybody", [False, True], ids=["one company", "everybody"])
 async def test_a_lane_whose_runs_are_all_on_hold_stands_there_too(
     database, clock, fleet, vera, everybody

@@ -187,11 +187,12 @@ async def test_incidents_and_budgets_are_shown(console, fleet, vera):
     writes = Allowance(key="google:write:1", what="writes", of="robot", burst=12, interval=1.25)
     console.budgets = [(writes, Level(tokens=3))]
     for caller in ("seller 1", "seller 2", "seller 3", "seller 1", "seller 2"):
-        await console.breaker.failed("wb-stock", 0, caller, "outage")
+        await console.breaker.failed("wb-stock", 0, caller, "HTTP 503")
 
     page = words(await vera.open("/overview"))
 
-    assert "wb-stock has not been asked since 08:20: Wildberries does not answer." in page
+    failing = "it failed several sellers in a row, the last time with HTTP 503."
+    assert f"wb-stock has not been asked since 08:20: {failing}" in page
     assert "Google: writes of the account robot 9 / 12 9 of 12" in page
 
 

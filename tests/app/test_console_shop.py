@@ -139,7 +139,7 @@ async def test_a_sync_that_is_on_hold_says_so(anna, look, shop):
 
     page = await look()
 
-    assert "All runs of the company have been on hold since <time" in page.text
+    assert "Your syncs have been on hold since <time" in page.text
 
 
 async def test_the_sheet_is_shown_as_it_looks_with_a_few_products(look, shop):

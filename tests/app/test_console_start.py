@@ -199,7 +199,7 @@ async def test_a_sync_on_hold_says_so_and_not_that_it_begins_by_itself(anna, sho
 
     page = await anna.open(shop)
 
-    assert "All runs of the company have been on hold since <time" in page.text
+    assert "Your syncs have been on hold since <time" in page.text
 
 
 async def test_the_hour_is_chosen_in_plain_words_and_remembered_with_its_zone(

@@ -14,14 +14,12 @@ from markupsafe import Markup
 
 from app.handle import Handle
 from app.read_models import Database
-from app.runs.causes import WHY
 from app.runs.fleet.budgets import Budgets, levels
 from app.runs.overview.charts import DAY, HOUR, charts, steps
 from app.runs.overview.read import Counts, fleet
 from app.runs.overview.shops import MOST_LATE, ShopSeen, all_shops, late_shops
 from app.runs.overview.week import weeks
 from app.runs.overview.words import (
-    HELD_HER,
     MOVERS,
     NEXT_STEP,
     TO_DO,
@@ -32,6 +30,7 @@ from app.runs.overview.words import (
     held,
     told,
 )
+from app.runs.words import HELD_HER
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
@@ -134,7 +133,6 @@ async def operator_values(
         "unseen": _unseen(seen.counts, late),
         "movers": MOVERS,
         "next_step": NEXT_STEP,
-        "why": WHY,
         "over": "hour" if span is HOUR else "day",
         "charts": charts(shown, hour, span, visitor),
         "workers": seen.workers,

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from app.runs.causes import WHY
 from app.runs.listed import timed
 from app.runs.overview.shops import ShopSeen
-from app.runs.words import HELD, why_held
+from app.runs.words import HELD, Held, why_held
 from app.web.console import Visitor
 from domain import lateness
 from domain.fact import fact
@@ -38,21 +38,6 @@ NEXT_STEP: Mapping[Move, str] = {
     Move.GOOGLE: _("Google has to answer; we try again by ourselves"),
     Move.US: _("our fault or our machine; this is your list"),
 }
-HELD_HER: Mapping[tuple[bool, bool, bool], str] = {
-    **dict.fromkeys(
-        ((True, False, False), (True, True, False)),
-        _("Everybody's syncs have been on hold since %(since)s (%(who)s)."),
-    ),
-    **dict.fromkeys(
-        ((False, False, False), (False, True, False)),
-        _("Your syncs have been on hold since %(since)s (%(who)s)."),
-    ),
-    **dict.fromkeys(
-        ((False, False, True), (False, True, True)),
-        _("Syncs of this shop have been on hold since %(since)s (%(who)s)."),
-    ),
-}
-"""What is said to the seller of a hold, by the keys of HELD: what she waits for are syncs."""
 _OUR_FAULT = _("Something is wrong on our side, and it is for us to mend.")
 TOLD_HER: Mapping[str, str] = {
     **WHY,
@@ -98,9 +83,7 @@ def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
     return escape(visitor.heard(WHY[first.why.cause]))
 
 
-def held(
-    shop: ShopSeen, visitor: Visitor, said: Mapping[tuple[bool, bool, bool], str] = HELD
-) -> Markup:
+def held(shop: ShopSeen, visitor: Visitor, said: Held = HELD) -> Markup:
     """What keeps its runs from beginning, if something does; it need not be late for that."""
     if shop.hold is None:
         return Markup()
