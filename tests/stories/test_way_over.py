@@ -1,0 +1,138 @@
+"""The way over from the old single-user tool, and back: one sheet, whoever fills it."""
+
+import asyncio
+
+import pytest
+
+from tests.stories.old_tool import OldTool
+from tests.stories.spreadsheet import KEY, OURS, differences
+
+SEEN = """{
+  subscription { plan limits { products intervalMinutes shops } }
+  shops { name schedule { cron zone } sheet { spreadsheetId } }
+  viewer { role person { fullName } } tenant { name }
+}"""
+
+
+@pytest.fixture
+async def old(town, tmp_path):
+    seller, sheet = await town.seller(products=6), await town.spreadsheet()
+    return OldTool(town, tmp_path, seller, sheet)
+
+
+async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab(old, town):
+    former = await old.old_tab("Остатки WB")
+    await old.sheet.share(town.city.robot)
+    tried = await old.come_over("--dry-run")
+    unknown = await old.has_account()
+    came = await old.come_over(script=True)
+    shop = await old.owner()
+    seen = await shop.person.ask(SEEN)
+    first = await shop.ended()
+    again = await old.come_over()
+
+    assert (tried.returncode, unknown) == (0, False), tried.stderr
+    assert "Would register" in tried.stdout
+    assert "Nothing was changed" in tried.stdout
+    assert came.returncode == 0, came.stderr
+    assert (first["state"], first["source"]) == ("SUCCEEDED", "cli")
+    assert differences(await old.sheet.table(), await old.seller.table()) == []
+    assert seen["subscription"] == {
+        "plan": "FREE",
+        "limits": {"products": 500_000, "intervalMinutes": 120, "shops": 1},
+    }
+    assert seen["shops"] == [
+        {
+            "name": old.seller.name,
+            "schedule": {"cron": "0 3,5 * * *", "zone": "Asia/Yekaterinburg"},
+            "sheet": {"spreadsheetId": old.sheet.id},
+        }
+    ]
+    assert seen["viewer"]["role"] == "OWNER"
+    assert seen["tenant"]["name"] == old.seller.name
+    assert (again.returncode, len(await shop.runs())) == (0, 1), again.stderr
+    assert "Migrated already. Nothing was changed." in again.stdout
+    told = "".join(each.stdout + each.stderr for each in (tried, came, again))
+    assert [secret for secret in old.secrets if secret in told] == []
+
+    # Her life with the sheet, then back: the old job knows nothing but the file.
+    tabs = await old.sheet.tabs()
+    await old.sheet.act("sort_down", OURS, column="D")
+    order = await keys(old.sheet)
+    await old.sheet.type("Z3", "мой товар")
+    await old.seller.set_stock(order[0], 4321)
+    back = await old.sync_now()
+
+    assert back.returncode == 0, back.stderr
+    assert await old.sheet.tabs() == tabs
+    assert await keys(old.sheet) == order
+    assert differences(await old.sheet.table(), await old.seller.table()) == []
+    assert (await old.sheet.cells())[2][-1] == "мой товар"
+
+    # And over again: the service goes on where the old job stopped.
+    await old.seller.set_stock(order[0], 1234)
+    await shop.synced()
+
+    assert await old.sheet.tabs() == tabs
+    assert await keys(old.sheet) == order
+    assert differences(await old.sheet.table(), await old.seller.table()) == []
+    assert (await old.sheet.cells())[2][-1] == "мой товар"
+    assert former
+
+
+async def test_what_is_wrong_is_named_with_its_cure_and_nothing_is_made(old, town):
+    closed, bad_token, bad_sheet, bad_mail, weak, none, nowhere, all_at_once = await asyncio.gather(
+        old.come_over(),
+        old.come_over(WILDBERRIES_API_KEY="no token"),
+        old.come_over(GOOGLE_SHEET_ID="https://docs.google.com/document/d/1"),
+        old.come_over(email="olga"),
+        old.come_over(password="short", GOOGLE_SHEET_ID=await shared(town)),
+        old.come_over(password=False, GOOGLE_SHEET_ID=await shared(town)),
+        old.come_over(DATABASE_URL=None),
+        old.come_over(WILDBERRIES_API_KEY="gAAAAA" + "x" * 100, TIMEZONE="Mars", REDIS_URL="x"),
+    )
+    said = {
+        "GOOGLE_SHEET_ID: ": closed,
+        f"для {town.city.robot} (Редактор)": closed,
+        "WILDBERRIES_API_KEY: ": bad_token,
+        "GOOGLE_SHEET_ID: Это не ссылка": bad_sheet,
+        "--email: ": bad_mail,
+        "--password-stdin: The password must have 8": weak,
+        "say it with --password-stdin": none,
+        "DATABASE_URL is missing": nowhere,
+    }
+
+    assert [words for words, told in said.items() if words not in told.stderr] == []
+    assert {told.returncode for told in said.values()} == {1, 2}
+    for name in ("WILDBERRIES_API_KEY", "TIMEZONE", "REDIS_URL"):
+        assert name in all_at_once.stderr
+    assert "Traceback" not in "".join(told.stderr for told in (*said.values(), all_at_once))
+    assert not await old.has_account()
+
+
+async def test_one_seller_with_one_sheet_comes_over_once(old, town):
+    await old.sheet.share(town.city.robot)
+    first = await old.come_over("--name", "Ольга", "--company", "Белка")
+    other = await old.come_over(email="somebody@example.com")
+    shop = await old.owner()
+    seen = await shop.person.ask(SEEN)
+    await shop.ended()
+
+    assert first.returncode == 0, first.stderr
+    assert other.returncode == 1
+    assert "Another company has this seller and this sheet already" in other.stderr
+    assert seen["tenant"]["name"] == "Белка"
+    assert seen["viewer"]["person"]["fullName"] == "Ольга"
+
+
+async def shared(town):
+    """The id of a sheet that we may write."""
+    sheet = await town.spreadsheet()
+    await sheet.share(town.city.robot)
+    return sheet.id
+
+
+async def keys(sheet):
+    """The items of her rows, from above."""
+    column = (await sheet.header()).index(("", KEY))
+    return [row[column] for row in (await sheet.cells())[2:]]
