@@ -14,6 +14,7 @@ LOOK = (
     "data(startRow,startColumn,rowData(values(effectiveValue,note)),"
     "rowMetadata(developerMetadata),columnMetadata(developerMetadata,hiddenByUser)))"
 )
+HEADS = "sheets(properties(sheetId),data(rowData(values(effectiveValue))))"
 WRITTEN = (
     "replies,updatedSpreadsheet(sheets(developerMetadata,"
     "data(startRow,rowData(values(effectiveValue)))))"
@@ -29,6 +30,13 @@ def look(sheet_id: int, *, whole: bool) -> Json:
     columns = _tagged(sheet_id, "COLUMN", "st.col", None if whole else "nm")
     head = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 2}
     filters = [columns, _tagged(sheet_id, "ROW", "st.row", None), {"gridRange": head}]
+    return {"dataFilters": filters, "includeGridData": True}
+
+
+def heads(sheet_ids: Iterable[int]) -> Json:
+    """The corner of each tab: two rows, as far as any header of the old tool goes."""
+    corner = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 9}
+    filters = [{"gridRange": {"sheetId": each, **corner}} for each in sheet_ids]
     return {"dataFilters": filters, "includeGridData": True}
 
 

@@ -69,6 +69,12 @@ class Visit:
         found = (each for each in file.sheets if each.properties.sheet_id == sheet_id)
         return next((tab_of(each, file.properties, whole=whole) for each in found), None)
 
+    async def heads(self, sheet_ids: Iterable[int]) -> Spreadsheet:
+        """The upper left corners of these tabs."""
+        body = lookups.heads(sheet_ids)
+        answer = await self._read("post", ":getByDataFilter", lookups.HEADS, body)
+        return self._read_as(Spreadsheet, answer)
+
     async def columns(self, sheet_id: int, tags: Iterable[str]) -> Values:
         """Whole columns of ours, values only."""
         body = lookups.columns(sheet_id, tags)

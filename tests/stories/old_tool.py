@@ -38,7 +38,7 @@ class OldTool:
             WILDBERRIES_API_KEY=Fernet(key).encrypt(seller.tokens["personal"].encode()).decode(),
             FERNET_KEY=key.decode(),
             GOOGLE_SHEET_ID=sheet.id,
-            GOOGLE_SHEET_NAME="Остатки WB",
+            GOOGLE_SHEET_NAME="Товары",
             GOOGLE_SERVICE_ACCOUNT_KEY_PATH=str(folder / "robot.json"),
             SYNC_SCHEDULE="0 3,5 * * *",
             TIMEZONE="Asia/Yekaterinburg",
@@ -73,12 +73,12 @@ class OldTool:
 
     async def old_tab(self, title):
         """As the old tool filled it."""
-        rows = [
-            V1,
-            ("КРУЖКА-1", "101", "6", "41", "47.8", "Коледино\nКазань", "4\n2", "30\n11", ""),
-        ]
+        places = ("Коледино\nКазань", "4\n2", "30\n11", "52.5\n38.5")
+        goods = ("КРУЖКА-1", "101", "6", "41", "47.8", *places)
         await self.sheet.batch({"addSheet": {"properties": {"title": title}}})
-        cells = [[{"userEnteredValue": {"stringValue": text}} for text in row] for row in rows]
+        cells = [
+            [{"userEnteredValue": {"stringValue": text}} for text in row] for row in (V1, goods)
+        ]
         await self.sheet.batch(
             {
                 "updateCells": {
@@ -88,7 +88,7 @@ class OldTool:
                 }
             }
         )
-        return [[text for text in row if text or row is V1] for row in map(list, rows)]
+        return [[*V1], [*goods]]
 
     async def owner(self):
         """She, signed in to the service, and her shop there."""

@@ -21,7 +21,7 @@ async def old(town, tmp_path):
 
 
 async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab(old, town):
-    former = await old.old_tab("Остатки WB")
+    former = await old.old_tab("Товары")
     await old.sheet.share(town.city.robot)
     tried = await old.come_over("--dry-run")
     unknown = await old.has_account()
@@ -57,9 +57,13 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
 
     # Her life with the sheet, then back: the old job knows nothing but the file.
     tabs = await old.sheet.tabs()
-    await old.sheet.act("sort_down", OURS, column="D")
-    order = await keys(old.sheet)
+    (backup,) = [name for name in tabs if name.startswith("Товары (копия ")]
+    assert set(tabs) == {"Sheet1", OURS, backup}
+    assert await old.sheet.cells(backup) == former
+    assert f"Ваша прежняя вкладка сохранена как «{backup}»" in first["result"]["notices"]
     await old.sheet.type("Z3", "мой товар")
+    await old.sheet.act("sort_down", OURS, column="D")
+    order, notes = await keys(old.sheet), await hers(old.sheet)
     await old.seller.set_stock(order[0], 4321)
     back = await old.sync_now()
 
@@ -67,7 +71,7 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     assert await old.sheet.tabs() == tabs
     assert await keys(old.sheet) == order
     assert differences(await old.sheet.table(), await old.seller.table()) == []
-    assert (await old.sheet.cells())[2][-1] == "мой товар"
+    assert await hers(old.sheet) == notes
 
     # And over again: the service goes on where the old job stopped.
     await old.seller.set_stock(order[0], 1234)
@@ -76,8 +80,7 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     assert await old.sheet.tabs() == tabs
     assert await keys(old.sheet) == order
     assert differences(await old.sheet.table(), await old.seller.table()) == []
-    assert (await old.sheet.cells())[2][-1] == "мой товар"
-    assert former
+    assert await hers(old.sheet) == notes
 
 
 async def test_what_is_wrong_is_named_with_its_cure_and_nothing_is_made(old, town):
@@ -130,6 +133,12 @@ async def shared(town):
     sheet = await town.spreadsheet()
     await sheet.share(town.city.robot)
     return sheet.id
+
+
+async def hers(sheet):
+    """What stands to the right of our columns, by row."""
+    width = len(await sheet.header())
+    return [row[width:] for row in await sheet.cells()]
 
 
 async def keys(sheet):
