@@ -167,6 +167,14 @@ def text(
     return values.get(name, default)
 
 
+def database_url(environ: Mapping[str, str] = os.environ, folder: Path = HERE) -> Secret:
+    """For a tool that needs nothing else. Raises WrongSettings."""
+    found = Variables({"DATABASE_URL": text("DATABASE_URL", "", environ, folder)})
+    url = found.database_url("DATABASE_URL")
+    _raise_if(found.complaints)
+    return url
+
+
 def number(
     name: str, default: int, environ: Mapping[str, str] = os.environ, folder: Path = HERE
 ) -> int:
