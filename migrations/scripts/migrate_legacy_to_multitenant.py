@@ -1,8 +1,6 @@
 """`python migrations/scripts/migrate_legacy_to_multitenant.py`: `stock-tracker migrate-legacy`."""
 
-import sys
-
-from app.cli import main
+from app.cli import migrate_from_legacy
 
 if __name__ == "__main__":
-    main(["migrate-legacy", *sys.argv[1:]])
+    migrate_from_legacy()
