@@ -6,8 +6,8 @@ interrupted is taken up by the next one.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -27,7 +27,7 @@ from app.stock.start_insight import Insights
 from app.wiring import Product, opened
 from domain import subscription
 from domain.access import Role, TenantScope
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.plan import LIMITS, Kept, Plan
@@ -70,16 +70,16 @@ class Way:
 
     product: Product
     connect: Connect
-    old: Single
+    single: Single
     origin: Origin
 
     @property
     def wish(self) -> Wish:
-        return Wish(marketplace=WILDBERRIES, token=self.old.api_key)
+        return Wish(marketplace=WILDBERRIES, token=self.single.api_key)
 
     @property
     def schedule(self) -> Schedule:
-        return by_cron(self.old.old.schedule, self.old.old.zone)
+        return by_cron(self.single.old.schedule, self.single.old.zone)
 
     def asker(self, person: UUID, company: UUID) -> Asker:
         scope = TenantScope(tenant=company, person=person, role=Role.OWNER)
@@ -97,22 +97,27 @@ class Found:
     row: ShopRow | None
 
 
-async def migrate_legacy(settings: Settings, old: Single, owner: Owner, *, dry: bool) -> None:
-    """Raises Refused, which says what is wrong and where it was said; what Outside raises."""
+async def migrate_legacy(settings: Settings, single: Single, owner: Owner, *, dry: bool) -> None:
+    """Raises Refused, which says what is wrong and where it was said; WrongMasterKey."""
     async with opened(settings) as product:
-        origin = Origin(
-            source="cli", actor=None, correlation=uuid4(), causation="cli:migrate-legacy"
-        )
-        way = Way(product=product, connect=_connect(product), old=old, origin=origin)
-        with _named():
-            found = await _look(way, owner)
-            _tell_found(way, found)
-            if found.row and found.row.spreadsheet_id:
-                await _tell_finished(way, found, found.row)
-            elif dry or old.old.dry_run:
-                _tell_plan(way, owner, found)
-            else:
-                await _go(way, owner, found)
+        await come_over(product, single, owner, dry=dry)
+
+
+async def come_over(product: Product, single: Single, owner: Owner, *, dry: bool) -> None:
+    """The same in a product that is open."""
+    origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:migrate-legacy")
+    way = Way(product=product, connect=_connect(product), single=single, origin=origin)
+    with _named():
+        found = await _look(way, owner)
+        _tell_found(way, found)
+        if found.row and found.row.spreadsheet_id:
+            await _tell_finished(way, found, found.row)
+            return
+        _tell_new(way)
+        if dry or single.old.dry_run:
+            _tell_plan(way, owner, found)
+        else:
+            await _go(way, owner, found)
 
 
 async def _look(way: Way, owner: Owner) -> Found:
@@ -120,7 +125,7 @@ async def _look(way: Way, owner: Owner) -> Found:
     email = people.email_of(owner.email)
     nobody = way.asker(uuid4(), uuid4())
     account = await way.connect.look(nobody, way.wish)
-    file = await way.connect.file(nobody, way.old.sheet_id)
+    file = await way.connect.file(nobody, way.single.sheet_id)
     home, row, hers = None, None, list[UUID]()
     login = await read.by_login(
         way.product.accounts.people, way.product.accounts.keys.email_key(email)
@@ -173,7 +178,7 @@ async def _go(way: Way, owner: Owner, found: Found) -> None:
     ask = Ask(decider=subscription.decider, stream=stream, command=keep)
     await way.product.handle(ask, origin=way.origin)
     click.echo(f"Schedule: {in_words(way.schedule, 'en')}. Limits: no narrower than they were.")
-    await way.connect.spreadsheet(asker, row.shop_id, way.old.sheet_id)
+    await way.connect.spreadsheet(asker, row.shop_id, way.single.sheet_id)
     click.secho(
         "The sheet is connected; its first sync begins as soon as a worker runs.", fg="green"
     )
@@ -194,13 +199,14 @@ async def _enrol(way: Way, owner: Owner, found: Found) -> Asker:
 async def _ensure_opens(way: Way, company: UUID, row: ShopRow) -> bool:
     """Raises what the vault does; whether the kept token is the one of the old tool."""
     kept = await way.product.vault.open(company, row.token_id, TOKEN)
-    return kept.decode() == way.old.api_key.reveal().removeprefix("Bearer ").strip()
+    return kept.decode() == way.single.api_key.reveal().removeprefix("Bearer ").strip()
 
 
 def _kept(way: Way) -> Kept:
     """The old tool knew no limit of products, and was as often at work as its schedule said."""
     times = upcoming(way.schedule, way.product.accounts.clock(), RUNS)
-    pauses = [(later - sooner) // MINUTE for sooner, later in pairwise(times)]
+    moments = [each.astimezone(UTC) for each in times]  # clocks that go back would show no pause
+    pauses = [(later - sooner) // MINUTE for sooner, later in pairwise(moments)]
     return Kept(
         products=LIMITS[Plan.ENTERPRISE].products,
         interval=min([LIMITS[Plan.FREE].interval, *pauses]),
@@ -208,11 +214,16 @@ def _kept(way: Way) -> Kept:
 
 
 def _tell_found(way: Way, found: Found) -> None:
-    account, old = found.account, way.old.old
+    account, robot = found.account, way.product.sheet.address
     works = ", ".join(account.works)
     click.echo(f"Wildberries: seller {account.seller_name or account.seller_id}, reads {works}.")
-    robot = way.product.sheet.address
     click.echo(f"Google: {robot} may edit “{found.file.title}”.")
+    if found.home:
+        click.echo(f"{found.email} is known here, with company {found.home.scope.tenant}.")
+
+
+def _tell_new(way: Way) -> None:
+    old = way.single.old
     click.echo(f"The old tool's tab “{old.sheet_name}”, if it is there, will be kept as a copy.")
     if not old.auto_sync:
         hint = "AUTO_SYNC_ENABLED is off, but here a shop is synced by its schedule."
@@ -227,7 +238,7 @@ def _tell_plan(way: Way, owner: Owner, found: Found) -> None:
         click.echo("Would connect the shop, and keep its token encrypted.")
     click.echo(f"Would set the schedule: {in_words(way.schedule, 'en')}.")
     click.echo("Would connect the sheet. Nothing was changed.")
-    if way.old.old.dry_run:
+    if way.single.old.dry_run:
         click.secho("DRY_RUN is on: set it to false to come over.", fg="yellow")
 
 
@@ -246,7 +257,12 @@ def _name(owner: Owner, found: Found) -> str:
 
 
 def _company(owner: Owner, found: Found) -> str:
-    return owner.company or found.account.seller_name or _name(owner, found)
+    """As wished, else what the seller is called, if that will do."""
+    if owner.company is not None:
+        return owner.company
+    with suppress(Invalid):
+        return people.name_of(found.account.seller_name, "company_name")
+    return _name(owner, found)
 
 
 def _connect(product: Product) -> Connect:
@@ -267,5 +283,6 @@ def _named() -> Iterator[None]:
     try:
         yield
     except Refused as no:
-        where = SAID.get(no.field or "")
-        raise (Refused(f"{where}: {no}") if where else no) from no
+        if no.field not in SAID:
+            raise
+        raise Refused(f"{SAID[no.field]}: {no}") from no
