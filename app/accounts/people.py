@@ -13,6 +13,8 @@ EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\
 LONGEST_EMAIL = 254
 """RFC 5321, 4.5.3.1.3, less the angle brackets."""
 LONGEST_NAME = 200
+NO_LETTERS = ("Cc", "Cs")
+"""Categories of Unicode: control characters, and halves of letters, which no text can keep."""
 
 LOGIN = "INSERT INTO logins (email_key, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PERSON = """
@@ -56,7 +58,7 @@ def registering(
 def email_of(text: str) -> str:
     """As it is kept. Raises Invalid."""
     email = unicodedata.normalize("NFKC", text).strip()
-    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email) or not email.isprintable():
         raise Invalid("Enter an e-mail address such as anna@example.com.", field="email")
     return email
 
@@ -66,6 +68,6 @@ def name_of(text: str, field: str) -> str:
     name = unicodedata.normalize("NFC", text).strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(f"Enter a name of 1 to {LONGEST_NAME} characters.", field=field)
-    if any(unicodedata.category(each) == "Cc" for each in name):
+    if any(unicodedata.category(each) in NO_LETTERS for each in name):
         raise Invalid("A name has no control characters and no line breaks.", field=field)
     return name

@@ -14,10 +14,14 @@ async def former(visit: Visit, aim: Aim, file: Spreadsheet) -> frozenset[int]:
     """Their ids. One read, and none if no tab has such a name: a name costs it once, at the first
     write to the file. What bears our own tab's name is kept anyway, whatever it is."""
     wanted = {each.casefold() for each in (*NAMES, aim.target.former or "")}
-    named = [sheet.properties.sheet_id for sheet in file.sheets if _called(sheet, wanted, aim)]
-    if not named:
+    sizes = {
+        sheet.properties.sheet_id: _size(sheet)
+        for sheet in file.sheets
+        if _called(sheet, wanted, aim) and all(_size(sheet))
+    }
+    if not sizes:
         return frozenset()
-    heads = await visit.heads(named)
+    heads = await visit.heads(sizes)
     return frozenset(
         sheet.properties.sheet_id for sheet in heads.sheets if is_former(*_rows(sheet))
     )
@@ -26,6 +30,12 @@ async def former(visit: Visit, aim: Aim, file: Spreadsheet) -> frozenset[int]:
 def _called(sheet: Sheet, wanted: set[str], aim: Aim) -> bool:
     title = sheet.properties.title.casefold()
     return title in wanted and title != aim.target.title.casefold() and not is_marked(sheet)
+
+
+def _size(sheet: Sheet) -> tuple[int, int]:
+    """Rows and columns; none where the tab is a chart."""
+    grid = sheet.properties.grid_properties
+    return grid.row_count, grid.column_count
 
 
 def _rows(sheet: Sheet) -> Iterator[Sequence[Value]]:

@@ -1,6 +1,6 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from random import SystemRandom
@@ -69,9 +69,9 @@ class Visit:
         found = (each for each in file.sheets if each.properties.sheet_id == sheet_id)
         return next((tab_of(each, file.properties, whole=whole) for each in found), None)
 
-    async def heads(self, sheet_ids: Iterable[int]) -> Spreadsheet:
-        """The upper left corners of these tabs."""
-        body = lookups.heads(sheet_ids)
+    async def heads(self, sizes: Mapping[int, tuple[int, int]]) -> Spreadsheet:
+        """The upper left corners of these tabs, by id and (rows, columns)."""
+        body = lookups.heads(sizes)
         answer = await self._read("post", ":getByDataFilter", lookups.HEADS, body)
         return self._read_as(Spreadsheet, answer)
 

@@ -162,10 +162,12 @@ WRONG = {
         "GOOGLE_SHEET_ID": "https://drive.google.com/drive/folders/1"
     },
     "GOOGLE_SHEET_ID: This is too long": {"GOOGLE_SHEET_ID": "x" * 3_000},
-    "--email: Enter an e-mail address": {"email": "olga"},
+    "--email: Enter an e-mail address such": {"email": "olga"},
     "--password-stdin: The password must have": {"password": "short"},
     "--password-stdin: This is one of the 3,000": {"password": "password1"},
+    "--email: Enter an e-mail": {"email": "ol\udcffga@example.com"},
     "--company: Enter a name": {"company": "к" * 300},
+    "--company: A name has no control characters": {"company": "Кит\udcff"},
 }
 
 
