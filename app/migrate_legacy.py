@@ -217,6 +217,8 @@ def _tell_found(way: Way, found: Found) -> None:
     account, robot = found.account, way.product.sheet.address
     works = ", ".join(account.works)
     click.echo(f"Wildberries: seller {account.seller_name or account.seller_id}, reads {works}.")
+    for source, why in account.fails:
+        click.secho(f"It does not read {source}, so those cells will be blank: {why}", fg="yellow")
     click.echo(f"Google: {robot} may edit “{found.file.title}”.")
     if found.home:
         click.echo(f"{found.email} is known here, with company {found.home.scope.tenant}.")

@@ -12,7 +12,8 @@ from infrastructure.google.visit import Visit
 
 async def former(visit: Visit, aim: Aim, file: Spreadsheet) -> frozenset[int]:
     """Their ids. One read, and none if no tab has such a name: a name costs it once, at the first
-    write to the file. What bears our own tab's name is kept anyway, whatever it is."""
+    write to the file. What bears our own tab's name is kept anyway, whatever it is; what is
+    protected against us keeps its own, or nothing could be written."""
     wanted = {each.casefold() for each in (*NAMES, aim.target.former or "")}
     sizes = {
         sheet.properties.sheet_id: _size(sheet)
@@ -23,7 +24,9 @@ async def former(visit: Visit, aim: Aim, file: Spreadsheet) -> frozenset[int]:
         return frozenset()
     heads = await visit.heads(sizes)
     return frozenset(
-        sheet.properties.sheet_id for sheet in heads.sheets if is_former(*_rows(sheet))
+        sheet.properties.sheet_id
+        for sheet in heads.sheets
+        if is_former(*_rows(sheet)) and _is_open(sheet)
     )
 
 
@@ -36,6 +39,11 @@ def _size(sheet: Sheet) -> tuple[int, int]:
     """Rows and columns; none where the tab is a chart."""
     grid = sheet.properties.grid_properties
     return grid.row_count, grid.column_count
+
+
+def _is_open(sheet: Sheet) -> bool:
+    fences = sheet.protected_ranges
+    return all(each.warning_only or each.requesting_user_can_edit for each in fences)
 
 
 def _rows(sheet: Sheet) -> Iterator[Sequence[Value]]:

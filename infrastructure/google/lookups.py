@@ -14,7 +14,10 @@ LOOK = (
     "data(startRow,startColumn,rowData(values(effectiveValue,note)),"
     "rowMetadata(developerMetadata),columnMetadata(developerMetadata,hiddenByUser)))"
 )
-HEADS = "sheets(properties(sheetId),data(rowData(values(effectiveValue))))"
+HEADS = (
+    "sheets(properties(sheetId),protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "data(rowData(values(effectiveValue))))"
+)
 WRITTEN = (
     "replies,updatedSpreadsheet(sheets(developerMetadata,"
     "data(startRow,rowData(values(effectiveValue)))))"

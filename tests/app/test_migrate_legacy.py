@@ -78,6 +78,8 @@ async def test_she_owns_a_company_on_the_free_plan_with_a_shop_a_schedule_and_a_
         "tenant.sheet_connected",
     ]
     assert "Registered" in said
+    assert "reads cards, stock" in said
+    assert "does not read orders, so those cells will be blank: Выпустите токен" in said
     assert "the token is kept encrypted, and opens" in said
     assert in_words(by_cron("*/15 * * * *", "Asia/Omsk"), "en") in said
     assert old.token not in said

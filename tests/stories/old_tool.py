@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from tests.process import run
 from tests.stories.town import Person, Shop
 
+FORMER = "Остатки WB"
+"""What its tab is called."""
 V1 = (
     "Артикул продавца",
     "Артикул товара",
@@ -38,7 +40,7 @@ class OldTool:
             WILDBERRIES_API_KEY=Fernet(key).encrypt(seller.tokens["personal"].encode()).decode(),
             FERNET_KEY=key.decode(),
             GOOGLE_SHEET_ID=sheet.id,
-            GOOGLE_SHEET_NAME="Товары",
+            GOOGLE_SHEET_NAME=FORMER,
             GOOGLE_SERVICE_ACCOUNT_KEY_PATH=str(folder / "robot.json"),
             SYNC_SCHEDULE="0 3,5 * * *",
             TIMEZONE="Asia/Yekaterinburg",
@@ -99,6 +101,11 @@ class OldTool:
         shop = Shop(person, self.seller, self.sheet)
         shop.id = made["id"]
         return shop
+
+    def shown_by(self, *told):
+        """Secrets of hers that these said."""
+        said = "".join(each.stdout + each.stderr for each in told)
+        return [secret for secret in self.secrets if secret in said]
 
     async def has_account(self):
         """Whether the service knows her."""

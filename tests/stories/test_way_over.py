@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.stories.old_tool import OldTool
+from tests.stories.old_tool import FORMER, OldTool
 from tests.stories.spreadsheet import KEY, OURS, differences
 
 SEEN = """{
@@ -21,10 +21,9 @@ async def old(town, tmp_path):
 
 
 async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab(old, town):
-    former = await old.old_tab("Товары")
+    former = await old.old_tab(FORMER)
     await old.sheet.share(town.city.robot)
-    tried = await old.come_over("--dry-run")
-    unknown = await old.has_account()
+    tried, unknown = await old.come_over("--dry-run"), await old.has_account()
     came = await old.come_over(script=True)
     shop = await old.owner()
     seen = await shop.person.ask(SEEN)
@@ -33,34 +32,19 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
 
     assert (tried.returncode, unknown) == (0, False), tried.stderr
     assert "Would register" in tried.stdout
-    assert "Nothing was changed" in tried.stdout
     assert came.returncode == 0, came.stderr
-    assert (first["state"], first["source"]) == ("SUCCEEDED", "cli")
-    assert differences(await old.sheet.table(), await old.seller.table()) == []
-    assert seen["subscription"] == {
-        "plan": "FREE",
-        "limits": {"products": 500_000, "intervalMinutes": 120, "shops": 1},
-    }
-    assert seen["shops"] == [
-        {
-            "name": old.seller.name,
-            "schedule": {"cron": "0 3,5 * * *", "zone": "Asia/Yekaterinburg"},
-            "sheet": {"spreadsheetId": old.sheet.id},
-        }
-    ]
-    assert seen["viewer"]["role"] == "OWNER"
-    assert seen["tenant"]["name"] == old.seller.name
     assert (again.returncode, len(await shop.runs())) == (0, 1), again.stderr
     assert "Migrated already. Nothing was changed." in again.stdout
-    told = "".join(each.stdout + each.stderr for each in (tried, came, again))
-    assert [secret for secret in old.secrets if secret in told] == []
-
-    # Her life with the sheet, then back: the old job knows nothing but the file.
+    assert old.shown_by(tried, came, again) == []
+    assert seen == hers_from_now_on(old)
+    assert (first["state"], first["source"]) == ("SUCCEEDED", "cli")
+    assert differences(await old.sheet.table(), await old.seller.table()) == []
     tabs = await old.sheet.tabs()
-    (backup,) = [name for name in tabs if name.startswith("Товары (копия ")]
-    assert set(tabs) == {"Sheet1", OURS, backup}
+    (backup,) = set(tabs) - {"Sheet1", OURS}
+    assert backup.startswith(f"{FORMER} (копия ")
     assert await old.sheet.cells(backup) == former
     assert f"Ваша прежняя вкладка сохранена как «{backup}»" in first["result"]["notices"]
+
     await old.sheet.type("Z3", "мой товар")
     await old.sheet.act("sort_down", OURS, column="D")
     order, notes = await keys(old.sheet), await hers(old.sheet)
@@ -68,19 +52,15 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     back = await old.sync_now()
 
     assert back.returncode == 0, back.stderr
-    assert await old.sheet.tabs() == tabs
-    assert await keys(old.sheet) == order
+    assert (await keys(old.sheet), await hers(old.sheet)) == (order, notes)
     assert differences(await old.sheet.table(), await old.seller.table()) == []
-    assert await hers(old.sheet) == notes
 
-    # And over again: the service goes on where the old job stopped.
     await old.seller.set_stock(order[0], 1234)
     await shop.synced()
 
-    assert await old.sheet.tabs() == tabs
-    assert await keys(old.sheet) == order
+    assert (await keys(old.sheet), await hers(old.sheet)) == (order, notes)
     assert differences(await old.sheet.table(), await old.seller.table()) == []
-    assert await hers(old.sheet) == notes
+    assert await old.sheet.tabs() == tabs
 
 
 async def test_what_is_wrong_is_named_with_its_cure_and_nothing_is_made(old, town):
@@ -113,19 +93,37 @@ async def test_what_is_wrong_is_named_with_its_cure_and_nothing_is_made(old, tow
     assert not await old.has_account()
 
 
-async def test_one_seller_with_one_sheet_comes_over_once(old, town):
+async def test_one_seller_with_one_sheet_comes_over_once_and_into_the_tab_she_has(old, town):
     await old.sheet.share(town.city.robot)
+    filled = await old.sync_now()
+    tabs = await old.sheet.tabs()
     first = await old.come_over("--name", "Ольга", "--company", "Белка")
     other = await old.come_over(email="somebody@example.com")
     shop = await old.owner()
     seen = await shop.person.ask(SEEN)
-    await shop.ended()
+    ended = await shop.ended()
 
+    assert (filled.returncode, set(tabs)) == (0, {"Sheet1", FORMER}), filled.stderr
     assert first.returncode == 0, first.stderr
+    assert (ended["state"], await old.sheet.tabs()) == ("SUCCEEDED", tabs)
     assert other.returncode == 1
     assert "Another company has this seller and this sheet already" in other.stderr
     assert seen["tenant"]["name"] == "Белка"
     assert seen["viewer"]["person"]["fullName"] == "Ольга"
+
+
+def hers_from_now_on(old):
+    """What the service says of her."""
+    schedule = {"cron": "0 3,5 * * *", "zone": "Asia/Yekaterinburg"}
+    sheet, name = {"spreadsheetId": old.sheet.id}, old.seller.name
+    limits = {"products": 500_000, "intervalMinutes": 120, "shops": 1}
+    person = {"fullName": old.email.partition("@")[0]}
+    return {
+        "subscription": {"plan": "FREE", "limits": limits},
+        "shops": [{"name": name, "schedule": schedule, "sheet": sheet}],
+        "viewer": {"role": "OWNER", "person": person},
+        "tenant": {"name": name},
+    }
 
 
 async def shared(town):
