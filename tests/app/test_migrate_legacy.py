@@ -1,5 +1,6 @@
 """Who comes over from the old single-user tool: by every road that she may be on already."""
 
+import asyncio
 import json
 from io import BytesIO, TextIOWrapper
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from app import settings
 from app.migrate_legacy import come_over
 from app.old_owner import NoAddress, NoPassword, NotText, Owner, owner
+from app.stock.connect import Connect
 from domain.errors import Refused
 from domain.schedule import by_cron
 from domain.schedule_words import in_words
@@ -22,6 +24,17 @@ FACTS = """
 SELECT name FROM events WHERE tenant_id IN
   (SELECT tenant_id FROM shops WHERE seller_id = $1) ORDER BY position
 """
+
+ALL = [
+    "tenant.registered",
+    "tenant.member_joined",
+    "subscription.started",
+    "tenant.shop_connected",
+    "tenant.schedule_set",
+    "tenant.schedule_set",
+    "subscription.limits_kept",
+    "tenant.sheet_connected",
+]
 
 
 class Old:
@@ -67,16 +80,7 @@ async def test_she_owns_a_company_on_the_free_plan_with_a_shop_a_schedule_and_a_
     browser = console.browser()
 
     assert (await browser.sign_in(old.email)).status_code == 303
-    assert await old.facts() == [
-        "tenant.registered",
-        "tenant.member_joined",
-        "subscription.started",
-        "tenant.shop_connected",
-        "tenant.schedule_set",
-        "tenant.schedule_set",
-        "subscription.limits_kept",
-        "tenant.sheet_connected",
-    ]
+    assert await old.facts() == ALL
     assert "Registered" in said
     assert "reads cards, stock" in said
     assert "does not read orders, so those cells will be blank: Выпустите токен" in said
@@ -104,13 +108,39 @@ async def test_a_try_alone_changes_nothing(old, console):
     assert (await console.browser().sign_in(old.email)).status_code != 303
 
 
-async def test_what_was_interrupted_goes_on(old, console):
-    """She was registered, and then the power went."""
+class PowerCut(Exception):
+    """What ends a command where a test wants it to end."""
+
+
+@pytest.mark.parametrize("step", ["shop", "spreadsheet"])
+async def test_what_was_interrupted_goes_on(old, step, monkeypatch):
+    async def dies(*_):
+        raise PowerCut
+
+    with monkeypatch.context() as night:
+        night.setattr(Connect, step, dies)
+        with pytest.raises(PowerCut):
+            await old.come()
+    said = await old.come(password=None)
+
+    assert "is known here" in said
+    assert "The sheet is connected" in said
+    assert await old.facts() == ALL
+
+
+async def test_two_at_once_come_over_once(old):
+    """At most the shop is given its token once more."""
+    await asyncio.gather(old.come(), old.come(), return_exceptions=True)
+    await old.come()
+
+    assert [each for each in await old.facts() if each in ALL] == ALL
+
+
+async def test_who_has_a_company_already_brings_the_shop_there(old, console):
     browser = await console.anna()
     said = await old.come(email=browser.email, password=None)
 
     assert "is known here" in said
-    assert "The sheet is connected" in said
     assert (await old.facts())[-1] == "tenant.sheet_connected"
 
 
