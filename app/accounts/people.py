@@ -67,7 +67,8 @@ def registering(
 def email_of(text: str) -> str:
     """As it is kept. Raises Invalid."""
     email = unicodedata.normalize("NFKC", text).strip()
-    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email) or any(map(_steers, email)):
+    steered = not email.isprintable() or any(map(_steers, email))
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email) or steered:
         raise Invalid("Enter an e-mail address such as anna@example.com.", field="email")
     return email
 
@@ -87,6 +88,7 @@ def _is_seen(letter: str) -> bool:
 
 
 def _steers(letter: str) -> bool:
-    """Does it break lines, or turn around what stands behind it? Joiners, as in emoji, do not."""
-    breaks = unicodedata.category(letter) in {"Cc", "Zl", "Zp"}
+    """Is it half a letter, does it break lines, or turn around what follows? Joiners, as in emoji,
+    do not."""
+    breaks = unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
     return breaks or unicodedata.bidirectional(letter) in TURNS

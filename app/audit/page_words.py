@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, str] = {
     "tenant.runs_held": _("Runs put on hold"),
     "tenant.runs_released": _("Runs released"),
     "subscription.started": _("Plan started"),
+    "subscription.limits_kept": _("Former limits kept"),
     "fleet.staff_appointed": _("Staff appointed"),
     "fleet.staff_dismissed": _("Staff dismissed"),
     "fleet.read_by_staff": _("Looked at by staff"),

@@ -77,6 +77,10 @@ SENTENCES: Mapping[type, Words] = {
     subscription.Started: Words(
         ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
     ),
+    subscription.LimitsKept: Words(
+        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {interval} мин",
+        en="{who} kept the limits from before: {products} products, an update each {interval} min",
+    ),
     fleet.StaffAppointed: Words(
         ru="{who}: {user_id} теперь работает в поддержке", en="{who} appointed {user_id} as staff"
     ),

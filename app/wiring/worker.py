@@ -177,4 +177,5 @@ def _sync(product: Product) -> Sync:
         handle=product.handle,
         clock=system_clock,
         open_token=open_token,
+        former=product.settings.old.sheet_name,
     )

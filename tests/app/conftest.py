@@ -83,7 +83,7 @@ def passwords(ring):
 
 @pytest.fixture
 def accounts(database, clock, ring, limiter, passwords):
-    kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Started)]
+    kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Event)]
     store = EventStore(database, Codec(kinds), clock, read.PROJECTION.project)
     return Accounts(
         handle=Handle(store),

@@ -42,6 +42,10 @@ FACTS = [
     (shop.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
     (shop.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
     (subscription.Started(plan=Plan.PRO), "начат тариф «Pro»"),
+    (
+        subscription.LimitsKept(products=500_000, interval=15),
+        "сохранены прежние пределы: товаров 500000, обновление раз в 15 мин",
+    ),
     (tenant.MemberLeft(user_id=PERSON), "из компании вышел участник, Игорь Соколов"),
     (tenant.MemberLeft(user_id=ACTOR), "выход из компании"),
     (

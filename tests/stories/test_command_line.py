@@ -9,7 +9,7 @@ import pytest
 from tests.process import run
 from tests.stories.spreadsheet import differences
 
-COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "erase-person")
+COMMANDS = ("demo", "serve", "migrate", "migrate-legacy", "doctor", "sync", "erase-person")
 
 
 @pytest.fixture
