@@ -15,7 +15,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from app.outage import away
-from app.web.body import NotJson, WrongBody, WrongMediaType
+from app.web.body import NotJson, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
 from app.web.problem import MEDIA_TYPE
 from app.web.query import WrongQuery
@@ -154,10 +154,8 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case HTTPException():
             return _of_litestar(error)
-        case WrongBody():
-            return _problem(error, "WRONG_BODY", error.problems)
         case Refused():
-            return _problem(error, error.code, [(error.field, str(error))] if error.field else ())
+            return _problem(error, error.code, error.problems)
         case Outside():
             return _problem(error, error.cause.upper())
         case Conflict():

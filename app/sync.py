@@ -16,7 +16,7 @@ from app.runs.read import RunRow, live_run, run_by_id
 from app.runs.standing import reasons
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
-from app.web.console.languages import translated
+from app.web.languages import translated
 from app.wiring import Product, opened
 from app.wiring.worker import run_worker
 from domain import shop, tenant

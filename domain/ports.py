@@ -186,6 +186,8 @@ class Target:
     look: bool = False
     """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
     before: Effect = Effect()
+    former: str | None = None
+    """What the old single-user tool called its tab, beside the names that it usually had."""
 
 
 @fact

@@ -65,7 +65,13 @@ HISTORIES = {
             user.Erased(),
         ],
     ),
-    "subscription": (subscription.decider, [subscription.Started(plan=Plan.FREE)]),
+    "subscription": (
+        subscription.decider,
+        [
+            subscription.Started(plan=Plan.FREE),
+            subscription.LimitsKept(products=500_000, interval=15),
+        ],
+    ),
     "fleet": (
         fleet.decider,
         [

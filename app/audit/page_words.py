@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, str] = {
     "tenant.runs_held": _("Runs put on hold"),
     "tenant.runs_released": _("Runs released"),
     "subscription.started": _("Plan started"),
+    "subscription.limits_kept": _("Former limits kept"),
     "fleet.staff_appointed": _("Staff appointed"),
     "fleet.staff_dismissed": _("Staff dismissed"),
     "fleet.read_by_staff": _("Looked at by staff"),
@@ -51,7 +52,7 @@ ACTIONS: Mapping[str, str] = {
 DOORS: Mapping[str, str] = {
     "user": _("A person"),
     "api_token": _("A program"),
-    "run": _("A sync"),
+    "run": _("A run"),
     "schedule": _("The schedule"),
     "stripe": _("Stripe"),
     "staff": _("Our staff"),
@@ -62,16 +63,13 @@ PARTS: Mapping[str, str] = {
     "schedule": _("Schedule"),
     "spreadsheet": _("Sheet"),
     "token": _("Token"),
-    "token_kind": _("Kind of token"),
-    "expires_at": _("Token works until"),
     "broken": _("Trouble"),
     "holds": _("On hold"),
     "held": _("On hold"),
     "marketplace": _("Marketplace"),
     "seller": _("Seller"),
     "plan": _("Plan"),
-    "registered": _("Registered"),
-    "erased": _("Erased"),
+    "exists": _("Exists"),
 }
 ROLE = _("Role")
 STAFF = _("Our staff")

@@ -74,7 +74,13 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}» снова обновляется",
         en="{who} can sync the shop “{shop_id}” again",
     ),
-    subscription.Started: Words(ru="{who}: начат тариф {plan}", en="{who} started the plan {plan}"),
+    subscription.Started: Words(
+        ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
+    ),
+    subscription.LimitsKept: Words(
+        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {interval} мин",
+        en="{who} kept the limits from before: {products} products, an update each {interval} min",
+    ),
     fleet.StaffAppointed: Words(
         ru="{who}: {user_id} теперь работает в поддержке", en="{who} appointed {user_id} as staff"
     ),
@@ -161,10 +167,23 @@ CAUSES: Mapping[str, Words] = {
     "sheet_protected": Words(ru="таблица защищена", en="its sheet is protected"),
     "sheet_full": Words(ru="таблица заполнена до предела Google", en="its sheet is full"),
 }
-PLANS = {plan: Words(ru=plan.upper(), en=plan.upper()) for plan in Plan}
+PLANS: Mapping[str, Words] = {
+    Plan.FREE: Words(ru="Бесплатный", en="Free"),
+    Plan.STARTER: Words(ru="Starter", en="Starter"),
+    Plan.PRO: Words(ru="Pro", en="Pro"),
+    Plan.ENTERPRISE: Words(ru="Enterprise", en="Enterprise"),
+}
+MARKETPLACES: Mapping[str, Words] = {
+    "wildberries": Words(ru="Wildberries", en="Wildberries"),
+}
 _WORDS = {
     (name, value): words
-    for name, table in (("role", ROLES), ("cause", CAUSES), ("plan", PLANS))
+    for name, table in (
+        ("role", ROLES),
+        ("cause", CAUSES),
+        ("plan", PLANS),
+        ("marketplace", MARKETPLACES),
+    )
     for value, words in table.items()
 }
 

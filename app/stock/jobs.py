@@ -60,7 +60,8 @@ GRACE = timedelta(hours=2)
 
 @fact
 class Sync:
-    """`open_token` unseals a shop's token for one read."""
+    """`open_token` unseals a shop's token for one read. `former`: what an old tool's tab may be
+    called in a sheet that comes over."""
 
     book: StockBook
     database: Database
@@ -69,6 +70,7 @@ class Sync:
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    former: str | None = None
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Done with counts and notices; a dead token or an unshared sheet is told once."""
@@ -205,6 +207,7 @@ class Sync:
             deadline=deadline(row.schedule, new[1].taken_at),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
+            former=self.former,
         )
         wrote = await self.sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:

@@ -11,7 +11,7 @@ from app.graphql.scalars import BigInt
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
 from app.stock.schedules_shown import Schedule, schedule_of
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.place import Kind
 from domain.ports import Account
 from domain.table.link import SHEET

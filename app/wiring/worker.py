@@ -13,7 +13,7 @@ from app.accounts.traces import sweep
 from app.runs import tail
 from app.runs.acts import Acts
 from app.runs.acts.bulk import Bulk
-from app.runs.dispatch import Chores, Dispatch, every
+from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
@@ -46,7 +46,7 @@ class Hand:
         self.slots = self.fleet = slots
         self.leaving = asyncio.Event()
         self.ledger = PostgresLedger(product.database, system_clock)
-        self.rung = asyncio.Event()
+        self.rung = Rung()
         self.execute = Execute(
             ledger=self.ledger,
             jobs=jobs,
@@ -54,7 +54,7 @@ class Hand:
             clock=system_clock,
             worker=self.name,
             told=product.news.tell,
-            freed=self.rung.set,
+            freed=self.rung.soon,
         )
         self._product = product
         self._workers = Workers(database=product.database, clock=system_clock, version=_version())
@@ -125,7 +125,7 @@ class Hand:
         async with bell.listening() as deaf:
             while not deaf():
                 await bell.wait()
-                self.rung.set()
+                self.rung.ring()
                 await self.execute.hasten()
 
     async def _fold(self) -> None:
@@ -177,4 +177,5 @@ def _sync(product: Product) -> Sync:
         handle=product.handle,
         clock=system_clock,
         open_token=open_token,
+        former=product.settings.old.sheet_name,
     )

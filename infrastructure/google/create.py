@@ -1,6 +1,6 @@
 """A tab that is not there yet: made in one batch, beside what already bears its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from domain.table import notices
 from domain.table.blocks import Packer
@@ -23,8 +23,11 @@ SPARE_COLUMNS = 8
 HEADER = 2
 
 
-def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
-    """The batch of a first write; a long one brings its first rows and leaves `rest`."""
+def create(
+    aim: Aim, file: Spreadsheet, sheet_id: int, former: Container[int] = frozenset()
+) -> Batch:
+    """The batch of a first write; a long one brings its first rows and leaves `rest`. `former` are
+    the tabs of the old tool."""
     tags = [tag for group in aim.groups for tag in group.tags]
     columns = {tag: column for column, tag in enumerate(tags)}
     parts = chunks(aim, first_order(aim.snapshot, aim.snapshot.nm_ids))
@@ -40,7 +43,7 @@ def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
         creates=True,
         chunk=1,
     )
-    batch.requests += _backups(aim, file, batch)
+    batch.requests += _backups(aim, file, batch, former)
     batch.requests += _skeleton(aim, file.properties.time_zone, batch)
     fill(aim, batch, parts[0])
     batch.requests += _tags(batch)
@@ -65,13 +68,13 @@ def _title(aim: Aim, file: Spreadsheet) -> str:
     return _free(wanted, file) if any(map(is_marked, held)) else wanted
 
 
-def _backups(aim: Aim, file: Spreadsheet, batch: Batch) -> Iterator[Json]:
+def _backups(aim: Aim, file: Spreadsheet, batch: Batch, former: Container[int]) -> Iterator[Json]:
     """Only tabs without a marker: `_title` keeps off the others."""
     if batch.title != aim.target.title:
         said = notices.TITLE_TAKEN.say(aim.language, taken=aim.target.title, title=batch.title)
         batch.notices.append(said)
     for sheet in file.sheets:
-        if _same(sheet, batch.title):
+        if _same(sheet, batch.title) or sheet.properties.sheet_id in former:
             title = _free(_backup_title(aim, file, sheet), file)
             batch.notices.append(notices.BACKUP_KEPT.say(aim.language, title=title))
             yield changes.rename(sheet.properties.sheet_id, title)

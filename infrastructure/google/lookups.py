@@ -1,6 +1,6 @@
 """What we ask of a spreadsheet: the bodies and field masks of the reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from infrastructure.google.spans import Json
 
@@ -13,6 +13,10 @@ LOOK = (
     "conditionalFormats,basicFilter,developerMetadata,"
     "data(startRow,startColumn,rowData(values(effectiveValue,note)),"
     "rowMetadata(developerMetadata),columnMetadata(developerMetadata,hiddenByUser)))"
+)
+HEADS = (
+    "sheets(properties(sheetId),protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "data(rowData(values(effectiveValue))))"
 )
 WRITTEN = (
     "replies,updatedSpreadsheet(sheets(developerMetadata,"
@@ -30,6 +34,22 @@ def look(sheet_id: int, *, whole: bool) -> Json:
     head = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 2}
     filters = [columns, _tagged(sheet_id, "ROW", "st.row", None), {"gridRange": head}]
     return {"dataFilters": filters, "includeGridData": True}
+
+
+def heads(sizes: Mapping[int, tuple[int, int]]) -> Json:
+    """The upper left corner of each tab, by id and (rows, columns): as far as any header of the old
+    tool goes, and no further than the tab does."""
+    corners = [
+        {
+            "sheetId": sheet_id,
+            "startRowIndex": 0,
+            "endRowIndex": min(2, rows),
+            "startColumnIndex": 0,
+            "endColumnIndex": min(9, columns),
+        }
+        for sheet_id, (rows, columns) in sizes.items()
+    ]
+    return {"dataFilters": [{"gridRange": each} for each in corners], "includeGridData": True}
 
 
 def columns(sheet_id: int, tags: Iterable[str]) -> Json:

@@ -1,6 +1,6 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from random import SystemRandom
@@ -68,6 +68,12 @@ class Visit:
         file = self._read_as(Spreadsheet, answer)
         found = (each for each in file.sheets if each.properties.sheet_id == sheet_id)
         return next((tab_of(each, file.properties, whole=whole) for each in found), None)
+
+    async def heads(self, sizes: Mapping[int, tuple[int, int]]) -> Spreadsheet:
+        """The upper left corners of these tabs, by id and (rows, columns)."""
+        body = lookups.heads(sizes)
+        answer = await self._read("post", ":getByDataFilter", lookups.HEADS, body)
+        return self._read_as(Spreadsheet, answer)
 
     async def columns(self, sheet_id: int, tags: Iterable[str]) -> Values:
         """Whole columns of ours, values only."""

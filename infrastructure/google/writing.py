@@ -20,6 +20,7 @@ from infrastructure.google.believing import Believed, Known, believed, next_rev
 from infrastructure.google.create import create, fill
 from infrastructure.google.faults import Unanswered
 from infrastructure.google.finding import find
+from infrastructure.google.former import former
 from infrastructure.google.overtyped import doubtful
 from infrastructure.google.sending import body_of, wanted
 from infrastructure.google.tab import Tab, with_values
@@ -68,7 +69,8 @@ class Writing:
         state = self._trail.state
         if state and state.rev and state.sheet_id not in taken:
             self._tell([notices.TAB_REBUILT.say(self._aim.language)])
-        batch = await to_thread(create, self._aim, file, _new_id(taken))
+        kept = await former(self._visit, self._aim, file)
+        batch = await to_thread(create, self._aim, file, _new_id(taken), kept)
         rev = next_rev(None, state)
         self._trail.starts(batch)
         await self._send(batch, rev)

@@ -86,7 +86,7 @@ class World:
                 wildberries=SimpleNamespace(service_secret=None),
             ),
         )
-        self.app = application(product)
+        self.product, self.app = product, application(product)
         self.forget()
 
     def forget(self):

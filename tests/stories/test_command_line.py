@@ -10,7 +10,9 @@ from tests.app.report_world import sheet, values
 from tests.process import run
 from tests.stories.spreadsheet import differences
 
-COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "report", "erase-person")
+COMMANDS = (
+    *("demo", "serve", "migrate", "migrate-legacy", "doctor", "sync", "report", "erase-person"),
+)
 
 
 @pytest.fixture
