@@ -17,9 +17,9 @@ from litestar.exceptions import HTTPException, ValidationException
 from app.outage import away
 from app.web.body import NotJson, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
+from app.web.languages import translated
 from app.web.problem import MEDIA_TYPE
 from app.web.query import WrongQuery
-from domain.both import english
 from domain.errors import (
     Conflict,
     Forbidden,
@@ -131,14 +131,15 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[s
         "type": f"urn:stock-tracker:problem:{problem.code.lower().replace('_', '-')}",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
-        "detail": english(problem.detail),
+        "detail": translated(problem.detail, "en"),
         "code": problem.code,
         "request_id": request_id,
     }
     if problem.errors:
         body["field"] = problem.errors[0][0]
         body["errors"] = [
-            {"field": field, "message": english(sentence)} for field, sentence in problem.errors
+            {"field": field, "message": translated(sentence, "en")}
+            for field, sentence in problem.errors
         ]
     headers = {REQUEST_ID: request_id, "Cache-Control": "no-store", **(problem.headers or {})}
     return Response(

@@ -40,12 +40,6 @@ def both(text: str) -> Both | None:
     return Both(ru=found[1], en=found[2]) if found else None
 
 
-def english(text: str) -> str:
-    """That half of what was kept as one, for programs; any other text as it is."""
-    found = both(text)
-    return found.sentence("en") if found else text
-
-
 def together(texts: Iterable[str]) -> str:
     """Several sentences as one text, each language on its own."""
     kept = [both(text) or Both(ru=text, en=text) for text in texts]
