@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from domain.table.listing import Listing
 
 # Time
 
@@ -175,7 +176,9 @@ class Effect:
 
 @fact
 class Target:
-    """Which tab of which file is written, and how. `before`: what the run's earlier tries did."""
+    """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
+    `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
+    that is no longer among them becomes hers."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -186,14 +189,26 @@ class Target:
     look: bool = False
     """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
     before: Effect = Effect()
+    listings: tuple[Listing, ...] = ()
+
+
+@fact
+class ListingState:
+    """A tab that is ours entirely, by its word in markers. `shows` is the id of its contents; None:
+    it is half filled."""
+
+    tab: str
+    sheet_id: int
+    shows: UUID | None
 
 
 @fact
 class TabState:
-    """What we know of the tab since our last write: enough to write only differences.
+    """What we know of the tabs since our last write: enough to write only differences.
 
-    `order` is her row order as last seen: (zero-based row, nmID). `pending` is the revision of a
-    call whose answer never came, with its snapshot's id; it is kept before the call is made.
+    All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
+    row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
+    it is kept before the call is made.
     """
 
     sheet_id: int
@@ -204,6 +219,7 @@ class TabState:
     written_at: datetime
     checked_at: datetime
     pending: tuple[int, UUID] | None = None
+    listings: tuple[ListingState, ...] = ()
 
 
 @fact

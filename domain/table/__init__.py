@@ -11,5 +11,7 @@ order                   where a product stands: her order, and ours for what is 
 cells                   the figures of a snapshot, addressed by tag and product
 difference              what to write, and what to clear
 segments, rectangles, blocks   the same, packed into few requests
+listing                 a tab that is ours entirely, as a definition
+data                    «Данные»: one row per product and place
 link                    which spreadsheet a person means
 """

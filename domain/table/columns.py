@@ -14,6 +14,10 @@ class Holds(StrEnum):
     PIECES = "pieces"
     DAYS = "days"
     """Turnover, kept in whole tenths of a day."""
+    ITEM = "item"
+    """An nmID where it is no key."""
+    MOMENT = "moment"
+    """One and the same in all rows, so that one request writes it."""
 
 
 @fact

@@ -39,6 +39,20 @@ TITLE_TAKEN = Words(
 BACKUP_KEPT = Words(
     ru="Ваша прежняя вкладка сохранена как «{title}»", en='Your former tab is kept as "{title}"'
 )
+LISTING_PROTECTED = Words(
+    ru="Вкладка «{title}» не обновлена: на ней защищён диапазон «{range}». Снимите защиту",
+    en='The tab "{title}" was left out: range "{range}" on it is protected. Remove the protection',
+)
+LISTING_LEFT = Words(
+    ru="Вкладка «{title}» больше не обновляется: она осталась вам как есть",
+    en='The tab "{title}" is no longer updated: it stays yours as it is',
+)
+LISTING_FULL = Words(
+    ru="Вкладка «{title}» не обновлена: файл упёрся в предел Google (10 000 000 ячеек). "
+    "Удалите пустые строки и столбцы на других вкладках",
+    en='The tab "{title}" was left out: the file reached Google\'s limit (10,000,000 cells). '
+    "Delete empty rows and columns in other tabs",
+)
 UNMERGED = Words(ru="Объединённые ячейки разъединены: {where}", en="Unmerged: {where}")
 NOT_WRITTEN = Words(
     ru="Не записано: {where} объединены с вашими", en="Not written: {where} merged with yours"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from domain.fact import fact
 from domain.table.columns import Holds
 
-_WHOLE = (Holds.PIECES,)
+_WHOLE = (Holds.PIECES, Holds.ITEM)
 
 
 @fact

@@ -1,5 +1,6 @@
 """What the tab holds, judged by its marker: our last write, one never answered, or neither."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,11 +57,11 @@ def layout_of(state: TabState) -> Layout | None:
         return None
 
 
-def next_rev(tab: Tab | None, state: TabState | None) -> int:
+def next_rev(tabs: Iterable[Tab], state: TabState | None) -> int:
     """Above every number that a call of ours ever bore: a late one must not be taken for a new."""
-    seen = tab.marker.rev if tab and tab.marker else 0
+    seen = [tab.marker.rev for tab in tabs if tab.marker]
     known = (state.rev, state.pending[0] if state.pending else 0) if state else (0,)
-    return max(seen, *known) + 1
+    return max(*seen, *known, 0) + 1
 
 
 def _snapshot(wanted: UUID, *held: Known | None) -> Snapshot | None:

@@ -151,6 +151,23 @@ def retag(metadata_id: int, value: str) -> Json:
     }
 
 
+def untag(metadata_id: int) -> Json:
+    """A tag that goes; what bore it stays."""
+    lookup = {"developerMetadataLookup": {"metadataId": metadata_id}}
+    return {"deleteDeveloperMetadata": {"dataFilter": lookup}}
+
+
+def height(sheet_id: int, rows: int) -> Json:
+    """A grid of so many rows: more below, or those at the bottom go."""
+    shape = {"sheetId": sheet_id, "gridProperties": {"rowCount": rows}}
+    return _sheet(shape, "gridProperties.rowCount")
+
+
+def delete(sheet_id: int, dimension: Dimension, start: int, count: int) -> Json:
+    """Rows or columns that go with all they hold."""
+    return {"deleteDimension": {"range": _lines(sheet_id, dimension, start, start + count)}}
+
+
 def _lines(sheet_id: int, dimension: Dimension, start: int, end: int) -> Json:
     return {"sheetId": sheet_id, "dimension": dimension, "startIndex": start, "endIndex": end}
 

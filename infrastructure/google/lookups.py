@@ -1,6 +1,7 @@
 """What we ask of a spreadsheet: the bodies and field masks of the reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from infrastructure.google.spans import Json
 
@@ -21,15 +22,33 @@ WRITTEN = (
 WRITTEN_BLIND = "spreadsheetId"
 
 
-def look(sheet_id: int, *, whole: bool) -> Json:
-    """One tab: its header, its keys or all of our columns, and everything that may be in the way.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What to see of a tab: all of ours if `whole`; `keyed` if its columns have tags and she may
+    have moved its rows."""
+
+    sheet_id: int
+    whole: bool
+    keyed: bool
+
+
+def look(looks: Iterable[Look]) -> Json:
+    """Tabs: header, keys or all of our columns, and everything that may be in the way.
 
     By id and tag, so a renamed tab, a moved column, a row above the header do not matter.
     """
-    columns = _tagged(sheet_id, "COLUMN", "st.col", None if whole else "nm")
-    head = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 2}
-    filters = [columns, _tagged(sheet_id, "ROW", "st.row", None), {"gridRange": head}]
+    filters = [each for tab in looks for each in _filters(tab)]
     return {"dataFilters": filters, "includeGridData": True}
+
+
+def _filters(tab: Look) -> Iterator[Json]:
+    head = {"sheetId": tab.sheet_id, "startRowIndex": 0, "endRowIndex": 2}
+    if tab.keyed:
+        yield _tagged(tab.sheet_id, "COLUMN", "st.col", None if tab.whole else "nm")
+        yield _tagged(tab.sheet_id, "ROW", "st.row", None)
+        yield {"gridRange": head}
+    else:
+        yield {"gridRange": {"sheetId": tab.sheet_id} if tab.whole else head}
 
 
 def columns(sheet_id: int, tags: Iterable[str]) -> Json:

@@ -101,7 +101,7 @@ class GoogleSheets:
                 return Written(state=state, effect=target.before)
             new = old  # the time in the header moves only when the data do
         now = self._clock()
-        aim = aim_at(target, *new, now)
+        aim = await asyncio.to_thread(aim_at, target, *new, now)
         visit = self._visit(target.spreadsheet_id)
         return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
 
@@ -121,5 +121,7 @@ def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
     promised = (layout.language, layout.deadline) == (target.language, target.deadline)
+    shown = {each.tab: each.id_of(old[0]) for each in target.listings}
+    listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
-    return promised and complete and replace(old[1], taken_at=new.taken_at) == new
+    return promised and listed and complete and replace(old[1], taken_at=new.taken_at) == new

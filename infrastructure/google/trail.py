@@ -1,11 +1,11 @@
 """What is kept of a tab between calls, so that who comes after a killed worker can judge it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.ports import Effect, TabState
+from domain.ports import Effect, ListingState, TabState
 from infrastructure.google.batch import Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.tab import Tab
@@ -53,9 +53,11 @@ class Trail:
         if self.state:
             await self._keep(self.state, effect)
 
-    def answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
-        """After it: this is what the tab holds now."""
-        new = self._of(batch, rev)
+    def answered(
+        self, batch: Batch, rev: int, listings: Iterable[ListingState], *, checked: bool
+    ) -> TabState:
+        """After it: this is what the tabs hold now."""
+        new = replace(self._of(batch, rev), listings=tuple(listings))
         if self.state and not checked:
             new = replace(new, checked_at=self.state.checked_at)
         self.state = new
@@ -70,4 +72,5 @@ class Trail:
             layout=str(batch.layout),
             written_at=self._now,
             checked_at=self._now,
+            listings=self.state.listings if self.state else (),
         )
