@@ -178,7 +178,8 @@ class Effect:
 class Target:
     """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
     `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
-    that is no longer among them becomes hers."""
+    that is no longer among them becomes hers. `empty`: the numbers of places whose columns are
+    hidden; `returned`: when columns that she deleted were last asked for."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -190,6 +191,8 @@ class Target:
     """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
     before: Effect = Effect()
     listings: tuple[Listing, ...] = ()
+    empty: frozenset[int] = frozenset()
+    returned: datetime | None = None
 
 
 @fact
@@ -208,7 +211,7 @@ class TabState:
 
     All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
     row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
-    it is kept before the call is made.
+    it is kept before the call is made, and `coming` is the layout it leaves.
     """
 
     sheet_id: int
@@ -219,6 +222,7 @@ class TabState:
     written_at: datetime
     checked_at: datetime
     pending: tuple[int, UUID] | None = None
+    coming: str = ""
     listings: tuple[ListingState, ...] = ()
 
 

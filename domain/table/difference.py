@@ -43,9 +43,14 @@ class Difference:
 
     def whole(self, new: Figures, rows: Order) -> None:
         """Every cell of these rows: nobody knows what stands in them."""
-        for k, tag in enumerate(self.tags):
-            for row, value in _desired(new, tag, rows):
-                self.add(k, row, value)
+        for tag in self.tags:
+            self.column(new, tag, rows)
+
+    def column(self, new: Figures, tag: str, rows: Order) -> None:
+        """The same of one column."""
+        k = self.tags.index(tag)
+        for row, value in _desired(new, tag, rows):
+            self.add(k, row, value)
 
     @property
     def size(self) -> int:

@@ -22,10 +22,14 @@ KEY_CHANGED = Words(
     en="Row {row}: item changed, {nm} added below",
 )
 COLUMN_DELETED = Words(
-    ru="Столбец «{name}» удалён вами, сам он не вернётся. Вернуть: Ctrl+Z, или сделайте копию "
-    "вкладки для себя, удалите эту и запросите обновление: она соберётся заново",
-    en='You deleted the column "{name}", and it stays so. To restore it: undo (Ctrl+Z), or keep '
-    "a copy of the tab, delete the tab and ask for an update: it is built anew",
+    ru="Столбец «{name}» удалён вами, сам он не вернётся. Вернуть: Ctrl+Z, или в Stock Tracker, "
+    "на странице магазина, «Вернуть столбцы»",
+    en='You deleted the column "{name}", and it stays so. To restore it: undo (Ctrl+Z), or '
+    '"Return the columns" on the shop\'s page in Stock Tracker',
+)
+COLUMNS_RETURNED = Words(
+    ru="Столбцы возвращены справа от наших: {names}",
+    en="Columns are back, to the right of ours: {names}",
 )
 HEADER_RESTORED = Words(ru="Шапка восстановлена", en="Header restored")
 TAB_REBUILT = Words(

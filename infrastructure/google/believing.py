@@ -35,8 +35,9 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
     """A marker with any other number than ours means: somebody restored or edited the tab."""
     if state is None or tab.marker is None:
         return Believed()
-    remembered, layout = state.order, layout_of(state)
     arrived = state.pending is not None and tab.marker.rev == state.pending[0]
+    left = state.coming if arrived and state.coming else state.layout
+    remembered, layout = state.order, layout_of(left)
     if not arrived and tab.marker.rev != state.rev:
         return Believed(remembered=remembered, layout=layout)
     snapshot_id = state.pending[1] if arrived and state.pending else state.snapshot_id
@@ -49,10 +50,10 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
     )
 
 
-def layout_of(state: TabState) -> Layout | None:
+def layout_of(text: str) -> Layout | None:
     """None for a text that is no layout of ours."""
     try:
-        return parse(state.layout)
+        return parse(text)
     except ValueError:
         return None
 

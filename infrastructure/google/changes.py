@@ -111,6 +111,17 @@ def resize(
     }
 
 
+def hide(sheet_id: int, dimension: Dimension, lines: range, *, hidden: bool) -> Json:
+    """Out of sight, or back."""
+    return {
+        "updateDimensionProperties": {
+            "range": _lines(sheet_id, dimension, lines.start, lines.stop),
+            "properties": {"hiddenByUser": hidden},
+            "fields": "hiddenByUser",
+        }
+    }
+
+
 def freeze(sheet_id: int, rows: int) -> Json:
     """Rows that stay when she scrolls."""
     shape = {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": rows}}

@@ -16,6 +16,7 @@ from infrastructure.google.answers import Sheet, Spreadsheet
 from infrastructure.google.batch import Aim, Batch, Part
 from infrastructure.google.chunks import chunks
 from infrastructure.google.head import Head
+from infrastructure.google.hiding import hidden_at_first
 from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import COLUMN, ROW, is_marked
 
@@ -37,13 +38,19 @@ def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
         columns=columns,
         top=HEADER,
         sign=separator(file.properties.locale),
-        layout=Layout(language=aim.language, deadline=aim.target.deadline, made=tuple(tags)),
+        layout=Layout(
+            language=aim.language,
+            deadline=aim.target.deadline,
+            made=tuple(tags),
+            returned=aim.target.returned,
+        ),
         rest=parts[1:],
         creates=True,
         chunk=1,
     )
     batch.requests += backups(aim, file, batch, aim.target.title, batch.title)
     batch.requests += _skeleton(aim, file.properties.time_zone, batch)
+    batch.requests += hidden_at_first(aim, batch)
     fill(aim, batch, parts[0])
     batch.requests += _tags(batch)
     return batch

@@ -16,6 +16,7 @@ from infrastructure.google.believing import Known, layout_of
 from infrastructure.google.client import Addresses, Manager, Session
 from infrastructure.google.credentials import Account, credentials
 from infrastructure.google.faults import Unanswered, Voice, fault
+from infrastructure.google.hiding import as_wanted
 from infrastructure.google.quota import Quota
 from infrastructure.google.trail import Keep, Trail
 from infrastructure.google.visit import Visit
@@ -117,11 +118,13 @@ class GoogleSheets:
 
 def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState) -> bool:
     """Only the moment of the snapshot is another, and the last write was answered and complete."""
-    layout = layout_of(state)
+    layout = layout_of(state.layout)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
     promised = (layout.language, layout.deadline) == (target.language, target.deadline)
     shown = {each.tab: each.id_of(old[0]) for each in target.listings}
     listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
-    return promised and listed and complete and replace(old[1], taken_at=new.taken_at) == new
+    back = not layout.gone or layout.returned == target.returned
+    formed = listed and back and complete and as_wanted(target.empty, layout)
+    return promised and formed and replace(old[1], taken_at=new.taken_at) == new

@@ -30,7 +30,8 @@ class Tab:
     """What one read says. `columns` are our tags; `head` the two header rows, None if deleted.
 
     `cells` are the columns that were read: index → row → value, blanks left out; `whole` says that
-    all of ours are among them. `editable` is proven by a range that Google lets us edit.
+    all of ours are among them. `editable` is proven by a range that Google lets us edit. `hidden`:
+    columns out of sight.
     """
 
     sheet_id: int
@@ -51,6 +52,7 @@ class Tab:
     filtered: bool = False
     whole: bool = False
     editable: bool = False
+    hidden: frozenset[int] = frozenset()
 
     def present(self, tag: str) -> Mapping[int, Value]:
         """What stands in a column of ours."""
@@ -94,6 +96,7 @@ def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
         rules=tuple(sheet.conditional_formats),
         filtered=_has_criteria(sheet.basic_filter),
         whole=whole,
+        hidden=frozenset(_hidden(sheet)),
         editable=any(each.requesting_user_can_edit for each in sheet.protected_ranges),
     )
 
@@ -162,6 +165,12 @@ def _column_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:
         for column, line in enumerate(grid.column_metadata, grid.start_column):
             tags = (tag for tag in line.developer_metadata if tag.metadata_key == COLUMN)
             yield from ((column, tag.metadata_value) for tag in tags)
+
+
+def _hidden(sheet: Sheet) -> Iterator[int]:
+    for grid in sheet.data:
+        lines = enumerate(grid.column_metadata, grid.start_column)
+        yield from (column for column, line in lines if line.hidden_by_user)
 
 
 def _row_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:

@@ -34,9 +34,10 @@ class Trail:
         if state.pending and state.pending[0] == rev and known.enough:
             arrived = state.pending[1]
             state = replace(state, rev=rev, snapshot_id=arrived, order=known.order or ())
+            state = replace(state, layout=state.coming or state.layout)
         elif rev != state.rev or state.sheet_id != tab.sheet_id:
             state = replace(state, rev=UNKNOWN)
-        self.state = replace(state, sheet_id=tab.sheet_id, pending=None)
+        self.state = replace(state, sheet_id=tab.sheet_id, pending=None, coming="")
 
     def starts(self, batch: Batch) -> None:
         """A new tab, which holds nothing yet."""
@@ -45,7 +46,8 @@ class Trail:
     async def sends(self, batch: Batch, rev: int, effect: Effect) -> None:
         """Before a call."""
         state = self.state or self._of(batch, UNKNOWN)
-        self.state = replace(state, pending=(rev, self._snapshot_id))
+        pending, coming = (rev, self._snapshot_id), str(batch.layout)
+        self.state = replace(state, pending=pending, coming=coming)
         await self._keep(self.state, effect)
 
     async def refused(self, effect: Effect) -> None:
