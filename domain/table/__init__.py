@@ -13,5 +13,6 @@ difference              what to write, and what to clear
 segments, rectangles, blocks   the same, packed into few requests
 listing                 a tab that is ours entirely, as a definition
 data                    «Данные»: one row per product and place
+check                   «Сверка»: what the cabinet shows otherwise
 link                    which spreadsheet a person means
 """

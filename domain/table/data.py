@@ -53,6 +53,10 @@ class Data:
         """The snapshot's own."""
         return snapshot_id
 
+    def cells(self, snapshot: Snapshot) -> int:
+        """Of all rows."""
+        return len(snapshot.nm_ids) * len(snapshot.places) * len(COLUMNS)
+
     def listed(self, known: tuple[UUID, Snapshot], language: str) -> Listed:
         """Sorted by nmID, then in the order of places."""
         snapshot_id, snapshot = known

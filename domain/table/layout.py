@@ -1,5 +1,6 @@
 """Which columns a tab got from us: so a new place is told from a column she took away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.fact import fact
@@ -48,6 +49,20 @@ def parse(text: str) -> Layout:
         hers=_marked(words, _HERS),
         returned=datetime.fromisoformat(min(returned)) if returned else None,
     )
+
+
+def layout_of(text: str) -> Layout | None:
+    """None for a text that is no layout of ours."""
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+def deleted(text: str) -> Sequence[str]:
+    """The tags of columns that she took away, in the order in which they were made."""
+    layout = layout_of(text)
+    return [tag for tag in layout.made if tag in layout.gone] if layout else ()
 
 
 def _marked(words: list[str], mark: str) -> frozenset[str]:

@@ -96,6 +96,9 @@ class Listing(Protocol):
     def id_of(self, snapshot_id: UUID) -> UUID:
         """The contents' id while the shop's snapshot is this one."""
 
+    def cells(self, snapshot: Snapshot) -> int:
+        """How many it would show, for more than a file holds are not even worked out."""
+
     def listed(self, known: tuple[UUID, Snapshot], language: str) -> Listed:
         """What it shows then."""
 

@@ -43,6 +43,10 @@ TITLE_TAKEN = Words(
 BACKUP_KEPT = Words(
     ru="Ваша прежняя вкладка сохранена как «{title}»", en='Your former tab is kept as "{title}"'
 )
+LISTING_REBUILT = Words(
+    ru="Вкладки «{title}» не было: создана заново. Старая: Файл → История версий",
+    en='The tab "{title}" was gone: rebuilt; the old one is in version history',
+)
 LISTING_PROTECTED = Words(
     ru="Вкладка «{title}» не обновлена: на ней защищён диапазон «{range}». Снимите защиту",
     en='The tab "{title}" was left out: range "{range}" on it is protected. Remove the protection',

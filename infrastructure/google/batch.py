@@ -5,7 +5,7 @@ what the tab holds; so a lost answer is judged tab by tab.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain.snapshot import Snapshot
 from domain.table.cells import Cells
 from domain.table.columns import Group
 from domain.table.layout import Layout
-from domain.table.listing import Listed
+from domain.table.listing import Listed, Listing
 from domain.table.order import Order
 from domain.table.place_columns import groups
 from infrastructure.google.marker import STOCK, Marker, digest, short
@@ -41,6 +41,15 @@ class Aim:
         return self.target.language
 
 
+MOST = 10_000_000
+"""Cells of a file (Drive help, "Files you can store in Google Drive")."""
+
+
+def fitting(target: Target, snapshot: Snapshot) -> Sequence[Listing]:
+    """The tabs beside «Stock Tracker» that a file can hold."""
+    return [each for each in target.listings if each.cells(snapshot) <= MOST]
+
+
 def aim_at(target: Target, snapshot_id: UUID, snapshot: Snapshot, now: datetime) -> Aim:
     """Prepare the cells and columns of a snapshot."""
     return Aim(
@@ -52,7 +61,7 @@ def aim_at(target: Target, snapshot_id: UUID, snapshot: Snapshot, now: datetime)
         now=now,
         listed={
             each.tab: each.listed((snapshot_id, snapshot), target.language)
-            for each in target.listings
+            for each in fitting(target, snapshot)
         },
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.ports import TabState
 from domain.snapshot import Snapshot
 from domain.table.cells import Cells
-from domain.table.layout import Layout, parse
+from domain.table.layout import Layout, layout_of
 from domain.table.order import Order, adopt
 from infrastructure.google.marker import digest
 from infrastructure.google.tab import Tab
@@ -48,14 +48,6 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
         remembered=remembered,
         layout=layout,
     )
-
-
-def layout_of(text: str) -> Layout | None:
-    """None for a text that is no layout of ours."""
-    try:
-        return parse(text)
-    except ValueError:
-        return None
 
 
 def next_rev(tabs: Iterable[Tab], state: TabState | None) -> int:

@@ -42,10 +42,13 @@ def beside(
 ) -> Beside:
     """What goes along with the part of «Stock Tracker»; `former` are the tabs known until now."""
     plan = Beside(parts=[], states={}, notices=[])
-    room = SHORT - len(msgspec.json.encode(batch.requests))
+    room = SHORT - (len(msgspec.json.encode(batch.requests)) if aim.listed else 0)
     taken = {batch.sheet_id} | {each.properties.sheet_id for each in found.file.sheets}
     for definition in aim.target.listings:
         seen = found.tabs.get(definition.tab)
+        if definition.tab not in aim.listed:
+            _too_large(aim, definition, former, plan)
+            continue
         if seen is not None and _blocked(aim, seen, definition, plan):
             continue
         if seen is not None:
@@ -54,6 +57,9 @@ def beside(
         else:
             part = _made(aim, found.file, definition, new_id(taken), room)
             taken.add(part.sheet_id)
+            if any(each.tab == definition.tab for each in former):
+                said = notices.LISTING_REBUILT.say(aim.language, title=definition.title)
+                part.notices.append(said)
         plan.states[definition.tab] = state_of(part)
         if seen is None or not listing.settled(part, seen):
             plan.parts.append(part)
@@ -102,10 +108,16 @@ def _blocked(aim: Aim, seen: Tab, definition: Listing, plan: Beside) -> bool:
     return True
 
 
+def _too_large(aim: Aim, definition: Listing, former: Sequence[ListingState], plan: Beside) -> None:
+    plan.notices.append(notices.LISTING_FULL.say(aim.language, title=definition.title))
+    plan.states |= {each.tab: each for each in former if each.tab == definition.tab}
+
+
 def _leave(aim: Aim, found: Found, former: Sequence[ListingState], plan: Beside) -> None:
+    wanted = {each.tab for each in aim.target.listings}
     for known in former:
         seen = found.tabs.get(known.tab)
-        if known.tab not in aim.listed and seen is not None:
+        if known.tab not in wanted and seen is not None:
             part = LeftPart(sheet_id=seen.sheet_id, marker_id=seen.marker_id)
             part.requests += rules.unwarned(seen.fences)
             part.notices.append(notices.LISTING_LEFT.say(aim.language, title=seen.title))

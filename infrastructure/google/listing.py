@@ -18,7 +18,7 @@ from infrastructure.google.answers import Properties
 from infrastructure.google.batch import Aim, Part
 from infrastructure.google.listing_rows import Moves, chunks, moves, order_of
 from infrastructure.google.marker import Marker, short
-from infrastructure.google.spans import OPEN, Span
+from infrastructure.google.spans import Span
 from infrastructure.google.tab import Tab
 
 CHEAP = 4
@@ -101,6 +101,8 @@ def changed(aim: Aim, seen: Tab, tab: str, held: Listed | None, room: int) -> Li
     else:
         _straighten(part, seen)
         _rows(part, seen, filling and held is listed, room)
+        if not (listed.figures.keys and listing_looks.stands(seen, listed)):
+            part.requests.append(listing_looks.header_request(part.sheet_id, listed))
     return part
 
 
@@ -158,8 +160,11 @@ def _difference(part: ListingPart, held: Listed, found: Moves) -> None:
 
 
 def _straighten(part: ListingPart, seen: Tab) -> None:
-    """Size, header, and what she merged: a cell inside a merge could not be written."""
+    """What she merged, then the size: a cell inside a merge could not be written."""
     listed, height = part.listed, listing_looks.height(part.listed)
+    for span in seen.merges:
+        if span.bottom > listed.top:
+            part.requests.append(changes.unmerge(part.sheet_id, span))
     lacking = len(listed.columns) - seen.width
     if lacking > 0:
         part.requests.append(changes.append(part.sheet_id, "COLUMNS", lacking))
@@ -168,10 +173,6 @@ def _straighten(part: ListingPart, seen: Tab) -> None:
         part.requests.append(changes.height(part.sheet_id, height))
     if seen.height < height:
         part.requests += listing_looks.formats(part.sheet_id, listed, seen.height)
-    if _merged(seen, listed):
-        part.requests.append(changes.unmerge(part.sheet_id, Span(listed.top, height, 0, OPEN)))
-    if not listing_looks.stands(seen, listed):
-        part.requests.append(listing_looks.header_request(part.sheet_id, listed))
 
 
 def _rows(part: ListingPart, seen: Tab, half: bool, room: int) -> None:  # noqa: FBT001 - of one call

@@ -14,6 +14,7 @@ from infrastructure.google.spans import Json
 MOST = 100
 """Runs of rows that go or come; with more of them it is shorter to write the tab anew."""
 
+_TYPED_KINDS = (Holds.TEXT, Holds.PROSE, Holds.NUMBER)
 _TYPED = 48  # a text cell in updateCells, without its letters
 _FIGURE = 6  # a number in pasteData with its tab
 
@@ -71,7 +72,7 @@ def chunks(listed: Listed, start: int, room: int) -> list[range]:
 
 
 def _sizes(listed: Listed, start: int) -> Iterator[int]:
-    texts = [each.tag for each in listed.columns if each.holds is Holds.TEXT]
+    texts = [each.tag for each in listed.columns if each.holds in _TYPED_KINDS]
     figures = len(listed.columns) - len(texts)
     rows = range(start, len(listed.figures.keys))
     columns = [

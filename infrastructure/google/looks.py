@@ -50,6 +50,8 @@ _DATA: dict[Holds, Json] = {
     Holds.PIECES: _number("CENTER", "#,##0"),
     Holds.DAYS: _number("CENTER", "#,##0.0"),
     Holds.ITEM: _number("LEFT", "0"),
+    Holds.NUMBER: _number("CENTER", "#,##0.##"),
+    Holds.PROSE: {"horizontalAlignment": "LEFT", "wrapStrategy": "WRAP"},
 }
 _MOMENT = Words(ru="dd.mm.yyyy hh:mm", en="yyyy-mm-dd hh:mm")
 
@@ -79,13 +81,13 @@ def header(sheet_id: int, groups: Sequence[Group], left: int, head: int) -> Iter
     """Merged titles and the fill of both rows."""
     ends = _ends(groups, left)
     for group, end in zip(groups, ends, strict=True):
-        yield changes.merge(sheet_id, Span(head, head + 1, end - len(group.columns), end))
+        yield from _merged(sheet_id, Span(head, head + 1, end - len(group.columns), end))
     yield changes.repeat(sheet_id, Span(head, head + 2, left, ends[-1]), _HEADER, _FORMAT)
 
 
 def titled(sheet_id: int, left: int, width: int, head: int) -> Iterator[Json]:
     """One group's title and its part of the header."""
-    yield changes.merge(sheet_id, Span(head, head + 1, left, left + width))
+    yield from _merged(sheet_id, Span(head, head + 1, left, left + width))
     yield changes.repeat(sheet_id, Span(head, head + 2, left, left + width), _HEADER, _FORMAT)
 
 
@@ -131,6 +133,12 @@ def plain(sheet_id: int, rows: Span) -> Json:
     """Inserted rows inherit formats, but not her colours, strokes and notes."""
     mask = "userEnteredFormat.backgroundColorStyle,userEnteredFormat.textFormat,note"
     return changes.repeat(sheet_id, rows, {_FORMAT: {}}, mask)
+
+
+def _merged(sheet_id: int, title: Span) -> Iterator[Json]:
+    """One cell alone cannot be merged."""
+    if title.right - title.left > 1:
+        yield changes.merge(sheet_id, title)
 
 
 def _borders(

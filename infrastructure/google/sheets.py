@@ -10,9 +10,10 @@ from google.auth.transport import requests
 
 from domain.ports import Allowance, Breaker, Budget, Clock, File, TabState, Target, Written
 from domain.snapshot import Snapshot
+from domain.table.layout import layout_of
 from infrastructure.google import lookups
-from infrastructure.google.batch import aim_at
-from infrastructure.google.believing import Known, layout_of
+from infrastructure.google.batch import aim_at, fitting
+from infrastructure.google.believing import Known
 from infrastructure.google.client import Addresses, Manager, Session
 from infrastructure.google.credentials import Account, credentials
 from infrastructure.google.faults import Unanswered, Voice, fault
@@ -122,7 +123,7 @@ def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
     promised = (layout.language, layout.deadline) == (target.language, target.deadline)
-    shown = {each.tab: each.id_of(old[0]) for each in target.listings}
+    shown = {each.tab: each.id_of(old[0]) for each in fitting(target, new)}
     listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
     back = not layout.gone or layout.returned == target.returned

@@ -8,7 +8,7 @@ from domain.table.numbers import Value
 from infrastructure.google import marker
 from infrastructure.google.answers import Grid, Properties, Sheet, Values
 from infrastructure.google.marker import Marker, read_marker
-from infrastructure.google.spans import Json, Span, column_of, span_of
+from infrastructure.google.spans import Json, Span, column_of, span_of, title_of
 
 COLUMN = "st.col"
 ROW = "st.row"
@@ -119,8 +119,10 @@ def with_values(tab: Tab, values: Values) -> Tab:
     """The tab with whole columns in it, as `values:batchGetByDataFilter` brings them."""
     cells = dict(tab.cells)
     for matched in values.value_ranges:
-        column, first = column_of(matched.value_range.range)
-        for values_of in matched.value_range.values:
+        if title_of(matched.value_range.range) != tab.title:
+            continue
+        left, first = column_of(matched.value_range.range)
+        for column, values_of in enumerate(matched.value_range.values, left):
             shown = ((row, each) for row, each in enumerate(values_of, first))
             cells[column] = {row: each for row, each in shown if each not in ("", None)}
     return replace(tab, cells=cells, whole=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from domain.table import notices
 from domain.table.columns import Group
 from domain.table.difference import against
+from domain.table.header import names
 from domain.table.order import Order
 from infrastructure.google.batch import Aim
 from infrastructure.google.believing import Believed
-from infrastructure.google.head import names
 from infrastructure.google.rows import Rows
 from infrastructure.google.tab import Tab
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.ports import Effect, ListingState, TabState
@@ -12,6 +12,7 @@ from infrastructure.google.tab import Tab
 
 Keep = Callable[[TabState, Effect], Awaitable[None]]
 
+A_DAY = timedelta(days=1)
 UNKNOWN = 0
 """The revision of a tab whose contents we do not know: no marker bears it."""
 
@@ -26,6 +27,11 @@ class Trail:
         self._keep = keep
         self._snapshot_id = snapshot_id
         self._now = now
+
+    @property
+    def unchecked(self) -> bool:
+        """Has nobody read all of our cells for a day?"""
+        return self.state is not None and self._now - self.state.checked_at >= A_DAY
 
     def found(self, tab: Tab, known: Believed, batch: Batch) -> None:
         """What a look says: the last write stands, a lost answer's did, or nobody knows."""

@@ -1,6 +1,6 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from random import SystemRandom
@@ -23,7 +23,7 @@ from infrastructure.google.lookups import Look
 from infrastructure.google.quota import Kind, Quota
 from infrastructure.google.spans import Json
 from infrastructure.google.standing import standing
-from infrastructure.google.tab import Tab, tab_of
+from infrastructure.google.tab import Tab, tab_of, with_values
 
 A = TypeVar("A")
 
@@ -74,9 +74,13 @@ class Visit:
             if each.properties.sheet_id in whole
         ]
 
-    async def columns(self, sheet_id: int, tags: Iterable[str]) -> Values:
-        """Whole columns of ours, values only."""
-        body = lookups.columns(sheet_id, tags)
+    async def whole(self, tabs: Collection[Tab]) -> Sequence[Tab]:
+        """The same tabs with all that is ours in them, values only."""
+        values = await self._values([(tab.sheet_id, sorted(tab.columns)) for tab in tabs])
+        return [with_values(tab, values) for tab in tabs]
+
+    async def _values(self, tabs: Iterable[tuple[int, Sequence[str]]]) -> Values:
+        body = lookups.values(tabs)
         answer = await self._read("post", "/values:batchGetByDataFilter", None, body)
         return self._read_as(Values, answer)
 

@@ -23,7 +23,7 @@ from infrastructure.google.finding import Found, find
 from infrastructure.google.listing import ListingPart
 from infrastructure.google.overtyped import doubtful
 from infrastructure.google.sending import body_of, wanted
-from infrastructure.google.tab import Tab, with_values
+from infrastructure.google.tab import Tab
 from infrastructure.google.trail import Trail
 from infrastructure.google.update import update
 from infrastructure.google.visit import Visit
@@ -55,6 +55,8 @@ class Writing:
 
     async def _attempt(self) -> Written:
         found = await find(self._visit, self._aim, self._trail.state)
+        if self._trail.unchecked:
+            found = await self._whole(found)
         seen = found.stock
         if seen is None:
             batch = await self._made(found.file)
@@ -70,6 +72,15 @@ class Writing:
                 return self._written(self._answered(batch, rev, checked=seen.whole))
         return await self._write(batch, others, rev, seen)
 
+    async def _whole(self, found: Found) -> Found:
+        """Once a day every cell of ours is read, of all tabs in one call."""
+        partly = [tab for tab in found.tabs.values() if not tab.whole]
+        if not partly:
+            return found
+        whole = {tab.sheet_id: tab for tab in await self._visit.whole(partly)}
+        tabs = {word: whole.get(tab.sheet_id, tab) for word, tab in found.tabs.items()}
+        return replace(found, tabs=tabs)
+
     async def _made(self, file: Spreadsheet) -> Batch:
         taken = {sheet.properties.sheet_id for sheet in file.sheets}
         state = self._trail.state
@@ -83,8 +94,7 @@ class Writing:
         new = self._aim.snapshot_id, self._aim.snapshot
         self._known = believed(seen, self._trail.state, new, self._old)
         if not seen.whole and await to_thread(doubtful, seen, self._known):
-            columns = await self._visit.columns(seen.sheet_id, sorted(seen.columns))
-            seen = with_values(seen, columns)
+            (seen,) = await self._visit.whole([seen])
         address = self._visit.voice.address
         return seen, await to_thread(update, self._aim, seen, self._known, address)
 

@@ -165,8 +165,9 @@ async def test_renamed_it_is_followed_and_deleted_it_is_made_anew(desk):
     followed = Tab(desk.file, "Выгрузка").value(1, 5)
     Tab(desk.file, "Выгрузка").delete()
 
-    await desk.sync(snapshot((*A[:6], 61, 7, 32, 4), B))
+    written = await desk.sync(snapshot((*A[:6], 61, 7, 32, 4), B))
 
+    assert written.notices[0].startswith("Вкладки «Данные» не было: создана заново.")
     assert (followed, rows(desk)[0][5], desk.tab.value(2, 7)) == (60, 61, 93)
 
 

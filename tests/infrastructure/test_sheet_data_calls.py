@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import Rejected
-from infrastructure.google import finding
+from infrastructure.google import batch, finding
 from sandbox.google import Fault
 from sandbox.google.model.spans import Span
 from tests.infrastructure.data_tab import data, open_both, rows
@@ -95,3 +95,15 @@ async def test_a_range_of_it_that_is_closed_to_us_does_not_stop_the_stock(desk):
 
     assert written.notices[0].startswith("Вкладка «Данные» не обновлена: на ней защищён диапазон")
     assert (desk.tab.value(2, 7), rows(desk)[0][5]) == (92, 60)
+
+
+async def test_a_tab_larger_than_any_file_is_not_even_worked_out(desk, monkeypatch):
+    await desk.sync(snapshot(A))
+    monkeypatch.setattr(batch, "MOST", 50)
+
+    written = await desk.sync(snapshot(A, B, C))
+
+    assert [row[0] for row in rows(desk)] == [101, 101]
+    assert desk.tab.column(3, 2) == [101, 102, 103]
+    assert any(each.startswith("Вкладка «Данные» не обновлена") for each in written.notices)
+    assert [each.tab for each in desk.state.listings] == ["data"]
