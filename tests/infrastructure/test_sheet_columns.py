@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.errors import Unavailable
+from domain.errors import Rejected, Unavailable
 from domain.place import Kind
 from infrastructure.google import finding
 from sandbox.google import Fault
@@ -76,6 +76,9 @@ async def test_what_she_shows_after_us_is_never_hidden_again(desk):
     desk.tab.hide("COLUMNS", 12, 3, hidden=False)
 
     await desk.sync(snapshot(A, B, day=24))
+    empty(desk)
+    await desk.sync(snapshot(ARRIVED, B, day=24))
+    empty(desk, 2)
     await desk.sync(snapshot(A, B, day=25))
 
     assert hidden(desk) == ()
@@ -105,6 +108,9 @@ async def test_after_a_lost_answer_we_still_know_that_it_was_us(desk):
     desk.drive.faults.add(Fault(mode="refuse", match=":getByDataFilter", times=3, skip=1))
     with pytest.raises(Unavailable):
         await desk.sync(snapshot(A, B))
+    desk.drive.faults.add(Fault(mode="refuse", status=403, match=":batchUpdate"))
+    with pytest.raises(Rejected):
+        await desk.sync(snapshot((*A[:6], 60, *A[7:]), B))
     empty(desk)
 
     await desk.sync(snapshot(ARRIVED, B))

@@ -66,10 +66,12 @@ async def test_a_half_filled_tab_goes_on_where_it_stopped(desk, short):
     with pytest.raises(Rejected):
         await desk.sync(many(200))
     half = [row[0] for row in rows(desk)].index(None)
+    missing = 200 - len(desk.tab.column(3, 2))
 
-    await desk.sync(many(200))
+    written = await desk.sync(many(200))
 
     assert 0 < half < 200
+    assert written.effect.cells == (200 - half) * 10 + missing * 12
     assert [row[:2] for row in rows(desk)] == [[1000 + k, f"SKU-{k:05}"] for k in range(200)]
     assert desk.state.listings[0].shows == desk.state.snapshot_id
 
