@@ -268,7 +268,8 @@ class Sheet(Protocol):
         state: TabState | None,
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
-        """Make our cells say `new`, in her order, and touch nothing of hers.
+        """Make our cells say `new`, in her order, and touch nothing of hers: all tabs of the target
+        in one call.
 
         `old` is the snapshot that `state` says was written; `keep` stores durably what is known of
         the tab and what this run has done to it.

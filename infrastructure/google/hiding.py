@@ -4,7 +4,7 @@ What she hid stays hidden, and what she shows after us is never hidden again: fr
 hers to say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain.table.layout import Layout
@@ -46,6 +46,16 @@ def turned(aim: Aim, tab: Tab, former: Layout | None, batch: Batch) -> Iterator[
             hidden.add(place)
             yield from _turned(tab.sheet_id, tags, tab.columns, hidden=True)
     batch.layout = replace(batch.layout, hidden=frozenset(hidden), hers=frozenset(hers))
+    yield from _returned(aim, tab, hidden, batch)
+
+
+def _returned(aim: Aim, tab: Tab, hidden: Collection[str], batch: Batch) -> Iterator[Json]:
+    """Columns that come back to a place out of sight are out of sight too: alone in view they
+    would look as if she had shown them."""
+    for place, group in place_groups(aim.groups):
+        if place in hidden:
+            tags = [tag for tag in group.tags if tag in batch.columns.keys() - tab.columns.keys()]
+            yield from _turned(batch.sheet_id, tags, batch.columns, hidden=True)
 
 
 def as_wanted(aim_empty: frozenset[int], layout: Layout) -> bool:
@@ -64,6 +74,6 @@ def _turned(
     sheet_id: int, tags: Sequence[str], columns: Mapping[str, int], *, hidden: bool
 ) -> Iterator[Json]:
     ordered = sorted(tags, key=columns.__getitem__)
-    for area in areas(ordered, columns):
+    for area in areas(ordered, columns) if ordered else ():
         lines = range(area.column, area.column + len(area.tags))
         yield changes.hide(sheet_id, "COLUMNS", lines, hidden=hidden)

@@ -159,6 +159,21 @@ async def test_a_whole_place_returns_and_the_next_deletion_is_her_choice_again(d
     assert desk.calls() == (0, 0)
 
 
+async def test_a_column_that_returns_to_a_hidden_place_is_shown_with_the_others(desk):
+    empty(desk, 2)
+    await desk.sync(snapshot(A, B))
+    desk.tab.delete_columns(13)
+    ask(desk, 1)
+    await desk.sync(snapshot(A, B, day=24))
+    back = hidden(desk)
+    empty(desk)
+
+    await desk.sync(snapshot(ARRIVED, B, day=24))
+
+    assert (back, hidden(desk)) == (GARDENS, ())
+    assert [desk.tab.text(1, column) for column in GARDENS] == ["Остатки", "Оборач.", "Заказы"]
+
+
 async def test_a_returned_column_and_a_new_place_come_together(desk):
     desk.tab.delete_columns(14)
     await desk.sync(snapshot(A, B, day=24))

@@ -89,6 +89,20 @@ async def test_a_change_of_both_tabs_costs_one_read_and_one_write_and_of_none_no
     assert (quiet.effect.changed, desk.calls()) == (False, (0, 0))
 
 
+async def test_who_asks_has_both_tabs_looked_at_with_one_read(desk):
+    await desk.sync(snapshot(A, B))
+    desk.target = replace(desk.target, look=True)
+    desk.calls()
+    await desk.sync(replace(snapshot(A, B), taken_at=MORNING + HOUR))
+    quiet = desk.calls()
+    data(desk).delete()
+
+    await desk.sync(snapshot(A, B))
+
+    assert quiet == (1, 0)
+    assert [row[5] for row in rows(desk)] == [64, 32, 18, 0]
+
+
 async def test_a_change_of_one_product_sends_little(desk):
     await desk.sync(snapshot(A, B, C))
     await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), B, C))
