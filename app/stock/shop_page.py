@@ -13,7 +13,6 @@ from app.cron import upcoming
 from app.staff import acting
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
-from app.stock.jobs import deadline
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
@@ -21,7 +20,9 @@ from app.stock.products import Wanted, products
 from app.stock.read import shop_by_id
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
-from app.web.console import Visitor, action, page, render, see_other
+from app.stock.writing import deadline
+from app.web.console import Form, Visitor, action, page, render, see_other
+from domain import arrangement
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ids import id_in
@@ -34,6 +35,7 @@ SHOWN = 5
 SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 SHEET_LANGUAGE = "ru"
+SWITCHED = {"on": True, "off": False}
 
 
 @fact
@@ -67,11 +69,30 @@ async def disconnect(
     return see_other("/stock")
 
 
+@action("/shops/{shop_id:uuid}/sheet", Role.ADMIN)
+async def arrange(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """What else the sheet shows. A field that the form does not have stays as it is."""
+    command: arrangement.Command = arrangement.ArrangeSheet(
+        shop_id=shop_id,
+        data_tab=SWITCHED.get(form.text("data_tab")),
+        hide_empty=SWITCHED.get(form.text("hide_empty")),
+    )
+    if form.text("columns"):
+        command = arrangement.ReturnColumns(shop_id=shop_id)
+    await visitor.asker.tell(connect.handle, command)
+    return see_other(f"/shops/{shop_id}#arranged")
+
+
 def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, disconnect],
+        route_handlers=[stock, one_product, one_shop, disconnect, arrange],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
