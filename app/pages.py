@@ -23,13 +23,13 @@ from app.runs.run_page import Runs
 from app.runs.search.found import Wanted, runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
-from app.stock.jobs import deadline
 from app.stock.last_runs import Remarks
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
 from app.stock.start import Start
 from app.stock.start_insight import Insights
+from app.stock.writing import deadline
 from app.wiring import CODEC, Product
 from domain.access import TenantScope
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from domain.table.listing import Listing
 
 # Time
 
@@ -175,7 +176,10 @@ class Effect:
 
 @fact
 class Target:
-    """Which tab of which file is written, and how. `before`: what the run's earlier tries did."""
+    """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
+    `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
+    that is no longer among them becomes hers. `empty`: the numbers of places whose columns are
+    hidden; `returned`: when columns that she deleted were last asked for."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -188,14 +192,28 @@ class Target:
     before: Effect = Effect()
     former: str | None = None
     """What the old single-user tool called its tab, beside the names that it usually had."""
+    listings: tuple[Listing, ...] = ()
+    empty: frozenset[int] = frozenset()
+    returned: datetime | None = None
+
+
+@fact
+class ListingState:
+    """A tab that is ours entirely, by its word in markers. `shows` is the id of its contents; None:
+    it is half filled."""
+
+    tab: str
+    sheet_id: int
+    shows: UUID | None
 
 
 @fact
 class TabState:
-    """What we know of the tab since our last write: enough to write only differences.
+    """What we know of the tabs since our last write: enough to write only differences.
 
-    `order` is her row order as last seen: (zero-based row, nmID). `pending` is the revision of a
-    call whose answer never came, with its snapshot's id; it is kept before the call is made.
+    All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
+    row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
+    it is kept before the call is made, and `coming` is the layout it leaves.
     """
 
     sheet_id: int
@@ -206,6 +224,8 @@ class TabState:
     written_at: datetime
     checked_at: datetime
     pending: tuple[int, UUID] | None = None
+    coming: str = ""
+    listings: tuple[ListingState, ...] = ()
 
 
 @fact
@@ -257,7 +277,8 @@ class Sheet(Protocol):
         state: TabState | None,
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
-        """Make our cells say `new`, in her order, and touch nothing of hers.
+        """Make our cells say `new`, in her order, and touch nothing of hers: all tabs of the target
+        in one call.
 
         `old` is the snapshot that `state` says was written; `keep` stores durably what is known of
         the tab and what this run has done to it.

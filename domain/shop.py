@@ -6,9 +6,11 @@ A part of the tenant: its facts stand in the tenant's stream, and `domain.tenant
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 from uuid import UUID
 
+from domain import arrangement
+from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
@@ -70,7 +72,13 @@ class ShopRecovered:
 
 
 Change: TypeAlias = (
-    TokenReplaced | SheetConnected | ScheduleSet | SyncRequested | ShopBroke | ShopRecovered
+    TokenReplaced
+    | SheetConnected
+    | ScheduleSet
+    | arrangement.Event
+    | SyncRequested
+    | ShopBroke
+    | ShopRecovered
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -86,6 +94,7 @@ class Shop:
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
     broken: str | None = None
+    arrangement: Arrangement = Arrangement()
 
     @property
     def ready(self) -> bool:
@@ -112,7 +121,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
         case SyncRequested():
             return shop
         case _:
-            assert_never(event)
+            return replace(shop, arrangement=arrangement.evolve(shop.arrangement, event))
 
 
 # What may be asked
@@ -164,7 +173,13 @@ class ReportHealthy:
 
 
 Command: TypeAlias = (
-    DisconnectShop | ConnectSheet | SetSchedule | RequestSync | ReportBroken | ReportHealthy
+    DisconnectShop
+    | ConnectSheet
+    | SetSchedule
+    | arrangement.Command
+    | RequestSync
+    | ReportBroken
+    | ReportHealthy
 )
 
 
@@ -212,7 +227,7 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
         case SetSchedule(shop_id=shop_id, schedule=schedule):
             if schedule != shop.schedule:
                 yield ScheduleSet(shop_id=shop_id, schedule=schedule)
-        case RequestSync() if not shop.ready:
+        case arrangement.ReturnColumns() | RequestSync() if not shop.ready:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
@@ -223,4 +238,12 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             if shop.broken is not None:
                 yield ShopRecovered(shop_id=shop_id)
         case _:
-            assert_never(command)
+            yield from _arrange(shop, command)
+
+
+def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:
+    """What it changes she sees at once: a sync follows."""
+    changes = list(arrangement.decide(shop.arrangement, command))
+    yield from changes
+    if changes and shop.ready:
+        yield SyncRequested(shop_id=command.shop_id)

@@ -87,6 +87,7 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         str: TEXTS_OF.get(name, TEXTS),
         datetime: TIMES,
         NoneType: (None,),
+        bool: (False, True),
         Schedule: SCHEDULES,
         Kept: KEPT,
         int: (1, 500_000),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.audit import run_sentences
+from app.audit import run_sentences, sheet_sentences
 from domain import fleet, shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
@@ -62,6 +62,7 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}», новое расписание: {schedule}",
         en="{who} gave the shop “{shop_id}” a new schedule: {schedule}",
     ),
+    **sheet_sentences.SENTENCES,
     shop.SyncRequested: Words(
         ru="{who}: запрошено обновление магазина «{shop_id}»",
         en="{who} asked for a sync of the shop “{shop_id}”",
@@ -210,6 +211,7 @@ def sentence(event: object, actor: UUID | None, source: str, names: Names) -> st
     shop_id = getattr(event, "shop_id", None)
     shop_name = "" if shop_id is None else names.thing(shop_id)
     shown |= run_sentences.more_of(event, shop_name, names.language)
+    shown |= sheet_sentences.more_of(event, names.language)
     herself = actor is not None and getattr(event, "user_id", None) == actor
     words = OF_HERSELF.get(type(event)) if herself else None
     person = who(actor, source, names)

@@ -15,7 +15,6 @@ from app.cron import upcoming
 from app.staff import acting
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
-from app.stock.jobs import deadline
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
@@ -26,8 +25,10 @@ from app.stock.report.taking import Taking
 from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
+from app.stock.writing import deadline
 from app.web.console import Form, Visitor, action, page, render, see_other
 from app.web.query import WrongQuery
+from domain import arrangement
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ids import id_in
@@ -49,6 +50,7 @@ SOON = timedelta(days=14)
 SHEET_LANGUAGE = "ru"
 WRONG = {"at": _("Write a day such as 2026-11-23.")}
 """What is said of a field that holds something else, where it can be typed."""
+SWITCHED = {"on": True, "off": False}
 
 
 @fact
@@ -100,11 +102,30 @@ async def report(
     return await of.take(scope, shop_id, wished)
 
 
+@action("/shops/{shop_id:uuid}/sheet", Role.ADMIN)
+async def arrange(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """What else the sheet shows. A field that the form does not have stays as it is."""
+    command: arrangement.Command = arrangement.ArrangeSheet(
+        shop_id=shop_id,
+        data_tab=SWITCHED.get(form.text("data_tab")),
+        hide_empty=SWITCHED.get(form.text("hide_empty")),
+    )
+    if form.text("columns"):
+        command = arrangement.ReturnColumns(shop_id=shop_id)
+    await visitor.asker.tell(connect.handle, command)
+    return see_other(f"/shops/{shop_id}#arranged")
+
+
 def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, report, disconnect],
+        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),

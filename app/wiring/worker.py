@@ -17,6 +17,7 @@ from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
+from app.stock.writing import Writing
 from app.wiring import SHAPES, Product
 from domain.errors import Unavailable
 from domain.ports import Access
@@ -169,13 +170,19 @@ def _sync(product: Product) -> Sync:
         token = await product.vault.open(tenant_id, token_id, TOKEN)
         return Access(token=token.decode())
 
+    database, book = product.database, PostgresStock(product.database, system_clock)
     return Sync(
-        book=PostgresStock(product.database, system_clock),
-        database=product.database,
+        book=book,
+        database=database,
         marketplace=product.marketplace,
-        sheet=product.sheet,
+        writing=Writing(
+            book=book,
+            database=database,
+            sheet=product.sheet,
+            clock=system_clock,
+            former=product.settings.old.sheet_name,
+        ),
         handle=product.handle,
         clock=system_clock,
         open_token=open_token,
-        former=product.settings.old.sheet_name,
     )

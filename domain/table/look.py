@@ -18,7 +18,13 @@ HEIGHTS = (35, 40)
 SIZE = 10
 """Of letters, in points."""
 
-PATTERNS = {Holds.KEY: "0", Holds.PIECES: "#,##0", Holds.DAYS: "#,##0.0"}
+PATTERNS = {
+    Holds.KEY: "0",
+    Holds.PIECES: "#,##0",
+    Holds.DAYS: "#,##0.0",
+    Holds.ITEM: "0",
+    Holds.NUMBER: "#,##0.##",
+}
 
 LEAD_DAYS = 14
 SAFETY_DAYS = 7

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from domain.table.freshness import ALARM
+from domain.table.listing import WARNING as LISTED
 from domain.table.look import COVER, LEAD_DAYS, LOW, SAFETY_DAYS, SOON
 from domain.table.words import Words
 from infrastructure.google.looks import WHITE, colour
@@ -22,6 +23,21 @@ def warning(sheet_id: int, header: Span, language: str) -> Json:
         "warningOnly": True,
     }
     return {"addProtectedRange": {"protectedRange": shape}}
+
+
+def listing_warning(sheet_id: int, language: str) -> Json:
+    """The same for a whole tab that is ours."""
+    said, everything = LISTED.say(language), {"sheetId": sheet_id}
+    shape = {"range": everything, "description": said, "warningOnly": True}
+    return {"addProtectedRange": {"protectedRange": shape}}
+
+
+def unwarned(fences: Sequence[Fence]) -> Iterator[Json]:
+    """Warnings of ours go, where nothing is ours any more."""
+    texts = {LISTED.ru, LISTED.en}
+    for fence in fences:
+        if fence.warning and fence.description in texts:
+            yield {"deleteProtectedRange": {"protectedRangeId": fence.id}}
 
 
 def rules(sheet_id: int, first: Span, figures: Span, language: str) -> Iterator[Json]:

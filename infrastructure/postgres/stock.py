@@ -1,9 +1,9 @@
 """Catalogue, orders, snapshots and the tables derived from them, in PostgreSQL."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -83,10 +83,11 @@ WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
 """
 
 _KEEP_TAB = """
-INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at, gone)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, shop_id) DO UPDATE SET spreadsheet_id = excluded.spreadsheet_id,
-  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at
+  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at,
+  gone = excluded.gone
 """
 
 _json = msgspec.json.Encoder()
@@ -172,6 +173,15 @@ class PostgresStock:
             for number, key, kind, name in rows
         ]
 
+    async def idle_places(self, shop: ShopKey, since: date) -> Collection[int]:
+        """Numbers of places that had neither stock nor orders after this day."""
+        rows = await self._rows(
+            "SELECT number FROM places WHERE tenant_id = $1 AND shop_id = $2 AND busy_on <= $3",
+            shop,
+            since,
+        )
+        return [row["number"] for row in rows]
+
     async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
         rows = await self._rows(_LATEST, shop)
@@ -211,8 +221,10 @@ class PostgresStock:
         )
         return None if state is None else _unpacked.tab(state)
 
-    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
-        """Remember it; once more replaces it."""
+    async def keep_tab(
+        self, shop: ShopKey, spreadsheet_id: str, state: TabState, gone: Sequence[str]
+    ) -> None:
+        """Remember it, and what the columns were called that she deleted; once more replaces it."""
         body = zlib.compress(_pack.encode(state), 1)
         async with self._database.driver() as driver:
             await driver.execute(
@@ -223,6 +235,7 @@ class PostgresStock:
                 state.snapshot_id,
                 body,
                 state.written_at,
+                gone,
             )
 
     async def _keep(

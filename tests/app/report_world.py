@@ -70,7 +70,7 @@ async def keep_tab(world, shop, file, snapshot_id, **hers):
         checked_at=world.clock(),
     )
     key = ShopKey(tenant=shop[0], shop=shop[1])
-    await PostgresStock(world.database, world.clock).keep_tab(key, file, state)
+    await PostgresStock(world.database, world.clock).keep_tab(key, file, state, ())
 
 
 def sheet(content):

@@ -38,6 +38,8 @@ MUTATIONS = {
     "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
     "disconnectShop": {"shopId": "shop"},
     "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
+    "arrangeSheet": {"shopId": "shop", "dataTab": True},
+    "returnColumns": {"shopId": "shop"},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
     "erasePerson": {"personId": "person", "password": PASSWORD},
