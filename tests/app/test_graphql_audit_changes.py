@@ -177,4 +177,5 @@ def test_every_part_of_a_state_has_words_on_the_page():
     states = (tenant.Tenant, shop.Shop, *(type(each.initial) for each in changes.DECIDERS.values()))
     parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
 
-    assert {each for each in parts if part(each) == each} == {"members", "shops", "staff"}
+    wholes = {"members", "shops", "staff", "arrangement", "kept"}
+    assert {each for each in parts if part(each) == each} == wholes
