@@ -267,7 +267,7 @@ def test_a_run_of_a_killed_worker_is_taken_over_and_succeeds(night):
 
     assert run["state"] == "SUCCEEDED"
     assert outcomes(run) == ["lost", "done"]
-    assert run["attempts"][0]["message"] == "обработчик потерян"
+    assert run["attempts"][0]["message"] == "обработчик пропал"
 
 
 def test_no_order_and_no_piece_is_counted_twice_after_a_crash(night):
