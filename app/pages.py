@@ -85,7 +85,7 @@ def _connect(product: Product, insights: Insights) -> Connect:
 
 def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
-        wanted = Wanted(shops=[(scope.tenant, shop_id)])
+        wanted = Wanted(shops=[(scope.tenant, shop_id)], kinds=["sync"])
         found = await runs(product.database, scope, wanted, 1)
         return found[0] if found else None
 

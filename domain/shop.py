@@ -6,9 +6,10 @@ A part of the tenant: its facts stand in the tenant's stream, and `domain.tenant
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 from uuid import UUID
 
+from domain import health
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
@@ -56,22 +57,7 @@ class SyncRequested:
     shop_id: UUID
 
 
-@fact
-class ShopBroke:
-    """The sync cannot go on by itself. `cause` is a stable word: token_dead, sheet_unshared …"""
-
-    shop_id: UUID
-    cause: str
-
-
-@fact
-class ShopRecovered:
-    shop_id: UUID
-
-
-Change: TypeAlias = (
-    TokenReplaced | SheetConnected | ScheduleSet | SyncRequested | ShopBroke | ShopRecovered
-)
+Change: TypeAlias = TokenReplaced | SheetConnected | ScheduleSet | SyncRequested | health.Event
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
 
@@ -82,10 +68,19 @@ Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 class Shop:
     marketplace: str
     seller_id: str
-    token_id: UUID
+    health: health.Health
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
-    broken: str | None = None
+
+    @property
+    def token_id(self) -> UUID:
+        """The token that it is read with."""
+        return self.health.token_id
+
+    @property
+    def broken(self) -> str | None:
+        """Why it cannot be synced, if it cannot."""
+        return self.health.broken
 
     @property
     def ready(self) -> bool:
@@ -94,25 +89,25 @@ class Shop:
 
 
 def connected(event: ShopConnected) -> Shop:
-    return Shop(marketplace=event.marketplace, seller_id=event.seller_id, token_id=event.token_id)
+    return Shop(
+        marketplace=event.marketplace,
+        seller_id=event.seller_id,
+        health=health.Health(token_id=event.token_id, expires_at=event.expires_at),
+    )
 
 
 def evolve(shop: Shop, event: Change) -> Shop:
     match event:
-        case TokenReplaced(token_id=token_id):
-            return replace(shop, token_id=token_id)
+        case TokenReplaced(token_id=token_id, expires_at=expires_at):
+            return replace(shop, health=shop.health.renewed(token_id, expires_at))
         case SheetConnected(spreadsheet_id=spreadsheet_id):
             return replace(shop, spreadsheet_id=spreadsheet_id)
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
-        case ShopBroke(cause=cause):
-            return replace(shop, broken=cause)
-        case ShopRecovered():
-            return replace(shop, broken=None)
         case SyncRequested():
             return shop
         case _:
-            assert_never(event)
+            return replace(shop, health=health.evolve(shop.health, event))
 
 
 # What may be asked
@@ -152,20 +147,7 @@ class RequestSync:
     shop_id: UUID
 
 
-@fact
-class ReportBroken:
-    shop_id: UUID
-    cause: str
-
-
-@fact
-class ReportHealthy:
-    shop_id: UUID
-
-
-Command: TypeAlias = (
-    DisconnectShop | ConnectSheet | SetSchedule | RequestSync | ReportBroken | ReportHealthy
-)
+Command: TypeAlias = DisconnectShop | ConnectSheet | SetSchedule | RequestSync | health.Command
 
 
 # How we answer
@@ -216,11 +198,5 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
-        case ReportBroken(shop_id=shop_id, cause=cause):
-            if cause != shop.broken:
-                yield ShopBroke(shop_id=shop_id, cause=cause)
-        case ReportHealthy(shop_id=shop_id):
-            if shop.broken is not None:
-                yield ShopRecovered(shop_id=shop_id)
         case _:
-            assert_never(command)
+            yield from health.decide(shop.health, command)

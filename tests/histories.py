@@ -15,6 +15,7 @@ from uuid import UUID
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
+from domain.token_term import DAYS
 
 Choose = Callable[[Sequence[Any]], Any]
 
@@ -31,6 +32,7 @@ SCHEDULES = (
     replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
 )
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
+TIMES_OF = {"expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 11, tzinfo=UTC))}
 
 # Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
 ASKED = {
@@ -83,7 +85,8 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     pools = {
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
-        datetime: TIMES,
+        datetime: TIMES_OF.get(name, TIMES),
+        int: DAYS,
         NoneType: (None,),
         Schedule: SCHEDULES,
     }

@@ -37,16 +37,24 @@ SCHEDULE = Words(ru="Расписание: настало время", en="The s
 SLOT = Words(
     ru="Расписание: настало время, {moment} МСК", en="The schedule: it was {moment} Moscow time"
 )
+CLOCK = Words(ru="Срок наступил", en="Its time had come")
 COMMAND = Words(
     ru="Администратор сервера: команда «{id}»", en="The server's administrator ran “{id}”"
 )
 STRIPE = Words(ru="Stripe: событие {id}", en="Stripe sent the event {id}")
 LOST = Words(ru="Об этом больше ничего не известно", en="Nothing more is known about it")
+WORDS: Mapping[str, Words] = {
+    "request": REQUEST,
+    "clock": CLOCK,
+    "stripe": STRIPE,
+    "cli": COMMAND,
+}
+"""Of causes that are neither a fact nor a run of ours."""
 
 
 @strawberry.type(description="One of the things that led to a fact.")
 class Cause:
-    kind: str = said("request, event, run, schedule, stripe or cli.")
+    kind: str = said("request, event, run, schedule, clock, stripe or cli.")
     id: str = said("The fact's, the run's or the request's id; or the name of the command.")
     at: datetime | None = said("When it was, if that is known.")
     sentence: str = said("What it was, for a person.")
@@ -108,10 +116,16 @@ def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Nam
         return Cause(kind=kind, id=ident, at=found.row.at, sentence=found.say(names))
     if found is not None:
         return Cause(kind=kind, id=ident, at=found.created_at, sentence=_run(found, names))
-    at = slot(ident) if kind == "schedule" else _made(ident) if kind == "request" else None
+    at = (
+        slot(ident)
+        if kind in {"schedule", "clock"}
+        else _made(ident)
+        if kind == "request"
+        else None
+    )
     shown = moment(at.astimezone(MOSCOW), names.language) if at else None
     person = who(by.row.actor_id, by.row.source, names)
-    words = {"request": REQUEST, "stripe": STRIPE, "cli": COMMAND}.get(kind, LOST)
+    words = WORDS.get(kind, LOST)
     if kind == "schedule":
         words = SLOT if at else SCHEDULE
     said = words.say(names.language, who=person, id=ident, moment=shown)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit import run_sentences
-from domain import fleet, shop, subscription, tenant, user
+from domain import fleet, health, shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
 from domain.plan import Plan
@@ -66,13 +66,21 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: запрошено обновление магазина «{shop_id}»",
         en="{who} asked for a sync of the shop “{shop_id}”",
     ),
-    shop.ShopBroke: Words(
+    health.ShopBroke: Words(
         ru="{who}: магазин «{shop_id}» больше не обновляется: {cause}",
         en="{who} can no longer sync the shop “{shop_id}”: {cause}",
     ),
-    shop.ShopRecovered: Words(
+    health.ShopRecovered: Words(
         ru="{who}: магазин «{shop_id}» снова обновляется",
         en="{who} can sync the shop “{shop_id}” again",
+    ),
+    health.TokenExpiring: Words(
+        ru="{who}: токен магазина «{shop_id}» скоро закончится, он действует {expires_at}",
+        en="{who} saw that the token of the shop “{shop_id}” ends soon; it works {expires_at}",
+    ),
+    health.HourMissed: Words(
+        ru="{who}: таблица магазина «{shop_id}» не обновлена к своему часу, {hour}",
+        en="{who} saw that the sheet of the shop “{shop_id}” was not fresh by its hour, {hour}",
     ),
     subscription.Started: Words(ru="{who}: начат тариф {plan}", en="{who} started the plan {plan}"),
     fleet.StaffAppointed: Words(
@@ -126,6 +134,7 @@ UNTIL = Words(ru="до {day}", en="until {day}")
 NEVER = Words(ru="бессрочный", en="without an end")
 TIMES: Mapping[str, tuple[Words, Words]] = {
     "expires_at": (UNTIL, NEVER),
+    "hour": (Words(ru="{moment} МСК", en="{moment} Moscow time"), NEVER),
     "since": (
         Words(ru="с {moment} МСК", en="from {moment} Moscow time"),
         Words(ru="с самого начала", en="from the beginning"),

@@ -12,7 +12,7 @@ from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
 from app.stock.read import ShopRow, shop_by_id, shops
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.events import Origin, Stream
@@ -86,9 +86,9 @@ class Sync:
                 return GONE
             wrote = await self._write(row, task, new, memory, progress)
         except Rejected as no:
-            await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
+            await self._report(task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
-        await self._report(task, shop.ReportHealthy(shop_id=key.shop))
+        await self._report(task, health.ReportHealthy(shop_id=key.shop))
         return _done(new[1], noticed, wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
@@ -218,7 +218,7 @@ class Sync:
             return True
         return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
 
-    async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
+    async def _report(self, task: Task, report: health.Command) -> None:
         """Only a change of health becomes a fact."""
         origin = Origin(
             source="run",
@@ -229,7 +229,7 @@ class Sync:
         stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
         with suppress(shop.UnknownShop):
             await self.handle(
-                Ask(decider=tenant.decider, stream=stream, command=health), origin=origin
+                Ask(decider=tenant.decider, stream=stream, command=report), origin=origin
             )
 
 

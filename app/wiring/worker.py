@@ -17,6 +17,7 @@ from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
+from app.stock.watch import Watch
 from app.wiring import SHAPES, Product
 from domain.errors import Unavailable
 from domain.ports import Access
@@ -29,6 +30,7 @@ from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
 from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.postgres.watching import PostgresFound
 from infrastructure.postgres.workers import Workers
 
 SLOTS = 10
@@ -66,7 +68,12 @@ class Hand:
         await product.queue.check()
         await self._workers.arrive(self.name, slots=self.slots)
         await self._beat()
-        chores = Chores(fold=self._fold, house=self._house, seal=product.exports.sealing.changed)
+        chores = Chores(
+            fold=self._fold,
+            house=self._house,
+            seal=product.exports.sealing.changed,
+            watch=_watch(product),
+        )
         dispatch = Dispatch(
             ledger=self.ledger,
             schedules=PostgresSchedules(product.database, system_clock),
@@ -150,6 +157,11 @@ async def run_worker(
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
     return {"sync": _sync(product), "bulk": _bulk(product)}
+
+
+def _watch(product: Product) -> Watch:
+    found = PostgresFound(product.database, system_clock)
+    return Watch(found=found, handle=product.handle, clock=system_clock)
 
 
 def _version() -> str:

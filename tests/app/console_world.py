@@ -135,7 +135,8 @@ class World:
         """As a sync would report it."""
         async with self.database.driver() as driver:
             await driver.execute(
-                "UPDATE shops SET broken = $2, broken_since = now() WHERE shop_id = $1",
+                "UPDATE shops SET broken = $2, broken_since = now(), "
+                "token_dead = CASE $2 WHEN 'token_dead' THEN true END WHERE shop_id = $1",
                 UUID(shop_id),
                 cause,
             )

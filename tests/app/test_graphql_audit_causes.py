@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import shop
+from domain import health, shop
 from domain.ids import uuid7
 from domain.run import Done
 from domain.schedule import by_cron
@@ -45,7 +45,7 @@ async def finish(client, run_id):
 async def broken_by_run(client, run_id):
     (broke,) = await record(
         client,
-        shop.ShopBroke(shop_id=client.shop, cause="token_dead"),
+        health.ShopBroke(shop_id=client.shop, cause="token_dead"),
         source="run",
         actor=None,
         causation=f"run:{run_id}",
@@ -158,7 +158,7 @@ async def test_a_whole_page_is_followed_back_together(world, anna, database):
     for n in range(30):
         world.now = NOW + timedelta(minutes=n)
         await broken_by_run(anna, first)
-        await record(anna, shop.ShopRecovered(shop_id=anna.shop))
+        await record(anna, health.ShopRecovered(shop_id=anna.shop))
     query = "{ auditLog(first: %d) { edges { node { causes { kind } } } } }"
     sent = []
     for size in (2, 60):

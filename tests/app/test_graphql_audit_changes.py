@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit import changes
-from domain import run_acts, shop, tenant
+from domain import health, run_acts, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
@@ -79,12 +79,12 @@ async def test_a_token_without_any_id_of_it(anna):
 
 
 async def test_health_in_the_words_of_the_sentences(anna):
-    broke = shop.ShopBroke(shop_id=anna.shop, cause="token_dead")
+    broke = health.ShopBroke(shop_id=anna.shop, cause="token_dead")
 
     assert await changed(anna, broke) == {
         "shops.Рыжий кот.broken": (None, "its token no longer works")
     }
-    assert await changed(anna, shop.ShopRecovered(shop_id=anna.shop)) == {
+    assert await changed(anna, health.ShopRecovered(shop_id=anna.shop)) == {
         "shops.Рыжий кот.broken": ("its token no longer works", None)
     }
 

@@ -75,7 +75,7 @@ WHY: Mapping[str, str] = {
 TO_DO: Mapping[str, str] = {
     "token_dead": _(
         "Your Wildberries token no longer works. Issue a new one in your cabinet, under Settings → "
-        "API access, and paste it in."
+        "API access, and paste it in. Until then the schedule is paused."
     ),
     "no_scope": _("Your token lacks a right. Issue one with all categories and paste it in."),
     lateness.NOT_CONNECTED: _("Connect a Google Sheet: then it is filled by your hour."),

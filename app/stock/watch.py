@@ -1,0 +1,58 @@
+"""What nobody does and yet happens to a shop: its token comes to its end, its hour passes unkept.
+
+Every worker looks, and each such thing becomes one fact, whoever finds it and however often: the
+decider says nothing twice.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from app.handle import Ask, Handle
+from app.history import TooNew
+from domain import health, tenant
+from domain.errors import Conflict, Refused
+from domain.events import Origin, Stream
+from domain.fact import fact
+from domain.ports import Clock
+
+BATCH = 200
+"""In one look: whoever has more to tell goes on in the next one."""
+
+
+class Found(Protocol):
+    """Where there may be something to tell, by (company, shop), the longest due first."""
+
+    async def tokens(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """Whose token is to be looked at."""
+
+    async def missed(self, limit: int) -> Sequence[tuple[UUID, UUID, datetime]]:
+        """Who has not been fresh since that hour, and nobody has told it yet."""
+
+
+@fact
+class Watch:
+    """One look at all shops. Of what many are told of at once the rest follows with the next."""
+
+    found: Found
+    handle: Handle
+    clock: Clock
+
+    async def __call__(self) -> None:
+        for company, shop_id in await self.found.tokens(BATCH):
+            now = self.clock()
+            await self._tell(company, health.LookAtToken(shop_id=shop_id, at=now), now)
+        for company, shop_id, hour in await self.found.missed(BATCH):
+            await self._tell(company, health.ReportMissed(shop_id=shop_id, hour=hour), hour)
+
+    async def _tell(self, company: UUID, command: health.Command, at: datetime) -> None:
+        """One that somebody changes at this moment, or that only a newer version can read, is
+        looked at again."""
+        cause = f"clock:{at.isoformat()}"
+        origin = Origin(source="run", actor=None, correlation=uuid4(), causation=cause)
+        stream = Stream(kind="tenant", tenant=company, id=company)
+        ask = Ask(decider=tenant.decider, stream=stream, command=command)
+        with suppress(Refused, Conflict, TooNew):
+            await self.handle(ask, origin=origin)
