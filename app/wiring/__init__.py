@@ -27,12 +27,12 @@ from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History, form_of
 from app.settings import Settings
-from app.wiring.outside import spreadsheets, wildberries
+from app.wiring.outside import mail, spreadsheets, wildberries
 from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
+from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Post, Sheet
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -125,6 +125,7 @@ class Product:
     breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
+    post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
 
 
@@ -181,6 +182,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             breaker=breaker,
             marketplace=marketplace,
             sheet=sheet,
+            post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )
 
