@@ -22,8 +22,10 @@ from app.audit import routes as audit
 from app.audit.origins import keep_origin
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
+from app.notices import routes as muting
+from app.notices.routes import Muting
 from app.outage import sentence
-from app.pages import pages, taking
+from app.pages import choosing, links, pages, taking
 from app.schema import schema
 from app.settings import Settings
 from app.web.body import JsonRequest
@@ -57,6 +59,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             Health,
             routes.router(product.accounts),
             audit.router(taking(product), caller),
+            muting.router(Muting(choose=choosing(product), links=links(product))),
             graphql_routes(schema, graphql(product), caller),
             static,
             console(room, shown),
@@ -68,7 +71,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in, health, and the audit log. All else is GraphQL, at /graphql.",
+            description="Signing in, health, the audit log, and turning mails off. All else is "
+            "GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

@@ -282,6 +282,9 @@ class Post(Protocol):
     def on(self) -> bool:
         """Is there one at all?"""
 
+    async def reach(self) -> None:
+        """Are we let in? Raises as `send` does."""
+
     async def send(self, letter: Letter) -> None:
         """Hand it over. Raises Rejected (`mail_address`: there is nobody there; `mail_refused`: it
         will not take this from us; `mail_off`) and Unavailable (`mail_away`, `mail_login`)."""

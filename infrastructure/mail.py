@@ -4,6 +4,8 @@
 4.2.3), unless its enhanced code is 5.7.X: that is a policy, and about us (RFC 3463, 3.8).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -55,6 +57,10 @@ class NoPost:
 
     on = False
 
+    async def reach(self) -> NoReturn:
+        """See the port."""
+        raise Rejected(str(OFF), cause="mail_off")
+
     async def send(self, letter: Letter) -> NoReturn:
         """See the port."""
         del letter
@@ -71,13 +77,24 @@ class SmtpPost:
     clock: Clock
     on: bool = True
 
+    async def reach(self) -> None:
+        """See the port."""
+        async with self._entered() as client:
+            await client.quit()
+
     async def send(self, letter: Letter) -> None:
         """See the port."""
         message = self._message(letter)
+        async with self._entered() as client:
+            await self._hand_over(client, message)
+
+    @asynccontextmanager
+    async def _entered(self) -> AsyncIterator[SMTP]:
+        """A connection, and what its failures mean."""
         client = self._client()
         try:
             await self._enter(client)
-            await self._hand_over(client, message)
+            yield client
         except SMTPAuthenticationError as no:
             later = self.clock() + LATER
             raise Unavailable(str(LOGIN), cause="mail_login", until=later) from no
@@ -142,12 +159,12 @@ class SmtpPost:
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(self.clock())
         message["Message-ID"] = f"<{letter.ident}@{address.partition('@')[2]}>"
-        message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"
         message["List-Unsubscribe"] = f"<{letter.off}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
+        message["Content-Language"] = letter.language  # bodies would take it along
         return message
 
 

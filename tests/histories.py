@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
+from domain.notices import Notice
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 from domain.token_term import DAYS
 
@@ -24,6 +25,7 @@ TEXTS = ("1", "2", "Я 𝄞")
 TEXTS_OF = {
     "marketplace": ("wildberries",),
     "kind": ("sync", "bulk", "1"),
+    "kinds": tuple(Notice),
 }
 SCHEDULES = (
     EVERY_MORNING,
@@ -79,7 +81,7 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     if isinstance(kind, UnionType):
         return _value(choose, name, choose(get_args(kind)))
     if get_origin(kind) is tuple:
-        return (choose(IDS),) * choose((0, 1))
+        return (_value(choose, name, get_args(kind)[0]),) * choose((0, 1))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
     pools = {
@@ -87,6 +89,7 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         str: TEXTS_OF.get(name, TEXTS),
         datetime: TIMES_OF.get(name, TIMES),
         int: DAYS,
+        bool: (False, True),
         NoneType: (None,),
         Schedule: SCHEDULES,
     }

@@ -16,7 +16,7 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import fleet, health, run_acts, shop, subscription, tenant, user
+from domain import fleet, health, notices, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -49,6 +49,8 @@ HISTORIES = {
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),
+            notices.NoticesChosen(user_id=ANNA, kinds=("late", "sheet"), at_night=True),
+            notices.NoticesChosen(user_id=BORIS, kinds=(), at_night=False),
             tenant.MemberLeft(user_id=BORIS),
             run_acts.RunCancelled(run_id=TOKEN, kind="sync", shop_id=CAT),
             run_acts.RunRetried(run_id=TOKEN, kind="sync", shop_id=CAT),
@@ -88,6 +90,9 @@ HISTORIES = {
 }
 
 
+NOTHING = SimpleNamespace(clock=None, keys=None, limiter=None, on=False, open_breakers=None)
+
+
 def graphql_schema():
     return schema.as_str() + "\n"
 
@@ -125,12 +130,14 @@ def openapi():
         "handle",
         "history",
         "marketplace",
+        "post",
         "sheet",
         "vault",
     )
     nothing = SimpleNamespace(
-        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None, open_breakers=None)),
+        **dict.fromkeys(parts, NOTHING),
         settings=SimpleNamespace(
+            public_url="",
             trusted_proxies=0,
             secret_key=Secret("none"),
             wildberries=SimpleNamespace(service_secret=None),

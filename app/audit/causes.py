@@ -32,12 +32,14 @@ SORTABLE = 7
 
 REQUEST = Words(ru="{who}: запрос", en="{who} sent a request")
 SYNC = Words(ru="Обновление магазина «{shop}»", en="The sync of the shop “{shop}”")
+NOTICE = Words(ru="Письмо о магазине «{shop}»", en="The notice about the shop “{shop}”")
 RUN = Words(ru="Задание «{kind}»", en="The run “{kind}”")
 SCHEDULE = Words(ru="Расписание: настало время", en="The schedule: it was time")
 SLOT = Words(
     ru="Расписание: настало время, {moment} МСК", en="The schedule: it was {moment} Moscow time"
 )
 CLOCK = Words(ru="Срок наступил", en="Its time had come")
+MAIL = Words(ru="Ссылка в письме", en="A link in a mail")
 COMMAND = Words(
     ru="Администратор сервера: команда «{id}»", en="The server's administrator ran “{id}”"
 )
@@ -46,6 +48,7 @@ LOST = Words(ru="Об этом больше ничего не известно",
 WORDS: Mapping[str, Words] = {
     "request": REQUEST,
     "clock": CLOCK,
+    "mail": MAIL,
     "stripe": STRIPE,
     "cli": COMMAND,
 }
@@ -54,7 +57,7 @@ WORDS: Mapping[str, Words] = {
 
 @strawberry.type(description="One of the things that led to a fact.")
 class Cause:
-    kind: str = said("request, event, run, schedule, clock, stripe or cli.")
+    kind: str = said("request, event, run, schedule, clock, mail, stripe or cli.")
     id: str = said("The fact's, the run's or the request's id; or the name of the command.")
     at: datetime | None = said("When it was, if that is known.")
     sentence: str = said("What it was, for a person.")
@@ -135,6 +138,8 @@ def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Nam
 def _run(run: Caused, names: Names) -> str:
     if run.kind == "sync" and run.shop_id is not None:
         return SYNC.say(names.language, shop=names.thing(run.shop_id))
+    if run.kind == "notice" and run.shop_id is not None:
+        return NOTICE.say(names.language, shop=names.thing(run.shop_id))
     return RUN.say(names.language, kind=run.kind)
 
 

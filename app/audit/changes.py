@@ -42,7 +42,7 @@ BEFORE = Words(ru="прежний токен", en="the token before")
 AFTER = Words(ru="новый токен", en="a new token")
 YES = Words(ru="да", en="yes")
 NO = Words(ru="нет", en="no")
-PEOPLE = ("members", "staff")
+PEOPLE = ("members", "staff", "choices")
 MEANT = {"broken": "cause", "members": "role", "missed": "hour"}
 """Parts of a state that sentences know by another name."""
 WITHIN = ("health",)
@@ -202,7 +202,7 @@ def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
             return names.known.get(thing) or str(thing)
         case bool():
             return (YES if value else NO).say(names.language)
-        case tuple() as several:
+        case tuple() as several if name != "kinds":
             return ", ".join(_one(each, names) for each in several) or None
         case plain:
             return str(said(MEANT.get(name, name), plain, names))

@@ -42,6 +42,9 @@ ACTIONS: Mapping[str, str] = {
     "fleet.worker_drained": _("Worker asked to drain"),
     "user.registered": _("Person registered"),
     "user.signed_in": _("Signed in"),
+    "tenant.token_expiring": _("Token ends soon"),
+    "tenant.hour_missed": _("Hour missed"),
+    "tenant.notices_chosen": _("Mails chosen"),
     "user.signed_out": _("Signed out"),
     "user.erased": _("Person erased"),
     "user.session_stolen": _("Session stolen"),
@@ -56,6 +59,7 @@ DOORS: Mapping[str, str] = {
     "stripe": _("Stripe"),
     "staff": _("Our staff"),
     "cli": _("The server's administrator"),
+    "mail": _("A link in a mail"),
 }
 
 PARTS: Mapping[str, str] = {
@@ -65,6 +69,11 @@ PARTS: Mapping[str, str] = {
     "token_kind": _("Kind of token"),
     "expires_at": _("Token works until"),
     "broken": _("Trouble"),
+    "warned": _("Days before its end"),
+    "missed": _("Missed hour"),
+    "choices": _("Mails"),
+    "kinds": _("told of"),
+    "at_night": _("also at night"),
     "holds": _("On hold"),
     "held": _("On hold"),
     "marketplace": _("Marketplace"),

@@ -18,7 +18,11 @@ def _(message: str) -> str:
     return message
 
 
-KINDS: Mapping[str, str] = {"sync": _("Sync"), "bulk": _("Bulk action")}
+KINDS: Mapping[str, str] = {
+    "sync": _("Sync"),
+    "bulk": _("Bulk action"),
+    "notice": _("Notice by mail"),
+}
 """What people call a kind of run; any other one is called what the code calls it."""
 STEPS: Mapping[str, str] = {
     "cards": _("Reading the products"),
@@ -27,6 +31,7 @@ STEPS: Mapping[str, str] = {
     "orders": _("Reading the orders"),
     "snapshot": _("Putting the numbers together"),
     "sheet": _("Writing to the sheet"),
+    "mails": _("Writing mails"),
 }
 SOURCES: Mapping[str, str] = {
     "user": _("a person"),

@@ -4,6 +4,7 @@ Every worker looks, and each such thing becomes one fact, whoever finds it and h
 decider says nothing twice.
 """
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -41,11 +42,19 @@ class Watch:
     clock: Clock
 
     async def __call__(self) -> None:
-        for company, shop_id in await self.found.tokens(BATCH):
-            now = self.clock()
-            await self._tell(company, health.LookAtToken(shop_id=shop_id, at=now), now)
-        for company, shop_id, hour in await self.found.missed(BATCH):
-            await self._tell(company, health.ReportMissed(shop_id=shop_id, hour=hour), hour)
+        """Many at once become few transactions."""
+        now = self.clock()
+        tokens = await self.found.tokens(BATCH)
+        looks = (
+            (company, health.LookAtToken(shop_id=shop, at=now), now) for company, shop in tokens
+        )
+        await asyncio.gather(*(self._tell(*each) for each in looks))
+        missed = await self.found.missed(BATCH)
+        reports = (
+            (company, health.ReportMissed(shop_id=shop, hour=hour), hour)
+            for company, shop, hour in missed
+        )
+        await asyncio.gather(*(self._tell(*each) for each in reports))
 
     async def _tell(self, company: UUID, command: health.Command, at: datetime) -> None:
         """One that somebody changes at this moment, or that only a newer version can read, is

@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 import app.accounts.read
 import app.audit.read
 import app.billing.read
+import app.notices.reactions
+import app.notices.read
 import app.runs.acts.reactions
 import app.runs.holds
 import app.stock.reactions
@@ -49,6 +51,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
@@ -69,13 +72,18 @@ PROJECTIONS = (
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
     app.runs.holds.PROJECTION,
+    app.notices.read.PROJECTION,
 )
 WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.read.plan,
     app.billing.read.share,
 )
-REACTIONS = (app.stock.reactions.react, app.runs.acts.reactions.react)
+REACTIONS = (
+    app.stock.reactions.react,
+    app.runs.acts.reactions.react,
+    app.notices.reactions.react,
+)
 
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
@@ -248,6 +256,11 @@ async def rotate_keys(settings: Settings) -> int:
         await database.close()
 
 
+def books(product: Product) -> PostgresBooks:
+    """What is kept of mails."""
+    return PostgresBooks(product.database)
+
+
 def graphql(product: Product) -> Ports:
     """What resolvers may reach."""
     return Ports(
@@ -265,4 +278,6 @@ def graphql(product: Product) -> Ports:
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
         is_staff=partial(app.accounts.read.is_staff, product.database),
+        books=books(product),
+        mails=product.post.on,
     )

@@ -10,15 +10,19 @@ from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from app.accounts.traces import sweep
+from app.notices.jobs import Notify
+from app.notices.links import Links
 from app.runs import tail
 from app.runs.acts import Acts
 from app.runs.acts.bulk import Bulk
 from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
+from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
 from app.stock.watch import Watch
 from app.wiring import SHAPES, Product
+from domain.access import TenantScope
 from domain.errors import Unavailable
 from domain.ports import Access
 from domain.run import Job
@@ -26,6 +30,7 @@ from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
 from infrastructure.postgres.ledger import PostgresLedger
+from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
@@ -156,7 +161,7 @@ async def run_worker(
 
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
-    return {"sync": _sync(product), "bulk": _bulk(product)}
+    return {"sync": _sync(product), "bulk": _bulk(product), "notice": _notify(product)}
 
 
 def _watch(product: Product) -> Watch:
@@ -174,6 +179,21 @@ def _version() -> str:
 def _bulk(product: Product) -> Bulk:
     acts = Acts(database=product.database, handle=product.handle, clock=system_clock)
     return Bulk(acts=acts, database=product.database)
+
+
+def _notify(product: Product) -> Notify:
+    async def look(scope: TenantScope, shop_id: UUID) -> ShopSeen | None:
+        return await late_shop(product.database, scope, shop_id, system_clock())
+
+    return Notify(
+        database=product.database,
+        post=product.post,
+        books=PostgresBooks(product.database),
+        look=look,
+        links=Links(base=product.settings.public_url, keys=product.accounts.keys),
+        clock=system_clock,
+        address=lambda: product.sheet.address,
+    )
 
 
 def _sync(product: Product) -> Sync:

@@ -87,4 +87,3 @@ async def serving(
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        await server.wait_closed()

@@ -25,6 +25,7 @@ from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
+from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
 from tests.fakes import FakeMarketplace, FakeSheet
 
@@ -75,7 +76,9 @@ class World:
             vault=DataVault(database.driver, master, clock),
             budgets=self.levels,
             breaker=self.breaker,
+            post=NoPost(),
             settings=SimpleNamespace(
+                public_url="https://stock.example.com",
                 trusted_proxies=1,
                 secret_key=SECRET_KEY,
                 wildberries=SimpleNamespace(service_secret=None),

@@ -31,6 +31,7 @@ from domain.secrecy import NotSignedIn, Secret, Verdict
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.notices import PostgresBooks
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"
@@ -101,6 +102,8 @@ class World:
             actions=CODEC.types.keys(),
             keep_origin=partial(keep_origin, self.database, lambda: self.now),
             is_staff=partial(is_staff, self.database),
+            books=PostgresBooks(self.database),
+            mails=True,
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

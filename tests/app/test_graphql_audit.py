@@ -163,6 +163,7 @@ def test_what_a_machine_did_is_owed_to_the_machine():
         "stripe": "Stripe",
         "staff": "Поддержка Stock Tracker",
         "cli": "Администратор сервера",
+        "mail": "Ссылка в письме",
     }
 
 

@@ -27,10 +27,11 @@ async def anna(world):
 
 
 async def run_of(client):
-    """The company's only live run."""
+    """The company's only live sync."""
     async with client.world.database.driver() as driver:
         return await driver.fetchval(
-            "SELECT run_id FROM job_runs WHERE tenant_id = $1", client.scope.tenant
+            "SELECT run_id FROM job_runs WHERE tenant_id = $1 AND kind = 'sync'",
+            client.scope.tenant,
         )
 
 

@@ -97,6 +97,14 @@ async def test_who_has_a_password_signs_in(office):
     assert (no.cause, no.until) == ("mail_login", NOW + timedelta(minutes=15))
 
 
+async def test_whether_we_are_let_in_can_be_tried_without_a_letter(office):
+    await office.post(user="anna:secret@").reach()
+    with pytest.raises(Unavailable):
+        await office.post(user="anna:wrong@").reach()
+
+    assert not office.mailbox.letters
+
+
 @pytest.mark.parametrize(
     ("code", "said"), [(550, "5.1.1 No such user"), (553, "Not allowed"), (551, "Gone")]
 )
