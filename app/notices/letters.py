@@ -16,7 +16,7 @@ from domain.notices import MOST, Notice
 from domain.ports import Letter
 from domain.schedule_words import place
 from domain.table.refusals import refusal
-from domain.table.words import day, moment
+from domain.table.words import day, moment, nested
 
 
 def _(message: str) -> str:
@@ -109,7 +109,7 @@ def letter(  # noqa: PLR0913 - all that is written in it
     """To this person. `earlier`: mails that were kept back; `last`: of the day."""
     language = person.language
     said, values = _said(told), _values(told, language)
-    body = [translated(each, language) % values for each in said.sentences]
+    body = [_quoted(translated(each, language) % values, language) for each in said.sentences]
     link = (translated(said.link, language), links.to(said.path))
     runs, chosen, no_more = links.to("/runs"), links.to("/notices"), links.off(off)
     foot = [(translated(WHY_YOU, language), chosen), (translated(NONE_ANY_MORE, language), no_more)]
@@ -186,9 +186,14 @@ def _cure(told: Told, language: str) -> str:
     return kept.sentence(language) if kept else ""
 
 
+def _quoted(text: str, language: str) -> str:
+    """Names that have quotes of their own stand in quotes here."""
+    return text if language == "en" else nested(text)
+
+
 def _text(body: Sequence[str], link: tuple[str, str], foot: Sequence[tuple[str, str]]) -> str:
-    told = [*body, f"{link[0]}: {link[1]}", "-- ", *(f"{words} {url}" for words, url in foot)]
-    return "\n\n".join(told) + "\n"
+    below = "\n".join(("-- ", *(f"{words} {url}" for words, url in foot)))
+    return "\n\n".join((*body, f"{link[0]}: {link[1]}", below)) + "\n"
 
 
 def _html(

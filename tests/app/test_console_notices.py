@@ -1,10 +1,13 @@
 """The page on which a person chooses her mails, and the one behind the link of a mail."""
 
+import re
+
 import pytest
 
 from app.notices.links import Links, Off
 from domain.notices import Notice
 from infrastructure.postgres.notices import PostgresBooks
+from tests.app.console_stock import Shop
 from tests.app.console_world import FORM
 
 ALL = [str(each) for each in Notice]
@@ -76,6 +79,19 @@ async def test_an_address_that_nobody_is_at_is_told_and_can_be_tried_again(conso
 async def test_a_viewer_chooses_as_well(console, anna):
     await console.change_role(anna, "viewer")
     assert await chosen(anna) == []
+
+
+async def test_a_notice_is_a_run_that_is_found_and_looked_at(console, anna):
+    shop = await Shop.connected(console, anna)
+    await shop.report_broken("token_dead", (await console.identified(anna)).origin)
+    found = (await anna.open("/runs?q=kind:notice")).text
+    run_id = re.search(r'href="/runs/([0-9a-f-]{36})', found)[1]
+    page = (await anna.open(f"/runs/{run_id}")).text
+
+    assert "Notice by mail" in found
+    assert "Notice by mail" in page
+    assert "its token no longer works" in page
+    assert anna.email not in page
 
 
 # By the link of a mail

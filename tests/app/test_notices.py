@@ -44,6 +44,14 @@ async def test_html_says_the_same_and_nobody_can_write_into_it(company):
     assert f'href="{BASE}/start?shop={company.shop}"' in html
 
 
+async def test_a_name_with_quotes_of_its_own_is_quoted_as_russians_do(company):
+    await company.run("UPDATE labels SET name = 'ООО «Кот»' WHERE id = $1", company.shop)
+    await company.breaks()
+    await company.work()
+
+    assert "магазина «ООО „Кот“»" in company.letters()[0].body("plain")
+
+
 async def test_a_name_of_several_lines_forges_no_header(company):
     await company.run(
         "UPDATE labels SET name = $2 WHERE id = $1", company.shop, "Кот\r\nBcc: x@y.z"
