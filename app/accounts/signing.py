@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -33,12 +34,13 @@ class WrongCredentials(NotSignedIn):
 
 @fact
 class Registration:
-    """As asked for, not yet checked."""
+    """As asked for, not yet checked. `language`: in which she registers, ru or en."""
 
     email: str
     password: Secret
     full_name: str
     company_name: str | None
+    language: str = "ru"
 
 
 async def register(
@@ -48,7 +50,8 @@ async def register(
 
     Raises Invalid naming the field, AlreadyRegistered, TooMany, Unavailable.
     """
-    newcomer = people.checked(asked.email, asked.full_name, asked.company_name)
+    checked = people.checked(asked.email, asked.full_name, asked.company_name)
+    newcomer = replace(checked, language=asked.language)
     email_key = accounts.keys.email_key(newcomer.email)
     await throttle.registration(accounts, door, email_key)
     hashed = await accounts.passwords.hash(asked.password.reveal())

@@ -32,11 +32,11 @@ LANGUAGES = ("ru", "en")
 
 @fact
 class Wish:
-    """`language`: of her mails, in all her companies."""
+    """`language`: of her mails, in all her companies; None leaves it as it is."""
 
     kinds: tuple[str, ...]
     at_night: bool
-    language: str
+    language: str | None
 
 
 @fact
@@ -49,14 +49,15 @@ class Choose:
     async def choose(self, asker: Asker, wish: Wish) -> None:
         """Raises Invalid, naming the field."""
         asker.demand(Role.VIEWER)
-        if wish.language not in LANGUAGES:
+        if wish.language is not None and wish.language not in LANGUAGES:
             raise Invalid(_("Choose Russian or English."), field="language")
         if unknown := set(wish.kinds) - set(Notice):
             raise Invalid(f"There are no mails of this kind: {min(unknown)}.", field="kinds")
         person = asker.scope.person
         command = ChooseNotices(user_id=person, kinds=wish.kinds, at_night=wish.at_night)
         await asker.tell(self.handle, command)
-        await self.books.speak(person, wish.language)
+        if wish.language is not None:
+            await self.books.speak(person, wish.language)
 
     async def try_again(self, asker: Asker) -> None:
         """Somebody may be at her address after all."""

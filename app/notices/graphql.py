@@ -39,7 +39,10 @@ class ChooseNoticesInput:
     at_night: bool = strawberry.field(
         default=False, description="Also from 21:00 to 08:00 by the clocks of the shop."
     )
-    language: str = strawberry.field(default="ru", description="Of the mails: ru or en.")
+    language: str | None = strawberry.field(
+        default=None,
+        description="Of the mails, in all companies: ru or en; null leaves it as it is.",
+    )
 
 
 @strawberry.type(description="What came of choosing.")

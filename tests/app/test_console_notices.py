@@ -43,6 +43,14 @@ async def test_an_owner_is_told_of_everything_until_she_says_otherwise(anna):
     assert '<option value="en" lang="en" selected>' in page
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_who_registers_in_a_language_is_written_to_in_it(console, language):
+    person = await console.anna(language=language)
+    page = (await person.open("/notices")).text
+
+    assert f'<option value="{language}" lang="{language}" selected>' in page
+
+
 async def test_nothing_at_all_can_be_chosen(anna):
     await anna.press("/notices", language="ru")
 

@@ -25,6 +25,13 @@ async def test_an_owner_is_told_of_everything_until_she_chooses(anna):
     assert (made["notices"]["atNight"], made["notices"]["language"]) == (True, "en")
 
 
+async def test_a_language_that_is_not_given_stays(anna):
+    await anna.change("chooseNotices", NOTICES, kinds=[], language="en")
+    made = await anna.change("chooseNotices", NOTICES, kinds=["LATE"])
+
+    assert made["notices"]["language"] == "en"
+
+
 async def test_a_viewer_may_choose_too(anna):
     made = await anna.acting_as(Role.VIEWER).change("chooseNotices", NOTICES, kinds=["SHEET"])
 
