@@ -7,7 +7,8 @@ decider says nothing twice.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -16,11 +17,13 @@ from app.history import TooNew
 from domain import health, tenant
 from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream
-from domain.fact import fact
 from domain.ports import Clock
 
 BATCH = 200
 """In one look: whoever has more to tell goes on in the next one."""
+
+RECENT, WHOLE_EVERY = timedelta(hours=2), timedelta(minutes=10)
+"""Hours that have just passed are looked at each time, older ones now and then."""
 
 
 class Found(Protocol):
@@ -29,17 +32,23 @@ class Found(Protocol):
     async def tokens(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
         """Whose token is to be looked at."""
 
-    async def missed(self, limit: int) -> Sequence[tuple[UUID, UUID, datetime]]:
-        """Who has not been fresh since that hour, and nobody has told it yet."""
+    async def missed(
+        self, limit: int, since: datetime | None
+    ) -> Sequence[tuple[UUID, UUID, datetime]]:
+        """Who has not been fresh since that hour, and nobody has told it yet; of hours after
+        `since` alone, for who was late long ago was looked at before."""
 
 
-@fact
+@dataclass
 class Watch:
-    """One look at all shops. Of what many are told of at once the rest follows with the next."""
+    """One look at all shops. Of what many are told of at once the rest follows with the next.
+    `whole_at`: when those were looked at last who have been late for long: an hour may be found to
+    be missed only after an outage, or because a sync never ends."""
 
     found: Found
     handle: Handle
     clock: Clock
+    whole_at: datetime | None = None
 
     async def __call__(self) -> None:
         """Many at once become few transactions."""
@@ -49,7 +58,10 @@ class Watch:
             (company, health.LookAtToken(shop_id=shop, at=now), now) for company, shop in tokens
         )
         await asyncio.gather(*(self._tell(*each) for each in looks))
-        missed = await self.found.missed(BATCH)
+        whole = self.whole_at is None or now - self.whole_at >= WHOLE_EVERY
+        missed = await self.found.missed(BATCH, None if whole else now - RECENT)
+        if whole and len(missed) < BATCH:
+            self.whole_at = now
         reports = (
             (company, health.ReportMissed(shop_id=shop, hour=hour), hour)
             for company, shop, hour in missed

@@ -15,7 +15,8 @@ ORDER BY token_look_at LIMIT $2
 # A sync that was just asked for, or is under way and not for long, may be about to succeed.
 _MISSED = """
 SELECT p.tenant_id, p.shop_id, p.owed FROM promises p JOIN shops s USING (tenant_id, shop_id)
-WHERE p.owed <= $1 AND (s.missed IS NULL OR s.missed < p.owed) AND s.spreadsheet_id IS NOT NULL
+WHERE p.owed <= $1 AND p.owed > coalesce($3::timestamptz, '-infinity')
+  AND (s.missed IS NULL OR s.missed < p.owed) AND s.spreadsheet_id IS NOT NULL
   AND NOT EXISTS (
     SELECT FROM job_runs r
     WHERE (r.tenant_id, r.key) = (p.tenant_id, 'sync:' || p.shop_id::text)
@@ -37,7 +38,10 @@ class PostgresFound:
         async with self._database.driver() as driver:
             return [tuple(row) for row in await driver.fetch(_TOKENS, self._clock(), limit)]
 
-    async def missed(self, limit: int) -> Sequence[tuple[UUID, UUID, datetime]]:
+    async def missed(
+        self, limit: int, since: datetime | None
+    ) -> Sequence[tuple[UUID, UUID, datetime]]:
         """See the port."""
         async with self._database.driver() as driver:
-            return [tuple(row) for row in await driver.fetch(_MISSED, self._clock(), limit)]
+            rows = await driver.fetch(_MISSED, self._clock(), limit, since)
+        return [tuple(row) for row in rows]

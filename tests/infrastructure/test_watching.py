@@ -151,6 +151,15 @@ async def test_a_sync_that_runs_for_an_hour_keeps_nothing_secret(city):
     assert len(await city.look(45 * A_MINUTE)) == 1
 
 
+async def test_an_hour_of_long_ago_is_found_soon_after_it_came_to_be_owed(city):
+    await city.connect()
+    assert await city.look() == []
+    await city.owe(NOW - A_DAY)
+
+    assert await city.look() == []
+    assert len(await city.look(10 * A_MINUTE)) == 1
+
+
 async def test_nobody_misses_the_hour_of_a_shop_that_has_no_sheet(city):
     await city.tell(tenant.Register(owner_id=uuid4()), city.connecting(None))
     await city.owe(NOW - A_MINUTE)
