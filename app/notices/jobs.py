@@ -37,8 +37,9 @@ MENDED = _("It was mended before anybody was told.")
 OTHERWISE = _("Another notice tells of this.")
 BROKEN_AGAIN = _("It broke again before anybody was told that it was mended.")
 QUIET = _("Quiet hours: nobody is written to before the morning.")
-TOLD_OTHERWISE = (HELD, CANCELLED, NOT_CONNECTED, *OF_CAUSE)
-"""Causes of lateness that her people made themselves, or have a notice of their own."""
+OWN_DOING = _("Its own people hold it up, so they know.")
+BY_THEMSELVES = (HELD, CANCELLED, NOT_CONNECTED)
+"""Causes of lateness that her people made themselves."""
 SENT, KEPT, NOBODY = b"sent", b"kept", b"nobody"
 """What became of one person's mail: sent; kept back, for she had too many; nobody is there."""
 COUNTS = {"mails": SENT, "keptBack": KEPT, "unreachable": NOBODY}
@@ -210,7 +211,8 @@ def why_not(args: Mapping[str, str], shop: Shop, late: Late | None) -> str | Non
         case {"notice": Notice.TOKEN_EXPIRING, "token": token} if str(shop.token_id) == token:
             return OTHERWISE if shop.token_dead else None
         case {"notice": Notice.LATE} if late is not None:
-            return OTHERWISE if late.why.cause in TOLD_OTHERWISE else None
+            otherwise = OTHERWISE if late.why.cause in OF_CAUSE else None
+            return OWN_DOING if late.why.cause in BY_THEMSELVES else otherwise
         case {"notice": Notice.RECOVERED, "at": at}:
             # The success that it tells of may not be counted yet, so late since before is not late.
             again = late is not None and late.since > datetime.fromisoformat(at)

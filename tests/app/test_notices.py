@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.notices.jobs import MENDED, OTHERWISE
+from app.notices.jobs import MENDED, OTHERWISE, OWN_DOING
+from domain import run_acts
 from domain.access import Role
 from domain.run import Cancel
 from tests.app.notices_world import BASE, DEAD, NOON, WELL, done, opened
@@ -196,6 +197,13 @@ async def test_what_broke_the_shop_is_told_once_not_also_as_lateness(company):
 
     assert await company.work() == [Cancel(why=OTHERWISE), done(mails=1)]
     assert company.subjects() == [DEAD]
+
+
+async def test_who_holds_her_syncs_up_herself_knows_why_she_is_late(company):
+    await company.tell(run_acts.HoldRuns(kind=None, shop_id=company.shop))
+    await company.misses(NOON - AN_HOUR)
+
+    assert await company.work() == [Cancel(why=OWN_DOING)]
 
 
 async def test_a_success_that_is_not_counted_yet_is_told_all_the_same(company):
