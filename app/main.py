@@ -25,9 +25,10 @@ from app.graphql.routes import graphql_routes
 from app.notices import routes as muting
 from app.notices.routes import Muting
 from app.outage import sentence
-from app.pages import choosing, links, pages, taking
+from app.pages import choosing, links, pages, report_taking, taking
 from app.schema import schema
 from app.settings import Settings
+from app.stock.report import routes as reports
 from app.web.body import JsonRequest
 from app.web.console import Console, Hub
 from app.web.console.assets import static
@@ -60,6 +61,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             routes.router(product.accounts),
             audit.router(taking(product), caller),
             muting.router(Muting(choose=choosing(product), links=links(product))),
+            reports.router(report_taking(product), caller),
             graphql_routes(schema, graphql(product), caller),
             static,
             console(room, shown),
@@ -71,8 +73,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in, health, the audit log, and turning mails off. All else is "
-            "GraphQL, at /graphql.",
+            description="Signing in, health, turning mails off, and files: the audit log, and the "
+            "table of a shop. All else is GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import health
+from domain import arrangement, health
+from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
@@ -57,7 +58,9 @@ class SyncRequested:
     shop_id: UUID
 
 
-Change: TypeAlias = TokenReplaced | SheetConnected | ScheduleSet | SyncRequested | health.Event
+Change: TypeAlias = (
+    TokenReplaced | SheetConnected | ScheduleSet | arrangement.Event | SyncRequested | health.Event
+)
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
 
@@ -71,6 +74,7 @@ class Shop:
     health: health.Health
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
+    arrangement: Arrangement = Arrangement()
 
     @property
     def token_id(self) -> UUID:
@@ -106,6 +110,18 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, schedule=schedule)
         case SyncRequested():
             return shop
+        case _:
+            return _part(shop, event)
+
+
+def _part(shop: Shop, event: arrangement.Event | health.Event) -> Shop:
+    match event:
+        case (
+            arrangement.DataTabSwitched()
+            | arrangement.EmptyPlacesSwitched()
+            | arrangement.ColumnsReturned()
+        ):
+            return replace(shop, arrangement=arrangement.evolve(shop.arrangement, event))
         case _:
             return replace(shop, health=health.evolve(shop.health, event))
 
@@ -147,7 +163,9 @@ class RequestSync:
     shop_id: UUID
 
 
-Command: TypeAlias = DisconnectShop | ConnectSheet | SetSchedule | RequestSync | health.Command
+Command: TypeAlias = (
+    DisconnectShop | ConnectSheet | SetSchedule | arrangement.Command | RequestSync | health.Command
+)
 
 
 # How we answer
@@ -194,9 +212,19 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
         case SetSchedule(shop_id=shop_id, schedule=schedule):
             if schedule != shop.schedule:
                 yield ScheduleSet(shop_id=shop_id, schedule=schedule)
-        case RequestSync() if not shop.ready:
+        case arrangement.ReturnColumns() | RequestSync() if not shop.ready:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
+        case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
+            yield from _arrange(shop, command)
         case _:
             yield from health.decide(shop.health, command)
+
+
+def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:
+    """What it changes she sees at once: a sync follows."""
+    changes = list(arrangement.decide(shop.arrangement, command))
+    yield from changes
+    if changes and shop.ready:
+        yield SyncRequested(shop_id=command.shop_id)

@@ -24,7 +24,8 @@ from aiosmtplib import (
 from domain.both import Both
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
-from domain.ports import Clock, Letter
+from domain.ports import Clock
+from domain.post import Letter
 from domain.secrecy import Secret
 
 PATIENCE: Final = 15.0

@@ -15,6 +15,7 @@ from uuid import UUID
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
 from domain.notices import Notice
+from domain.plan import Kept
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 from domain.token_term import DAYS
 
@@ -33,6 +34,7 @@ SCHEDULES = (
     by_cron("30 * * * *", "UTC"),
     replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
 )
+KEPT = (Kept(products=500_000, interval=15), Kept(products=1, interval=360))
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
 TIMES_OF = {"expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 11, tzinfo=UTC))}
 
@@ -40,7 +42,7 @@ TIMES_OF = {"expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 1
 ASKED = {
     "tenant": (*get_args(tenant.Command), tenant.MemberJoined),
     "user": get_args(user.Command),
-    "subscription": (subscription.Command,),
+    "subscription": get_args(subscription.Command),
     "fleet": get_args(fleet.Command),
 }
 FIRST = {
@@ -88,9 +90,10 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
         datetime: TIMES_OF.get(name, TIMES),
-        int: DAYS,
-        bool: (False, True),
+        int: DAYS if name == "days" else (1, 500_000),
         NoneType: (None,),
+        bool: (False, True),
         Schedule: SCHEDULES,
+        Kept: KEPT,
     }
     return choose(pools[kind])

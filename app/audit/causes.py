@@ -12,6 +12,7 @@ import strawberry
 from sqlalchemy import DateTime, TableClause, Text, Uuid, column, select, table, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.audit import run_sentences
 from app.audit.entries import facts_by_id
 from app.audit.facts import Opened, opened
 from app.audit.reader import Decode, Reader
@@ -33,7 +34,7 @@ SORTABLE = 7
 REQUEST = Words(ru="{who}: запрос", en="{who} sent a request")
 SYNC = Words(ru="Обновление магазина «{shop}»", en="The sync of the shop “{shop}”")
 NOTICE = Words(ru="Письмо о магазине «{shop}»", en="The notice about the shop “{shop}”")
-RUN = Words(ru="Задание «{kind}»", en="The run “{kind}”")
+RUN = Words(ru="Задание: {kind}", en="A run: {kind}")
 SCHEDULE = Words(ru="Расписание: настало время", en="The schedule: it was time")
 SLOT = Words(
     ru="Расписание: настало время, {moment} МСК", en="The schedule: it was {moment} Moscow time"
@@ -140,7 +141,7 @@ def _run(run: Caused, names: Names) -> str:
         return SYNC.say(names.language, shop=names.thing(run.shop_id))
     if run.kind == "notice" and run.shop_id is not None:
         return NOTICE.say(names.language, shop=names.thing(run.shop_id))
-    return RUN.say(names.language, kind=run.kind)
+    return RUN.say(names.language, kind=run_sentences.one(run.kind, names.language))
 
 
 def _live_and_finished(name: str) -> TableClause:

@@ -13,6 +13,7 @@ from app.asker import Asker
 from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
+from app.lane import Lane
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -20,7 +21,7 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
-from domain.ports import Clock, Marketplace, Sheet
+from domain.ports import Clock, Marketplace, Sheet, Stored
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.tenant import UnknownTenant
 
@@ -50,7 +51,7 @@ class Ports:
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `books`: what is kept of mails, and `mails`: are
-    any sent.
+    any sent; `lane` is where what is `stored` is opened.
     """
 
     database: Database
@@ -69,6 +70,8 @@ class Ports:
     is_staff: Callable[[UUID], Awaitable[bool]]
     books: Books
     mails: bool
+    lane: Lane
+    stored: Stored
 
 
 @fact

@@ -21,7 +21,8 @@ from domain.fact import fact
 from domain.health import TOKEN_DEAD
 from domain.lateness import CANCELLED, HELD, NOT_CONNECTED, Why
 from domain.notices import MOST, OF_CAUSE, Notice, quiet_until
-from domain.ports import Clock, Memory, Post, Progress
+from domain.ports import Clock, Memory, Progress
+from domain.post import Post
 from domain.run import Cancel, Done, Outcome, Task, Wait
 from domain.snapshot import MOSCOW
 

@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 
 from app.notices.links import Links, Off
 from app.notices.read import Person, Shop
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 from domain.both import both
 from domain.fact import fact
 from domain.lateness import Move, Why
 from domain.notices import MOST, Notice
-from domain.ports import Letter
+from domain.post import Letter
 from domain.schedule_words import place
 from domain.table.refusals import refusal
 from domain.table.words import day, moment, nested

@@ -5,12 +5,27 @@ from datetime import datetime, time
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Text, Time, Uuid, and_, column, func, select, table
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Text,
+    Time,
+    Uuid,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import health, shop
+from domain import arrangement, health, shop
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
@@ -26,6 +41,9 @@ RENEW = SHOPS.change(*_TOKEN, "token_look_at", "token_dead")
 DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
+SET_DATA_TAB = SHOPS.change("data_tab")
+SET_HIDE_EMPTY = SHOPS.change("hide_empty")
+RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
 WARN = SHOPS.change("token_look_at")
 MISS = SHOPS.change("missed")
@@ -65,14 +83,34 @@ def project(recorded: Recorded) -> Written:
             yield SET_SHEET, (tenant, shop_id, spreadsheet_id)
         case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
             yield SET_SCHEDULE, (tenant, shop_id, *schedule.told())
+        case _:
+            yield from _health(recorded)
+            yield from _arranged(recorded)
+
+
+def _health(recorded: Recorded) -> Written:
+    event, tenant = recorded.event, recorded.tenant
+    match event:
         case health.ShopBroke(shop_id=shop_id, cause=cause):
-            yield SET_HEALTH, (tenant, shop_id, cause, at, cause == health.TOKEN_DEAD or None)
+            dead = cause == health.TOKEN_DEAD or None
+            yield SET_HEALTH, (tenant, shop_id, cause, recorded.at, dead)
         case health.ShopRecovered(shop_id=shop_id):
             yield SET_HEALTH, (tenant, shop_id, None, None, None)
         case health.TokenExpiring(shop_id=shop_id, days=days, expires_at=expires_at):
             yield WARN, (tenant, shop_id, next_look(expires_at, days))
         case health.HourMissed(shop_id=shop_id, hour=hour):
             yield MISS, (tenant, shop_id, hour)
+
+
+def _arranged(recorded: Recorded) -> Written:
+    event, tenant = recorded.event, recorded.tenant
+    match event:
+        case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
+            yield SET_DATA_TAB, (tenant, shop_id, on)
+        case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):
+            yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
+        case arrangement.ColumnsReturned(shop_id=shop_id):
+            yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
 
 
 def _token(event: shop.ShopConnected | shop.TokenReplaced) -> tuple[tuple[object, ...], object]:
@@ -107,7 +145,8 @@ class ShopRow:
     """One shop as its owner sees it. `name` is a label; without a schedule nothing is next. A
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
-    While `token_dead` no run is made."""
+    While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
+    that its columns had."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -131,6 +170,10 @@ class ShopRow:
     broken: str | None
     broken_since: datetime | None
     token_dead: bool | None
+    data_tab: bool
+    hide_empty: bool
+    columns_returned_at: datetime | None
+    columns_gone: Sequence[str]
     connected_at: datetime
 
     @property
@@ -141,6 +184,7 @@ class ShopRow:
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
+SWITCHES = ("data_tab", "hide_empty")
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id")),
@@ -149,6 +193,14 @@ _shops = table(
     column("ready_hour", Time),
     column("token_dead", Boolean),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
+    *(column(name, Boolean) for name in SWITCHES),
+    column("columns_returned_at", _TIME),
+)
+_tabs = table(
+    "sheet_tabs",
+    *(column(name, Uuid) for name in KEY),
+    column("spreadsheet_id", Text),
+    column("gone", ARRAY(Text)),
 )
 _labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
 DUE = table(
@@ -184,7 +236,9 @@ def select_shops() -> Select[tuple[object, ...]]:
     """Columns of ShopRow, with the row of `DUE` where there is one."""
     return (
         select(
-            *(each for each in _shops.c if each.name not in POLICIES),
+            *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES)),
+            *(func.coalesce(_shops.c[name], false()).label(name) for name in SWITCHES),
+            func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),
             *(each for each in DUE.c if each.name not in KEY),
@@ -192,6 +246,9 @@ def select_shops() -> Select[tuple[object, ...]]:
         .outerjoin(
             _labels,
             and_(_labels.c.tenant_id == _shops.c.tenant_id, _labels.c.id == _shops.c.shop_id),
+        )
+        .outerjoin(
+            _tabs, and_(*(_tabs.c[each] == _shops.c[each] for each in (*KEY, "spreadsheet_id")))
         )
         .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
     )

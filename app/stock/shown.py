@@ -11,7 +11,7 @@ from app.graphql.scalars import BigInt
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
 from app.stock.schedules_shown import Schedule, schedule_of
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.place import Kind
 from domain.ports import Account
 from domain.table.link import SHEET
@@ -28,6 +28,13 @@ strawberry.enum(Kind, name="PlaceKind", description="What a place of stock is.")
 @strawberry.type(description="The Google Sheet that a shop is written to.")
 class Sheet:
     spreadsheet_id: str = said("The id in its link.")
+    data_tab: bool = said("Whether the tab «Данные» is filled too.")
+    hide_empty_places: bool = said(
+        "Whether places without stock and orders for 30 days are hidden."
+    )
+    deleted_columns: list[str] = listed(
+        20, "Columns that somebody deleted in it, by their names; returnColumns brings them back."
+    )
 
     @resolved("Where to open it.")
     def url(self) -> str:
@@ -110,10 +117,19 @@ def shop_of(row: ShopRow) -> Shop:
         seller_id=row.seller_id,
         token_kind=row.token_kind,
         token_expires_at=row.token_expires_at,
-        sheet=Sheet(spreadsheet_id=row.spreadsheet_id) if row.spreadsheet_id else None,
+        sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
         schedule=schedule_of(row),
         broken=broken,
         connected_at=row.connected_at,
+    )
+
+
+def _sheet_of(row: ShopRow, spreadsheet_id: str) -> Sheet:
+    return Sheet(
+        spreadsheet_id=spreadsheet_id,
+        data_tab=row.data_tab,
+        hide_empty_places=row.hide_empty,
+        deleted_columns=list(row.columns_gone),
     )
 
 

@@ -28,13 +28,16 @@ from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History, form_of
+from app.lane import Lane
 from app.settings import Settings
+from app.stock.report import Reports
 from app.wiring.outside import mail, spreadsheets, wildberries
 from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Post, Sheet
+from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
+from domain.post import Post
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -52,6 +55,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.notices import PostgresBooks
+from infrastructure.postgres.stock import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
@@ -130,6 +134,7 @@ class Product:
     vault: Vault
     accounts: Accounts
     exports: Exports
+    reports: Reports
     breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
@@ -187,6 +192,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 clock=system_clock,
             ),
             exports=_exports(database, handle, history, keys),
+            reports=_reports(database, held),
             breaker=breaker,
             marketplace=marketplace,
             sheet=sheet,
@@ -220,6 +226,12 @@ def _exports(database: Database, handle: Handle, history: History, signer: Signe
         history=history,
         actions=CODEC.types.keys(),
     )
+
+
+def _reports(database: Database, held: AsyncExitStack) -> Reports:
+    lane = Lane()
+    held.callback(lane.close)
+    return Reports(database=database, clock=system_clock, lane=lane, stored=Unpacked())
 
 
 async def prepare(settings: Settings) -> None:
@@ -280,4 +292,6 @@ def graphql(product: Product) -> Ports:
         is_staff=partial(app.accounts.read.is_staff, product.database),
         books=books(product),
         mails=product.post.on,
+        lane=product.reports.lane,
+        stored=product.reports.stored,
     )

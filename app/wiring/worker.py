@@ -15,12 +15,13 @@ from app.notices.links import Links
 from app.runs import tail
 from app.runs.acts import Acts
 from app.runs.acts.bulk import Bulk
-from app.runs.dispatch import Chores, Dispatch, every
+from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
 from app.stock.watch import Watch
+from app.stock.writing import Writing
 from app.wiring import SHAPES, Product
 from domain.access import TenantScope
 from domain.errors import Unavailable
@@ -53,7 +54,7 @@ class Hand:
         self.slots = self.fleet = slots
         self.leaving = asyncio.Event()
         self.ledger = PostgresLedger(product.database, system_clock)
-        self.rung = asyncio.Event()
+        self.rung = Rung()
         self.execute = Execute(
             ledger=self.ledger,
             jobs=jobs,
@@ -61,7 +62,7 @@ class Hand:
             clock=system_clock,
             worker=self.name,
             told=product.news.tell,
-            freed=self.rung.set,
+            freed=self.rung.soon,
         )
         self._product = product
         self._workers = Workers(database=product.database, clock=system_clock, version=_version())
@@ -137,7 +138,7 @@ class Hand:
         async with bell.listening() as deaf:
             while not deaf():
                 await bell.wait()
-                self.rung.set()
+                self.rung.ring()
                 await self.execute.hasten()
 
     async def _fold(self) -> None:
@@ -201,11 +202,18 @@ def _sync(product: Product) -> Sync:
         token = await product.vault.open(tenant_id, token_id, TOKEN)
         return Access(token=token.decode())
 
+    database, book = product.database, PostgresStock(product.database, system_clock)
     return Sync(
-        book=PostgresStock(product.database, system_clock),
-        database=product.database,
+        book=book,
+        database=database,
         marketplace=product.marketplace,
-        sheet=product.sheet,
+        writing=Writing(
+            book=book,
+            database=database,
+            sheet=product.sheet,
+            clock=system_clock,
+            former=product.settings.old.sheet_name,
+        ),
         handle=product.handle,
         clock=system_clock,
         open_token=open_token,

@@ -1,8 +1,9 @@
 """Catalogue, orders, snapshots and the tables derived from them, in PostgreSQL."""
 
 import zlib
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,10 +83,11 @@ WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
 """
 
 _KEEP_TAB = """
-INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at, gone)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, shop_id) DO UPDATE SET spreadsheet_id = excluded.spreadsheet_id,
-  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at
+  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at,
+  gone = excluded.gone
 """
 
 _json = msgspec.json.Encoder()
@@ -171,10 +173,19 @@ class PostgresStock:
             for number, key, kind, name in rows
         ]
 
+    async def idle_places(self, shop: ShopKey, since: date) -> Collection[int]:
+        """Numbers of places that had neither stock nor orders after this day."""
+        rows = await self._rows(
+            "SELECT number FROM places WHERE tenant_id = $1 AND shop_id = $2 AND busy_on <= $3",
+            shop,
+            since,
+        )
+        return [row["number"] for row in rows]
+
     async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
         rows = await self._rows(_LATEST, shop)
-        return (rows[0]["snapshot_id"], _unpack(rows[0]["body"])) if rows else None
+        return (rows[0]["snapshot_id"], _unpacked.snapshot(rows[0]["body"])) if rows else None
 
     async def snapshot(self, shop: ShopKey, snapshot_id: UUID) -> Snapshot | None:
         """One that is still kept."""
@@ -183,7 +194,7 @@ class PostgresStock:
             shop,
             snapshot_id,
         )
-        return None if body is None else _unpack(body)
+        return None if body is None else _unpacked.snapshot(body)
 
     async def save(
         self, shop: ShopKey, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
@@ -208,10 +219,12 @@ class PostgresStock:
             shop,
             spreadsheet_id,
         )
-        return None if state is None else _tab.decode(zlib.decompress(state))
+        return None if state is None else _unpacked.tab(state)
 
-    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
-        """Remember it; once more replaces it."""
+    async def keep_tab(
+        self, shop: ShopKey, spreadsheet_id: str, state: TabState, gone: Sequence[str]
+    ) -> None:
+        """Remember it, and what the columns were called that she deleted; once more replaces it."""
         body = zlib.compress(_pack.encode(state), 1)
         async with self._database.driver() as driver:
             await driver.execute(
@@ -222,6 +235,7 @@ class PostgresStock:
                 state.snapshot_id,
                 body,
                 state.written_at,
+                gone,
             )
 
     async def _keep(
@@ -249,5 +263,22 @@ class PostgresStock:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
 
 
-def _unpack(body: bytes) -> Snapshot:
-    return _snapshot.decode(zlib.decompress(body))
+class Unpacked:
+    """Implements `Stored`."""
+
+    def snapshot(self, body: bytes) -> Snapshot:
+        """Brands and subjects repeat, and each is held once."""
+        found = _snapshot.decode(zlib.decompress(body))
+        return replace(found, brands=_once(found.brands), subjects=_once(found.subjects))
+
+    def tab(self, state: bytes) -> TabState:
+        """What is known of a tab."""
+        return _tab.decode(zlib.decompress(state))
+
+
+_unpacked = Unpacked()
+
+
+def _once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    held: dict[str, str] = {}
+    return tuple(held.setdefault(each, each) for each in texts)

@@ -8,12 +8,14 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from domain.snapshot import Column, Snapshot
+from domain.snapshot import Column, PlaceColumns, Snapshot
 from domain.turnover import tenths
 
 _PLACE = """
-INSERT INTO places (tenant_id, shop_id, number, key, kind, name) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (tenant_id, shop_id, number) DO UPDATE SET name = excluded.name
+INSERT INTO places (tenant_id, shop_id, number, key, kind, name, busy_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (tenant_id, shop_id, number) DO UPDATE SET name = excluded.name,
+  busy_on = CASE WHEN $8 THEN excluded.busy_on ELSE coalesce(places.busy_on, excluded.busy_on) END
 """
 
 _CURRENT = """
@@ -55,8 +57,7 @@ async def derive(
     old: Snapshot | None,
 ) -> None:
     """Bring the tables from `old` (what they hold now; None: nothing) to `new`."""
-    places = [each.place for each in new.places]
-    await driver.executemany(_PLACE, [(*key, p.number, p.key, p.kind, p.name) for p in places])
+    await driver.executemany(_PLACE, [_place(key, each, day) for each in new.places])
     changed = _changed(new, old)
     for start in range(0, len(changed), CHUNK):
         rows = _rows(new, changed[start : start + CHUNK])
@@ -65,6 +66,11 @@ async def derive(
     if gone:
         await driver.execute(_GONE, *key, gone)
     await driver.execute(_DAILY, *key, day)
+
+
+def _place(key: tuple[UUID, UUID], columns: PlaceColumns, day: date) -> tuple[Any, ...]:
+    place, busy = columns.place, any(columns.stock) or any(columns.orders)
+    return (*key, place.number, place.key, place.kind, place.name, day, busy)
 
 
 def _changed(new: Snapshot, old: Snapshot | None) -> Sequence[int]:

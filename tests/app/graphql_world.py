@@ -20,6 +20,7 @@ from app.graphql.context import Ports
 from app.graphql.routes import graphql_routes
 from app.handle import Ask, Handle
 from app.history import History
+from app.lane import Lane
 from app.schema import schema
 from app.web.door import Doors
 from app.wiring import CODEC, follow
@@ -32,6 +33,7 @@ from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.notices import PostgresBooks
+from infrastructure.postgres.stock import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"
@@ -104,6 +106,8 @@ class World:
             is_staff=partial(is_staff, self.database),
             books=PostgresBooks(self.database),
             mails=True,
+            lane=Lane(),
+            stored=Unpacked(),
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

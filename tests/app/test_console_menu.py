@@ -11,7 +11,6 @@ from app.web.console.mishaps import LIVE
 from app.web.console.routes import NEEDS
 from domain.notices import Notice
 from tests.app.console_stock import Shop
-from tests.app.operating import Fleet
 from tests.app.runs_world import Runs
 
 ENTRY, PLACE = re.compile(r'<a href="(/\w+)"'), re.compile(r"{(\w+):\w+}")
@@ -32,14 +31,6 @@ def pages(world):
 
 def menu_of(page):
     return page.text.partition('<nav class="side"')[2].partition("</nav>")[0]
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 async def somebody(console, who):

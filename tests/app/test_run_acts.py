@@ -281,7 +281,7 @@ def test_there_is_a_job_for_every_kind_that_can_be_paused():
     parts = dict.fromkeys(("database", "handle", "marketplace", "post", "sheet", "vault"))
     mail = {
         "accounts": SimpleNamespace(keys=None),
-        "settings": SimpleNamespace(public_url=""),
+        "settings": SimpleNamespace(public_url="", old=SimpleNamespace(sheet_name=None)),
     }
 
     assert set(own_jobs(SimpleNamespace(**parts, **mail))) == set(KINDS)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from domain.errors import Rejected, Unavailable
-from domain.ports import Letter
+from domain.post import Letter
 from domain.secrecy import Secret
 from infrastructure import mail
 from infrastructure.mail import NoPost, SmtpPost

@@ -3,13 +3,13 @@
 `token_look_at`: the next moment at which there may be something to tell of a token's end.
 `token_dead`: true, and the schedule makes no run; null otherwise. `missed`: the hour told last.
 
-Revision ID: 0018
+Revision ID: 0020
 """
 
 from migrations.script import run
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 SCHEMA = """
 ALTER TABLE shops

@@ -3,15 +3,15 @@
 `kinds` is null for who has not chosen. `mail_failed_at`: when a mail server said that there is
 nobody at her address.
 
-Revision ID: 0019
+Revision ID: 0021
 """
 
 from alembic import op
 
 from migrations.script import run
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 
 SCHEMA = """
 CREATE TABLE notice_choices (
