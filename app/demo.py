@@ -1,4 +1,5 @@
-"""`make run`: the whole product on one machine, with a marketplace, a Google and a seller to try.
+"""`make run`: the whole product on one machine, with a marketplace, a Google, a mail server and a
+seller to try.
 
 Everything is kept in one folder, so the next run goes on where this one stopped.
 """
@@ -93,7 +94,7 @@ def _run(held: ExitStack) -> None:
     base = f"http://{HOST}:{ports.web}"
     asyncio.run(play(base, stage, children.revive))
     asyncio.run(operate(settings.load(environ), base))
-    _show(base, stage["spreadsheetPage"], environ["LOG_FILE"])
+    _show(base, stage, environ["LOG_FILE"])
     children.keep()
 
 
@@ -149,6 +150,8 @@ def _neighbours(sandbox: str, stage: Mapping[str, Any]) -> Mapping[str, str]:
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],
         "GOOGLE_SHEETS_URL": sandbox,
         "GOOGLE_DRIVE_URL": sandbox,
+        "SMTP_URL": stage["smtpUrl"],
+        "MAIL_FROM": "Stock Tracker <robot@stock-tracker.example>",
     }
 
 
@@ -159,9 +162,10 @@ def _step(what: str) -> Iterator[None]:
     click.secho("ready", fg="green")
 
 
-def _show(base: str, sheet: str, log: str) -> None:
+def _show(base: str, stage: Mapping[str, Any], log: str) -> None:
     lines = (
-        ("The sheet", sheet),
+        ("The sheet", stage["spreadsheetPage"]),
+        ("Mails", stage["mailPage"]),
         ("Console", base),
         ("GraphQL explorer", f"{base}/graphql"),
         ("REST reference", f"{base}/docs"),

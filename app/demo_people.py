@@ -32,6 +32,13 @@ mutation ($input: RequestSyncInput!) {
   requestSync(input: $input) { run { id } userErrors { message } }
 }
 """
+CHOOSE_NOTICES = """
+mutation ($input: ChooseNoticesInput!) {
+  chooseNotices(input: $input) { notices { on } userErrors { message } }
+}
+"""
+KINDS = ("TOKEN_EXPIRING", "TOKEN_DEAD", "SHEET", "LATE", "RECOVERED")
+"""All mails, and at night as well: whoever tries the demo sees them at once."""
 RUN = "query ($id: UUID!) { run(id: $id) { state why progress { step done total } } }"
 
 
@@ -122,6 +129,7 @@ async def _connected(api: Api, stage: Mapping[str, str]) -> str:
     else:
         wish = {"marketplace": "WILDBERRIES", "token": stage["token"]}
         shop = (await api(CONNECT_SHOP, input=wish))["connectShop"]["shop"]
+        await api(CHOOSE_NOTICES, input={"kinds": list(KINDS), "atNight": True})
     if shop["sheet"] is None:
         await api(CONNECT_SHEET, input={"shopId": shop["id"], "url": stage["spreadsheetUrl"]})
     return str(shop["id"])

@@ -22,8 +22,10 @@ from app.audit import routes as audit
 from app.audit.origins import keep_origin
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
+from app.notices import routes as muting
+from app.notices.routes import Muting
 from app.outage import sentence
-from app.pages import pages, report_taking, taking
+from app.pages import choosing, links, pages, report_taking, taking
 from app.schema import schema
 from app.settings import Settings
 from app.stock.report import routes as reports
@@ -58,6 +60,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             Health,
             routes.router(product.accounts),
             audit.router(taking(product), caller),
+            muting.router(Muting(choose=choosing(product), links=links(product))),
             reports.router(report_taking(product), caller),
             graphql_routes(schema, graphql(product), caller),
             static,
@@ -70,8 +73,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in, health, and files: the audit log, and the table of a shop. "
-            "All else is GraphQL, at /graphql.",
+            description="Signing in, health, turning mails off, and files: the audit log, and the "
+            "table of a shop. All else is GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

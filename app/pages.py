@@ -10,6 +10,10 @@ from app.accounts import pages as entrance
 from app.audit import pages as audit_pages
 from app.audit.taking import Taking
 from app.audit.told import Told, told
+from app.notices import pages as notices
+from app.notices.choose import Choose
+from app.notices.links import Links
+from app.notices.pages import Notices
 from app.runs import pages as run_pages
 from app.runs.acts import Acts
 from app.runs.acts import pages as acts_pages
@@ -30,7 +34,7 @@ from app.stock.shop_page import Shops
 from app.stock.start import Start
 from app.stock.start_insight import Insights
 from app.stock.writing import deadline
-from app.wiring import CODEC, Product
+from app.wiring import CODEC, Product, books
 from domain.access import TenantScope
 
 
@@ -59,7 +63,25 @@ def pages(product: Product) -> Sequence[Router]:
         ),
         schedule_pages.pages(Schedules(database=database, handle=handle, sheet=product.sheet)),
         acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
+        notices.pages(
+            Notices(
+                database=database,
+                choose=choosing(product),
+                links=links(product),
+                on=product.post.on,
+            )
+        ),
     ]
+
+
+def choosing(product: Product) -> Choose:
+    """How somebody says what she is told of: on its page, and by the link of a mail."""
+    return Choose(handle=product.handle, books=books(product))
+
+
+def links(product: Product) -> Links:
+    """Links of mails, written and read."""
+    return Links(base=product.settings.public_url, keys=product.accounts.keys)
 
 
 def _runs(product: Product) -> Router:
@@ -93,7 +115,7 @@ def _connect(product: Product, insights: Insights) -> Connect:
 
 def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     async def newest(scope: TenantScope, shop_id: UUID) -> RunRow | None:
-        wanted = Wanted(shops=[(scope.tenant, shop_id)])
+        wanted = Wanted(shops=[(scope.tenant, shop_id)], kinds=["sync"])
         found = await runs(product.database, scope, wanted, 1)
         return found[0] if found else None
 

@@ -7,6 +7,7 @@ from app.accounts import graphql as accounts
 from app.audit import graphql as audit
 from app.billing import graphql as billing
 from app.graphql.scalars import CONFIG
+from app.notices import graphql as notices
 from app.runs import graphql as runs
 from app.runs.acts import graphql as acts
 from app.runs.fleet import graphql as operate
@@ -25,6 +26,7 @@ schema = strawberry.Schema(
             overview.Query,
             audit.Query,
             billing.Query,
+            notices.Query,
         ),
     ),
     mutation=merge_types(
@@ -36,6 +38,7 @@ schema = strawberry.Schema(
             runs.Mutation,
             acts.Mutation,
             operate.Mutation,
+            notices.Mutation,
         ),
     ),
     config=CONFIG,

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app import dotenv
+from app.mail_settings import Mail, mail, public_url
 from app.variables import Variables
 from domain.fact import fact
 from domain.secrecy import Secret
@@ -64,7 +65,8 @@ class Old:
 
 @fact
 class Settings:
-    """The whole product's. `hints` are sentences for the operator: names that no longer matter."""
+    """The whole product's. Without `mail` none is sent. `public_url`: where people find the
+    console. `hints` are sentences for the operator: names that no longer matter."""
 
     production: bool
     database_url: Secret
@@ -76,6 +78,8 @@ class Settings:
     trusted_proxies: int
     wildberries: Wildberries
     google: Google
+    mail: Mail | None
+    public_url: str
     logs: Logs
     old: Old
     hints: tuple[str, ...]
@@ -112,6 +116,7 @@ def load(
     found = Variables(values)
     production = _production(found)
     old = Variables(values)
+    port = found.number("PORT", found.number("API_PORT", 8000, 1, 65535), 1, 65535)
     settings = Settings(
         production=production,
         database_url=found.database_url("DATABASE_URL"),
@@ -119,10 +124,12 @@ def load(
         master_key=found.master_key("ENCRYPTION_MASTER_KEY", "FERNET_KEY"),
         secret_key=found.secret_key("SECRET_KEY"),
         host=found.text("API_HOST") or ("0.0.0.0" if production else "127.0.0.1"),  # noqa: S104 - a container is reached from outside
-        port=found.number("PORT", found.number("API_PORT", 8000, 1, 65535), 1, 65535),
+        port=port,
         trusted_proxies=found.number("TRUSTED_PROXIES", 0, 0, 10),
         wildberries=_wildberries(found, production=production),
         google=_google(found, production=production),
+        mail=mail(found, production=production),
+        public_url=public_url(found, port, production=production),
         logs=_logs(found),
         old=_old(old),
         hints=tuple(_hints(values, old)),

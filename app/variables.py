@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ NEW_KEY = (
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 SHORTEST_SECRET = 16
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+SENDER = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -93,6 +95,27 @@ class Variables:
         if found and not _is_url(found, ("redis", "rediss", "unix"), path=False):
             self._complain(name, f"is not understood. {cure}")
         return Secret(found)
+
+    def smtp_url(self, name: str) -> tuple[Secret, bool]:
+        """Also: is it on this machine?"""
+        cure = (
+            "Give the address of a mail server: smtp://user:password@host:587 (STARTTLS), or "
+            "smtps://user:password@host:465"
+        )
+        found = self.need(name, cure)
+        if found and not _is_url(found, ("smtp", "smtps"), path=False):
+            self._complain(name, f"is not understood. {cure}")
+            return Secret(""), False
+        return Secret(found), bool(found) and urlsplit(found).hostname in LOOPBACK
+
+    def sender(self, name: str) -> str:
+        """An address that mails come from, with or without a name before it."""
+        cure = "Give an address that mails come from: Stock Tracker <robot@example.com>"
+        found = self.need(name, cure)
+        address = parseaddr(found)[1]
+        if found and not (SENDER.fullmatch(address) and found.isprintable()):
+            self._complain(name, f"is not understood. {cure}")
+        return found
 
     def master_key(self, name: str, old_name: str) -> Secret:
         """A ring of Fernet keys: what wraps all other keys."""

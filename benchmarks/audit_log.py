@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from benchmarks.histories import Given
-from domain import shop, subscription, tenant
+from domain import health, shop, subscription, tenant
 from domain.access import Role
 from domain.events import Origin, Stream
 from domain.fact import fact
@@ -109,8 +109,8 @@ def _event(chance: random.Random, who: Company) -> object:
     token = (uuid4(), "base", at)
     ways: Sequence[tuple[float, object]] = (
         (60, shop.SyncRequested(shop_id=shop_id)),
-        (9, shop.ShopBroke(shop_id=shop_id, cause="token_dead")),
-        (9, shop.ShopRecovered(shop_id=shop_id)),
+        (9, health.ShopBroke(shop_id=shop_id, cause="token_dead")),
+        (9, health.ShopRecovered(shop_id=shop_id)),
         (8, shop.ScheduleSet(shop_id=shop_id, schedule=by_cron("0 7 * * *", "Europe/Moscow"))),
         (5, shop.SheetConnected(shop_id=shop_id, spreadsheet_id=str(uuid4()))),
         (5, _renewed(shop_id, *token)),

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from app.wiring import CODEC
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.events import START, Change, Head, Origin, Stream
 from domain.fact import fact
@@ -81,8 +81,8 @@ def of_ten(those: Iterable[Company]) -> Iterator[Given]:
                 shop_id=shop_id, spreadsheet_id="1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"
             ),
             *(shop.SyncRequested(shop_id=shop_id),) * 3,
-            shop.ShopBroke(shop_id=shop_id, cause="token_dead"),
-            shop.ShopRecovered(shop_id=shop_id),
+            health.ShopBroke(shop_id=shop_id, cause="token_dead"),
+            health.ShopRecovered(shop_id=shop_id),
         )
         yield Given(stream=each.stream, events=events, origin=asked_by(person), at=at)
 

@@ -20,7 +20,8 @@ class Stream(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Who asks, and through which door. `source`: user, api_token, run, stripe, staff, cli.
+    """Who asks, and through which door. `source`: user, api_token, run, stripe, staff, cli,
+    mail.
 
     `correlation` joins everything that follows from one request; `causation` names the one thing
     that led here: a request, an event, a run, `evt_…`.

@@ -88,6 +88,9 @@ class Keys(Protocol):
     def email_key(self, email: str) -> bytes:
         """The same for one address in any letter case; says nothing to who has not the key."""
 
+    def mac(self, purpose: str, message: bytes) -> bytes:
+        """Proves that we wrote the message, for this purpose alone; 32 bytes."""
+
 
 class Signer(Protocol):
     """Signs what others check without us: Ed25519 (RFC 8032)."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement
+from domain import arrangement, health
 from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
@@ -58,27 +58,8 @@ class SyncRequested:
     shop_id: UUID
 
 
-@fact
-class ShopBroke:
-    """The sync cannot go on by itself. `cause` is a stable word: token_dead, sheet_unshared …"""
-
-    shop_id: UUID
-    cause: str
-
-
-@fact
-class ShopRecovered:
-    shop_id: UUID
-
-
 Change: TypeAlias = (
-    TokenReplaced
-    | SheetConnected
-    | ScheduleSet
-    | arrangement.Event
-    | SyncRequested
-    | ShopBroke
-    | ShopRecovered
+    TokenReplaced | SheetConnected | ScheduleSet | arrangement.Event | SyncRequested | health.Event
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -90,11 +71,20 @@ Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 class Shop:
     marketplace: str
     seller_id: str
-    token_id: UUID
+    health: health.Health
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
-    broken: str | None = None
     arrangement: Arrangement = Arrangement()
+
+    @property
+    def token_id(self) -> UUID:
+        """The token that it is read with."""
+        return self.health.token_id
+
+    @property
+    def broken(self) -> str | None:
+        """Why it cannot be synced, if it cannot."""
+        return self.health.broken
 
     @property
     def ready(self) -> bool:
@@ -103,25 +93,37 @@ class Shop:
 
 
 def connected(event: ShopConnected) -> Shop:
-    return Shop(marketplace=event.marketplace, seller_id=event.seller_id, token_id=event.token_id)
+    return Shop(
+        marketplace=event.marketplace,
+        seller_id=event.seller_id,
+        health=health.Health(token_id=event.token_id, expires_at=event.expires_at),
+    )
 
 
 def evolve(shop: Shop, event: Change) -> Shop:
     match event:
-        case TokenReplaced(token_id=token_id):
-            return replace(shop, token_id=token_id)
+        case TokenReplaced(token_id=token_id, expires_at=expires_at):
+            return replace(shop, health=shop.health.renewed(token_id, expires_at))
         case SheetConnected(spreadsheet_id=spreadsheet_id):
             return replace(shop, spreadsheet_id=spreadsheet_id)
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
-        case ShopBroke(cause=cause):
-            return replace(shop, broken=cause)
-        case ShopRecovered():
-            return replace(shop, broken=None)
         case SyncRequested():
             return shop
         case _:
+            return _part(shop, event)
+
+
+def _part(shop: Shop, event: arrangement.Event | health.Event) -> Shop:
+    match event:
+        case (
+            arrangement.DataTabSwitched()
+            | arrangement.EmptyPlacesSwitched()
+            | arrangement.ColumnsReturned()
+        ):
             return replace(shop, arrangement=arrangement.evolve(shop.arrangement, event))
+        case _:
+            return replace(shop, health=health.evolve(shop.health, event))
 
 
 # What may be asked
@@ -161,25 +163,8 @@ class RequestSync:
     shop_id: UUID
 
 
-@fact
-class ReportBroken:
-    shop_id: UUID
-    cause: str
-
-
-@fact
-class ReportHealthy:
-    shop_id: UUID
-
-
 Command: TypeAlias = (
-    DisconnectShop
-    | ConnectSheet
-    | SetSchedule
-    | arrangement.Command
-    | RequestSync
-    | ReportBroken
-    | ReportHealthy
+    DisconnectShop | ConnectSheet | SetSchedule | arrangement.Command | RequestSync | health.Command
 )
 
 
@@ -231,14 +216,10 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
-        case ReportBroken(shop_id=shop_id, cause=cause):
-            if cause != shop.broken:
-                yield ShopBroke(shop_id=shop_id, cause=cause)
-        case ReportHealthy(shop_id=shop_id):
-            if shop.broken is not None:
-                yield ShopRecovered(shop_id=shop_id)
-        case _:
+        case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
             yield from _arrange(shop, command)
+        case _:
+            yield from health.decide(shop.health, command)
 
 
 def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:

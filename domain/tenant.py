@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from domain import run_acts, shop
+from domain import notices, run_acts, shop
 from domain.access import Role
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
@@ -58,7 +58,7 @@ class ReadByStaff:
 
 
 OwnEvent: TypeAlias = Registered | MemberJoined | MemberLeft | AuditExported | ReadByStaff
-Event: TypeAlias = OwnEvent | shop.Event | run_acts.Event
+Event: TypeAlias = OwnEvent | shop.Event | run_acts.Event | notices.Event
 
 
 # What we remember
@@ -70,6 +70,7 @@ class Tenant:
     members: Mapping[UUID, Role] = field(default_factory=dict)
     shops: Mapping[UUID, shop.Shop] = field(default_factory=dict)
     holds: run_acts.Holds = ()
+    choices: notices.Choices = field(default_factory=dict)
 
 
 def evolve(tenant: Tenant, event: Event) -> Tenant:
@@ -79,7 +80,11 @@ def evolve(tenant: Tenant, event: Event) -> Tenant:
         case MemberJoined(user_id=user_id, role=role):
             return replace(tenant, members={**tenant.members, user_id: role})
         case MemberLeft(user_id=user_id):
-            return replace(tenant, members=_without(tenant.members, user_id))
+            left, rest = _without(tenant.members, user_id), _without(tenant.choices, user_id)
+            return replace(tenant, members=left, choices=rest)
+        case notices.NoticesChosen(user_id=user_id, kinds=kinds, at_night=at_night):
+            choice = notices.Choice(kinds=kinds, at_night=at_night)
+            return replace(tenant, choices={**tenant.choices, user_id: choice})
         case AuditExported() | ReadByStaff():
             return tenant
         case run_acts.RunsHeld() | run_acts.RunsReleased():
@@ -133,7 +138,9 @@ class ReadAsStaff:
 
 
 OwnCommand: TypeAlias = Register | Leave | ExportAudit | ReadAsStaff
-Command: TypeAlias = OwnCommand | shop.ConnectShop | shop.Command | run_acts.Command
+Command: TypeAlias = (
+    OwnCommand | shop.ConnectShop | shop.Command | run_acts.Command | notices.Command
+)
 
 
 # How we answer
@@ -183,6 +190,8 @@ def decide(tenant: Tenant, command: Command) -> Iterator[Event]:
             yield from run_acts.decide(command)
         case run_acts.HoldRuns() | run_acts.ReleaseRuns():
             yield from _hold(tenant, command)
+        case notices.ChooseNotices() | notices.MuteNotices():
+            yield from _choose(tenant, command)
         case _:
             yield from _of_shop(tenant, command)
 
@@ -193,6 +202,13 @@ def _hold(
     if command.shop_id is not None:
         _ensure_shop(tenant, command.shop_id)
     yield from run_acts.hold(tenant.holds, command)
+
+
+def _choose(tenant: Tenant, command: notices.Command) -> Iterator[notices.Event]:
+    person = command.user_id
+    if person not in tenant.members:
+        raise UnknownMember(field="personId")
+    yield from notices.decide(tenant.choices.get(person), tenant.members[person], command)
 
 
 def _of_shop(tenant: Tenant, command: shop.Command) -> Iterator[Event]:
@@ -230,4 +246,4 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
     yield from shop.connect(command)
 
 
-decider = Decider("tenant", Tenant(), decide, evolve, edition=4)
+decider = Decider("tenant", Tenant(), decide, evolve, edition=5)

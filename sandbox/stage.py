@@ -1,7 +1,9 @@
-"""The whole outside world in one process: a marketplace, a Google, and a seller to play with.
+"""The whole outside world in one process: a marketplace, a Google, a mail server, and a seller to
+play with.
 
 `/wildberries/<host>/…` are the marketplace's hosts, Google is at the root, `/sheets` shows the
-files to a person, and `GET /sandbox/stage` tells what the demo needs. State is kept in a folder.
+files to a person and `/mail` what was sent, and `GET /sandbox/stage` tells what the demo needs.
+State is kept in a folder, but for the mails.
 """
 
 import asyncio
@@ -16,6 +18,8 @@ from litestar import Litestar, asgi, get
 from litestar.types import Receive, Scope, Send
 
 from sandbox.google import Drive, routers
+from sandbox.mail import Mailbox, serving
+from sandbox.mail import routers as mail_routers
 from sandbox.sellers import Spec, World
 from sandbox.wildberries import app as wildberries
 from sandbox.wildberries import tokens
@@ -34,6 +38,7 @@ def stage(folder: Path, base_url: str) -> Litestar:
     drive = _drive(folder / "drive.json")
     robot = drive.accounts.service()
     seller_id, file_id = _cast(folder / "stage.json", world, drive)
+    mailbox, smtp = Mailbox(), {"port": 0}
 
     @get("/sandbox/stage")
     async def told() -> Mapping[str, Any]:
@@ -45,6 +50,8 @@ def stage(folder: Path, base_url: str) -> Litestar:
             "serviceAccount": json.dumps(robot.key(base_url)),
             "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file_id}/edit",
             "spreadsheetPage": f"{base_url}/sheets/{file_id}",
+            "smtpUrl": f"smtp://127.0.0.1:{smtp['port']}",
+            "mailPage": f"{base_url}/mail",
         }
 
     marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
@@ -57,13 +64,14 @@ def stage(folder: Path, base_url: str) -> Litestar:
     async def kept(_app: Litestar) -> AsyncIterator[None]:
         saving = asyncio.create_task(_save_now_and_then(drive, folder / "drive.json"))
         try:
-            yield
+            async with serving(mailbox) as smtp["port"]:
+                yield
         finally:
             saving.cancel()
             drive.save(folder / "drive.json")
 
     return Litestar(
-        route_handlers=[told, mounted, *routers(drive)],
+        route_handlers=[told, mounted, *routers(drive), *mail_routers(mailbox)],
         openapi_config=None,
         logging_config=None,
         lifespan=[kept],

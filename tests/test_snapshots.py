@@ -4,6 +4,7 @@ UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py writes them anew.
 """
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -15,7 +16,7 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import arrangement, fleet, run_acts, shop, subscription, tenant, user
+from domain import arrangement, fleet, health, notices, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -25,6 +26,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 ANNA, BORIS, CAT, DOG, TOKEN = (UUID(int=n) for n in range(1, 6))
+NIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 OPEN = {"token_id": TOKEN, "token_kind": "base", "expires_at": None}
 HISTORIES = {
     "tenant": (
@@ -42,12 +44,16 @@ HISTORIES = {
             arrangement.ColumnsReturned(shop_id=CAT),
             shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),
             shop.SyncRequested(shop_id=CAT),
-            shop.ShopBroke(shop_id=CAT, cause="token_dead"),
-            shop.ShopRecovered(shop_id=CAT),
-            shop.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
+            health.ShopBroke(shop_id=CAT, cause="token_dead"),
+            health.ShopRecovered(shop_id=CAT),
+            health.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
+            health.TokenExpiring(shop_id=CAT, token_id=ANNA, days=14, expires_at=NIGHT),
+            health.HourMissed(shop_id=CAT, hour=NIGHT),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),
+            notices.NoticesChosen(user_id=ANNA, kinds=("late", "sheet"), at_night=True),
+            notices.NoticesChosen(user_id=BORIS, kinds=(), at_night=False),
             tenant.MemberLeft(user_id=BORIS),
             run_acts.RunCancelled(run_id=TOKEN, kind="sync", shop_id=CAT),
             run_acts.RunRetried(run_id=TOKEN, kind="sync", shop_id=CAT),
@@ -93,6 +99,11 @@ HISTORIES = {
 }
 
 
+NOTHING = SimpleNamespace(
+    clock=None, keys=None, limiter=None, on=False, open_breakers=None, lane=None, stored=None
+)
+
+
 def graphql_schema():
     return schema.as_str() + "\n"
 
@@ -130,16 +141,15 @@ def openapi():
         "handle",
         "history",
         "marketplace",
+        "post",
         "reports",
         "sheet",
         "vault",
     )
     nothing = SimpleNamespace(
-        **dict.fromkeys(
-            parts,
-            SimpleNamespace(clock=None, limiter=None, open_breakers=None, lane=None, stored=None),
-        ),
+        **dict.fromkeys(parts, NOTHING),
         settings=SimpleNamespace(
+            public_url="",
             trusted_proxies=0,
             secret_key=Secret("none"),
             wildberries=SimpleNamespace(service_secret=None),

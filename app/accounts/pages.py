@@ -103,6 +103,7 @@ async def register(
         password=Secret(form.text("password")),
         full_name=form.text("full_name"),
         company_name=form.text("company_name").strip() or None,
+        language=visitor.language,
     )
     try:
         session = await signing.register(accounts, visitor.door, asked, browser.begin)

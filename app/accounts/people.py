@@ -19,19 +19,20 @@ TURNS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"
 
 LOGIN = "INSERT INTO logins (email_key, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PERSON = """
-INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registered_at)
-VALUES ($1, $1, $2, $3, $4, $5)
+INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registered_at, language)
+VALUES ($1, $1, $2, $3, $4, $5, $6)
 """
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)"
 
 
 @fact
 class Newcomer:
-    """Somebody who registers, as she will be kept."""
+    """Somebody who registers, as she will be kept. `language`: in which she is written to."""
 
     email: str
     full_name: str
     company_name: str
+    language: str = "ru"
 
     def __repr__(self) -> str:
         return "Newcomer(***)"
@@ -58,9 +59,10 @@ def registering(
     person: UUID, newcomer: Newcomer, email_key: bytes, password_hash: str, at: datetime
 ) -> Rows:
     """The address comes first: it is the row that may be there already."""
+    who = (person, newcomer.email, newcomer.full_name)
     return [
         (LOGIN, (email_key, person)),
-        (PERSON, (person, newcomer.email, newcomer.full_name, password_hash, at)),
+        (PERSON, (*who, password_hash, at, newcomer.language)),
     ]
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -33,12 +34,13 @@ class WrongCredentials(NotSignedIn):
 
 @fact
 class Registration:
-    """As asked for, not yet checked."""
+    """As asked for, not yet checked. `language`: in which she registers, ru or en."""
 
     email: str
     password: Secret
     full_name: str
     company_name: str | None
+    language: str = "ru"
 
 
 @fact
@@ -80,12 +82,13 @@ async def enrol(accounts: Accounts, asked: Registration, origin: Origin) -> tupl
 
 
 def _checked(accounts: Accounts, asked: Registration) -> people.Newcomer:
-    return people.checked(
+    checked = people.checked(
         asked.email,
         asked.full_name,
         asked.company_name,
         lambda: accounts.passwords.check(asked.password.reveal()),
     )
+    return replace(checked, language=asked.language)
 
 
 async def sign_in(

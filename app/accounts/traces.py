@@ -36,10 +36,11 @@ OF_A_COMPANY = (
     "run_minutes",
     "run_failures",
     "lanes",
+    "notices_told",
 )
 """All that is kept for a company besides its facts and what is projected from them."""
 TOKENS = ("refresh_tokens",)
-OF_A_PERSON = ("people", "sessions", "labels", "secrets", "data_keys")
+OF_A_PERSON = ("people", "sessions", "labels", "secrets", "data_keys", "mail_days")
 
 
 def _each(tables: Sequence[str]) -> str:

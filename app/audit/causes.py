@@ -33,21 +33,32 @@ SORTABLE = 7
 
 REQUEST = Words(ru="{who}: запрос", en="{who} sent a request")
 SYNC = Words(ru="Обновление магазина «{shop}»", en="The sync of the shop “{shop}”")
+NOTICE = Words(ru="Письмо о магазине «{shop}»", en="The notice about the shop “{shop}”")
 RUN = Words(ru="Задание: {kind}", en="A run: {kind}")
 SCHEDULE = Words(ru="Расписание: настало время", en="The schedule: it was time")
 SLOT = Words(
     ru="Расписание: настало время, {moment} МСК", en="The schedule: it was {moment} Moscow time"
 )
+CLOCK = Words(ru="Срок наступил", en="Its time had come")
+MAIL = Words(ru="Ссылка в письме", en="A link in a mail")
 COMMAND = Words(
     ru="Администратор сервера: команда «{id}»", en="The server's administrator ran “{id}”"
 )
 STRIPE = Words(ru="Stripe: событие {id}", en="Stripe sent the event {id}")
 LOST = Words(ru="Об этом больше ничего не известно", en="Nothing more is known about it")
+WORDS: Mapping[str, Words] = {
+    "request": REQUEST,
+    "clock": CLOCK,
+    "mail": MAIL,
+    "stripe": STRIPE,
+    "cli": COMMAND,
+}
+"""Of causes that are neither a fact nor a run of ours."""
 
 
 @strawberry.type(description="One of the things that led to a fact.")
 class Cause:
-    kind: str = said("request, event, run, schedule, stripe or cli.")
+    kind: str = said("request, event, run, schedule, clock, mail, stripe or cli.")
     id: str = said("The fact's, the run's or the request's id; or the name of the command.")
     at: datetime | None = said("When it was, if that is known.")
     sentence: str = said("What it was, for a person.")
@@ -109,10 +120,16 @@ def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Nam
         return Cause(kind=kind, id=ident, at=found.row.at, sentence=found.say(names))
     if found is not None:
         return Cause(kind=kind, id=ident, at=found.created_at, sentence=_run(found, names))
-    at = slot(ident) if kind == "schedule" else _made(ident) if kind == "request" else None
+    at = (
+        slot(ident)
+        if kind in {"schedule", "clock"}
+        else _made(ident)
+        if kind == "request"
+        else None
+    )
     shown = moment(at.astimezone(MOSCOW), names.language) if at else None
     person = who(by.row.actor_id, by.row.source, names)
-    words = {"request": REQUEST, "stripe": STRIPE, "cli": COMMAND}.get(kind, LOST)
+    words = WORDS.get(kind, LOST)
     if kind == "schedule":
         words = SLOT if at else SCHEDULE
     said = words.say(names.language, who=person, id=ident, moment=shown)
@@ -122,6 +139,8 @@ def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Nam
 def _run(run: Caused, names: Names) -> str:
     if run.kind == "sync" and run.shop_id is not None:
         return SYNC.say(names.language, shop=names.thing(run.shop_id))
+    if run.kind == "notice" and run.shop_id is not None:
+        return NOTICE.say(names.language, shop=names.thing(run.shop_id))
     return RUN.say(names.language, kind=run_sentences.one(run.kind, names.language))
 
 

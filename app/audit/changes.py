@@ -42,9 +42,13 @@ BEFORE = Words(ru="прежний токен", en="the token before")
 AFTER = Words(ru="новый токен", en="a new token")
 YES = Words(ru="да", en="yes")
 NO = Words(ru="нет", en="no")
-PEOPLE = ("members", "staff")
-MEANT = {"broken": "cause", "members": "role"}
+PEOPLE = ("members", "staff", "choices")
+MEANT = {"broken": "cause", "members": "role", "missed": "hour"}
 """Parts of a state that sentences know by another name."""
+WITHIN = ("health",)
+"""Parts of a state that nobody knows apart from what is in them."""
+SILENT = ("dead", "late")
+"""Parts that follow from others."""
 
 
 @strawberry.type(description="One thing that a fact changed.")
@@ -116,7 +120,8 @@ async def _of_stretch(
                 break
             before, state = state, decider.evolve(state, event)
             if position in wanted:
-                found[position] = list(differences(before, state))
+                every = differences(before, state)
+                found[position] = [each for each in every if each[0][-1] not in SILENT]
     except (TooNew, *BROKEN):
         pass
     return found
@@ -178,6 +183,8 @@ def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of 
 
 def _label(path: Path, names: Names) -> Iterator[str]:
     for part in path:
+        if part in WITHIN:
+            continue
         if isinstance(part, str):
             yield part.removesuffix("_id")
         else:
@@ -195,7 +202,7 @@ def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
             return names.known.get(thing) or str(thing)
         case bool():
             return (YES if value else NO).say(names.language)
-        case tuple() as several:
+        case tuple() as several if name != "kinds":
             return ", ".join(_one(each, names) for each in several) or None
         case plain:
             return str(said(MEANT.get(name, name), plain, names))

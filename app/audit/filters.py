@@ -17,7 +17,7 @@ from app.graphql.connection import key_of, text
 from domain.access import TenantScope
 from domain.errors import Invalid
 
-SOURCES = ("user", "api_token", "run", "schedule", "stripe", "staff", "cli")
+SOURCES = ("user", "api_token", "run", "schedule", "stripe", "staff", "cli", "mail")
 MOST_ACTIONS = 50
 ACTION = re.compile(r"[a-z_]*(\.[a-z_]*)?\*|[a-z]+\.[a-z_]+")
 

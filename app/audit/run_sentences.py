@@ -29,11 +29,13 @@ SENTENCES: Mapping[type, Words] = {
 ONE: Mapping[str, Words] = {
     "sync": Words(ru="обновление", en="the sync"),
     "bulk": Words(ru="массовое действие", en="the bulk action"),
+    "notice": Words(ru="письмо", en="the notice"),
 }
 EVERY: Mapping[str | None, Words] = {
     None: Words(ru="всех заданий", en="all runs"),
     "sync": Words(ru="всех обновлений", en="all syncs"),
     "bulk": Words(ru="всех массовых действий", en="all bulk actions"),
+    "notice": Words(ru="всех писем", en="all notices"),
 }
 OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
 OF_SHOP = Words(ru="{runs} магазина «{shop}»", en="{runs} of the shop “{shop}”")

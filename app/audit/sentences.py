@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit import run_sentences, sheet_sentences
-from domain import fleet, shop, subscription, tenant, user
+from domain import fleet, health, notices, shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
 from domain.plan import Plan
@@ -41,6 +41,10 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: просмотр данных компании, основание: {reason}",
         en="{who} looked into the company's data, reason: {reason}",
     ),
+    notices.NoticesChosen: Words(
+        ru="{who}: письма для {user_id} теперь: {kinds}",
+        en="{who} chose what {user_id} is told of by mail: {kinds}",
+    ),
     shop.ShopConnected: Words(
         ru="{who}: подключён магазин «{shop_id}» (продавец {seller_id} на {marketplace}), "
         "токен {expires_at}",
@@ -67,13 +71,21 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: запрошено обновление магазина «{shop_id}»",
         en="{who} asked for a sync of the shop “{shop_id}”",
     ),
-    shop.ShopBroke: Words(
+    health.ShopBroke: Words(
         ru="{who}: магазин «{shop_id}» больше не обновляется: {cause}",
         en="{who} can no longer sync the shop “{shop_id}”: {cause}",
     ),
-    shop.ShopRecovered: Words(
+    health.ShopRecovered: Words(
         ru="{who}: магазин «{shop_id}» снова обновляется",
         en="{who} can sync the shop “{shop_id}” again",
+    ),
+    health.TokenExpiring: Words(
+        ru="{who}: токен магазина «{shop_id}» скоро закончится, он действует {expires_at}",
+        en="{who} saw that the token of the shop “{shop_id}” ends soon; it works {expires_at}",
+    ),
+    health.HourMissed: Words(
+        ru="{who}: таблица магазина «{shop_id}» не обновлена к своему часу, {hour}",
+        en="{who} saw that the sheet of the shop “{shop_id}” was not fresh by its hour, {hour}",
     ),
     subscription.Started: Words(
         ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
@@ -118,6 +130,9 @@ OF_HERSELF: Mapping[type, Words] = {
     tenant.MemberJoined: Words(
         ru="{who}: вступление в компанию, роль «{role}»", en="{who} joined the company as {role}"
     ),
+    notices.NoticesChosen: Words(
+        ru="{who}: выбраны письма: {kinds}", en="{who} chose what to be told of by mail: {kinds}"
+    ),
     tenant.MemberLeft: Words(ru="{who}: выход из компании", en="{who} left the company"),
 }
 """What a person did with herself reads otherwise than what she did with somebody else."""
@@ -133,6 +148,7 @@ UNTIL = Words(ru="до {day}", en="until {day}")
 NEVER = Words(ru="бессрочный", en="without an end")
 TIMES: Mapping[str, tuple[Words, Words]] = {
     "expires_at": (UNTIL, NEVER),
+    "hour": (Words(ru="{moment} МСК", en="{moment} Moscow time"), NEVER),
     "since": (
         Words(ru="с {moment} МСК", en="from {moment} Moscow time"),
         Words(ru="с самого начала", en="from the beginning"),
@@ -149,6 +165,7 @@ SOURCES: Mapping[str, Words] = {
     "stripe": Words(ru="Stripe", en="Stripe"),
     "staff": Words(ru="Поддержка Stock Tracker", en="Stock Tracker's staff"),
     "cli": Words(ru="Администратор сервера", en="The server's administrator"),
+    "mail": Words(ru="Ссылка в письме", en="A link in a mail"),
 }
 ROLES: Mapping[str, Words] = {
     Role.OWNER: Words(ru="владелец", en="owner"),
@@ -168,6 +185,14 @@ CAUSES: Mapping[str, Words] = {
     "sheet_protected": Words(ru="таблица защищена", en="its sheet is protected"),
     "sheet_full": Words(ru="таблица заполнена до предела Google", en="its sheet is full"),
 }
+KINDS: Mapping[str, Words] = {
+    "token_expiring": Words(ru="токен скоро закончится", en="a token that ends soon"),
+    "token_dead": Words(ru="токен не работает", en="a token that no longer works"),
+    "sheet": Words(ru="нет доступа к таблице", en="a sheet that cannot be written"),
+    "late": Words(ru="таблица опаздывает", en="a sheet that is late"),
+    "recovered": Words(ru="всё снова в порядке", en="that all is well again"),
+}
+NOTHING = Words(ru="никаких", en="nothing")
 PLANS: Mapping[str, Words] = {
     Plan.FREE: Words(ru="Бесплатный", en="Free"),
     Plan.STARTER: Words(ru="Starter", en="Starter"),
@@ -235,7 +260,7 @@ def ids(event: object) -> set[UUID]:
     return {value for each in _fields(event) if isinstance(value := getattr(event, each), UUID)}
 
 
-def said(name: str, value: object, names: Names) -> object:
+def said(name: str, value: object, names: Names) -> object:  # noqa: PLR0911 - a table
     """A field of a fact as a person reads it."""
     words = _WORDS.get((name, value)) if isinstance(value, str) else None
     match words or value:
@@ -243,6 +268,10 @@ def said(name: str, value: object, names: Names) -> object:
             return ONLY.say(names.language, filter=chosen) if chosen else ""
         case Words() as known:
             return known.say(names.language)
+        case tuple() as kinds if name == "kinds":
+            return ", ".join(
+                KINDS[each].say(names.language) for each in kinds if each in KINDS
+            ) or (NOTHING.say(names.language))
         case UUID() as who_or_what:
             return (names.person if name == "user_id" else names.thing)(who_or_what)
         case Schedule() as schedule:

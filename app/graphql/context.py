@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Protocol, TypeAlias
 from uuid import UUID, uuid5
 
@@ -25,6 +26,13 @@ from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.tenant import UnknownTenant
 
 
+class Books(Protocol):
+    """As much of what is kept of a person's mails as the API changes."""
+
+    async def failed(self, person: UUID, at: datetime | None) -> None: ...
+    async def speak(self, person: UUID, language: str) -> None: ...
+
+
 class Caller(Protocol):
     """A signed-in person: what she may read, and how her commands are signed."""
 
@@ -42,7 +50,8 @@ class Ports:
     turns a stored fact back: (name, schema version, payload), Unread if only a newer version can;
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
     of all facts that this version knows; `keep_origin` of a change that came through a door;
-    `is_staff`: does this person run the servers; `lane` is where what is `stored` is opened.
+    `is_staff`: does this person run the servers; `books`: what is kept of mails, and `mails`: are
+    any sent; `lane` is where what is `stored` is opened.
     """
 
     database: Database
@@ -59,6 +68,8 @@ class Ports:
     actions: Collection[str]
     keep_origin: Callable[[Asker, Door], Awaitable[None]]
     is_staff: Callable[[UUID], Awaitable[bool]]
+    books: Books
+    mails: bool
     lane: Lane
     stored: Stored
 

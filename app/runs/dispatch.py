@@ -19,6 +19,7 @@ TICK_EVERY = 1.0
 FOLD_EVERY = 5.0
 KEEP_HOUSE_EVERY = 3600.0
 SEAL_EVERY = 3600.0
+WATCH_EVERY = 5.0
 TOGETHER = 0.015
 """Seconds in which freed slots become one look; meanwhile they find what was handed out ahead."""
 AHEAD = 2
@@ -52,11 +53,13 @@ class Queue(Protocol):
 
 @fact
 class Chores:
-    """What is done now and then: sums for the charts, the house, and seals that are due."""
+    """What is done now and then: sums for the charts, the house, seals that are due, and a watch on
+    what befalls shops by itself."""
 
     fold: Callable[[], Awaitable[object]]
     house: Callable[[], Awaitable[object]]
     seal: Callable[[], Awaitable[object]]
+    watch: Callable[[], Awaitable[object]]
 
 
 class Rung(asyncio.Event):
@@ -107,6 +110,7 @@ class Dispatch:
             loops.create_task(every(FOLD_EVERY, self.chores.fold))
             loops.create_task(every(KEEP_HOUSE_EVERY, self.chores.house))
             loops.create_task(every(SEAL_EVERY, self.chores.seal))
+            loops.create_task(every(WATCH_EVERY, self.chores.watch))
 
     async def hand_out(self, *, asked: bool = False) -> int:
         """Admit as many due runs as the queue has room for; more if somebody `asked`. How many."""

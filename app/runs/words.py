@@ -20,9 +20,17 @@ def _(message: str) -> str:
     return message
 
 
-KINDS: Mapping[str, str] = {"sync": _("Sync"), "bulk": _("Bulk action")}
+KINDS: Mapping[str, str] = {
+    "sync": _("Sync"),
+    "bulk": _("Bulk action"),
+    "notice": _("Notice by mail"),
+}
 """What people call a kind of run; any other one is called what the code calls it."""
-MANY: Mapping[str, str] = {"sync": _("Syncs"), "bulk": _("Bulk actions")}
+MANY: Mapping[str, str] = {
+    "sync": _("Syncs"),
+    "bulk": _("Bulk actions"),
+    "notice": _("Notices by mail"),
+}
 """The same of all of a kind."""
 STEPS: Mapping[str, str] = {
     "cards": _("Reading the products"),
@@ -31,6 +39,7 @@ STEPS: Mapping[str, str] = {
     "orders": _("Reading the orders"),
     "snapshot": _("Putting the numbers together"),
     "sheet": _("Writing to the sheet"),
+    "mails": _("Writing mails"),
     Act.RETRY: _("Running them again"),
     Act.CANCEL: _("Cancelling them"),
 }

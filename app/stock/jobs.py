@@ -12,7 +12,7 @@ from app.stock import written
 from app.stock.book import StockBook
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.writing import Writing
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.events import Origin, Stream
@@ -77,9 +77,9 @@ class Sync:
                 return GONE
             wrote = await self.writing(row, task, new, memory, progress)
         except Rejected as no:
-            await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
+            await self._report(task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
-        await self._report(task, shop.ReportHealthy(shop_id=key.shop))
+        await self._report(task, health.ReportHealthy(shop_id=key.shop))
         return _done(new[1], noticed, wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
@@ -167,7 +167,7 @@ class Sync:
             read += len(page.orders)
             await progress("orders", read)
 
-    async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
+    async def _report(self, task: Task, report: health.Command) -> None:
         """Only a change of health becomes a fact."""
         origin = Origin(
             source="run",
@@ -178,7 +178,7 @@ class Sync:
         stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
         with suppress(shop.UnknownShop):
             await self.handle(
-                Ask(decider=tenant.decider, stream=stream, command=health), origin=origin
+                Ask(decider=tenant.decider, stream=stream, command=report), origin=origin
             )
 
 

@@ -108,7 +108,7 @@ WHERE r.tenant_id = schedules.tenant_id AND r.key = 'sync:' || schedules.shop_id
 """
 _ENDED = """
 SELECT e.run_id, e.state FROM job_history e
-WHERE e.tenant_id = schedules.tenant_id AND e.shop_id = schedules.shop_id
+WHERE e.tenant_id = schedules.tenant_id AND e.shop_id = schedules.shop_id AND e.kind = 'sync'
 ORDER BY e.run_id DESC LIMIT 1
 """
 _LATE = f"""{LATE}

@@ -25,25 +25,28 @@ from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, shop
+from domain import arrangement, health, shop
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
 from domain.schedule import CatchUp, Overlap, Schedule, Told, kept
 from domain.start import slot_after
+from domain.token_term import next_look
 
 SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
 
 _TOKEN = ("token_id", "token_kind", "token_expires_at")
-CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at")
-RENEW = SHOPS.change(*_TOKEN)
+CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at", "token_look_at")
+RENEW = SHOPS.change(*_TOKEN, "token_look_at", "token_dead")
 DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_DATA_TAB = SHOPS.change("data_tab")
 SET_HIDE_EMPTY = SHOPS.change("hide_empty")
 RETURN_COLUMNS = SHOPS.change("columns_returned_at")
-SET_HEALTH = SHOPS.change("broken", "broken_since")
+SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
+WARN = SHOPS.change("token_look_at")
+MISS = SHOPS.change("missed")
 
 # Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
 # does what gives one back: many companies may not wait here for one count.
@@ -69,25 +72,34 @@ def project(recorded: Recorded) -> Written:
     match event:
         case shop.ShopConnected(shop_id=shop_id):
             account = (event.marketplace, event.seller_id)
-            token = (event.token_id, event.token_kind, event.expires_at)
-            yield CONNECT, (tenant, shop_id, *account, *token, at)
+            token, look = _token(event)
+            yield CONNECT, (tenant, shop_id, *account, *token, at, look)
         case shop.TokenReplaced(shop_id=shop_id):
-            yield (
-                RENEW,
-                (tenant, shop_id, event.token_id, event.token_kind, event.expires_at),
-            )
+            token, look = _token(event)
+            yield RENEW, (tenant, shop_id, *token, look, None)
         case shop.ShopDisconnected(shop_id=shop_id):
             yield DISCONNECT, (tenant, shop_id)
         case shop.SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
             yield SET_SHEET, (tenant, shop_id, spreadsheet_id)
         case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
             yield SET_SCHEDULE, (tenant, shop_id, *schedule.told())
-        case shop.ShopBroke(shop_id=shop_id, cause=cause):
-            yield SET_HEALTH, (tenant, shop_id, cause, at)
-        case shop.ShopRecovered(shop_id=shop_id):
-            yield SET_HEALTH, (tenant, shop_id, None, None)
         case _:
+            yield from _health(recorded)
             yield from _arranged(recorded)
+
+
+def _health(recorded: Recorded) -> Written:
+    event, tenant = recorded.event, recorded.tenant
+    match event:
+        case health.ShopBroke(shop_id=shop_id, cause=cause):
+            dead = cause == health.TOKEN_DEAD or None
+            yield SET_HEALTH, (tenant, shop_id, cause, recorded.at, dead)
+        case health.ShopRecovered(shop_id=shop_id):
+            yield SET_HEALTH, (tenant, shop_id, None, None, None)
+        case health.TokenExpiring(shop_id=shop_id, days=days, expires_at=expires_at):
+            yield WARN, (tenant, shop_id, next_look(expires_at, days))
+        case health.HourMissed(shop_id=shop_id, hour=hour):
+            yield MISS, (tenant, shop_id, hour)
 
 
 def _arranged(recorded: Recorded) -> Written:
@@ -99,6 +111,12 @@ def _arranged(recorded: Recorded) -> Written:
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
             yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
+
+
+def _token(event: shop.ShopConnected | shop.TokenReplaced) -> tuple[tuple[object, ...], object]:
+    """Its columns, and when to look at its end."""
+    token = (event.token_id, event.token_kind, event.expires_at)
+    return token, next_look(event.expires_at, warned=None)
 
 
 def plan(recorded: Recorded) -> Written:
@@ -127,7 +145,8 @@ class ShopRow:
     """One shop as its owner sees it. `name` is a label; without a schedule nothing is next. A
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
-    `columns_gone`: what she deleted in her sheet, by the names that its columns had."""
+    While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
+    that its columns had."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -150,6 +169,7 @@ class ShopRow:
     last_outcome: str | None
     broken: str | None
     broken_since: datetime | None
+    token_dead: bool | None
     data_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
@@ -171,6 +191,7 @@ _shops = table(
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
     column("ready_hour", Time),
+    column("token_dead", Boolean),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
     *(column(name, Boolean) for name in SWITCHES),
     column("columns_returned_at", _TIME),

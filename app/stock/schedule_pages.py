@@ -106,7 +106,7 @@ def _shown(row: Planned, visitor: Visitor, address: str) -> Mapping[str, object]
         "shop": row.shop,
         "words": in_words(schedule, visitor.language),
         "upcoming": upcoming(schedule, visitor.now, NEXT_TIMES),
-        "broken": broken(row.shop.broken, visitor, address),
+        "broken": broken(row.shop, visitor, address),
         "runs": visitor.may(Role.MEMBER, row.shop.tenant_id),
         "edits": mine and visitor.may(Role.ADMIN),
     }

@@ -42,7 +42,7 @@ class SlotOutcome(Enum):
     ASKED = strawberry.enum_value("asked", description="It had a run of its own.")
     ABSORBED = strawberry.enum_value("absorbed", description="The shop's live run was for it too.")
     SKIPPED = strawberry.enum_value(
-        "skipped", description="It came too late, or the shop had no sheet yet."
+        "skipped", description="It came too late, or the shop had no sheet, or a dead token."
     )
 
 
@@ -62,6 +62,7 @@ class Schedule:
     overlap: Overlap = said("What becomes of a slot that meets the shop's live run.")
     next_run_at: datetime | None = said("When the next sync begins.")
     ready_by: datetime | None = said("The hour promised for that sync; null for cron.")
+    paused: bool = said("Its token is dead: no run is made until it has a new one.")
     last_slot: datetime | None = said("The last hour or minute whose turn has come.")
     last_outcome: SlotOutcome | None = said("What came of it.")
     schedule: strawberry.Private[domain_schedule.Schedule]
@@ -96,6 +97,7 @@ def schedule_of(row: ShopRow) -> Schedule:
         overlap=schedule.overlap,
         next_run_at=row.next_run_at,
         ready_by=row.ready_by,
+        paused=bool(row.token_dead),
         last_slot=row.last_slot,
         last_outcome=SlotOutcome(row.last_outcome) if row.last_outcome else None,
         schedule=schedule,

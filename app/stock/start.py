@@ -205,7 +205,7 @@ async def _values(
         "parts": parts(run) if run else (),
         "insight": insight(account, visitor, slow=start.slow) if account else None,
         "kind": kind(row.token_kind, visitor) if row else "",
-        "broken": broken(row.broken, visitor, start.connect.sheet.address) if row else "",
+        "broken": broken(row, visitor, start.connect.sheet.address) if row else "",
         "address": start.connect.sheet.address,
         "link": SHEET.format(row.spreadsheet_id) if row and row.spreadsheet_id else "",
         "ready": plans.ready(row) if row else None,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.errors import problem_of
 from app.stock.connect import WrongSeller
+from app.stock.read import ShopRow
 from app.web.console import Visitor
 from domain.errors import Conflict, Outside, Refused
 from domain.table.refusals import REFUSALS, refusal
@@ -35,6 +36,7 @@ ANOTHER = _(
     "a shop of its own."
 )
 CURED_BY_TOKEN = ("token_dead", "no_scope")
+PAUSED = _("Until then the schedule is paused: no update is begun.")
 
 
 def refused(no: Refused | Outside | Conflict, visitor: Visitor) -> str:
@@ -44,12 +46,13 @@ def refused(no: Refused | Outside | Conflict, visitor: Visitor) -> str:
     return visitor.heard(problem_of(no).detail)
 
 
-def broken(cause: str | None, visitor: Visitor, address: str) -> str:
-    """Why a sync cannot go on, by the stable word for it; nothing for no word of ours."""
+def broken(shop: ShopRow, visitor: Visitor, address: str) -> str:
+    """Why its sync cannot go on, by the stable word for it; nothing for no word of ours."""
+    cause = shop.broken
     if cause and cause in REFUSALS:
         blank = dict.fromkeys(("range", "said", "at"), "")
         return visitor.heard(refusal(cause, address=address, **blank))
     if not cause or cause not in BY_CAUSE:
         return ""
-    cure = f" {visitor.say(_NEW)}" if cause in CURED_BY_TOKEN else ""
-    return f"{visitor.say(BY_CAUSE[cause])}{cure}"
+    told = [BY_CAUSE[cause], *([_NEW] if cause in CURED_BY_TOKEN else [])]
+    return " ".join(visitor.say(each) for each in (*told, *([PAUSED] if shop.token_dead else [])))

@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 import app.accounts.read
 import app.audit.read
 import app.billing.read
+import app.notices.reactions
+import app.notices.read
 import app.runs.acts.reactions
 import app.runs.holds
 import app.stock.reactions
@@ -29,12 +31,13 @@ from app.history import History, form_of
 from app.lane import Lane
 from app.settings import Settings
 from app.stock.report import Reports
-from app.wiring.outside import spreadsheets, wildberries
+from app.wiring.outside import mail, spreadsheets, wildberries
 from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
+from domain.post import Post
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -51,6 +54,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
@@ -72,13 +76,18 @@ PROJECTIONS = (
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
     app.runs.holds.PROJECTION,
+    app.notices.read.PROJECTION,
 )
 WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.read.plan,
     app.billing.read.share,
 )
-REACTIONS = (app.stock.reactions.react, app.runs.acts.reactions.react)
+REACTIONS = (
+    app.stock.reactions.react,
+    app.runs.acts.reactions.react,
+    app.notices.reactions.react,
+)
 
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
@@ -129,6 +138,7 @@ class Product:
     breaker: Breaker
     marketplace: Marketplace
     sheet: Sheet
+    post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
 
 
@@ -186,6 +196,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             breaker=breaker,
             marketplace=marketplace,
             sheet=sheet,
+            post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )
 
@@ -257,6 +268,11 @@ async def rotate_keys(settings: Settings) -> int:
         await database.close()
 
 
+def books(product: Product) -> PostgresBooks:
+    """What is kept of mails."""
+    return PostgresBooks(product.database)
+
+
 def graphql(product: Product) -> Ports:
     """What resolvers may reach."""
     return Ports(
@@ -274,6 +290,8 @@ def graphql(product: Product) -> Ports:
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
         is_staff=partial(app.accounts.read.is_staff, product.database),
+        books=books(product),
+        mails=product.post.on,
         lane=product.reports.lane,
         stored=product.reports.stored,
     )

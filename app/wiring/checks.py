@@ -42,4 +42,5 @@ def neighbours(product: Product) -> list[Check]:
     return [
         Check("marketplace", product.marketplace.reach, network),
         Check("google", product.sheet.reach, f"Check GOOGLE_SERVICE_ACCOUNT…. {network}"),
+        *([Check("mail", product.post.reach, "Correct SMTP_URL.")] if product.post.on else []),
     ]

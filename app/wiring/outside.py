@@ -1,10 +1,11 @@
-"""The outside as the operator set it up: marketplace and Google, shared budgets or not."""
+"""The outside as the operator set it up: marketplace, Google and mail, shared budgets or not."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
 
+from app.mail_settings import Mail as MailSettings
 from app.settings import Google as GoogleSettings
 from app.settings import Single
 from app.settings import Wildberries as WildberriesSettings
@@ -17,6 +18,7 @@ from infrastructure.google.absent import NoGoogle
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
 from infrastructure.google.sheets import GoogleSheets
+from infrastructure.mail import NoPost, SmtpPost
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
@@ -56,6 +58,18 @@ def spreadsheets(
     addresses = Addresses(sheets=settings.sheets_url, drive=settings.drive_url)
     key = account(settings.account.reveal())
     return GoogleSheets(key, budget, breaker, system_clock, addresses)
+
+
+def mail(settings: MailSettings | None) -> SmtpPost | NoPost:
+    """The mail server, if there is one."""
+    if settings is None:
+        return NoPost()
+    return SmtpPost(
+        url=settings.url,
+        sender=settings.sender,
+        encrypted=settings.encrypted,
+        clock=system_clock,
+    )
 
 
 def wildberries(

@@ -10,15 +10,20 @@ from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from app.accounts.traces import sweep
+from app.notices.jobs import Notify
+from app.notices.links import Links
 from app.runs import tail
 from app.runs.acts import Acts
 from app.runs.acts.bulk import Bulk
 from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
+from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.jobs import Sync
+from app.stock.watch import Watch
 from app.stock.writing import Writing
 from app.wiring import SHAPES, Product
+from domain.access import TenantScope
 from domain.errors import Unavailable
 from domain.ports import Access
 from domain.run import Job
@@ -26,10 +31,12 @@ from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
 from infrastructure.postgres.ledger import PostgresLedger
+from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
 from infrastructure.postgres.upkeep import Upkeep
+from infrastructure.postgres.watching import PostgresFound
 from infrastructure.postgres.workers import Workers
 
 SLOTS = 10
@@ -67,7 +74,12 @@ class Hand:
         await product.queue.check()
         await self._workers.arrive(self.name, slots=self.slots)
         await self._beat()
-        chores = Chores(fold=self._fold, house=self._house, seal=product.exports.sealing.changed)
+        chores = Chores(
+            fold=self._fold,
+            house=self._house,
+            seal=product.exports.sealing.changed,
+            watch=_watch(product),
+        )
         dispatch = Dispatch(
             ledger=self.ledger,
             schedules=PostgresSchedules(product.database, system_clock),
@@ -150,7 +162,12 @@ async def run_worker(
 
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
-    return {"sync": _sync(product), "bulk": _bulk(product)}
+    return {"sync": _sync(product), "bulk": _bulk(product), "notice": _notify(product)}
+
+
+def _watch(product: Product) -> Watch:
+    found = PostgresFound(product.database, system_clock)
+    return Watch(found=found, handle=product.handle, clock=system_clock)
 
 
 def _version() -> str:
@@ -163,6 +180,21 @@ def _version() -> str:
 def _bulk(product: Product) -> Bulk:
     acts = Acts(database=product.database, handle=product.handle, clock=system_clock)
     return Bulk(acts=acts, database=product.database)
+
+
+def _notify(product: Product) -> Notify:
+    async def look(scope: TenantScope, shop_id: UUID) -> ShopSeen | None:
+        return await late_shop(product.database, scope, shop_id, system_clock())
+
+    return Notify(
+        database=product.database,
+        post=product.post,
+        books=PostgresBooks(product.database),
+        look=look,
+        links=Links(base=product.settings.public_url, keys=product.accounts.keys),
+        clock=system_clock,
+        address=lambda: product.sheet.address,
+    )
 
 
 def _sync(product: Product) -> Sync:

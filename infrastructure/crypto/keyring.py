@@ -41,6 +41,10 @@ class Keyring:
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self.email_index, plain.encode(), hashlib.sha256)
 
+    def mac(self, purpose: str, message: bytes) -> bytes:
+        """See the port."""
+        return hmac.digest(self.email_index, f"mac\0{purpose}\0".encode() + message, hashlib.sha256)
+
     def blind(self, text: str) -> bytes:
         """A MAC that stands for the text where it must not be read: in the keys of Redis."""
         return hmac.digest(self.email_index, b"blind\0" + text.encode(), hashlib.sha256)

@@ -22,7 +22,7 @@ from infrastructure.postgres.turns import give_turns
 
 Outcome: TypeAlias = Literal["asked", "absorbed", "skipped"]
 """What came of a slot: a run of its own; one that was alive already; none, for it came too late, or
-the shop has no sheet yet."""
+the shop has no sheet yet, or a token that is dead."""
 
 BATCH = 500
 MOST_BATCHES = 20
@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 # is waited for below, so no two wait for each other.
 _DUE = f"""
 SELECT d.tenant_id, d.shop_id, {", ".join(f"d.{each}" for each in Told._fields)}, d.next_run_at,
-  coalesce(d.slot, d.next_run_at) AS slot, s.spreadsheet_id IS NOT NULL AS ready
+  coalesce(d.slot, d.next_run_at) AS slot,
+  s.spreadsheet_id IS NOT NULL AND s.token_dead IS NULL AS ready
 FROM schedules d JOIN shops s USING (tenant_id, shop_id)
 JOIN heads h ON (h.tenant_id, h.kind, h.stream_id) = (d.tenant_id, 'tenant', d.tenant_id)
 WHERE d.next_run_at <= $1 ORDER BY d.next_run_at LIMIT $2 FOR NO KEY UPDATE OF h, d SKIP LOCKED

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.handle import Ask
-from domain import shop, tenant
+from domain import health, tenant
 from domain.events import Stream
 from domain.ids import uuid7
 from domain.snapshot import MOSCOW
@@ -78,7 +78,7 @@ class Shop:
         """As a sync says that it cannot go on."""
         tenant_id, shop_id = self.key
         stream = Stream(kind="tenant", tenant=tenant_id, id=tenant_id)
-        command = shop.ReportBroken(shop_id=shop_id, cause=cause)
+        command = health.ReportBroken(shop_id=shop_id, cause=cause)
         ask = Ask(decider=tenant.decider, stream=stream, command=command)
         await self.console.accounts.handle(ask, origin=origin)
 

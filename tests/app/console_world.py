@@ -27,6 +27,7 @@ from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
+from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.stock import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet
@@ -80,7 +81,9 @@ class World:
             vault=DataVault(database.driver, master, clock),
             budgets=self.levels,
             breaker=self.breaker,
+            post=NoPost(),
             settings=SimpleNamespace(
+                public_url="https://stock.example.com",
                 trusted_proxies=1,
                 secret_key=SECRET_KEY,
                 wildberries=SimpleNamespace(service_secret=None),
@@ -140,7 +143,8 @@ class World:
         """As a sync would report it."""
         async with self.database.driver() as driver:
             await driver.execute(
-                "UPDATE shops SET broken = $2, broken_since = now() WHERE shop_id = $1",
+                "UPDATE shops SET broken = $2, broken_since = now(), "
+                "token_dead = CASE $2 WHEN 'token_dead' THEN true END WHERE shop_id = $1",
                 UUID(shop_id),
                 cause,
             )

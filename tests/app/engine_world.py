@@ -50,7 +50,7 @@ class Engine:
             ledger=self.ledger,
             schedules=PostgresSchedules(database, clock),
             queue=self.queue,
-            chores=Chores(fold=idle, house=idle, seal=idle),
+            chores=Chores(fold=idle, house=idle, seal=idle, watch=idle),
             slots=lambda: SLOTS,
         )
 

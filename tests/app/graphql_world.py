@@ -32,6 +32,7 @@ from domain.secrecy import NotSignedIn, Secret, Verdict
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
@@ -103,6 +104,8 @@ class World:
             actions=CODEC.types.keys(),
             keep_origin=partial(keep_origin, self.database, lambda: self.now),
             is_staff=partial(is_staff, self.database),
+            books=PostgresBooks(self.database),
+            mails=True,
             lane=Lane(),
             stored=Unpacked(),
         )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.handle import Ask
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.events import START, Change, Head, Origin
 
@@ -51,9 +51,9 @@ def facts(n):
     ]
     turn = [
         tenant.MemberJoined(user_id=PERSON, role=Role.VIEWER),
-        shop.ShopBroke(shop_id=SHOP, cause="token_dead"),
+        health.ShopBroke(shop_id=SHOP, cause="token_dead"),
         tenant.MemberLeft(user_id=PERSON),
-        shop.ShopRecovered(shop_id=SHOP),
+        health.ShopRecovered(shop_id=SHOP),
         shop.SheetConnected(shop_id=SHOP, spreadsheet_id="Я"),
     ]
     return (made + turn * n)[:n]

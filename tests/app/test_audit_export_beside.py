@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit.export.asked import wish
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.audit_world import SHOP, Archive, Company, connection, lines, verified
@@ -37,9 +37,11 @@ async def anna(database):
     anna.shop = UUID(await anna.connected_shop())
     (asked,) = await record(anna, shop.SyncRequested(shop_id=anna.shop))
     by_event = {"actor": None, "source": "run", "causation": f"event:{asked.event_id}"}
-    (broke,) = await record(anna, shop.ShopBroke(shop_id=anna.shop, cause="token_dead"), **by_event)
+    (broke,) = await record(
+        anna, health.ShopBroke(shop_id=anna.shop, cause="token_dead"), **by_event
+    )
     by_event["causation"] = f"event:{broke.event_id}"
-    await record(anna, shop.ShopRecovered(shop_id=anna.shop), **by_event)
+    await record(anna, health.ShopRecovered(shop_id=anna.shop), **by_event)
     igor = await anna.world.register(name="Игорь")
     await record(anna, tenant.MemberJoined(user_id=igor.scope.person, role=Role.ADMIN))
     return anna

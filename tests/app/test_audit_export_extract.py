@@ -9,7 +9,7 @@ import pytest
 
 from app.audit import verifier
 from app.wiring import CODEC
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.events import Unread
 from domain.schedule import by_cron
@@ -42,7 +42,7 @@ async def anna(database):
         anna, shop.ScheduleSet(shop_id=anna.shop, schedule=by_cron("0 9 * * *", "UTC")), **hers
     )
     run = {"actor": None, "source": "run", "correlation": anna.correlation}
-    await record(anna, shop.ShopBroke(shop_id=anna.shop, cause="token_dead"), **run)
+    await record(anna, health.ShopBroke(shop_id=anna.shop, cause="token_dead"), **run)
     return anna
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.audit.export.read import PAGE
 from app.audit.read import project
-from domain import shop
+from domain import health, shop
 from domain.events import Change, Stream
 from domain.schedule import by_cron
 from infrastructure.postgres.event_store import EventStore
@@ -84,7 +84,7 @@ async def many(company, count, follow=lambda _: ()):
     store = EventStore(company.archive.database, CODEC, company.archive.clock, follow)
     head = (await company.archive.exports.handle._history.state(_nothing, stream))[1]
     for n in range(count // 1_000):
-        events = [shop.ShopBroke(shop_id=SHOP, cause=f"{n}-{k}") for k in range(1_000)]
+        events = [health.ShopBroke(shop_id=SHOP, cause=f"{n}-{k}") for k in range(1_000)]
         change = Change(stream=stream, head=head, events=events)
         last = (await store.append([change], by(company.scope.person)))[-1]
         head = type(head)(version=last.version, hash=last.hash)

@@ -5,9 +5,11 @@ import re
 import pytest
 from litestar.routes import HTTPRoute
 
+from app.notices.links import Links, Off
 from app.web.console.menu import COMPANY, LOOK_UP, OPERATE, SELL
 from app.web.console.mishaps import LIVE
 from app.web.console.routes import NEEDS
+from domain.notices import Notice
 from tests.app.console_stock import Shop
 from tests.app.runs_world import Runs
 
@@ -58,7 +60,9 @@ async def test_the_menu_is_what_one_may_open_and_nothing_else(console, fleet, wh
 @pytest.mark.parametrize("who", WHO)
 async def test_what_the_pages_of_the_menu_lead_to_is_open_to_whoever_sees_them(console, fleet, who):
     person = await somebody(console, who)
-    ids = {"run_id": person.run, "shop_id": person.shop.id, "nm_id": 11}
+    off = Off(company=person.shop.key[0], person=person.person, kind=Notice.LATE)
+    token = Links(base="", keys=console.accounts.keys).off(off).rpartition("/")[2]
+    ids = {"run_id": person.run, "shop_id": person.shop.id, "nm_id": 11, "token": token}
     below = [path for path in pages(console) if "{" in path and not path.startswith(LIVE)]
 
     came = [await person.open(PLACE.sub(lambda found: str(ids[found[1]]), path)) for path in below]

@@ -118,6 +118,14 @@ async def test_whether_the_seller_knows_is_told_as_it_is(fleet, vera, said, more
     assert said in words(await vera.open("/overview"))
 
 
+async def test_a_mail_tells_her_before_her_sheet_turns_red(fleet, vera):
+    shop = await fleet.shop(owed=EIGHT)
+    told = "INSERT INTO notices_told VALUES ($1, $2, $2, 'late', $3)"
+    await fleet.many(told, [(*shop, EIGHT + MINUTE)])
+
+    assert "08:01 by mail" in words(await vera.open("/overview"))
+
+
 async def test_that_her_console_tells_her_is_true_while_a_sync_tries_again_too(fleet, vera):
     shop = await fleet.shop(owed=EIGHT, broken="token_dead")
     await fleet.waits(*shop, state="running", worker="host:1")

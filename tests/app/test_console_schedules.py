@@ -81,7 +81,7 @@ async def test_what_came_of_the_last_slot_is_told(fleet, anna, clock):
 
     (row,) = rows(await anna.open("/schedules"))
 
-    assert "skipped: too late, or no sheet" in row
+    assert "skipped: too late, no sheet, or a dead token" in row
 
 
 async def test_an_hour_that_is_yet_to_come_is_said_to_be_what_the_run_was_for(fleet, anna, clock):
@@ -120,6 +120,21 @@ async def test_a_shop_that_cannot_be_synced_says_what_to_do_before_it_is_late(co
     assert "Cannot be synced" in row
     assert "This token does not work" in row
     assert rows(await anna.open("/schedules?show=late")) == []
+
+
+async def test_every_page_of_a_shop_with_a_dead_token_says_that_its_schedule_is_paused(
+    console, anna
+):
+    await console.break_shop(anna.shop, "token_dead")
+    paused = "Until then the schedule is paused"
+    pages = ("/schedules", "/stock", "/start", "/overview", f"/shops/{anna.shop}")
+    told = [(await anna.open(f"{path}?shop={anna.shop}")).text for path in pages]
+
+    assert [paused in page for page in told] == [True] * len(pages)
+    assert ["Paused until there is a new token" in page for page in (told[0], told[-1])] == [
+        True,
+        True,
+    ]
 
 
 async def test_a_shop_whose_last_run_failed_says_so(fleet, anna, clock):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.audit.sentences import CAUSES, ROLES, SENTENCES, SOURCES, Names, ids, sentence
-from domain import fleet, run_acts, shop, subscription, tenant, user
+from domain import fleet, health, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from tests.app.graphql_audit_world import record_newer
@@ -39,8 +39,8 @@ FACTS = [
         shop.TokenReplaced(shop_id=SHOP, token_id=UUID(int=9), token_kind="x", expires_at=None),
         "у магазина «Рыжий кот» новый токен, бессрочный",
     ),
-    (shop.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
-    (shop.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
+    (health.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
+    (health.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
     (subscription.Started(plan=Plan.PRO), "начат тариф «Pro»"),
     (
         subscription.LimitsKept(products=500_000, interval=15),
@@ -167,6 +167,7 @@ def test_what_a_machine_did_is_owed_to_the_machine():
         "stripe": "Stripe",
         "staff": "Поддержка Stock Tracker",
         "cli": "Администратор сервера",
+        "mail": "Ссылка в письме",
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import shop
+from domain import health, shop
 from domain.ids import uuid7
 from domain.run import Done
 from domain.schedule import by_cron
@@ -27,10 +27,11 @@ async def anna(world):
 
 
 async def run_of(client):
-    """The company's only live run."""
+    """The company's only live sync."""
     async with client.world.database.driver() as driver:
         return await driver.fetchval(
-            "SELECT run_id FROM job_runs WHERE tenant_id = $1", client.scope.tenant
+            "SELECT run_id FROM job_runs WHERE tenant_id = $1 AND kind = 'sync'",
+            client.scope.tenant,
         )
 
 
@@ -45,7 +46,7 @@ async def finish(client, run_id):
 async def broken_by_run(client, run_id):
     (broke,) = await record(
         client,
-        shop.ShopBroke(shop_id=client.shop, cause="token_dead"),
+        health.ShopBroke(shop_id=client.shop, cause="token_dead"),
         source="run",
         actor=None,
         causation=f"run:{run_id}",
@@ -158,7 +159,7 @@ async def test_a_whole_page_is_followed_back_together(world, anna, database):
     for n in range(30):
         world.now = NOW + timedelta(minutes=n)
         await broken_by_run(anna, first)
-        await record(anna, shop.ShopRecovered(shop_id=anna.shop))
+        await record(anna, health.ShopRecovered(shop_id=anna.shop))
     query = "{ auditLog(first: %d) { edges { node { causes { kind } } } } }"
     sent = []
     for size in (2, 60):

@@ -7,7 +7,7 @@ import pytest
 
 from app.audit import changes
 from app.audit.page_words import part
-from domain import run_acts, shop, tenant
+from domain import health, run_acts, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
@@ -81,12 +81,12 @@ async def test_a_token_without_any_id_of_it(anna):
 
 
 async def test_health_in_the_words_of_the_sentences(anna):
-    broke = shop.ShopBroke(shop_id=anna.shop, cause="token_dead")
+    broke = health.ShopBroke(shop_id=anna.shop, cause="token_dead")
 
     assert await changed(anna, broke) == {
         "shops.Рыжий кот.broken": (None, "its token no longer works")
     }
-    assert await changed(anna, shop.ShopRecovered(shop_id=anna.shop)) == {
+    assert await changed(anna, health.ShopRecovered(shop_id=anna.shop)) == {
         "shops.Рыжий кот.broken": ("its token no longer works", None)
     }
 
@@ -174,8 +174,9 @@ async def test_it_is_read_only_if_asked_for_and_once_for_all_entries(anna, datab
 
 
 def test_every_part_of_a_state_has_words_on_the_page():
-    states = (tenant.Tenant, shop.Shop, *(type(each.initial) for each in changes.DECIDERS.values()))
+    heads = (tenant.Tenant, shop.Shop, health.Health)
+    states = (*heads, *(type(each.initial) for each in changes.DECIDERS.values()))
     parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
 
-    wholes = {"members", "shops", "staff", "arrangement", "kept"}
+    wholes = {"members", "shops", "staff", "arrangement", "health", "kept", *changes.SILENT}
     assert {each for each in parts if part(each) == each} == wholes

@@ -7,7 +7,7 @@ import pytest
 
 from app.audit.targets import Named, matching
 from app.audit.trigrams import similarity
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, actions, entries, record, record_newer
@@ -39,7 +39,7 @@ async def anna(world):
     )
     by_run = {"actor": None, "source": "run", "correlation": anna.correlation}
     world.now = NOW + 3 * DAY
-    await record(anna, shop.ShopBroke(shop_id=anna.shop, cause="token_dead"), **by_run)
+    await record(anna, health.ShopBroke(shop_id=anna.shop, cause="token_dead"), **by_run)
     return anna
 
 
@@ -181,7 +181,7 @@ async def test_small_pages_show_each_fact_once_while_new_ones_arrive(anna, order
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
         n += 1
         if n <= 3:
-            await record(anna, shop.ShopRecovered(shop_id=anna.shop))
+            await record(anna, health.ShopRecovered(shop_id=anna.shop))
 
     assert len(seen) == len(set(seen))
     assert before <= set(seen)

@@ -33,6 +33,7 @@ QUERIES = {
     "freshness": "freshness { fresh due late { move cause count since } }",
     "auditLog": "auditLog(first: 100) { edges { node { sentence actor { name } } } }",
     "subscription": "subscription { plan since }",
+    "notices": "notices { kinds atNight language }",
 }
 MUTATIONS = {
     "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
@@ -55,6 +56,8 @@ UNKNOWN = {
     **dict.fromkeys(("cancelRun", "retryRun"), "UNKNOWN_RUN"),
     **dict.fromkeys(("cancelRuns", "retryRuns"), "UNKNOWN_TENANT"),
 }
+OF_HERSELF = {"chooseNotices"}
+"""Changes of the caller alone: there is no way to name anybody else."""
 STAFF_ONLY = {"workers": "workers { name }", "drainWorker": {"worker": "w", "asStaff": "ticket"}}
 
 
@@ -95,7 +98,7 @@ async def facts(client):
 
 def test_every_root_field_says_who_may_use_it_and_stands_in_this_matrix():
     assert set(fields_of("Query")) == {*QUERIES, "workers"}
-    assert set(fields_of("Mutation")) == {*MUTATIONS, "drainWorker"}
+    assert set(fields_of("Mutation")) == {*MUTATIONS, *OF_HERSELF, "drainWorker"}
     for root in ("Query", "Mutation"):
         for field in fields_of(root).values():
             assert isinstance(field.extensions["strawberry-definition"].metadata[ROLE], Role)
@@ -115,7 +118,7 @@ async def test_a_query_with_anothers_id_answers_as_to_an_unknown_one(anna, boris
     for canary in (CANARY, boris.shop, boris.run, str(boris.scope.tenant), str(boris.scope.person)):
         assert canary not in answered.text
     assert (
-        field in {"sheetAddress", "subscription", "failures", "holds"}
+        field in {"sheetAddress", "subscription", "failures", "holds", "notices"}
         or owner.json() != answered.json()
     )
 

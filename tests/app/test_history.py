@@ -9,7 +9,7 @@ import pytest
 from app.handle import Handle
 from app.history import PAGE, History
 from app.wiring import CODEC
-from domain import shop, subscription, tenant
+from domain import health, shop, subscription, tenant
 from domain.decider import Decider
 from domain.events import START, Head, Moment, Stream
 from domain.fact import fact
@@ -164,7 +164,7 @@ async def test_a_cold_handle_decides_on_a_long_stream_from_what_was_kept(store, 
     await History(store).state(tenant.decider, stream)
     store.facts = 0
 
-    command = shop.ReportBroken(shop_id=SHOP, cause="sheet_full")
+    command = health.ReportBroken(shop_id=SHOP, cause="sheet_full")
     answer = await Handle(store)(ask(stream, command), origin=ORIGIN)
 
     assert store.facts == PAGE + LONG % PAGE

@@ -8,7 +8,7 @@ import pytest
 from app.handle import Ask, Handle
 from app.history import PAGE, History, TooNew
 from app.wiring import CODEC, FACTS, UPCASTERS, follow
-from domain import fleet, shop, tenant
+from domain import fleet, health, shop, tenant
 from domain.events import Moment, Stream, Unread
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec, Upcaster
@@ -56,11 +56,11 @@ async def test_nobody_decides_on_a_history_that_a_newer_version_went_on_with(
 ):
     event, name = news
     handle = Handle(store)
-    command = shop.ReportBroken(shop_id=SHOP, cause="sheet_full")
+    command = health.ReportBroken(shop_id=SHOP, cause="sheet_full")
     recorded = await told(store, stream, facts(5))
     if warm:
         recorded = (await handle(ask(stream, command), origin=ORIGIN)).recorded
-        command = shop.ReportHealthy(shop_id=SHOP)
+        command = health.ReportHealthy(shop_id=SHOP)
     await told(newer(database), stream, [event], head_of(recorded))
 
     with pytest.raises(TooNew, match=f"{name} was recorded by a newer version") as refused:

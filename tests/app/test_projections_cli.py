@@ -85,4 +85,7 @@ async def test_what_is_no_table_is_answered_with_those_there_are(typed, words):
     code, out, err = await typed(*words)
 
     assert (code, out) == (2, "")
-    assert "There are: tenants, members, shops, subscriptions, audit_entries, holds." in err
+    assert (
+        "There are: tenants, members, shops, subscriptions, audit_entries, holds, notice_choices."
+        in err
+    )

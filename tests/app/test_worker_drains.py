@@ -5,9 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.handle import Handle
+from app.wiring import CODEC, follow
 from app.wiring.worker import Hand
 from domain.run import Done
 from infrastructure.postgres.bell import Bell
+from infrastructure.postgres.event_store import EventStore
 from tests.app.engine_world import clock, idle, until
 from tests.app.operating import Fleet
 
@@ -25,6 +28,7 @@ async def product(database, redis_url, engine):
     bell = Bell(database)
     yield SimpleNamespace(
         database=database,
+        handle=Handle(EventStore(database, CODEC, clock, follow)),
         queue=engine.queue,
         bell=bell,
         exports=SimpleNamespace(sealing=SimpleNamespace(changed=idle)),

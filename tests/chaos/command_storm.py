@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.handle import Ask, Handle
 from app.wiring import CODEC, follow
-from domain import shop, subscription, tenant
+from domain import health, shop, subscription, tenant
 from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream
 from domain.plan import Plan
@@ -102,8 +102,8 @@ class CommandStorm:
             (3, shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=f"{self.random.random()}")),
             (4, shop.SetSchedule(shop_id=shop_id, schedule=by_cron("0 * * * *", "UTC"))),
             (6, shop.RequestSync(shop_id=shop_id)),
-            (1, shop.ReportBroken(shop_id=shop_id, cause=broken)),
-            (1, shop.ReportHealthy(shop_id=shop_id)),
+            (1, health.ReportBroken(shop_id=shop_id, cause=broken)),
+            (1, health.ReportHealthy(shop_id=shop_id)),
             (0.3, shop.DisconnectShop(shop_id=shop_id)),
         )
         weights, commands = zip(*wishes, strict=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import shop, tenant
+from domain import health, shop, tenant
 from domain.access import Role
 from domain.schedule import Overlap, by_cron, ready_by
 from tests.given import given
@@ -109,14 +109,14 @@ def test_only_a_policy_that_changes_is_a_new_schedule():
 
 
 def test_only_a_change_of_health_is_a_fact():
-    broke = shop.ShopBroke(shop_id=SHOP, cause="token_dead")
-    report = shop.ReportBroken(shop_id=SHOP, cause="token_dead")
-    healthy = shop.ReportHealthy(shop_id=SHOP)
+    broke = health.ShopBroke(shop_id=SHOP, cause="token_dead")
+    report = health.ReportBroken(shop_id=SHOP, cause="token_dead")
+    healthy = health.ReportHealthy(shop_id=SHOP)
 
     given(tenant.decider, *with_sheet).when(report).then(broke)
     given(tenant.decider, *with_sheet, broke).when(report).then_nothing_happens()
     given(tenant.decider, *with_sheet).when(healthy).then_nothing_happens()
-    given(tenant.decider, *with_sheet, broke).when(healthy).then(shop.ShopRecovered(shop_id=SHOP))
+    given(tenant.decider, *with_sheet, broke).when(healthy).then(health.ShopRecovered(shop_id=SHOP))
 
 
 def test_a_shop_that_is_gone_or_never_was_is_unknown():

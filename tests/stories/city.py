@@ -51,6 +51,8 @@ class Outside:
             "GOOGLE_SERVICE_ACCOUNT": json.dumps(self.robots[robot]),
             "GOOGLE_SHEETS_URL": self.address,
             "GOOGLE_DRIVE_URL": self.address,
+            "SMTP_URL": self.stage["smtpUrl"],
+            "MAIL_FROM": "Stock Tracker <robot@stock-tracker.example>",
         }
 
 

@@ -40,7 +40,7 @@ async def test_the_doctor_finds_every_part_at_work(stock_tracker):
 
     assert told.returncode == 0, told.stdout
     assert told.stdout.count("works") >= 6
-    for part in ("database", "migrations", "redis", "encryption", "marketplace", "google"):
+    for part in ("database", "migrations", "redis", "encryption", "marketplace", "google", "mail"):
         assert part in told.stdout
 
 

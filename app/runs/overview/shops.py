@@ -34,6 +34,8 @@ SELECT s.tenant_id, s.shop_id, s.seller_id, s.spreadsheet_id, s.connected_at,
   coalesce(live.run_id, ended.run_id) AS run_id, coalesce(live.state, ended.state) AS state,
   coalesce(live.why, ended.why, '') AS said, live.due_at,
   coalesce(trouble.error_type, CASE trouble.outcome WHEN 'lost' THEN 'lost' END) AS error,
+  (SELECT min(n.at) FROM notices_told n WHERE (n.tenant_id, n.shop_id) = (s.tenant_id, s.shop_id))
+    AS mailed_at,
   h.*
 FROM {{of}} s
 LEFT JOIN schedules d USING (tenant_id, shop_id)
@@ -65,13 +67,15 @@ _LATE_SHOPS = f"""{LATE}, first AS (
 )
 {_SHOP.format(of="chosen")}
 """  # noqa: S608 - constants only
+_ONE_SHOP = f"{_SHOP.format(of='shops')} WHERE s.shop_id = :shop"
 _ALL_SHOPS = f"{_SHOP.format(of='shops')} ORDER BY s.connected_at, s.shop_id LIMIT :most"
 
 
 @fact
 class ShopSeen:
     """One shop with all that its freshness depends on. `written_at`: when its sheet was changed
-    last; `run_id` is its newest run, `due_at` when that goes on, `said` what it says of itself."""
+    last; `run_id` is its newest run, `due_at` when that goes on, `said` what it says of itself;
+    `mailed_at`: when its people were first written to of what is not over yet."""
 
     tenant: UUID
     shop_id: UUID
@@ -90,6 +94,7 @@ class ShopSeen:
     said: str
     due_at: datetime | None
     error: str | None
+    mailed_at: datetime | None
     hold: Hold | None
     why: Why
     freshness: Freshness
@@ -139,6 +144,16 @@ async def late_shops(
     return sorted(late, key=lambda each: (each.since, each.shop_id))
 
 
+async def late_shop(
+    database: Database, scope: Scope, shop_id: UUID, now: datetime
+) -> ShopSeen | None:
+    """This one, if it is late. Workers there are: one of them asks."""
+    told = {"margin": MARGIN, "shop": shop_id}
+    rows = await _rows(database, scope, _ONE_SHOP, told)
+    seen = [_shop(row, now, workers=True) for row in rows]
+    return next((each for each in seen if each.freshness is Freshness.LATE), None)
+
+
 async def all_shops(
     database: Database, scope: Scope, now: datetime, most: int
 ) -> Sequence[ShopSeen]:
@@ -183,6 +198,7 @@ def _shop(row: RowMapping, now: datetime, *, workers: bool) -> ShopSeen:
 _AS_THEY_ARE = (
     *("shop_id", "company", "spreadsheet_id", "slot", "broken", "broken_since", "written_at"),
     *("connected_at", "run_id", "state", "said", "due_at", "error"),
+    "mailed_at",
 )
 
 

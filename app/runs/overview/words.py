@@ -58,7 +58,7 @@ TOLD_HER: Mapping[str, str] = {
 TO_DO: Mapping[str, str] = {
     "token_dead": _(
         "Your Wildberries token no longer works. Issue a new one in your cabinet, under Settings → "
-        "API access, and paste it in."
+        "API access, and paste it in. Until then the schedule is paused."
     ),
     "no_scope": _("Your token lacks a right. Issue one with all categories and paste it in."),
     lateness.NOT_CONNECTED: _("Connect a Google Sheet: then it is filled by your hour."),
@@ -92,10 +92,10 @@ def held(shop: ShopSeen, visitor: Visitor, said: Held = HELD) -> Markup:
 
 @fact
 class Told:
-    """How the seller knows that she is late: her sheet says so in red since `at`, or her console
-    since `at`; or nothing has told her, and the sheet will at `at`."""
+    """How the seller knows that she is late: her sheet says so in red since `at`, or a mail of
+    `at`, or her console since `at`; or nothing has told her, and the sheet will at `at`."""
 
-    by: Literal["sheet", "console", "nothing"]
+    by: Literal["sheet", "mail", "console", "nothing"]
     at: datetime | None
 
 
@@ -103,8 +103,10 @@ def told(shop: ShopSeen, now: datetime, reddens: Reddens) -> Told:
     """The sheet turns red by a formula of its own, needing no call of ours; one that was deleted,
     or never filled, tells nothing. What broke it, her first page and Start say at once; where the
     move is hers otherwise, they say so from its hour on. That her sheet is late for another reason
-    nobody tells her before it turns red."""
-    red = _red(shop, reddens)
+    a mail tells her, if she wants any, before it turns red."""
+    red, mailed = _red(shop, reddens), shop.mailed_at
+    if mailed is not None and (red is None or mailed < red):
+        return Told(by="mail", at=mailed)
     if red is not None and red <= now:
         return Told(by="sheet", at=red)
     if shop.stopped is not None:

@@ -62,6 +62,7 @@ COMPANY = Group(
     entries=(
         Entry(path="/team", words=_("Team")),
         Entry(path="/audit", words=_("Audit"), key="a"),
+        Entry(path="/notices", words=_("Mails"), key="m"),
         Entry(path="/plan", words=_("Plan")),
     ),
 )

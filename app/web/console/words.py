@@ -21,7 +21,7 @@ from domain.errors import Conflict, Refused
 
 APP = Path(__file__).parents[2]
 WIDTH = 100
-FEATURES = ("accounts", "audit", "billing", "runs", "stock")
+FEATURES = ("accounts", "audit", "billing", "notices", "runs", "stock")
 SPEAKERS = ("domain", "app.errors", "app.web.console", *(f"app.{each}" for each in FEATURES))
 """Whose refusals a page can show; all others are of the API, or of commands."""
 TEMPLATES = "jinja2.ext:babel_extract"

@@ -1,0 +1,47 @@
+"""What a shop's clock has brought: tokens whose end comes near, hours that were missed. Each is one
+range of an index, whatever the number of shops."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.ports import Clock
+from infrastructure.postgres.database import Database
+
+_TOKENS = """
+SELECT tenant_id, shop_id FROM shops WHERE token_look_at <= $1 AND token_dead IS NULL
+ORDER BY token_look_at LIMIT $2
+"""
+# A sync that was just asked for, or is under way and not for long, may be about to succeed.
+_MISSED = """
+SELECT p.tenant_id, p.shop_id, p.owed FROM promises p JOIN shops s USING (tenant_id, shop_id)
+WHERE p.owed <= $1 AND p.owed > coalesce($3::timestamptz, '-infinity')
+  AND (s.missed IS NULL OR s.missed < p.owed) AND s.spreadsheet_id IS NOT NULL
+  AND NOT EXISTS (
+    SELECT FROM job_runs r
+    WHERE (r.tenant_id, r.key) = (p.tenant_id, 'sync:' || p.shop_id::text)
+      AND (r.created_at > $1 - interval '15 minutes'
+        OR (r.state = 'running' AND r.started_at > $1 - interval '1 hour')))
+ORDER BY p.owed LIMIT $2
+"""
+
+
+class PostgresFound:
+    """`app.stock.watch.Found` in PostgreSQL."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def tokens(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return [tuple(row) for row in await driver.fetch(_TOKENS, self._clock(), limit)]
+
+    async def missed(
+        self, limit: int, since: datetime | None
+    ) -> Sequence[tuple[UUID, UUID, datetime]]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_MISSED, self._clock(), limit, since)
+        return [tuple(row) for row in rows]
