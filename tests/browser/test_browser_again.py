@@ -38,7 +38,7 @@ def failed(city):
 def test_all_that_failed_by_one_cause_run_again_by_one_press(vera, failed):
     page = vera.page
     vera.open("/failures")
-    row = page.locator(".list tbody tr", has_text="sheet_unshared")
+    row = page.locator(".list tbody tr", has_text="Доступ к таблице для нас закрыт")
     assert row.locator("td.foot .wide").inner_text() == "2"
     row.locator("form button").click()
     page.wait_for_load_state()
