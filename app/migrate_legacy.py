@@ -20,9 +20,11 @@ from app.asker import Asker
 from app.cron import upcoming
 from app.handle import Ask
 from app.old_owner import Owner, asked
+from app.pages import connecting
 from app.settings import Settings, Single
-from app.stock.connect import TOKEN, Connect, Wish
+from app.stock.connect import TOKEN, Connect, Wish, trimmed
 from app.stock.read import ShopRow, shops
+from app.stock.start import WILDBERRIES
 from app.stock.start_insight import Insights
 from app.wiring import Product, opened
 from domain import subscription
@@ -36,7 +38,6 @@ from domain.schedule import Schedule, by_cron
 from domain.schedule_words import in_words
 from domain.shop import SetSchedule
 
-WILDBERRIES = "wildberries"
 SAID = {
     "token": "WILDBERRIES_API_KEY",
     "url": "GOOGLE_SHEET_ID",
@@ -106,7 +107,8 @@ async def migrate_legacy(settings: Settings, single: Single, owner: Owner, *, dr
 async def come_over(product: Product, single: Single, owner: Owner, *, dry: bool) -> None:
     """The same in a product that is open."""
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:migrate-legacy")
-    way = Way(product=product, connect=_connect(product), single=single, origin=origin)
+    insights = Insights(product.marketplace, product.accounts.clock)
+    way = Way(product=product, connect=connecting(product, insights), single=single, origin=origin)
     with _named():
         found = await _look(way, owner)
         _tell_found(way, found)
@@ -199,7 +201,7 @@ async def _enrol(way: Way, owner: Owner, found: Found) -> Asker:
 async def _ensure_opens(way: Way, company: UUID, row: ShopRow) -> bool:
     """Raises what the vault does; whether the kept token is the one of the old tool."""
     kept = await way.product.vault.open(company, row.token_id, TOKEN)
-    return kept.decode() == way.single.api_key.reveal().removeprefix("Bearer ").strip()
+    return kept.decode() == trimmed(way.single.api_key.reveal())
 
 
 def _kept(way: Way) -> Kept:
@@ -265,18 +267,6 @@ def _company(owner: Owner, found: Found) -> str:
     with suppress(Invalid):
         return people.name_of(found.account.seller_name, "company_name")
     return _name(owner, found)
-
-
-def _connect(product: Product) -> Connect:
-    clock = product.accounts.clock
-    return Connect(
-        database=product.database,
-        handle=product.handle,
-        clock=clock,
-        marketplaces={WILDBERRIES: Insights(product.marketplace, clock)},
-        sheet=product.sheet,
-        vault=product.vault,
-    )
 
 
 @contextmanager

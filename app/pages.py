@@ -31,7 +31,7 @@ from app.stock.last_runs import Remarks
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
-from app.stock.start import Start
+from app.stock.start import WILDBERRIES, Start
 from app.stock.start_insight import Insights
 from app.stock.writing import deadline
 from app.wiring import CODEC, Product, books
@@ -42,7 +42,7 @@ def pages(product: Product) -> Sequence[Router]:
     """Ready to be mounted behind the console's checks."""
     database, handle, clock = product.database, product.handle, product.accounts.clock
     insights = Insights(product.marketplace, clock)
-    connect = _connect(product, insights)
+    connect = connecting(product, insights)
     return [
         entrance.pages(product.accounts),
         _start(product, connect, insights),
@@ -102,12 +102,13 @@ def report_taking(product: Product) -> ReportTaking:
     return ReportTaking(reports=product.reports, limiter=product.accounts.limiter)
 
 
-def _connect(product: Product, insights: Insights) -> Connect:
+def connecting(product: Product, insights: Insights) -> Connect:
+    """How shops and sheets are connected: in the console, and for who comes over."""
     return Connect(
         database=product.database,
         handle=product.handle,
         clock=product.accounts.clock,
-        marketplaces={"wildberries": insights},
+        marketplaces={WILDBERRIES: insights},
         sheet=product.sheet,
         vault=product.vault,
     )

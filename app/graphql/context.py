@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Protocol, TypeAlias
 from uuid import UUID, uuid5
 
@@ -14,6 +13,7 @@ from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
+from app.notices.choose import Books
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -24,13 +24,6 @@ from domain.fleet import FLEET
 from domain.ports import Clock, Marketplace, Sheet, Stored
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.tenant import UnknownTenant
-
-
-class Books(Protocol):
-    """As much of what is kept of a person's mails as the API changes."""
-
-    async def failed(self, person: UUID, at: datetime | None) -> None: ...
-    async def speak(self, person: UUID, language: str) -> None: ...
 
 
 class Caller(Protocol):

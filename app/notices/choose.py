@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from app.asker import Asker
 from app.handle import Ask, Handle
 from app.notices.links import Off
+from app.web.languages import LANGUAGES
 from domain import tenant
 from domain.access import Role
 from domain.errors import Invalid
@@ -25,9 +26,6 @@ class Books(Protocol):
 
     async def failed(self, person: UUID, at: datetime | None) -> None: ...
     async def speak(self, person: UUID, language: str) -> None: ...
-
-
-LANGUAGES = ("ru", "en")
 
 
 @fact

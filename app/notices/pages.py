@@ -7,12 +7,13 @@ from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
-from app.notices.choose import LANGUAGES, Choose, Wish
+from app.notices.choose import Choose, Wish
 from app.notices.links import Links
 from app.notices.read import myself
 from app.notices.routes import UnknownLink
 from app.read_models import Database
 from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.languages import LANGUAGES
 from domain.access import Role
 from domain.fact import fact
 from domain.notices import MOST, QUIET_FROM, QUIET_UNTIL, Notice

@@ -88,7 +88,7 @@ class Connect:
     async def look(self, asker: Asker, wish: Wish) -> Account:
         """What the token would be good for; nothing is kept. Raises as `shop` does."""
         asker.demand(Role.ADMIN)
-        return await self._inspect(wish.marketplace, _trimmed(wish.token.reveal()))
+        return await self._inspect(wish.marketplace, trimmed(wish.token.reveal()))
 
     async def shop(self, asker: Asker, wish: Wish) -> tuple[ShopRow, Account]:
         """The shop, and what the token is good for. Nothing is kept of a token that fails."""
@@ -96,7 +96,7 @@ class Connect:
         mine = await shops(self.database, asker.scope)
         if wish.shop_id and all(each.shop_id != wish.shop_id for each in mine):
             raise shop.UnknownShop(field="shopId")
-        token = _trimmed(wish.token.reveal())
+        token = trimmed(wish.token.reveal())
         account = await self._inspect(wish.marketplace, token)
         known = _of_seller(mine, wish, account)
         if wish.shop_id and (known is None or known.shop_id != wish.shop_id):
@@ -210,7 +210,7 @@ def _forgotten(
                 yield FORGET, (company, before.shops[shop_id].token_id)
 
 
-def _trimmed(token: str) -> str:
+def trimmed(token: str) -> str:
     """As pasted, with or without `Bearer`. Raises Invalid for what no marketplace issues."""
     bare = token.strip().removeprefix("Bearer ").strip()
     if not bare or len(bare) > LONGEST_TOKEN or not bare.isascii() or not bare.isprintable():

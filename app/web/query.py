@@ -10,7 +10,6 @@ from litestar.connection import ASGIConnection
 
 from domain.errors import Invalid
 
-LANGUAGES = ("ru", "en")
 EXAMPLE = "Write 2026-11-23, or 2026-11-23T07:40:00+03:00 with + as %2B in an address."
 
 

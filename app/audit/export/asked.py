@@ -6,7 +6,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from app.audit.filters import AuditFilter, AuditOrder
-from app.web.query import EXAMPLE, LANGUAGES, WrongQuery, day_or_time, one_of
+from app.web.languages import LANGUAGES
+from app.web.query import EXAMPLE, WrongQuery, day_or_time, one_of
 from domain.fact import fact
 from domain.snapshot import MOSCOW
 

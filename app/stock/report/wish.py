@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 
-from app.web.query import LANGUAGES, day_or_time, one_of
+from app.web.languages import LANGUAGES
+from app.web.query import day_or_time, one_of
 from domain.fact import fact
 
 
