@@ -71,7 +71,7 @@ def _run(held: ExitStack) -> None:
     children.start("sandbox", ["sandbox", *options], {}, folder / "sandbox.out")
     servers = _servers(held, folder, children)
     held.callback(children.stop)  # once more: before the servers end
-    with _step("Starting the sandbox: a marketplace and a Google of its own"):
+    with _step("Starting the sandbox: a marketplace, a Google and a mail server of its own"):
         # long, and the sandbox is starting anyway
         from app.demo_operator import operate  # noqa: PLC0415
         from app.wiring import prepare  # noqa: PLC0415

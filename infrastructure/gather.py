@@ -1,4 +1,4 @@
-"""Many small statements as one: while one is under way, the next one's rows collect.
+"""Many small requests to a server as one: while one is under way, the next one's rows collect.
 
 A lone caller waits for nobody. Without it, twenty slots that start and end runs of a few
 milliseconds would spend their time in round trips and flushes.
@@ -18,10 +18,16 @@ MOST = 200
 
 
 class Gather(Generic[In, Out]):
-    """Calls `carry` with what has collected, and gives everybody his own answer."""
+    """Calls `carry` with what has collected, and gives everybody his own answer. `away`: errors that
+    are no one row's fault, so that none is tried by itself."""
 
-    def __init__(self, carry: Callable[[Sequence[In]], Awaitable[Sequence[Out]]]) -> None:
+    def __init__(
+        self,
+        carry: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
+        away: tuple[type[Exception], ...] = (Unavailable,),
+    ) -> None:
         self._carry = carry
+        self._away = away
         self._waiting: deque[tuple[In, asyncio.Future[Out]]] = deque()
         self._working: asyncio.Task[None] | None = None
 
@@ -42,11 +48,11 @@ class Gather(Generic[In, Out]):
         try:
             answers = await self._carry([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - whoever asked is told
-            if len(batch) == 1 or isinstance(error, Unavailable):
+            if len(batch) == 1 or isinstance(error, self._away):
                 for _, answer in batch:
                     if not answer.done():
                         answer.set_exception(error)
-            else:  # one that the database refuses must not cost the others theirs
+            else:  # one that the server refuses must not cost the others theirs
                 for each in batch:
                     await self._answer([each])
         else:

@@ -51,7 +51,7 @@ class _Worker(Worker):
         self._leaving = leaving
         self._rung = asyncio.Event()
         self._execute = execute
-        self._finished = Gather(self._finish)
+        self._finished = Gather(self._finish, away=(RedisError, OSError))
 
     async def main(self) -> None:
         """Look, then wait: for a message, a freed slot, or a while; until it is to leave."""
