@@ -18,8 +18,8 @@ MOST = 200
 
 
 class Gather(Generic[In, Out]):
-    """Calls `carry` with what has collected, and gives everybody his own answer. `away`: errors that
-    are no one row's fault, so that none is tried by itself."""
+    """Calls `carry` with what has collected, and gives everybody his own answer. `away`: errors
+    that are no one row's fault, so that none is tried by itself."""
 
     def __init__(
         self,
