@@ -59,11 +59,11 @@ class Writing:
         if self._trail.unchecked:
             found = await self._whole(found)
         seen = found.stock
+        rev = next_rev(found.tabs.values(), self._trail.state)  # before a new tab's trail starts
         if seen is None:
             batch = await self._made(found.file)
         else:
             seen, batch = await self._updated(seen)
-        rev = next_rev(found.tabs.values(), self._trail.state)
         others = await self._others(found, batch)
         if seen is not None:
             self._found(found, seen, batch)
@@ -133,7 +133,7 @@ class Writing:
             batch = await to_thread(verifying.corrected, self._aim, batch, order)
             rev += 1
             await self._send(batch, rev, checked=checked)
-        return await self._fill(batch, others, rev)
+        return await self._fill(batch, others, rev, checked=checked)
 
     def _without(self, others: Sequence[Part]) -> Sequence[Part]:
         """Tabs that the file has no room for are left out: «Stock Tracker» may still have it."""
@@ -145,24 +145,26 @@ class Writing:
         self._listings = {each.tab: each for each in state.listings} if state else {}
         return [part for part in others if not isinstance(part, ListingPart)]
 
-    async def _fill(self, batch: Batch, others: Sequence[Part], rev: int) -> Written:
+    async def _fill(
+        self, batch: Batch, others: Sequence[Part], rev: int, *, checked: bool
+    ) -> Written:
         """The rest of what did not fit into one call, chunk by chunk."""
         while batch.rest:
             first, *rest = batch.rest
             batch = following(batch, tuple(rest))
             await to_thread(fill, self._aim, batch, first)
             rev += 1
-            await self._send(batch, rev)
+            await self._send(batch, rev, checked=checked)
         for part in (each for each in others if isinstance(each, ListingPart)):
             for chunk in listing.following(part):
                 batch = following(batch, ())
                 self._listings[part.tab] = state_of(chunk)
                 rev += 1
-                await self._send(batch, rev, [chunk])
+                await self._send(batch, rev, [chunk], checked=checked)
         return self._written(self._answered(batch, rev, checked=False))
 
     async def _send(
-        self, batch: Batch, rev: int, others: Sequence[Part] = (), *, checked: bool = True
+        self, batch: Batch, rev: int, others: Sequence[Part] = (), *, checked: bool
     ) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
         body, parts = body_of(self._aim, batch, rev, others), (batch, *others)

@@ -37,6 +37,16 @@ async def test_a_deleted_tab_is_rebuilt():
         assert written.notices[0].startswith("Вкладки не было: создана заново.")
 
 
+async def test_the_calls_of_a_tab_that_is_made_anew_go_on_being_numbered():
+    async with open_desk() as desk:
+        before = [await desk.sync(snapshot(A, B, day=day)) for day in (23, 24)][-1]
+        desk.tab.delete()
+
+        rebuilt = await desk.sync(snapshot(A, B, day=25))
+
+        assert rebuilt.state.rev > before.state.rev
+
+
 async def test_a_copy_does_not_take_the_place_of_a_deleted_tab():
     async with open_desk() as desk:
         await desk.sync(snapshot(A, B))
