@@ -15,6 +15,7 @@ def new_file(to: str | None) -> Iterator[IO[bytes]]:
     """Readable by its owner alone. Raises Refused for one that is there."""
     if to in (None, "-"):
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     there = Path(to)
     if there.exists() or there.is_symlink():
@@ -22,6 +23,7 @@ def new_file(to: str | None) -> Iterator[IO[bytes]]:
     with NamedTemporaryFile(dir=there.parent, prefix=f".{there.name}.", delete=False) as file:
         try:
             yield file
+            file.flush()
             Path(file.name).rename(there)
         finally:
             Path(file.name).unlink(missing_ok=True)

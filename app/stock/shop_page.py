@@ -25,7 +25,7 @@ from app.stock.report.taking import Taking
 from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
-from app.stock.writing import deadline
+from app.stock.writing import LANGUAGE, deadline
 from app.web.console import Form, Visitor, action, page, render, see_other
 from app.web.query import WrongQuery
 from domain import arrangement
@@ -47,7 +47,6 @@ SHOWN = 5
 """Runs, and times of the schedule."""
 SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
-SHEET_LANGUAGE = "ru"
 WRONG = {"at": _("Write a day such as 2026-11-23.")}
 """What is said of a field that holds something else, where it can be typed."""
 SWITCHED = {"on": True, "off": False}
@@ -163,7 +162,7 @@ async def shop_values(
         "runs": runs,
         "remarks": await of.remarks(scope, runs, visitor),
         "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
-        "preview": preview(rows, seen.period.days, SHEET_LANGUAGE) if seen and rows else None,
+        "preview": preview(rows, seen.period.days, LANGUAGE) if seen and rows else None,
     }
 
 

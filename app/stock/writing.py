@@ -29,6 +29,7 @@ GRACE = timedelta(hours=2)
 EMPTY_FOR = timedelta(days=30)
 """How long a place has to be without stock and orders to be out of sight."""
 LANGUAGE = "ru"
+"""Of every sheet."""
 
 
 @fact

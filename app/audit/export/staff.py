@@ -31,4 +31,3 @@ async def export_for_staff(
         await exports.record(asker, wish, wanted)
         async for piece in exports.stream(await exports.begin(scope, wish, wanted)):
             file.write(piece)
-        file.flush()

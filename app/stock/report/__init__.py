@@ -25,7 +25,7 @@ from domain.fact import fact
 from domain.ports import Clock, Stored
 from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
-from domain.table.layout import parse
+from domain.table.layout import layout_of
 from domain.table.report import Her, Report
 
 MEDIA_TYPES = {
@@ -138,4 +138,6 @@ class Reports:
         if stored is None:
             return Her()
         state = self.stored.tab(stored)
-        return Her(nm_ids=[nm for _, nm in state.order], made=parse(state.layout).made)
+        layout = layout_of(state.layout)
+        made = layout.made if layout else ()
+        return Her(nm_ids=[nm for _, nm in state.order], made=made)

@@ -39,4 +39,3 @@ async def report_for_staff(  # noqa: PLR0913, PLR0917 - whose, what, why and whe
         await Asker(scope=scope, origin=origin).tell(handle, tenant.ReadAsStaff(reason=why))
         async for piece in reports.stream(made):
             file.write(piece)
-        file.flush()
