@@ -5,8 +5,9 @@
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -54,7 +55,7 @@ OFF = Both(
 
 
 class NoPost:
-    """`domain.ports.Post` where no server is set up."""
+    """`domain.post.Post` where no server is set up."""
 
     on = False
 
@@ -70,7 +71,7 @@ class NoPost:
 
 @fact
 class SmtpPost:
-    """`domain.ports.Post` over SMTP (RFC 5321). `encrypted`: it must be, or nothing is sent."""
+    """`domain.post.Post` over SMTP (RFC 5321). `encrypted`: it must be, or nothing is sent."""
 
     url: Secret
     sender: str
@@ -138,7 +139,8 @@ class SmtpPost:
                 raise Rejected(str(said), cause="mail_address") from no
             raise
         await client.data(raw)
-        await client.quit()
+        with suppress(SMTPException, OSError):  # it is taken, however they part
+            await client.quit()
 
     def _client(self) -> SMTP:
         parts = urlsplit(self.url.reveal())
@@ -156,7 +158,7 @@ class SmtpPost:
         name, address = parseaddr(self.sender)
         message = EmailMessage(policy=WIRE)
         message["From"] = Address(name, addr_spec=address)
-        message["To"] = Address(addr_spec=_ascii(letter.to))
+        message["To"] = _to(letter.to)
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(self.clock())
         message["Message-ID"] = f"<{letter.ident}@{address.partition('@')[2]}>"
@@ -169,17 +171,20 @@ class SmtpPost:
         return message
 
 
-def _ascii(address: str) -> str:
-    """A domain in the letters that every server takes. Raises Rejected for a mailbox that has
-    others: few servers take them (RFC 6531), and ours need not."""
+def _to(address: str) -> Address:
+    """With the domain in letters that every server takes. Raises Rejected for a mailbox that has
+    others: few servers take them (RFC 6531), and ours need not; and for what is no mailbox or
+    would be read as another one (RFC 5322, 3.4.1)."""
     mailbox, _, domain = address.rpartition("@")
-    try:
-        return f"{mailbox.encode('ascii').decode()}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        said = Both(
-            ru="На этот адрес нельзя отправить письмо", en="No mail can be sent to this address"
-        )
-        raise Rejected(str(said), cause="mail_address") from None
+    with suppress(ValueError, MessageError):
+        plain = f"{mailbox.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+        read = Address(addr_spec=plain)
+        if read.addr_spec == plain:
+            return read
+    said = Both(
+        ru="На этот адрес нельзя отправить письмо", en="No mail can be sent to this address"
+    )
+    raise Rejected(str(said), cause="mail_address")
 
 
 def _meant(code: int) -> Rejected | Unavailable:

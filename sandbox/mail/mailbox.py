@@ -19,10 +19,10 @@ class Fault(Struct, forbid_unknown_fields=True):
     """What goes wrong, so many times, with letters to addresses that match.
 
     refuse: answers `code` and `said`. slow: answers after `seconds`. cut: hangs up.
-    At the address (`rcpt`), or once all of it was sent (`data`).
+    At the address (`rcpt`), once all of it was sent (`data`), or at parting (`quit`).
     """
 
-    at: Literal["rcpt", "data"] = "rcpt"
+    at: Literal["rcpt", "data", "quit"] = "rcpt"
     mode: Literal["refuse", "slow", "cut"] = "refuse"
     code: int = 451
     said: str = "Try again later"

@@ -41,6 +41,12 @@ class _Keeper:
         self._mailbox.take(datetime.now(UTC), str(envelope.mail_from), recipients, login, raw)
         return TAKEN
 
+    async def handle_QUIT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        wrong = await self._fault(server, "quit", ", ".join(map(str, envelope.rcpt_tos)))
+        return wrong or "221 2.0.0 Bye"
+
     async def _fault(self, server: SMTP, at: str, address: str) -> str | None:
         fault = self._mailbox.fault(at, address)
         if fault is None:

@@ -122,6 +122,23 @@ async def test_a_servers_policy_is_not_the_addresss_fault(office):
     assert (await office.refused(Rejected)).cause == "mail_refused"
 
 
+@pytest.mark.parametrize("fault", [{"mode": "cut"}, {"code": 500, "said": "What?"}], ids=str)
+async def test_a_letter_that_was_taken_is_sent_however_they_part(office, fault):
+    office.fault(at="quit", **fault)
+
+    await office.post().send(LETTER)
+
+    assert len(office.mailbox.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["anna,b@example.com", "anna;x@example.com", "anna..b@example.com", "anna(b)@x.com"]
+)
+async def test_what_is_no_mailbox_or_another_one_gets_nothing(office, address):
+    assert (await office.refused(Rejected, to(address))).cause == "mail_address"
+    assert not office.mailbox.letters
+
+
 @pytest.mark.parametrize("at", ["rcpt", "data"])
 async def test_a_server_that_asks_to_wait_is_tried_again(office, at):
     office.fault(at=at, code=451)
