@@ -21,7 +21,8 @@ MOST = 20
 
 
 class Notice(StrEnum):
-    """What a mail may be about; the words are kept in facts."""
+    """What a mail may be about; the words are kept in facts, and its place among them in links of
+    mails that were sent: a new one comes last."""
 
     TOKEN_EXPIRING = "token_expiring"  # noqa: S105 - a kind
     TOKEN_DEAD = "token_dead"  # noqa: S105 - a kind

@@ -84,6 +84,8 @@ PARTS: Mapping[str, str] = {
     "marketplace": _("Marketplace"),
     "seller": _("Seller"),
     "plan": _("Plan"),
+    "products": _("Products"),
+    "interval": _("Minutes between updates"),
     "exists": _("Exists"),
 }
 ROLE = _("Role")

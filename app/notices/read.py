@@ -85,7 +85,7 @@ _TIME = DateTime(timezone=True)
 _members = table(
     "members",
     column("user_id", Uuid),
-    *(column(name, Text) for name in ("role",)),
+    column("role", Text),
     column("joined_at", _TIME),
 )
 _people = table(

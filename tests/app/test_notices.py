@@ -102,14 +102,16 @@ async def test_owners_and_admins_are_told_and_others_if_they_want_to(company):
     assert [len(company.letters(each)) for each in (None, boris, vera, igor)] == [1, 0, 1, 0]
 
 
-async def test_no_address_stands_in_any_fact_or_run(company):
+async def test_no_address_stands_in_any_fact_or_run(company, caplog):
     await company.breaks()
     company.fault(code=550, said=f"5.1.1 {company.address()} unknown")
     runs = await company.rows("SELECT * FROM job_runs WHERE tenant_id = $1", company.tenant)
-    await company.work()
+    came = await company.work()
+    said = [each.getMessage() for each in caplog.records if each.name != "mail.log"]
     facts = await company.rows("SELECT * FROM events WHERE tenant_id = $1", company.tenant)
 
-    assert company.address() not in f"{runs} {facts}"
+    assert came
+    assert company.address() not in f"{runs} {came} {company.memories} {facts} {said}"
     assert company.address().encode() not in b" ".join(each["payload"] for each in facts)
 
 
