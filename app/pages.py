@@ -34,7 +34,7 @@ from app.stock.shop_page import Shops
 from app.stock.start import WILDBERRIES, Start
 from app.stock.start_insight import Insights
 from app.stock.writing import deadline
-from app.wiring import CODEC, Product, books
+from app.wiring import CODEC, Product, addressees
 from domain.access import TenantScope
 
 
@@ -76,7 +76,7 @@ def pages(product: Product) -> Sequence[Router]:
 
 def choosing(product: Product) -> Choose:
     """How somebody says what she is told of: on its page, and by the link of a mail."""
-    return Choose(handle=product.handle, books=books(product))
+    return Choose(handle=product.handle, addressees=addressees(product))
 
 
 def links(product: Product) -> Links:

@@ -1,6 +1,8 @@
 """Mail: what one holds, and the server that is asked to carry it."""
 
+from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from domain.fact import fact
 
@@ -35,3 +37,13 @@ class Post(Protocol):
     async def send(self, letter: Letter) -> None:
         """Hand it over. Raises Rejected (`mail_address`: there is nobody there; `mail_refused`: it
         will not take this from us; `mail_off`) and Unavailable (`mail_away`, `mail_login`)."""
+
+
+class Addressees(Protocol):
+    """What is kept of a person so that she can be written to."""
+
+    async def failed(self, person: UUID, at: datetime | None) -> None:
+        """Since then there is nobody at her address; None: there may be."""
+
+    async def speak(self, person: UUID, language: str) -> None:
+        """She is written to in this language."""

@@ -13,7 +13,6 @@ from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
-from app.notices.choose import Books
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -22,6 +21,7 @@ from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
 from domain.ports import Clock, Marketplace, Sheet, Stored
+from domain.post import Addressees
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.tenant import UnknownTenant
 
@@ -43,8 +43,8 @@ class Ports:
     turns a stored fact back: (name, schema version, payload), Unread if only a newer version can;
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
     of all facts that this version knows; `keep_origin` of a change that came through a door;
-    `is_staff`: does this person run the servers; `books`: what is kept of mails, and `mails`: are
-    any sent; `lane` is where what is `stored` is opened.
+    `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
+    go to, and `mails`: are any sent; `lane` is where what is `stored` is opened.
     """
 
     database: Database
@@ -61,7 +61,7 @@ class Ports:
     actions: Collection[str]
     keep_origin: Callable[[Asker, Door], Awaitable[None]]
     is_staff: Callable[[UUID], Awaitable[bool]]
-    books: Books
+    addressees: Addressees
     mails: bool
     lane: Lane
     stored: Stored

@@ -1,8 +1,6 @@
 """Choosing what to be told of: on the page, over GraphQL, and by the link of a mail."""
 
-from datetime import datetime
-from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from app.asker import Asker
 from app.handle import Ask, Handle
@@ -14,18 +12,12 @@ from domain.errors import Invalid
 from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.notices import ChooseNotices, MuteNotices, Notice
+from domain.post import Addressees
 
 
 def _(message: str) -> str:
     """Marks a message of the catalogue."""
     return message
-
-
-class Books(Protocol):
-    """What is kept of a person's mails, as she changes it; see `app.notices.jobs.Books`."""
-
-    async def failed(self, person: UUID, at: datetime | None) -> None: ...
-    async def speak(self, person: UUID, language: str) -> None: ...
 
 
 @fact
@@ -42,7 +34,7 @@ class Choose:
     """Each for herself."""
 
     handle: Handle
-    books: Books
+    addressees: Addressees
 
     async def choose(self, asker: Asker, wish: Wish) -> None:
         """Raises Invalid, naming the field."""
@@ -55,11 +47,11 @@ class Choose:
         command = ChooseNotices(user_id=person, kinds=wish.kinds, at_night=wish.at_night)
         await asker.tell(self.handle, command)
         if wish.language is not None:
-            await self.books.speak(person, wish.language)
+            await self.addressees.speak(person, wish.language)
 
     async def try_again(self, asker: Asker) -> None:
         """Somebody may be at her address after all."""
-        await self.books.failed(asker.scope.person, None)
+        await self.addressees.failed(asker.scope.person, None)
 
     async def mute(self, off: Off, *, everything: bool) -> None:
         """By the link of a mail: whoever has it need not sign in. Who has left gets none anyway."""

@@ -56,7 +56,7 @@ class Mutation:
     @mutation(Role.VIEWER, "Choose what the caller is told of by mail, in this company.")
     async def choose_notices(self, info: Info, input: ChooseNoticesInput) -> ChooseNoticesPayload:  # noqa: A002 - its name in the API
         ports = info.context.ports
-        choose = Choose(handle=ports.handle, books=ports.books)
+        choose = Choose(handle=ports.handle, addressees=ports.addressees)
         wish = Wish(
             kinds=tuple(str(each) for each in input.kinds),
             at_night=input.at_night,

@@ -22,7 +22,7 @@ from domain.health import TOKEN_DEAD
 from domain.lateness import CANCELLED, HELD, NOT_CONNECTED, Why
 from domain.notices import MOST, OF_CAUSE, Notice, quiet_until
 from domain.ports import Clock, Memory, Progress
-from domain.post import Post
+from domain.post import Addressees, Post
 from domain.run import Cancel, Done, Outcome, Task, Wait
 from domain.snapshot import MOSCOW
 
@@ -60,7 +60,7 @@ Look: TypeAlias = Callable[[TenantScope, UUID], Awaitable[Late | None]]
 """None for a shop that is not late, or gone."""
 
 
-class Books(Protocol):
+class Books(Addressees, Protocol):
     """What was sent to whom. Nothing is kept of who or what is gone."""
 
     async def take(self, person: UUID, day: date, most: int) -> tuple[int, int] | None:
@@ -75,12 +75,6 @@ class Books(Protocol):
 
     async def over(self, of: tuple[UUID, UUID], person: UUID) -> None:
         """All that she was told of is over."""
-
-    async def failed(self, person: UUID, at: datetime | None) -> None:
-        """Since then there is nobody at her address; None: there may be."""
-
-    async def speak(self, person: UUID, language: str) -> None:
-        """She is written to in this language."""
 
 
 @fact

@@ -268,8 +268,8 @@ async def rotate_keys(settings: Settings) -> int:
         await database.close()
 
 
-def books(product: Product) -> PostgresBooks:
-    """What is kept of mails."""
+def addressees(product: Product) -> PostgresBooks:
+    """What is kept of whom mails go to."""
     return PostgresBooks(product.database)
 
 
@@ -290,7 +290,7 @@ def graphql(product: Product) -> Ports:
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
         is_staff=partial(app.accounts.read.is_staff, product.database),
-        books=books(product),
+        addressees=addressees(product),
         mails=product.post.on,
         lane=product.reports.lane,
         stored=product.reports.stored,

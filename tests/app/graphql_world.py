@@ -104,7 +104,7 @@ class World:
             actions=CODEC.types.keys(),
             keep_origin=partial(keep_origin, self.database, lambda: self.now),
             is_staff=partial(is_staff, self.database),
-            books=PostgresBooks(self.database),
+            addressees=PostgresBooks(self.database),
             mails=True,
             lane=Lane(),
             stored=Unpacked(),
