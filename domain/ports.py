@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.fact import fact
+from domain.flow import FeedPage, Good, Supply
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
 
@@ -155,6 +156,22 @@ class Marketplace(Protocol):
         self, access: Access, cursor: str | None, since: datetime
     ) -> AsyncIterator[OrderPage]:
         """Orders changed from `cursor` on (None: from `since`), to the end."""
+
+
+class Flows(Protocol):
+    """What moves at a seller's, read on a slower rhythm than her stock. Raises as Marketplace."""
+
+    def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:
+        """What became of orders, from `cursor` on (None: as far back as is told), to the end."""
+
+    async def supplies(self, access: Access) -> Sequence[Supply]:
+        """All supplies that were sent and may still be under way."""
+
+    async def goods(self, access: Access, supply_id: int) -> Sequence[Good]:
+        """What is in one of them."""
+
+    async def destination(self, access: Access, supply_id: int) -> str:
+        """The warehouse it goes to, by its name; empty where that is not told."""
 
 
 # Sheet

@@ -41,9 +41,8 @@ class Known:
     """What is known of a product on the Moscow day `day`; None is not known, never 0.
 
     `orders` of a period of `days` complete days, on `on_sale` of which it could be bought.
-    `coming`: pieces on the way to the marketplace's warehouses. `quiet_since`: the last day that
-    explains why nothing was ordered since, which is that of the last order, the last with empty
-    shelves, or the one before the history begins.
+    `coming`: pieces on the way to the marketplace's warehouses. `quiet_since`: the later of the day
+    of the last order and the day since which it lies there, as far as the history tells.
     """
 
     day: date

@@ -70,6 +70,7 @@ def wildberries(
         statistics=settings.statistics,
         marketplace=settings.marketplace,
         common=settings.common,
+        supplies=settings.supplies,
     )
     secret = settings.service_secret.reveal() if settings.service_secret else None
     bearer = settings.auth_style == "bearer"
