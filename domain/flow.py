@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from domain.fact import fact
@@ -51,7 +51,8 @@ class Supply:
     @property
     def mark(self) -> str:
         """What is another when something has happened to it."""
-        return f"{self.stage:d}@{self.changed_at.isoformat() if self.changed_at else ''}"
+        changed = self.changed_at.astimezone(UTC).isoformat() if self.changed_at else ""
+        return f"{self.stage:d}@{changed}"
 
     @property
     def counts_until(self) -> date | None:

@@ -29,11 +29,13 @@ SENTENCES: Mapping[type, Words] = {
 ONE: Mapping[str, Words] = {
     "sync": Words(ru="обновление", en="the sync"),
     "bulk": Words(ru="групповое действие", en="the bulk run"),
+    "flows": Words(ru="чтение поставок и выкупов", en="the reading of supplies and buyouts"),
 }
 EVERY: Mapping[str | None, Words] = {
     None: Words(ru="всех заданий", en="all runs"),
     "sync": Words(ru="всех обновлений", en="all syncs"),
     "bulk": Words(ru="всех групповых действий", en="all bulk runs"),
+    "flows": Words(ru="чтения поставок и выкупов", en="all reading of supplies and buyouts"),
 }
 OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
 OF_SHOP = Words(ru="{runs} магазина «{shop}»", en="{runs} of the shop “{shop}”")

@@ -18,7 +18,11 @@ def _(message: str) -> str:
     return message
 
 
-KINDS: Mapping[str, str] = {"sync": _("Sync"), "bulk": _("Bulk action")}
+KINDS: Mapping[str, str] = {
+    "sync": _("Sync"),
+    "bulk": _("Bulk action"),
+    "flows": _("Supplies and buyouts"),
+}
 """What people call a kind of run; any other one is called what the code calls it."""
 STEPS: Mapping[str, str] = {
     "cards": _("Reading the products"),
@@ -27,6 +31,8 @@ STEPS: Mapping[str, str] = {
     "orders": _("Reading the orders"),
     "snapshot": _("Putting the numbers together"),
     "sheet": _("Writing to the sheet"),
+    "supplies": _("Reading the supplies"),
+    "order_feed": _("Reading what became of orders"),
 }
 SOURCES: Mapping[str, str] = {
     "user": _("a person"),

@@ -60,7 +60,8 @@ GRACE = timedelta(hours=2)
 
 @fact
 class Sync:
-    """`open_token` unseals a shop's token for one read."""
+    """`open_token` unseals a shop's token for one read; `afterwards` is told of each good sync: of
+    which shop, and with which token."""
 
     book: StockBook
     database: Database
@@ -69,6 +70,7 @@ class Sync:
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    afterwards: Callable[[ShopKey, UUID, Task], Awaitable[None]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Done with counts and notices; a dead token or an unshared sheet is told once."""
@@ -89,6 +91,7 @@ class Sync:
             await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
         await self._report(task, shop.ReportHealthy(shop_id=key.shop))
+        await self.afterwards(key, row.token_id, task)
         return _done(new[1], noticed, wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:

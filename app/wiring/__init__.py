@@ -32,7 +32,7 @@ from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
+from domain.ports import Allowance, Breaker, Budget, Flows, Level, Marketplace, Sheet
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -124,6 +124,7 @@ class Product:
     exports: Exports
     breaker: Breaker
     marketplace: Marketplace
+    flows: Flows
     sheet: Sheet
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
 
@@ -180,6 +181,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             exports=_exports(database, handle, history, keys),
             breaker=breaker,
             marketplace=marketplace,
+            flows=marketplace,
             sheet=sheet,
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )

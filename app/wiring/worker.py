@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
@@ -16,6 +16,7 @@ from app.runs.acts.bulk import Bulk
 from app.runs.dispatch import Chores, Dispatch, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
+from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
 from app.wiring import SHAPES, Product
 from domain.errors import Unavailable
@@ -24,6 +25,7 @@ from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
+from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.schedules import PostgresSchedules
 from infrastructure.postgres.steps import Steps
@@ -149,7 +151,7 @@ async def run_worker(
 
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
-    return {"sync": _sync(product), "bulk": _bulk(product)}
+    return {"sync": _sync(product), "bulk": _bulk(product), "flows": _flows(product)}
 
 
 def _version() -> str:
@@ -164,11 +166,27 @@ def _bulk(product: Product) -> Bulk:
     return Bulk(acts=acts, database=product.database)
 
 
-def _sync(product: Product) -> Sync:
+def _flows(product: Product) -> ReadFlows:
+    return ReadFlows(
+        book=PostgresFlows(product.database, system_clock),
+        database=product.database,
+        marketplace=product.flows,
+        clock=system_clock,
+        open_token=_opener(product),
+    )
+
+
+def _opener(product: Product) -> Callable[[UUID, UUID], Awaitable[Access]]:
     async def open_token(tenant_id: UUID, token_id: UUID) -> Access:
         token = await product.vault.open(tenant_id, token_id, TOKEN)
         return Access(token=token.decode())
 
+    return open_token
+
+
+def _sync(product: Product) -> Sync:
+    ledger = PostgresLedger(product.database, system_clock)
+    flows = PostgresFlows(product.database, system_clock)
     return Sync(
         book=PostgresStock(product.database, system_clock),
         database=product.database,
@@ -176,5 +194,6 @@ def _sync(product: Product) -> Sync:
         sheet=product.sheet,
         handle=product.handle,
         clock=system_clock,
-        open_token=open_token,
+        open_token=_opener(product),
+        afterwards=AskForFlows(book=flows, ask=ledger.follow, clock=system_clock),
     )

@@ -16,7 +16,10 @@ from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKe
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.stock_tables import derive
 
-_MARK = """
+_BOOKMARK = """
+SELECT cursor, read_at FROM bookmarks WHERE tenant_id = $1 AND shop_id = $2 AND source = $3
+"""
+MARK = """
 INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
@@ -81,6 +84,8 @@ WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
     SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
 """
 
+_FORGET_DAYS = "DELETE FROM stock_daily WHERE tenant_id = $1 AND shop_id = $2 AND day < $3"
+
 _KEEP_TAB = """
 INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -104,13 +109,7 @@ class PostgresStock:
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
         """How far `cards` or `orders` were read."""
-        rows = await self._rows(
-            "SELECT cursor, read_at FROM bookmarks "
-            "WHERE tenant_id = $1 AND shop_id = $2 AND source = $3",
-            shop,
-            source,
-        )
-        return Bookmark(**rows[0]) if rows else None
+        return await bookmark(self._database, shop, source)
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""
@@ -125,7 +124,7 @@ class PostgresStock:
         """The catalogue was read from its beginning: cards not seen since `begun` are gone."""
         async with self._database.writing() as driver:
             await driver.execute(_FORGET_CARDS, shop.tenant, shop.shop, begun)
-            await driver.execute(_MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
+            await driver.execute(MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
         """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
@@ -198,7 +197,8 @@ class PostgresStock:
                 _KEEP_SNAPSHOT, *key, snapshot_id, snapshot.taken_at, day, size, body
             )
             await derive(driver, key, day, snapshot, old)
-            await driver.execute(_PRUNE, *key, day - timedelta(days=history))
+            for statement in (_PRUNE, _FORGET_DAYS):
+                await driver.execute(statement, *key, day - timedelta(days=history))
 
     async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""
@@ -235,7 +235,7 @@ class PostgresStock:
         columns = [list(column) for column in zip(*rows, strict=True)]
         mark = shop.tenant, shop.shop, source, cursor, self._clock()
         async with self._database.driver() as driver:
-            await driver.execute((statement if rows else "") + _MARK, *mark, *columns)
+            await driver.execute((statement if rows else "") + MARK, *mark, *columns)
 
     async def _rows(self, statement: str, shop: ShopKey, *values: object) -> list[asyncpg.Record]:
         async with self._database.driver() as driver:
@@ -247,6 +247,13 @@ class PostgresStock:
     async def _value(self, statement: str, shop: ShopKey, *values: object) -> Any:  # noqa: ANN401 - a column's type
         async with self._database.driver() as driver:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
+
+
+async def bookmark(database: Database, shop: ShopKey, source: str) -> Bookmark | None:
+    """How far a source was read, whatever it is."""
+    async with database.driver() as driver:
+        row = await driver.fetchrow(_BOOKMARK, shop.tenant, shop.shop, source)
+    return Bookmark(**row) if row else None
 
 
 def _unpack(body: bytes) -> Snapshot:
