@@ -77,6 +77,10 @@ WRITERS = (
 )
 REACTIONS = (app.stock.reactions.react, app.runs.acts.reactions.react)
 
+AT_ONCE = 3.0
+"""Seconds that a read which nobody waits for sleeps for its budget. For longer it gives its slot to
+others, and holds up no worker that is to leave."""
+
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
     Upcaster(name="tenant.audit_exported", version=1, up=lambda told: {**told, "filter": None}),
@@ -181,7 +185,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             exports=_exports(database, handle, history, keys),
             breaker=breaker,
             marketplace=marketplace,
-            flows=marketplace,
+            flows=wildberries(session, settings.wildberries, budget, breaker, AT_ONCE),
             sheet=sheet,
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )
