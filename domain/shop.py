@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.errors import Refused, Unknown
 from domain.fact import fact
+from domain.levels import Fell
 from domain.schedule import EVERY_MORNING, Schedule
 
 # What can happen
@@ -69,8 +70,26 @@ class ShopRecovered:
     shop_id: UUID
 
 
+@fact
+class StockFell:
+    """Products came below the lead time, or to nothing, since the sync before: how many, and some
+    of their articles. One fact of a sync, however many there are; none of those that stay there."""
+
+    shop_id: UUID
+    low: int
+    out: int
+    low_products: tuple[int, ...]
+    out_products: tuple[int, ...]
+
+
 Change: TypeAlias = (
-    TokenReplaced | SheetConnected | ScheduleSet | SyncRequested | ShopBroke | ShopRecovered
+    TokenReplaced
+    | SheetConnected
+    | ScheduleSet
+    | SyncRequested
+    | ShopBroke
+    | ShopRecovered
+    | StockFell
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -109,7 +128,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, broken=cause)
         case ShopRecovered():
             return replace(shop, broken=None)
-        case SyncRequested():
+        case SyncRequested() | StockFell():
             return shop
         case _:
             assert_never(event)
@@ -163,8 +182,20 @@ class ReportHealthy:
     shop_id: UUID
 
 
+@fact
+class ReportFall:
+    shop_id: UUID
+    fell: Fell
+
+
 Command: TypeAlias = (
-    DisconnectShop | ConnectSheet | SetSchedule | RequestSync | ReportBroken | ReportHealthy
+    DisconnectShop
+    | ConnectSheet
+    | SetSchedule
+    | RequestSync
+    | ReportBroken
+    | ReportHealthy
+    | ReportFall
 )
 
 
@@ -216,11 +247,27 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
+        case _:
+            yield from _reported(shop, command)
+
+
+def _reported(shop: Shop, command: ReportBroken | ReportHealthy | ReportFall) -> Iterator[Event]:
+    """Only what has changed."""
+    match command:
         case ReportBroken(shop_id=shop_id, cause=cause):
             if cause != shop.broken:
                 yield ShopBroke(shop_id=shop_id, cause=cause)
         case ReportHealthy(shop_id=shop_id):
             if shop.broken is not None:
                 yield ShopRecovered(shop_id=shop_id)
+        case ReportFall(shop_id=shop_id, fell=fell):
+            if fell.low or fell.out:
+                yield StockFell(
+                    shop_id=shop_id,
+                    low=fell.low,
+                    out=fell.out,
+                    low_products=fell.low_products,
+                    out_products=fell.out_products,
+                )
         case _:
             assert_never(command)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
+from domain.levels import Fell
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -77,12 +78,14 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     if isinstance(kind, UnionType):
         return _value(choose, name, choose(get_args(kind)))
     if get_origin(kind) is tuple:
-        return (choose(IDS),) * choose((0, 1))
+        return (_value(choose, name, get_args(kind)[0]),) * choose((0, 1))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
     pools = {
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
+        int: (0, 7, 2**40),
+        Fell: (Fell(), Fell(low=1, low_products=(11,)), Fell(out=30, out_products=(12, 13))),
         datetime: TIMES,
         NoneType: (None,),
         Schedule: SCHEDULES,

@@ -42,6 +42,7 @@ HISTORIES = {
             shop.ShopBroke(shop_id=CAT, cause="token_dead"),
             shop.ShopRecovered(shop_id=CAT),
             shop.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
+            shop.StockFell(shop_id=CAT, low=2, out=1, low_products=(11, 12), out_products=(13,)),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.read_models import Database
 from app.stock.flow_book import FlowBook
 from app.stock.jobs import GONE, once
+from app.stock.moving_words import message
 from app.stock.read import shop_by_id
 from domain.access import Role, TenantScope
 from domain.errors import Rejected, Unavailable
@@ -37,7 +38,7 @@ class ReadFlows:
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
-        """Done with the gaps. One source that has to wait holds up the other for no moment."""
+        """Done, with what may not be read. A source that has to wait does not hold up the other."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
         row = await shop_by_id(self.database, scope, task.shop_id) if task.shop_id else None
         if row is None:
@@ -45,21 +46,37 @@ class ReadFlows:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(task.tenant, row.token_id)
         reading = _Reading(self, key, access, memory, progress)
-        gaps, later = [], list[Unavailable]()
+        unread, later = dict[Flow, str](), list[Unavailable]()
         for source, read in ((Flow.SUPPLIES, reading.supplies), (Flow.FEED, reading.feed)):
             try:
-                await once(memory, source, read)
-            except (Rejected, Unavailable) as no:
-                if no.cause in REFUSALS:
-                    await self.book.stands(key, source, no.cause)
-                    gaps.append({"source": source, "cause": no.cause})
-                elif isinstance(no, Unavailable):
-                    later.append(no)
-                else:
-                    raise
+                cause = await self._read(key, source, read, memory)
+            except Unavailable as away:
+                later.append(away)
+            else:
+                if cause:
+                    unread[source] = cause
         if later:
             raise min(later, key=lambda away: away.until or self.clock())
-        return Done(why="with gaps" if gaps else "", result={"gaps": gaps, "notices": []})
+        notices = [message(source, cause) for source, cause in unread.items()]
+        return Done(why="", result={"unread": unread, "notices": notices})
+
+    async def _read(
+        self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]], memory: Memory
+    ) -> str:
+        """Why the source may not be read, or nothing; asked of it once in a run."""
+        kept = await memory.recall(source)
+        if kept is not None:
+            return kept.decode()
+        cause = ""
+        try:
+            await read()
+        except (Rejected, Unavailable) as no:
+            if no.cause not in REFUSALS:
+                raise
+            cause = no.cause
+            await self.book.stands(key, source, cause)
+        await memory.keep(source, cause.encode())
+        return cause
 
 
 class _Reading:

@@ -1,21 +1,20 @@
 """The sync of one shop: read the marketplace whole, take a snapshot, write the sheet."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.cron import following
-from app.handle import Ask, Handle
+from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
 from app.stock.read import ShopRow, shop_by_id, shops
-from domain import shop, tenant
+from app.stock.reporting import notice, report
+from domain import shop
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
-from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
@@ -81,16 +80,16 @@ class Sync:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
             new, noticed = await self._resumed(key, memory) or await self._read(
-                key, row.token_id, memory, progress
+                task, key, row.token_id, memory, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
                 return GONE
             wrote = await self._write(row, task, new, memory, progress)
         except Rejected as no:
-            await self._report(task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
+            await report(self.handle, task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
-        await self._report(task, shop.ReportHealthy(shop_id=key.shop))
+        await report(self.handle, task, shop.ReportHealthy(shop_id=key.shop))
         await self.afterwards(key, row.token_id, task)
         return _done(new[1], noticed, wrote)
 
@@ -114,7 +113,7 @@ class Sync:
         return (snapshot_id, snapshot), ()
 
     async def _read(
-        self, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
+        self, task: Task, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
         """The new snapshot, kept, and what was noticed on the way."""
         access = await self.open_token(key.tenant, token_id)
@@ -134,6 +133,7 @@ class Sync:
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)
+        await notice(self.handle, self.book, task, key, (before, snapshot))
         return new, stock.noticed
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
@@ -220,20 +220,6 @@ class Sync:
         if row.broken is not None or state is None:
             return True
         return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
-
-    async def _report(self, task: Task, health: shop.ReportBroken | shop.ReportHealthy) -> None:
-        """Only a change of health becomes a fact."""
-        origin = Origin(
-            source="run",
-            actor=None,
-            correlation=task.correlation,
-            causation=f"run:{task.run_id}",
-        )
-        stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
-        with suppress(shop.UnknownShop):
-            await self.handle(
-                Ask(decider=tenant.decider, stream=stream, command=health), origin=origin
-            )
 
 
 def marked(marketplace: str, seller_id: str) -> UUID:

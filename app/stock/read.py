@@ -84,7 +84,7 @@ def plan(recorded: Recorded) -> Written:
 PROJECTION = Projection(
     project=project,
     tables=(SHOPS,),
-    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested},
+    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested, shop.StockFell},
 )
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domain.events import Rows
+from domain.levels import Level
 from domain.place import Kind, Place
 from domain.ports import Clock, TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
@@ -84,6 +86,10 @@ WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
     SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
 """
 
+_KEEP_LEVELS = """
+INSERT INTO stock_levels (tenant_id, shop_id, levels) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id, shop_id) DO UPDATE SET levels = excluded.levels
+"""
 _FORGET_DAYS = "DELETE FROM stock_daily WHERE tenant_id = $1 AND shop_id = $2 AND day < $3"
 
 _KEEP_TAB = """
@@ -97,6 +103,7 @@ _json = msgspec.json.Encoder()
 _pack = msgspec.msgpack.Encoder()
 _sizes = msgspec.json.Decoder(tuple[Size, ...])
 _snapshot = msgspec.msgpack.Decoder(Snapshot)
+_levels = msgspec.msgpack.Decoder(dict[int, Level])
 _tab = msgspec.msgpack.Decoder(TabState)
 
 
@@ -199,6 +206,24 @@ class PostgresStock:
             await derive(driver, key, day, snapshot, old)
             for statement in (_PRUNE, _FORGET_DAYS):
                 await driver.execute(statement, *key, day - timedelta(days=history))
+
+    async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
+        """Products that are known to be low or out."""
+        body = await self._value(
+            "SELECT levels FROM stock_levels WHERE tenant_id = $1 AND shop_id = $2", shop
+        )
+        return {} if body is None else _levels.decode(zlib.decompress(body))
+
+    def keeping(self, shop: ShopKey, levels: Mapping[int, Level]) -> Rows:
+        """What keeps them: a row, to be written with whatever follows from it."""
+        body = zlib.compress(_pack.encode(levels), 1)
+        return [(_KEEP_LEVELS, (shop.tenant, shop.shop, body))]
+
+    async def keep(self, rows: Rows) -> None:
+        """Write such rows."""
+        async with self._database.driver() as driver:
+            for statement, row in rows:
+                await driver.execute(statement, *row)
 
     async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""

@@ -79,6 +79,9 @@ CREATE TABLE stock_levels (
   PRIMARY KEY (tenant_id, shop_id)
 );
 
+CREATE INDEX orders_of_product
+  ON orders (tenant_id, shop_id, nm_id, ordered_at) INCLUDE (cancelled);
+
 ALTER TABLE stock_daily ADD COLUMN stocked int[];
 ALTER TABLE stock_current
   ADD COLUMN stocked int[],
@@ -119,5 +122,6 @@ def downgrade() -> None:
         "ALTER TABLE stock_current DROP COLUMN last_order, DROP COLUMN on_sale, "
         "DROP COLUMN stocked_since, DROP COLUMN stocked;"
         "ALTER TABLE stock_daily DROP COLUMN stocked;"
+        "DROP INDEX orders_of_product;"
         "DROP TABLE stock_levels, flows, supply_goods, supplies, order_states"
     )

@@ -159,7 +159,8 @@ async def test_a_token_without_supplies_leaves_that_one_unknown_with_the_reason(
         stands = dict(
             await shop.rows("SELECT source, cause FROM flows WHERE tenant_id = $1 AND shop_id = $2")
         )
-        assert done.result["gaps"] == [{"source": Flow.SUPPLIES, "cause": "no_scope"}]
+        assert done.result["unread"] == {Flow.SUPPLIES: "no_scope"}
+        assert "“Supplies”" in done.result["notices"][0]
         assert stands == {"supplies": "no_scope", "order_feed": None}
 
 
@@ -168,7 +169,7 @@ async def test_a_report_that_is_switched_off_is_a_gap_until_the_next_day(shop):
 
     done = await shop.run()
 
-    assert done.result["gaps"] == [{"source": Flow.FEED, "cause": "method_off"}]
+    assert done.result["unread"] == {Flow.FEED: "method_off"}
     assert await shop.coming()
 
 
@@ -183,6 +184,19 @@ async def test_one_source_that_has_to_wait_does_not_hold_up_the_other(shop):
     )
     assert states > 0
     assert calls(shop)["order_feed"] == 1
+
+
+async def test_a_source_that_refused_is_not_asked_again_while_the_other_waits(database):
+    async with reading(database, scopes=(CONTENT, ANALYTICS), pace=SHORT) as shop:
+        shop.market.fault("order_feed", "429", retry=3600.0)
+        with pytest.raises(Unavailable):
+            await shop.run()
+        shop.passes(0.1)
+
+        done = await shop.run()
+
+        assert done.result["unread"] == {Flow.SUPPLIES: "no_scope"}
+        assert (calls(shop)["supplies"], calls(shop)["order_feed"]) == (1, 2)
 
 
 async def waited(shop, causes):

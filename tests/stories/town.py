@@ -172,8 +172,12 @@ class Shop:
         return made["run"]["id"]
 
     async def runs(self):
-        query = "query ($id: UUID!) { runs(shopId: $id) { edges { node { id state source } } } }"
-        return nodes((await self.person.ask(query, id=self.id))["runs"])
+        """Its syncs, the newest first."""
+        query = (
+            "query ($id: UUID!) { runs(shopId: $id) { edges { node { id kind state source } } } }"
+        )
+        found = nodes((await self.person.ask(query, id=self.id))["runs"])
+        return [each for each in found if each["kind"] == "sync"]
 
     async def ended(self, run_id=None, within=30.0):
         """The run, by default the newest, when it is over."""
