@@ -24,6 +24,13 @@ VALUES ($1, $2, $3, $4, 0, $5, $6, $7)
 """
 ORDER = "INSERT INTO orders VALUES ($1, $2, $3, $4, $5, $5, $6, false, 'Склад WB')"
 
+SETTLED = (
+    (27, "buyout", 30, ""),
+    (8, "cancel", 30, ""),
+    (3, "return", 30, ""),
+    (1, "returnDefective", 30, ""),
+)
+
 
 def days_ago(n):
     return TODAY - timedelta(days=n)
@@ -35,6 +42,13 @@ class Moving:
     def __init__(self, database, tenant, shop_id, clock=lambda: TODAY):
         self.database, self.key = database, ShopKey(tenant=tenant, shop=shop_id)
         self.book = PostgresFlows(database, clock)
+
+    async def example(self):
+        """That of the specification."""
+        await self.snapshot()
+        await self.product()
+        await self.supply({7: 10})
+        await self.feed(*SETTLED)
 
     async def snapshot(self, ago=0):
         taken = days_ago(ago)

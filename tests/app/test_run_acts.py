@@ -278,6 +278,6 @@ async def test_a_bulk_over_runs_that_are_not_there_says_that_none_was_found(anna
 
 
 def test_there_is_a_job_for_every_kind_that_can_be_paused():
-    parts = ("database", "handle", "marketplace", "sheet", "vault")
+    parts = ("database", "handle", "marketplace", "flows", "sheet", "vault")
 
     assert set(own_jobs(SimpleNamespace(**dict.fromkeys(parts)))) == set(KINDS)
