@@ -32,7 +32,7 @@ FROM stock_current
 WHERE shop_id = :shop AND (CAST(:only AS bigint[]) IS NULL OR nm_id = ANY (:only))
 """)
 _COMING = text("""
-SELECT g.nm_id, sum(g.coming)::int AS coming
+SELECT g.nm_id, sum(g.coming)::bigint AS coming
 FROM supply_goods g JOIN supplies s USING (tenant_id, shop_id, supply_id)
 WHERE g.shop_id = :shop AND (s.counts_until IS NULL OR s.counts_until >= :day)
   AND (CAST(:only AS bigint[]) IS NULL OR g.nm_id = ANY (:only))

@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from app.graphql.fields import listed, said
+from app.graphql.scalars import BigInt
 from app.stock.moving import Movement, Movements
 from app.stock.moving_words import reason
 from domain.errors import Invalid
@@ -65,17 +66,17 @@ class Buyout:
 class Replenishment:
     as_of: date = said("The Moscow day of the stock that it follows from.")
     stock: int | None = said("In all places, pieces.")
-    on_the_way: int | None = said("To the marketplace's warehouses, pieces; null: see `blanks`.")
+    on_the_way: BigInt | None = said("To the marketplace's warehouses, pieces; null: see `blanks`.")
     orders: int | None = said("Ordered in the period, pieces.")
     days_on_sale: int | None = said("Days of the period on which it could be bought.")
     orders_per_day: float | None = said("Orders ÷ days on sale, two decimals.")
     days_of_cover: float | None = said("Stock ÷ orders per day; null without orders.")
     runs_out: date | None = said("When stock ends at that pace.")
     lead_time_demand: float | None = said("Orders per day × lead time, pieces.")
-    safety_stock: int | None = said("Orders per day × safety days, pieces, rounded up.")
-    ship: int | None = said("Pieces to ship, in whole packs; null without stock or demand.")
+    safety_stock: BigInt | None = said("Orders per day × safety days, pieces, rounded up.")
+    ship: BigInt | None = said("Pieces to ship, in whole packs; null without stock or demand.")
     ship_by: date | None = said("The last day to ship so that it arrives in time.")
-    lost_sales: int | None = said("An estimate: orders per day × days it was not on sale.")
+    lost_sales: BigInt | None = said("An estimate: orders per day × days it was not on sale.")
     idle_days: int | None = said("Full days since the last order, while there is stock.")
     dead_stock: bool = said("Nothing was ordered for 30 days although there is stock.")
     buyout: Buyout | None = said("What buyers kept of what they ordered; null: see `blanks`.")
@@ -137,17 +138,17 @@ def replenishment_of(
     return Replenishment(
         as_of=known.day,
         stock=known.stock,
-        on_the_way=known.coming,
+        on_the_way=_large(known.coming),
         orders=known.orders,
         days_on_sale=known.on_sale,
         orders_per_day=_shown(figures.a_day_hundredths, 100),
         days_of_cover=_shown(figures.cover_tenths, 10),
         runs_out=figures.runs_out,
         lead_time_demand=_shown(figures.lead_demand_tenths, 10),
-        safety_stock=figures.safety,
-        ship=figures.ship,
+        safety_stock=_large(figures.safety),
+        ship=_large(figures.ship),
         ship_by=figures.ship_by,
-        lost_sales=figures.lost,
+        lost_sales=_large(figures.lost),
         idle_days=figures.idle,
         dead_stock=figures.dead,
         buyout=_buyout(found, one),
@@ -179,6 +180,11 @@ def _buyout(found: Movements, one: Movement) -> Buyout | None:
         percent=_shown(settled.buyout_tenths, 10),
         vague=settled.vague,
     )
+
+
+def _large(pieces: int | None) -> BigInt | None:
+    """What is multiplied may be beyond 32 bits."""
+    return None if pieces is None else BigInt(pieces)
 
 
 def _shown(scaled: int | None, by: int) -> float | None:

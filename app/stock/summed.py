@@ -17,7 +17,7 @@ class SummaryProduct:
     stock: int | None = said("In all places, pieces.")
     days_of_cover: float | None = said("How many days the stock lasts on days on sale.")
     runs_out: date | None = said("When it ends at that pace.")
-    ship: int | None = said("Pieces to ship.")
+    ship: BigInt | None = said("Pieces to ship.")
     ship_by: date | None = said("The last day to ship so that it arrives in time.")
     idle_days: int | None = said("Full days since the last order.")
 
@@ -66,7 +66,7 @@ def _product(each: Named) -> SummaryProduct:
         stock=each.stock,
         days_of_cover=None if figures.cover_tenths is None else figures.cover_tenths / 10,
         runs_out=figures.runs_out,
-        ship=figures.ship,
+        ship=None if figures.ship is None else BigInt(figures.ship),
         ship_by=figures.ship_by,
         idle_days=figures.idle,
     )

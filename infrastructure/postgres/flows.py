@@ -63,7 +63,7 @@ ORDER BY supply_id
 """
 _KEEP_GOODS = """
 INSERT INTO supply_goods (tenant_id, shop_id, supply_id, nm_id, coming)
-SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::int[])
+SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::bigint[])
 """
 _EMPTY = "DELETE FROM supply_goods WHERE tenant_id = $1 AND shop_id = $2 AND supply_id = $3"
 _READ = """

@@ -54,7 +54,7 @@ CREATE TABLE supply_goods (
   shop_id uuid NOT NULL,
   nm_id bigint NOT NULL,
   supply_id bigint NOT NULL,
-  coming int NOT NULL,
+  coming bigint NOT NULL,
   PRIMARY KEY (tenant_id, shop_id, nm_id, supply_id),
   FOREIGN KEY (tenant_id, shop_id, supply_id) REFERENCES supplies ON DELETE CASCADE
 );

@@ -60,7 +60,7 @@ class Reading:
     async def coming(self):
         """By product, of those that anything is on the way of."""
         statement = (
-            "SELECT nm_id, sum(coming)::int FROM supply_goods JOIN supplies "
+            "SELECT nm_id, sum(coming)::bigint FROM supply_goods JOIN supplies "
             "USING (tenant_id, shop_id, supply_id) WHERE tenant_id = $1 AND shop_id = $2 "
             "GROUP BY 1 HAVING sum(coming) > 0"
         )

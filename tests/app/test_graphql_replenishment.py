@@ -160,6 +160,16 @@ async def test_goods_that_were_accepted_long_ago_are_not_waited_for(anna, filled
     assert (within, (await figures(anna, filled))["onTheWay"]) == (10, 0)
 
 
+async def test_figures_beyond_thirty_two_bits_are_told_all_the_same(anna, moving):
+    await moving.snapshot()
+    await moving.product(stock=0, orders=2_000_000_000, on_sale=1, last=1, since=None)
+    await moving.supply({7: 3_000_000_000})
+
+    told = await figures(anna, moving)
+
+    assert (told["onTheWay"], told["ship"]) == (3_000_000_000, 99_000_000_000)
+
+
 async def test_before_the_first_snapshot_there_is_nothing_to_tell(anna, moving):
     await moving.product()
 
