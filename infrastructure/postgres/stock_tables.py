@@ -55,6 +55,11 @@ WHERE (d.orders, d.stock, d.places) IS DISTINCT FROM
   OR (d.stocked @> excluded.stocked) IS NOT TRUE
 """
 
+# A new shop's tables have no statistics yet: taken for a few rows, a hundred thousand products
+# would be looped over once for each of them.
+_HASHED = "SET LOCAL enable_nestloop = off"
+_AS_USUAL = "SET LOCAL enable_nestloop = on"
+
 # A product was on sale on a day when it lay there in any of its snapshots, or was ordered. A day
 # without a snapshot tells nothing against it; one whose snapshot does not know it does. Orders are
 # looked at since the snapshot before, so that a long pause forgets none.
@@ -86,7 +91,13 @@ WHERE c.tenant_id = $1 AND c.shop_id = $2 AND c.nm_id = n.nm_id
   AND (c.on_sale, c.last_order) IS DISTINCT FROM (n.on_sale, n.last_order)
 """
 
+_ORDERED = """
+SELECT EXISTS (SELECT FROM orders WHERE tenant_id = $1 AND shop_id = $2 AND ordered_at >= $3)
+"""
+
 CHUNK = 10_000
+LATE = timedelta(hours=2)
+"""How much later than it was made an order may be told of."""
 
 _json = msgspec.json.Encoder()
 
@@ -110,8 +121,22 @@ async def derive(
     if gone:
         await driver.execute(_GONE, *key, gone)
     await driver.execute(_DAILY, *key, day)
-    days = new.period
-    await driver.execute(_SOLD, *key, days.first, days.last, _since(new, old))
+    if old is None or await _sold_since(driver, key, new, old):
+        days = new.period
+        await driver.execute(_HASHED)
+        await driver.execute(_SOLD, *key, days.first, days.last, _since(new, old))
+        await driver.execute(_AS_USUAL)
+
+
+async def _sold_since(
+    driver: asyncpg.Connection, key: tuple[UUID, UUID], new: Snapshot, old: Snapshot
+) -> bool:
+    """May days on sale, or last orders, be others than they were?"""
+    known = (old.period, old.nm_ids, old.orders)
+    if (new.period, new.nm_ids, new.orders) != known:
+        return True
+    found: bool = await driver.fetchval(_ORDERED, *key, old.taken_at - LATE)
+    return found
 
 
 def _since(new: Snapshot, old: Snapshot | None) -> datetime:

@@ -128,10 +128,9 @@ async def test_one_snapshot_with_stock_makes_a_day_on_sale(days):
 
 
 async def test_an_order_proves_that_it_was_on_sale_also_a_cancelled_one(days):
-    await week(days, 0, 0, 0, 0, 0, 0, 0)
     await days.order(7, day=2)
     await days.order(7, day=4, cancelled=True)
-    await days.snapshot({7: (5, 0)}, day=7, hour=1)
+    await week(days, 0, 0, 0, 0, 0, 0, 0)
 
     assert (await days.row())[0] == 2
 
@@ -185,6 +184,15 @@ async def test_the_last_order_is_the_latest_that_stands_however_long_nobody_read
     last.append((await days.row())[2])
 
     assert last == [date(2026, 9, 17), date(2026, 11, 18)]
+
+
+async def test_an_order_of_today_is_the_last_one_with_the_next_snapshot_of_the_day(days):
+    await week(days, 5, 5, 5, 5, 5, 5, 5)
+    before = await days.row()
+    await days.order(7, day=7)
+    await days.snapshot({7: (5, 0)}, day=7, hour=2)
+
+    assert (before[2], (await days.row())[2]) == (None, date(2026, 11, 23))
 
 
 async def test_unchanged_products_are_not_written_again(days):
