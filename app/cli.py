@@ -8,8 +8,9 @@ from uuid import UUID
 import click
 
 from app import settings
-from app.command import loaded, run, told
+from app.command import loaded, loaded_with_old, run, told
 from app.projection_commands import projections
+from app.report_command import report
 from app.settings import Settings
 from app.staff_commands import staff
 from app.supervise import Children, end_with_parent, stop_on_signals
@@ -30,6 +31,7 @@ def main() -> None:
 
 
 main.add_command(projections)
+main.add_command(report)
 main.add_command(staff)
 
 
@@ -73,6 +75,25 @@ def migrate() -> None:
     with told():
         run(prepare(loaded()))
         click.echo("The database is up to date.")
+
+
+@main.command("migrate-legacy")
+@click.option("--email", help="Of who will own the company; asked for on a terminal.")
+@click.option("--name", help="Her name; her address up to the @ if left out.")
+@click.option("--company", help="The company's name; the seller's at Wildberries if left out.")
+@click.option("--password-stdin", is_flag=True, help="Her password is the first line piped in.")
+@click.option("--dry-run", is_flag=True, help="Try everything live, say what would be done.")
+def migrate_from_legacy(*, password_stdin: bool, dry_run: bool, **who: str | None) -> None:
+    """Bring the old single-user tool's seller over: reads its .env, makes her company.
+
+    Running it again changes nothing. The old tool can go on at any time.
+    """
+    from app.migrate_legacy import migrate_legacy
+    from app.old_owner import owner
+
+    with told():
+        read, old = loaded_with_old()
+        run(migrate_legacy(read, old, owner(**who, password_stdin=password_stdin), dry=dry_run))
 
 
 @main.command("rotate-keys")

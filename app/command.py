@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ import click
 import uvloop
 
 from app import collector, logs, settings
-from app.settings import Settings, WrongSettings
+from app.settings import Settings, Single, WrongSettings
 from app.supervise import Stopped
 
 T = TypeVar("T")
@@ -52,3 +52,20 @@ def loaded() -> Settings:
     for hint in read.hints:
         click.secho(f"Hint: {hint}", fg="yellow", err=True)
     return read
+
+
+def loaded_with_old() -> tuple[Settings, Single]:
+    """For the way over from the old tool: what it was told too, and all complaints at once."""
+    try:
+        read = loaded()
+    except WrongSettings as wrong:
+        raise WrongSettings(list(dict.fromkeys((*wrong.complaints, *_complaints())))) from wrong
+    return read, settings.load_single()
+
+
+def _complaints() -> Sequence[str]:
+    try:
+        settings.load_single()
+    except WrongSettings as wrong:
+        return wrong.complaints
+    return ()

@@ -15,8 +15,9 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from app.outage import away
-from app.web.body import NotJson, WrongBody, WrongMediaType
+from app.web.body import NotJson, WrongMediaType
 from app.web.door import REQUEST_ID, door_of
+from app.web.languages import translated
 from app.web.problem import MEDIA_TYPE
 from app.web.query import WrongQuery
 from domain.errors import (
@@ -130,13 +131,16 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[s
         "type": f"urn:stock-tracker:problem:{problem.code.lower().replace('_', '-')}",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": translated(problem.detail, "en"),
         "code": problem.code,
         "request_id": request_id,
     }
     if problem.errors:
         body["field"] = problem.errors[0][0]
-        body["errors"] = [{"field": f, "message": sentence} for f, sentence in problem.errors]
+        body["errors"] = [
+            {"field": field, "message": translated(sentence, "en")}
+            for field, sentence in problem.errors
+        ]
     headers = {REQUEST_ID: request_id, "Cache-Control": "no-store", **(problem.headers or {})}
     return Response(
         body,
@@ -151,10 +155,8 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case HTTPException():
             return _of_litestar(error)
-        case WrongBody():
-            return _problem(error, "WRONG_BODY", error.problems)
         case Refused():
-            return _problem(error, error.code, [(error.field, str(error))] if error.field else ())
+            return _problem(error, error.code, error.problems)
         case Outside():
             return _problem(error, error.cause.upper())
         case Conflict():

@@ -23,9 +23,10 @@ from app.audit.origins import keep_origin
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.outage import sentence
-from app.pages import pages, taking
+from app.pages import pages, report_taking, taking
 from app.schema import schema
 from app.settings import Settings
+from app.stock.report import routes as reports
 from app.web.body import JsonRequest
 from app.web.console import Console, Hub
 from app.web.console.assets import static
@@ -57,6 +58,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             Health,
             routes.router(product.accounts),
             audit.router(taking(product), caller),
+            reports.router(report_taking(product), caller),
             graphql_routes(schema, graphql(product), caller),
             static,
             console(room, shown),
@@ -68,7 +70,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in, health, and the audit log. All else is GraphQL, at /graphql.",
+            description="Signing in, health, and files: the audit log, and the table of a shop. "
+            "All else is GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

@@ -23,12 +23,13 @@ from app.runs.run_page import Runs
 from app.runs.search.found import Wanted, runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
-from app.stock.jobs import deadline
 from app.stock.last_runs import Remarks
+from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
 from app.stock.start import Start
 from app.stock.start_insight import Insights
+from app.stock.writing import deadline
 from app.wiring import CODEC, Product
 from domain.access import TenantScope
 
@@ -41,7 +42,9 @@ def pages(product: Product) -> Sequence[Router]:
     return [
         entrance.pages(product.accounts),
         _start(product, connect, insights),
-        shop_page.pages(Shops(connect=connect, remarks=_remarks(product))),
+        shop_page.pages(
+            Shops(connect=connect, remarks=_remarks(product), take=report_taking(product))
+        ),
         audit_pages.pages(taking(product)),
         _runs(product),
         operate.pages(Operate(database=database, handle=handle, budgets=product.budgets)),
@@ -70,6 +73,11 @@ def taking(product: Product) -> Taking:
     """How exports of the audit log are taken: over REST, and from its page."""
     limiter = product.accounts.limiter
     return Taking(exports=product.exports, owner=product.database, limiter=limiter)
+
+
+def report_taking(product: Product) -> ReportTaking:
+    """How the table of a shop is taken as a file: over REST, and from the shop's page."""
+    return ReportTaking(reports=product.reports, limiter=product.accounts.limiter)
 
 
 def _connect(product: Product, insights: Insights) -> Connect:

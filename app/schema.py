@@ -11,6 +11,7 @@ from app.runs import graphql as runs
 from app.runs.acts import graphql as acts
 from app.runs.fleet import graphql as operate
 from app.runs.overview import graphql as overview
+from app.stock import arranged
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
@@ -28,7 +29,14 @@ schema = strawberry.Schema(
     ),
     mutation=merge_types(
         "Mutation",
-        (accounts.Mutation, stock.Mutation, runs.Mutation, acts.Mutation, operate.Mutation),
+        (
+            accounts.Mutation,
+            stock.Mutation,
+            arranged.Mutation,
+            runs.Mutation,
+            acts.Mutation,
+            operate.Mutation,
+        ),
     ),
     config=CONFIG,
 )

@@ -137,7 +137,7 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     values, complaints = _values(NONE, environ, folder)
     found = Variables(values)
     production = _production(found)
-    api_key = found.need("WILDBERRIES_API_KEY", "Make a token in the seller's cabinet: API access.")
+    found.need("WILDBERRIES_API_KEY", "Make a token in the seller's cabinet: API access.")
     cure = "Open the sheet in a browser: it is the long part of the address after /d/."
     sheet_id = found.need("GOOGLE_SHEET_ID", cure)
     google = _google(found, production=production)
@@ -146,14 +146,15 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     ):
         cure = "Give the path of your service account's key file."
         found.need("GOOGLE_SERVICE_ACCOUNT_KEY_PATH", cure)
+    old = _old(found)
     single = Single(
-        api_key=Secret(api_key),
+        api_key=old.api_key or Secret(""),
         sheet_id=sheet_id,
         account=google.account or Secret(""),
         wildberries=_wildberries(found, production=production),
         google=google,
         logs=_logs(found),
-        old=_old(found),
+        old=old,
     )
     _raise_if(complaints + found.complaints)
     return single
@@ -165,6 +166,14 @@ def text(
     """One value before the rest can be checked: which servers to start, which job to do."""
     values, _ = _values(NONE, environ, folder)
     return values.get(name, default)
+
+
+def database_url(environ: Mapping[str, str] = os.environ, folder: Path = HERE) -> Secret:
+    """For a tool that needs nothing else. Raises WrongSettings."""
+    found = Variables({"DATABASE_URL": text("DATABASE_URL", "", environ, folder)})
+    url = found.database_url("DATABASE_URL")
+    _raise_if(found.complaints)
+    return url
 
 
 def number(

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import click
 
 from app.settings import Single
-from app.stock.jobs import UNREADABLE, deadline, marked
+from app.stock.jobs import UNREADABLE
+from app.stock.writing import deadline, marked
 from app.wiring.outside import Alone, alone
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7

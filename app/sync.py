@@ -16,7 +16,7 @@ from app.runs.read import RunRow, live_run, run_by_id
 from app.runs.standing import reasons
 from app.settings import Settings
 from app.stock.read import ShopRow, shops
-from app.web.console.languages import translated
+from app.web.languages import translated
 from app.wiring import Product, opened
 from app.wiring.worker import run_worker
 from domain import shop, tenant
@@ -30,14 +30,14 @@ LOOK = 0.3
 async def sync_shop(settings: Settings, shop_id: UUID | None) -> int:
     """0 when it succeeded. This process lends a hand: it needs no running worker."""
     async with opened(settings) as product:
-        owner, row = await _find(product, shop_id)
+        owner, row = await find(product, shop_id)
         return await _sync(product, owner, row)
 
 
 async def sync_first_company(settings: Settings) -> int:
     """Every shop of the oldest company, one after the other."""
     async with opened(settings) as product:
-        owner, _ = await _find(product, None)
+        owner, _ = await find(product, None)
         codes = []
         for row in await shops(product.database, owner):
             if row.spreadsheet_id is None:
@@ -49,7 +49,8 @@ async def sync_first_company(settings: Settings) -> int:
         return max(codes, default=1)
 
 
-async def _find(product: Product, shop_id: UUID | None) -> tuple[TenantScope, ShopRow]:
+async def find(product: Product, shop_id: UUID | None) -> tuple[TenantScope, ShopRow]:
+    """The shop, and the right to read its company; without an id the oldest. Raises Invalid."""
     query = (
         "SELECT tenant_id, shop_id FROM shops WHERE $1::uuid IS NULL OR shop_id = $1 "
         "ORDER BY connected_at, shop_id LIMIT 1"

@@ -1,7 +1,5 @@
 """Values by name as the environment gives them, checked; what is wrong is collected, not raised."""
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app import cron
+from app import cron, sealed
 from domain.errors import Invalid
 from domain.schedule import by_cron
 from domain.secrecy import Secret
@@ -41,8 +39,9 @@ class Variables:
         return found or ""
 
     def secret(self, name: str) -> Secret | None:
+        """Opened, if the old product had sealed it."""
         found = self.text(name)
-        return Secret(found) if found else None
+        return Secret(self._opened(name, found)) if found else None
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
         found = self.text(name)
@@ -99,7 +98,7 @@ class Variables:
         """A ring of Fernet keys: what wraps all other keys."""
         found = self.text(name) or self.text(old_name)
         found = found or self.need(name, f"Make one, and keep it safe: {NEW_KEY}")
-        if found and not all(_is_fernet_key(each.strip()) for each in found.split(",")):
+        if found and not all(sealed.is_key(each.strip()) for each in found.split(",")):
             self._complain(
                 name, f"must be a Fernet key, or several with commas. Make one: {NEW_KEY}"
             )
@@ -113,7 +112,8 @@ class Variables:
         return Secret(found)
 
     def service_account(self, name: str, path_name: str) -> Secret | None:
-        """Google's key file for a service account: as text, or by its path."""
+        """Google's key file for a service account: as text, or by its path; either may be sealed by
+        the old product."""
         found, path = self.text(name), self.text(path_name)
         used = name if found else path_name
         if not found and path:
@@ -121,6 +121,7 @@ class Variables:
                 found = Path(path).expanduser().read_text()
             except (OSError, UnicodeDecodeError):
                 self._complain(path_name, f"names a file that cannot be read: {path}")
+        found = self._opened(used, found.strip()) if found else None
         if found and not _is_service_account(found):
             what = "is not the key file of a Google service account (JSON with client_email and"
             self._complain(used, f"{what} private_key). Make one in the Google Cloud console.")
@@ -135,6 +136,15 @@ class Variables:
         found = self.text(name) or default
         self._try(name, lambda: cron.check_zone(found))
         return found
+
+    def _opened(self, name: str, value: str) -> str:
+        """What is not sealed is returned as it is; what no key opens is empty."""
+        try:
+            return sealed.opened(value, self._values) if sealed.is_sealed(value) else value
+        except sealed.Shut:
+            cure = "Set FERNET_KEY to the key it was sealed with, or enter the bare value."
+            self._complain(name, f"was sealed by the old product, and no key here opens it. {cure}")
+            return ""
 
     def _try(self, name: str, check: Callable[[], None]) -> None:
         try:
@@ -155,13 +165,6 @@ def _is_url(text: str, schemes: Sequence[str], *, path: bool) -> bool:
         return False
     named = not path or bool(parts.path.strip("/"))
     return parts.scheme in schemes and bool(located) and valid_port and named
-
-
-def _is_fernet_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text.encode(), altchars=b"-_", validate=True)) == 32  # noqa: PLR2004 - two AES-128 keys
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _is_service_account(text: str) -> bool:

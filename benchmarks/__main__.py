@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import append, audit, cold, dashboard, fair, feed, runs, schedules, sync
+from benchmarks import append, audit, cold, dashboard, fair, feed, report, runs, schedules, sync
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "runs": runs.measure,
     "fair": fair.measure,
     "dashboard": dashboard.measure,
+    "report": report.measure,
 }
 
 

@@ -3,7 +3,7 @@
     Exception
     ├── Refused            the domain declines: the caller can do something about it
     │   ├── Unknown        no such thing, or none that this caller may see
-    │   ├── Invalid        a value is wrong; names the field
+    │   ├── Invalid        values are wrong; names the field of each
     │   ├── Taken          a row that must be new exists already
     │   └── Forbidden      the caller's role does not allow it
     ├── Conflict           somebody changed the same thing first, again and again
@@ -17,15 +17,21 @@ The docstring of a refusal is the sentence a person reads, unless a better one i
 """
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Self
 
 
 class Refused(Exception):
     """This is not possible."""
 
+    problems: Sequence[tuple[str, str]]
+    """(field, sentence) of each value that is wrong."""
+
     def __init__(self, message: str = "", *, field: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or "").strip())
         self.field = field
+        self.problems = [(field, str(self))] if field else ()
 
     @property
     def code(self) -> str:
@@ -39,6 +45,13 @@ class Unknown(Refused):
 
 class Invalid(Refused):
     """This value is not valid."""
+
+    @classmethod
+    def together(cls, problems: Sequence[tuple[str, str]]) -> Self:
+        """All that is wrong at once; its `field` is that of the first."""
+        made = cls(" ".join(sentence for _, sentence in problems), field=problems[0][0] or None)
+        made.problems = tuple(problems)
+        return made
 
 
 class Taken(Refused):
@@ -75,3 +88,16 @@ class Unavailable(Outside):
 
 class Malformed(Outside):
     """It answered with something other than what its contract promises."""
+
+
+def ensure_all(*checks: Callable[[], object]) -> None:
+    """Raise Invalid with all that these checks refuse, and not with the first alone."""
+    if problems := [each for check in checks for each in _refused_by(check)]:
+        raise Invalid.together(problems)
+
+
+def _refused_by(check: Callable[[], object]) -> Iterator[tuple[str, str]]:
+    try:
+        check()
+    except Invalid as wrong:
+        yield from wrong.problems

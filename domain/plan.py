@@ -1,5 +1,6 @@
 """What each plan allows."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.fact import fact
@@ -37,6 +38,23 @@ LIMITS = {
     Plan.PRO: _limits(50_000, 15, 3, 10, 365, 5),
     Plan.ENTERPRISE: _limits(500_000, 5, 20, 50, 1_095, 20),
 }
+
+
+@fact
+class Kept:
+    """What a company had before it came to us: its plan allows no less. `interval` in minutes."""
+
+    products: int
+    interval: int
+
+
+def limits(plan: Plan, kept: Kept | None) -> Limits:
+    """The plan's, and no narrower than what the company keeps."""
+    own = LIMITS[plan]
+    if kept is None:
+        return own
+    products, interval = max(own.products, kept.products), min(own.interval, kept.interval)
+    return replace(own, products=products, interval=interval)
 
 
 @fact

@@ -6,9 +6,9 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.fact import fact
-from domain.flow import FeedPage, Good, Supply
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from domain.table.listing import Listing
 
 # Time
 
@@ -158,22 +158,6 @@ class Marketplace(Protocol):
         """Orders changed from `cursor` on (None: from `since`), to the end."""
 
 
-class Flows(Protocol):
-    """What moves at a seller's, read on a slower rhythm than her stock. Raises as Marketplace."""
-
-    def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:
-        """What became of orders, from `cursor` on (None: as far back as is told), to the end."""
-
-    async def supplies(self, access: Access) -> Sequence[Supply]:
-        """All supplies that were sent and may still be under way."""
-
-    async def goods(self, access: Access, supply_id: int) -> Sequence[Good]:
-        """What is in one of them."""
-
-    async def destination(self, access: Access, supply_id: int) -> str:
-        """The warehouse it goes to, by its name; empty where that is not told."""
-
-
 # Sheet
 
 
@@ -192,7 +176,10 @@ class Effect:
 
 @fact
 class Target:
-    """Which tab of which file is written, and how. `before`: what the run's earlier tries did."""
+    """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
+    `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
+    that is no longer among them becomes hers. `empty`: the numbers of places whose columns are
+    hidden; `returned`: when columns that she deleted were last asked for."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -203,14 +190,30 @@ class Target:
     look: bool = False
     """A person asked: even if nothing changed, find out that the tab is there, ours, writable."""
     before: Effect = Effect()
+    former: str | None = None
+    """What the old single-user tool called its tab, beside the names that it usually had."""
+    listings: tuple[Listing, ...] = ()
+    empty: frozenset[int] = frozenset()
+    returned: datetime | None = None
+
+
+@fact
+class ListingState:
+    """A tab that is ours entirely, by its word in markers. `shows` is the id of its contents; None:
+    it is half filled."""
+
+    tab: str
+    sheet_id: int
+    shows: UUID | None
 
 
 @fact
 class TabState:
-    """What we know of the tab since our last write: enough to write only differences.
+    """What we know of the tabs since our last write: enough to write only differences.
 
-    `order` is her row order as last seen: (zero-based row, nmID). `pending` is the revision of a
-    call whose answer never came, with its snapshot's id; it is kept before the call is made.
+    All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
+    row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
+    it is kept before the call is made, and `coming` is the layout it leaves.
     """
 
     sheet_id: int
@@ -221,6 +224,8 @@ class TabState:
     written_at: datetime
     checked_at: datetime
     pending: tuple[int, UUID] | None = None
+    coming: str = ""
+    listings: tuple[ListingState, ...] = ()
 
 
 @fact
@@ -231,6 +236,13 @@ class Written:
     state: TabState
     effect: Effect
     notices: tuple[str, ...] = ()
+
+
+class Stored(Protocol):
+    """Opens what is stored of a shop. It takes a while, and all the memory of what is in it."""
+
+    def snapshot(self, body: bytes) -> Snapshot: ...
+    def tab(self, state: bytes) -> TabState: ...
 
 
 @fact
@@ -265,7 +277,8 @@ class Sheet(Protocol):
         state: TabState | None,
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
-        """Make our cells say `new`, in her order, and touch nothing of hers.
+        """Make our cells say `new`, in her order, and touch nothing of hers: all tabs of the target
+        in one call.
 
         `old` is the snapshot that `state` says was written; `keep` stores durably what is known of
         the tab and what this run has done to it.

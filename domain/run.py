@@ -196,6 +196,9 @@ class Ledger(Protocol):
     async def quiet(self) -> Quiet:
         """Runs without a sign of life."""
 
+    async def in_hands(self) -> Sequence[Handed]:
+        """All that are handed out, taken up or not."""
+
     async def take_back(self, lost: Sequence[Handed]) -> int:
         """Let others do what is still with whoever lost it. How many."""
 

@@ -72,8 +72,11 @@ class Vault(Protocol):
 class Passwords(Protocol):
     """Slow on purpose; runs outside the event loop. Raises Unavailable when too many wait."""
 
-    async def hash(self, password: str) -> str:
+    def check(self, password: str) -> None:
         """Raises Invalid, naming the field, for a password that is too short, long or common."""
+
+    async def hash(self, password: str) -> str:
+        """Raises Invalid as `check` does."""
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """None costs the same and is False: an unknown user cannot be told by the clock."""

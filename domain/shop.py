@@ -6,9 +6,11 @@ A part of the tenant: its facts stand in the tenant's stream, and `domain.tenant
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 from uuid import UUID
 
+from domain import arrangement
+from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.levels import Fell
@@ -86,6 +88,7 @@ Change: TypeAlias = (
     TokenReplaced
     | SheetConnected
     | ScheduleSet
+    | arrangement.Event
     | SyncRequested
     | ShopBroke
     | ShopRecovered
@@ -105,6 +108,7 @@ class Shop:
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
     broken: str | None = None
+    arrangement: Arrangement = Arrangement()
 
     @property
     def ready(self) -> bool:
@@ -131,7 +135,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
         case SyncRequested() | StockFell():
             return shop
         case _:
-            assert_never(event)
+            return replace(shop, arrangement=arrangement.evolve(shop.arrangement, event))
 
 
 # What may be asked
@@ -192,6 +196,7 @@ Command: TypeAlias = (
     DisconnectShop
     | ConnectSheet
     | SetSchedule
+    | arrangement.Command
     | RequestSync
     | ReportBroken
     | ReportHealthy
@@ -243,7 +248,7 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
         case SetSchedule(shop_id=shop_id, schedule=schedule):
             if schedule != shop.schedule:
                 yield ScheduleSet(shop_id=shop_id, schedule=schedule)
-        case RequestSync() if not shop.ready:
+        case arrangement.ReturnColumns() | RequestSync() if not shop.ready:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
@@ -251,7 +256,9 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             yield from _reported(shop, command)
 
 
-def _reported(shop: Shop, command: ReportBroken | ReportHealthy | ReportFall) -> Iterator[Event]:
+def _reported(
+    shop: Shop, command: ReportBroken | ReportHealthy | ReportFall | arrangement.Command
+) -> Iterator[Event]:
     """Only what has changed."""
     match command:
         case ReportBroken(shop_id=shop_id, cause=cause):
@@ -270,4 +277,12 @@ def _reported(shop: Shop, command: ReportBroken | ReportHealthy | ReportFall) ->
                     out_products=fell.out_products,
                 )
         case _:
-            assert_never(command)
+            yield from _arrange(shop, command)
+
+
+def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:
+    """What it changes she sees at once: a sync follows."""
+    changes = list(arrangement.decide(shop.arrangement, command))
+    yield from changes
+    if changes and shop.ready:
+        yield SyncRequested(shop_id=command.shop_id)

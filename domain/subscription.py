@@ -7,7 +7,7 @@ from typing import TypeAlias, assert_never
 from domain.decider import Decider
 from domain.errors import Refused
 from domain.fact import fact
-from domain.plan import Plan
+from domain.plan import Kept, Plan
 
 # What can happen
 
@@ -17,7 +17,15 @@ class Started:
     plan: Plan
 
 
-Event: TypeAlias = Started
+@fact
+class LimitsKept:
+    """The company had more before it came to us, and keeps it. `interval` in minutes."""
+
+    products: int
+    interval: int
+
+
+Event: TypeAlias = Started | LimitsKept
 
 
 # What we remember
@@ -26,12 +34,15 @@ Event: TypeAlias = Started
 @fact
 class Subscription:
     plan: Plan | None = None
+    kept: Kept | None = None
 
 
 def evolve(subscription: Subscription, event: Event) -> Subscription:
     match event:
         case Started(plan=plan):
             return replace(subscription, plan=plan)
+        case LimitsKept(products=products, interval=interval):
+            return replace(subscription, kept=Kept(products=products, interval=interval))
         case _:
             assert_never(event)
 
@@ -44,10 +55,21 @@ class Start:
     plan: Plan
 
 
-Command: TypeAlias = Start
+@fact
+class KeepLimits:
+    """For who comes over with more than the plan allows."""
+
+    kept: Kept
+
+
+Command: TypeAlias = Start | KeepLimits
 
 
 # How we answer
+
+
+class NotStarted(Refused):
+    """This company has no subscription yet."""
 
 
 class AlreadyStarted(Refused):
@@ -60,8 +82,13 @@ def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
             raise AlreadyStarted
         case Start(plan=plan):
             yield Started(plan=plan)
+        case KeepLimits() if subscription.plan is None:
+            raise NotStarted
+        case KeepLimits(kept=kept):
+            if kept != subscription.kept:
+                yield LimitsKept(products=kept.products, interval=kept.interval)
         case _:
             assert_never(command)
 
 
-decider = Decider("subscription", Subscription(), decide, evolve)
+decider = Decider("subscription", Subscription(), decide, evolve, edition=2)

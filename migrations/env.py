@@ -1,11 +1,13 @@
 """How Alembic reaches the database: over asyncpg, or over the connection `migrate` hands it."""
 
 import asyncio
-import os
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from app import settings
+from infrastructure.postgres.database import Database
 
 
 def migrate(connection: Connection) -> None:
@@ -17,13 +19,17 @@ def migrate(connection: Connection) -> None:
 
 
 async def connect() -> None:
-    """For the plain `alembic` command, which knows only the environment."""
-    url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(url)
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-        await connection.commit()
-    await engine.dispose()
+    """For the plain `alembic` command. Raises CommandError, which it shows as a sentence."""
+    try:
+        url = settings.database_url()
+    except settings.WrongSettings as wrong:
+        raise CommandError(str(wrong)) from wrong
+    database = Database(url.reveal(), pool_size=1)
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(migrate)
+    finally:
+        await database.close()
 
 
 handed = context.config.attributes.get("connection")

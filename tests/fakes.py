@@ -95,6 +95,7 @@ class FakeSheet:
     written: list[tuple[Target, UUID, Snapshot]] = field(default_factory=list)
     address: str = ADDRESS
     down: Outside | None = None
+    layout: str = ""
 
     def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
         self.files[spreadsheet_id] = File(
@@ -130,7 +131,7 @@ class FakeSheet:
             rev=(state.rev if state else 0) + changed,
             snapshot_id=new[0],
             order=order,
-            layout="",
+            layout=self.layout,
             written_at=new[1].taken_at,
             checked_at=new[1].taken_at,
         )

@@ -15,6 +15,7 @@ from uuid import UUID
 from domain import fleet, shop, subscription, tenant, user
 from domain.errors import Refused
 from domain.levels import Fell
+from domain.plan import Kept
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -31,13 +32,14 @@ SCHEDULES = (
     by_cron("30 * * * *", "UTC"),
     replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
 )
+KEPT = (Kept(products=500_000, interval=15), Kept(products=1, interval=360))
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
 
 # Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
 ASKED = {
     "tenant": (*get_args(tenant.Command), tenant.MemberJoined),
     "user": get_args(user.Command),
-    "subscription": (subscription.Command,),
+    "subscription": get_args(subscription.Command),
     "fleet": get_args(fleet.Command),
 }
 FIRST = {
@@ -84,10 +86,12 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     pools = {
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
-        int: (0, 7, 2**40),
         Fell: (Fell(), Fell(low=1, low_products=(11,)), Fell(out=30, out_products=(12, 13))),
         datetime: TIMES,
         NoneType: (None,),
+        bool: (False, True),
         Schedule: SCHEDULES,
+        Kept: KEPT,
+        int: (0, 1, 7, 500_000),
     }
     return choose(pools[kind])

@@ -24,10 +24,13 @@ def environment(folder, **variables):
     return {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables}
 
 
-def run(module, *options, folder, **variables):
-    """Run one to its end: the finished process, with what it said as text."""
-    with TemporaryFile() as out, TemporaryFile() as err, NOTHING.open("rb") as nothing:
-        streams = [nothing.fileno(), out.fileno(), err.fileno()]
+def run(module, *options, folder, piped=b"", **variables):
+    """Run one to its end, with this on its standard input: the finished process, with what it said
+    as text."""
+    with TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as into:
+        into.write(piped)
+        into.seek(0)
+        streams = [into.fileno(), out.fileno(), err.fileno()]
         begun = Begun(module, options, streams, folder, environment(folder, **variables))
         try:
             code = begun.wait()

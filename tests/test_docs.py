@@ -1,12 +1,15 @@
 """What the papers say exists."""
 
 import re
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.cli import main
+from app.dotenv import parse
 from app.schema import schema
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +23,16 @@ A_PATH = re.compile(
 )
 A_LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)\)")
 A_TARGET = re.compile(r"(?:^|`|=1 )make ([a-z]+)", re.MULTILINE)
-A_COMMAND = re.compile(r"stock-tracker ([a-z]+)(?![\w.-])((?: --[a-z-]+)*)")
+A_COMMAND = re.compile(r"stock-tracker ([a-z]+(?:-[a-z]+)*)(?![\w.-])((?: --[a-z-]+)*)")
+A_PROGRAM = re.compile(r"python (?:-m ([\w.]+)|([\w/]+\.py)((?: --[a-z-]+)*))")
+A_LINER = re.compile(r'python -c "([^"]+)"')
+A_VARIABLE = re.compile(r"(?:`|^)([A-Z]+(?:_[A-Z]+)+)(?:=|`)", re.MULTILINE)
+AN_ADDRESS = re.compile(r"http://localhost:8000(/[\w/]+)")
+A_BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+IN_WORDS = re.compile(r" +#.*$|<[^>]+>", re.MULTILINE)
+GUIDES = ("migration.ru.md", "migration.md")
+FORMER = {"ENCRYPTION_KEY", "ENCRYPTION_SECONDARY_KEY", "FERNET_KEY"}
+FORMER |= {"CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"}
 A_FIELD = re.compile(r"`((?:connect|disconnect|set|request)[A-Z]\w+|sheetAddress|runs|auditLog)`")
 
 
@@ -64,6 +76,29 @@ def test_every_field_of_the_api_that_a_page_names_is_there():
 
     assert "connectSheet" in named
     assert named <= known
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_whatever_the_way_over_is_told_to_run_or_to_set_is_there(guide):
+    text = (ROOT / "docs" / guide).read_text()
+    options = {option for each in main.commands["migrate-legacy"].params for option in each.opts}
+    paths = {*msgspec.json.decode((ROOT / "tests/snapshots/openapi.json").read_bytes())["paths"]}
+    variables = {*parse((ROOT / ".env.example").read_text())[0], *FORMER, "PORT"}
+    for module, script, said in A_PROGRAM.findall(text):
+        assert find_spec(module) if module else (ROOT / script).exists()
+        assert set(said.split()) <= options
+    for liner in A_LINER.findall(text):
+        exec(compile(liner, guide, "exec"))  # noqa: S102 - our own pages
+
+    assert set(AN_ADDRESS.findall(text)) <= {*paths, "/graphql"}
+    assert set(A_VARIABLE.findall(text)) <= variables
+
+
+def test_the_way_over_is_the_same_in_both_languages():
+    ru, en = (A_BLOCK.findall((ROOT / "docs" / guide).read_text()) for guide in GUIDES)
+
+    assert len(ru) > 15
+    assert [IN_WORDS.sub("", block) for block in ru] == [IN_WORDS.sub("", block) for block in en]
 
 
 def test_production_installs_what_was_tested():

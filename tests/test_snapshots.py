@@ -15,7 +15,7 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import fleet, run_acts, shop, subscription, tenant, user
+from domain import arrangement, fleet, run_acts, shop, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -37,6 +37,9 @@ HISTORIES = {
             shop.ShopConnected(shop_id=DOG, marketplace="wildberries", seller_id="s-2", **OPEN),
             shop.ScheduleSet(shop_id=CAT, schedule=by_cron("0 7 * * *", "Europe/Moscow")),
             shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
+            arrangement.DataTabSwitched(shop_id=CAT, on=True),
+            arrangement.EmptyPlacesSwitched(shop_id=CAT, hidden=True),
+            arrangement.ColumnsReturned(shop_id=CAT),
             shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),
             shop.SyncRequested(shop_id=CAT),
             shop.ShopBroke(shop_id=CAT, cause="token_dead"),
@@ -66,7 +69,13 @@ HISTORIES = {
             user.Erased(),
         ],
     ),
-    "subscription": (subscription.decider, [subscription.Started(plan=Plan.FREE)]),
+    "subscription": (
+        subscription.decider,
+        [
+            subscription.Started(plan=Plan.FREE),
+            subscription.LimitsKept(products=500_000, interval=15),
+        ],
+    ),
     "fleet": (
         fleet.decider,
         [
@@ -122,11 +131,15 @@ def openapi():
         "handle",
         "history",
         "marketplace",
+        "reports",
         "sheet",
         "vault",
     )
     nothing = SimpleNamespace(
-        **dict.fromkeys(parts, SimpleNamespace(clock=None, limiter=None, open_breakers=None)),
+        **dict.fromkeys(
+            parts,
+            SimpleNamespace(clock=None, limiter=None, open_breakers=None, lane=None, stored=None),
+        ),
         settings=SimpleNamespace(
             trusted_proxies=0,
             secret_key=Secret("none"),

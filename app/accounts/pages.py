@@ -107,7 +107,8 @@ async def register(
     try:
         session = await signing.register(accounts, visitor.door, asked, browser.begin)
     except Refused as no:
-        said = {no.field or "password": _said(no, visitor)}
+        said = {field: visitor.heard(sentence) for field, sentence in no.problems}
+        said = said or {"password": _said(no, visitor)}
         kept = {name: form.text(name) for name in KEPT}
         return html(_asked("register", visitor, kept, said), problem_of(no).status)
     await _leave(accounts, visitor)

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import Invalid
+from domain.errors import Invalid, ensure_all
 from domain.events import Rows
 from domain.fact import fact
 
@@ -13,6 +14,8 @@ EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\
 LONGEST_EMAIL = 254
 """RFC 5321, 4.5.3.1.3, less the angle brackets."""
 LONGEST_NAME = 200
+TURNS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
+"""Unicode Standard Annex 9, 2: what embeds and overrides directions."""
 
 LOGIN = "INSERT INTO logins (email_key, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PERSON = """
@@ -34,8 +37,16 @@ class Newcomer:
         return "Newcomer(***)"
 
 
-def checked(email: str, full_name: str, company_name: str | None) -> Newcomer:
-    """Raises Invalid, naming the field."""
+def checked(
+    email: str, full_name: str, company_name: str | None, *others: Callable[[], object]
+) -> Newcomer:
+    """Raises Invalid, naming every field that is wrong; `others` are checked with them."""
+    ensure_all(
+        lambda: email_of(email),
+        *others,
+        lambda: name_of(full_name, "full_name"),
+        lambda: company_name is None or name_of(company_name, "company_name"),
+    )
     return Newcomer(
         email=email_of(email),
         full_name=name_of(full_name, "full_name"),
@@ -56,7 +67,8 @@ def registering(
 def email_of(text: str) -> str:
     """As it is kept. Raises Invalid."""
     email = unicodedata.normalize("NFKC", text).strip()
-    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+    steered = not email.isprintable() or any(map(_steers, email))
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email) or steered:
         raise Invalid("Enter an e-mail address such as anna@example.com.", field="email")
     return email
 
@@ -64,8 +76,19 @@ def email_of(text: str) -> str:
 def name_of(text: str, field: str) -> str:
     """As it is kept. Raises Invalid."""
     name = unicodedata.normalize("NFC", text).strip()
-    if not name or len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME or not any(map(_is_seen, name)):
         raise Invalid(f"Enter a name of 1 to {LONGEST_NAME} characters.", field=field)
-    if any(unicodedata.category(each) == "Cc" for each in name):
+    if any(map(_steers, name)):
         raise Invalid("A name has no control characters and no line breaks.", field=field)
     return name
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CZ"
+
+
+def _steers(letter: str) -> bool:
+    """Is it half a letter, does it break lines, or turn around what follows? Joiners, as in emoji,
+    do not."""
+    breaks = unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
+    return breaks or unicodedata.bidirectional(letter) in TURNS

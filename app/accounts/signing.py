@@ -15,7 +15,7 @@ from app.handle import Ask
 from app.web.door import Door
 from domain import subscription, tenant, user
 from domain.errors import Forbidden, Taken
-from domain.events import Rows, Stream
+from domain.events import Origin, Rows, Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import Plan
@@ -41,35 +41,51 @@ class Registration:
     company_name: str | None
 
 
+@fact
+class _New:
+    """Somebody and her company, about to be."""
+
+    person: UUID
+    company: UUID
+    at: datetime
+    newcomer: people.Newcomer
+    password_hash: str
+
+
 async def register(
     accounts: Accounts, door: Door, asked: Registration, begin: Begin = sessions.begin
 ) -> Session:
     """A person, her company and its free plan, or nothing of it.
 
-    Raises Invalid naming the field, AlreadyRegistered, TooMany, Unavailable.
+    Raises Invalid naming every field that is wrong, AlreadyRegistered, TooMany, Unavailable.
     """
-    newcomer = people.checked(asked.email, asked.full_name, asked.company_name)
-    email_key = accounts.keys.email_key(newcomer.email)
-    await throttle.registration(accounts, door, email_key)
-    hashed = await accounts.passwords.hash(asked.password.reveal())
-    now = accounts.clock()
-    person, company = uuid7(now), uuid7(now)
-    session, rows = begin(person, company, now)
-    try:
-        await accounts.handle(
-            _ask(person, user.Register()),
-            *_founding(company, person),
-            origin=sessions.origin_of(door, person),
-            rows=[
-                *people.registering(person, newcomer, email_key, hashed, now),
-                (people.LABEL, (company, company, newcomer.company_name)),
-                *rows,
-                *sessions.origins(door, now, person, company),
-            ],
-        )
-    except Taken as taken:
-        raise user.AlreadyRegistered(field="email") from taken
+    newcomer = _checked(accounts, asked)
+    await throttle.registration(accounts, door, accounts.keys.email_key(newcomer.email))
+    new = await _new(accounts, newcomer, asked.password)
+    session, rows = begin(new.person, new.company, new.at)
+    every = [*rows, *sessions.origins(door, new.at, new.person, new.company)]
+    await _found(accounts, new, sessions.origin_of(door, new.person), every)
     return session
+
+
+async def enrol(accounts: Accounts, asked: Registration, origin: Origin) -> tuple[UUID, UUID]:
+    """The same by who runs the servers: nobody is signed in by it. (person, company).
+
+    Raises Invalid naming every field that is wrong, AlreadyRegistered, Unavailable.
+    """
+    newcomer = _checked(accounts, asked)
+    new = await _new(accounts, newcomer, asked.password)
+    await _found(accounts, new, origin, ())
+    return new.person, new.company
+
+
+def _checked(accounts: Accounts, asked: Registration) -> people.Newcomer:
+    return people.checked(
+        asked.email,
+        asked.full_name,
+        asked.company_name,
+        lambda: accounts.passwords.check(asked.password.reveal()),
+    )
 
 
 async def sign_in(
@@ -148,6 +164,31 @@ async def _end(
             *sessions.origins(door, now, person),
         ],
     )
+
+
+async def _new(accounts: Accounts, newcomer: people.Newcomer, password: Secret) -> _New:
+    hashed = await accounts.passwords.hash(password.reveal())
+    now = accounts.clock()
+    return _New(
+        person=uuid7(now), company=uuid7(now), at=now, newcomer=newcomer, password_hash=hashed
+    )
+
+
+async def _found(accounts: Accounts, new: _New, origin: Origin, rows: Rows) -> None:
+    email_key = accounts.keys.email_key(new.newcomer.email)
+    try:
+        await accounts.handle(
+            _ask(new.person, user.Register()),
+            *_founding(new.company, new.person),
+            origin=origin,
+            rows=[
+                *people.registering(new.person, new.newcomer, email_key, new.password_hash, new.at),
+                (people.LABEL, (new.company, new.company, new.newcomer.company_name)),
+                *rows,
+            ],
+        )
+    except Taken as taken:
+        raise user.AlreadyRegistered(field="email") from taken
 
 
 def _founding(company: UUID, owner: UUID) -> tuple[Ask, Ask]:

@@ -12,6 +12,7 @@ import strawberry
 from sqlalchemy import DateTime, TableClause, Text, Uuid, column, select, table, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.audit import run_sentences
 from app.audit.entries import facts_by_id
 from app.audit.facts import Opened, opened
 from app.audit.reader import Decode, Reader
@@ -32,7 +33,7 @@ SORTABLE = 7
 
 REQUEST = Words(ru="{who}: запрос", en="{who} sent a request")
 SYNC = Words(ru="Обновление магазина «{shop}»", en="The sync of the shop “{shop}”")
-RUN = Words(ru="Задание «{kind}»", en="The run “{kind}”")
+RUN = Words(ru="Задание: {kind}", en="A run: {kind}")
 SCHEDULE = Words(ru="Расписание: настало время", en="The schedule: it was time")
 SLOT = Words(
     ru="Расписание: настало время, {moment} МСК", en="The schedule: it was {moment} Moscow time"
@@ -121,7 +122,7 @@ def _cause(causation: str, found: Opened | Caused | None, by: Opened, names: Nam
 def _run(run: Caused, names: Names) -> str:
     if run.kind == "sync" and run.shop_id is not None:
         return SYNC.say(names.language, shop=names.thing(run.shop_id))
-    return RUN.say(names.language, kind=run.kind)
+    return RUN.say(names.language, kind=run_sentences.one(run.kind, names.language))
 
 
 def _live_and_finished(name: str) -> TableClause:

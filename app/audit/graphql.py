@@ -1,7 +1,6 @@
 """The audit log as callers read it."""
 
 from dataclasses import replace
-from enum import Enum
 
 import strawberry
 
@@ -14,13 +13,8 @@ from app.audit.shown import AuditEntry, entry_of
 from app.graphql.connection import COUNTED, Connection, Edge, connection, cursor, page_size
 from app.graphql.context import Info
 from app.graphql.fields import query
+from app.graphql.language import Language
 from domain.access import Role
-
-
-@strawberry.enum(description="What sentences are said in.")
-class Language(Enum):
-    RU = "ru"
-    EN = "en"
 
 
 @strawberry.type

@@ -146,6 +146,7 @@ async def audit_values(
         "other": other,
         "people": [(str(each.id), each.name) for each in people],
         "actions": _chosen_from({each: ACTIONS.get(each, each) for each in here}, visitor),
+        "named": ACTIONS,
         "doors": _chosen_from(DOORS, visitor),
         "views": VIEWS,
         "part": part,

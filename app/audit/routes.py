@@ -1,10 +1,10 @@
 """GET /audit/export, /audit/seals and /audit/key: the proof, in the tenant's own hands."""
 
 import base64
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Protocol, TypeAlias
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get
@@ -22,28 +22,12 @@ from app.audit.export.read import StoredSeal, seals
 from app.audit.filters import SOURCES
 from app.audit.seal import said
 from app.audit.taking import Taking
-from app.web.door import Door
+from app.web.caller import Identify
 from app.web.problem import problems
 from app.web.query import WrongQuery, ensure_known
-from domain.access import Role, TenantScope
-from domain.events import Origin
+from domain.access import Role
 
 MOST, USUAL = 100, 50
-
-
-class Caller(Protocol):
-    """A signed-in person, and the door she came through."""
-
-    @property
-    def scope(self) -> TenantScope: ...
-    @property
-    def origin(self) -> Origin: ...
-    @property
-    def door(self) -> Door: ...
-
-
-Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Caller]]
-"""Who signs this request. Raises NotSignedIn for nobody."""
 
 
 class SealBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,13 +28,13 @@ SENTENCES: Mapping[type, Words] = {
 }
 ONE: Mapping[str, Words] = {
     "sync": Words(ru="обновление", en="the sync"),
-    "bulk": Words(ru="групповое действие", en="the bulk run"),
+    "bulk": Words(ru="массовое действие", en="the bulk action"),
     "flows": Words(ru="чтение поставок и выкупов", en="the reading of supplies and buyouts"),
 }
 EVERY: Mapping[str | None, Words] = {
     None: Words(ru="всех заданий", en="all runs"),
     "sync": Words(ru="всех обновлений", en="all syncs"),
-    "bulk": Words(ru="всех групповых действий", en="all bulk runs"),
+    "bulk": Words(ru="всех массовых действий", en="all bulk actions"),
     "flows": Words(ru="чтения поставок и выкупов", en="all reading of supplies and buyouts"),
 }
 OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
@@ -55,7 +55,7 @@ def more_of(event: Any, shop: str, language: str) -> Mapping[str, str]:  # noqa:
             picked = PICKED.say(language, n=len(run_ids or ()))
             return {"act": _named(ACTS, act, language), "runs": found if query else picked}
         case run_acts.RunCancelled() | run_acts.RunRetried() | run_acts.RunHastened():
-            return {"runs": _of(event.shop_id, shop, _named(ONE, event.kind, language), language)}
+            return {"runs": _of(event.shop_id, shop, one(event.kind, language), language)}
         case run_acts.RunsHeld() | run_acts.RunsReleased():
             return {"runs": held(event.kind, event.shop_id, shop, language)}
         case fleet.RunsHeld() | fleet.RunsReleased():
@@ -67,6 +67,11 @@ def more_of(event: Any, shop: str, language: str) -> Mapping[str, str]:  # noqa:
 def held(kind: str | None, shop_id: UUID | None, shop: str, language: str) -> str:
     """Which runs are on hold."""
     return _of(shop_id, shop, _named(EVERY, kind, language), language)
+
+
+def one(name: str, language: str) -> str:
+    """What one run of a kind is called."""
+    return _named(ONE, name, language)
 
 
 def _of(shop_id: UUID | None, shop: str, runs: str, language: str) -> str:

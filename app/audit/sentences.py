@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.audit import run_sentences, stock_sentences
+from app.audit import run_sentences, sheet_sentences, stock_sentences
 from domain import fleet, shop, subscription, tenant, user
 from domain.access import Role
 from domain.fact import fact
@@ -63,6 +63,7 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}», новое расписание: {schedule}",
         en="{who} gave the shop “{shop_id}” a new schedule: {schedule}",
     ),
+    **sheet_sentences.SENTENCES,
     shop.SyncRequested: Words(
         ru="{who}: запрошено обновление магазина «{shop_id}»",
         en="{who} asked for a sync of the shop “{shop_id}”",
@@ -75,7 +76,13 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}» снова обновляется",
         en="{who} can sync the shop “{shop_id}” again",
     ),
-    subscription.Started: Words(ru="{who}: начат тариф {plan}", en="{who} started the plan {plan}"),
+    subscription.Started: Words(
+        ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
+    ),
+    subscription.LimitsKept: Words(
+        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {interval} мин",
+        en="{who} kept the limits from before: {products} products, an update each {interval} min",
+    ),
     fleet.StaffAppointed: Words(
         ru="{who}: {user_id} теперь работает в поддержке", en="{who} appointed {user_id} as staff"
     ),
@@ -162,10 +169,23 @@ CAUSES: Mapping[str, Words] = {
     "sheet_protected": Words(ru="таблица защищена", en="its sheet is protected"),
     "sheet_full": Words(ru="таблица заполнена до предела Google", en="its sheet is full"),
 }
-PLANS = {plan: Words(ru=plan.upper(), en=plan.upper()) for plan in Plan}
+PLANS: Mapping[str, Words] = {
+    Plan.FREE: Words(ru="Бесплатный", en="Free"),
+    Plan.STARTER: Words(ru="Starter", en="Starter"),
+    Plan.PRO: Words(ru="Pro", en="Pro"),
+    Plan.ENTERPRISE: Words(ru="Enterprise", en="Enterprise"),
+}
+MARKETPLACES: Mapping[str, Words] = {
+    "wildberries": Words(ru="Wildberries", en="Wildberries"),
+}
 _WORDS = {
     (name, value): words
-    for name, table in (("role", ROLES), ("cause", CAUSES), ("plan", PLANS))
+    for name, table in (
+        ("role", ROLES),
+        ("cause", CAUSES),
+        ("plan", PLANS),
+        ("marketplace", MARKETPLACES),
+    )
     for value, words in table.items()
 }
 
@@ -192,6 +212,7 @@ def sentence(event: object, actor: UUID | None, source: str, names: Names) -> st
     shop_id = getattr(event, "shop_id", None)
     shop_name = "" if shop_id is None else names.thing(shop_id)
     shown |= run_sentences.more_of(event, shop_name, names.language)
+    shown |= sheet_sentences.more_of(event, names.language)
     shown |= stock_sentences.more_of(event, names.language)
     herself = actor is not None and getattr(event, "user_id", None) == actor
     words = OF_HERSELF.get(type(event)) if herself else None

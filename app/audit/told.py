@@ -14,10 +14,9 @@ from domain.fact import fact
 
 @fact
 class Told:
-    """What happened, in a sentence without its full stop; its stable name, and where it stands."""
+    """What happened, in a sentence without its full stop, and where it stands."""
 
     sentence: str
-    action: str
     position: int
 
 
@@ -30,5 +29,5 @@ async def told(
     for each in opened(rows, decode):
         known = await names_of(database, scope, each.ids())
         said = each.say(Names(known=known, language=language))
-        return Told(sentence=said, action=each.row.name, position=each.row.position)
+        return Told(sentence=said, position=each.row.position)
     return None

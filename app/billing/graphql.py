@@ -11,7 +11,7 @@ from app.graphql.fields import query, said
 from app.graphql.moment import AsOf, moment_of
 from domain.access import Role
 from domain.events import NOW
-from domain.plan import LIMITS, Plan
+from domain.plan import Plan, limits
 
 strawberry.enum(Plan, name="Plan", description="From the free one upwards.")
 
@@ -30,7 +30,7 @@ class PlanLimits:
 class Subscription:
     plan: Plan = said("Which plan.")
     since: datetime = said("Since when.")
-    limits: PlanLimits = said("What it allows.")
+    limits: PlanLimits = said("What it allows; never less than what the company came with.")
 
 
 @strawberry.type
@@ -48,8 +48,8 @@ class Query:
             row = await subscription_then(info.context, until)
         if row is None:
             return None
-        may = LIMITS[row.plan]
-        limits = PlanLimits(
+        may = limits(row.plan, row.kept)
+        allowed = PlanLimits(
             products=may.products,
             interval_minutes=may.interval,
             shops=may.shops,
@@ -57,4 +57,4 @@ class Query:
             history_days=may.history,
             webhooks=may.webhooks,
         )
-        return Subscription(plan=row.plan, since=row.since, limits=limits)
+        return Subscription(plan=row.plan, since=row.since, limits=allowed)

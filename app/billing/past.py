@@ -16,4 +16,4 @@ async def subscription_then(context: Context, until: Moment) -> SubscriptionRow 
     if state.plan is None:
         return None
     since = await recorded_at(context, "subscription", version, SINCE)
-    return SubscriptionRow(plan=state.plan, since=since[context.scope.tenant])
+    return SubscriptionRow(plan=state.plan, since=since[context.scope.tenant], kept=state.kept)

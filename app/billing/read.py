@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Text, column, select, table
+from sqlalchemy import DateTime, Integer, Text, column, select, table
 
 from app.read_models import Database, Projected, Projection, Written
 from domain import subscription
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
-from domain.plan import SHARES, Plan
+from domain.plan import SHARES, Kept, Plan
 
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
 
 START = SUBSCRIPTIONS.put("plan", "since")
+KEEP = SUBSCRIPTIONS.change("kept_products", "kept_interval")
 
 # The lane is looked at again: it may have been waiting at its former cap.
 SHARE = """
@@ -27,6 +28,8 @@ def project(recorded: Recorded) -> Written:
     match recorded.event:
         case subscription.Started(plan=plan):
             yield START, (recorded.tenant, plan, recorded.at)
+        case subscription.LimitsKept(products=products, interval=interval):
+            yield KEEP, (recorded.tenant, products, interval)
 
 
 def share(recorded: Recorded) -> Written:
@@ -37,7 +40,9 @@ def share(recorded: Recorded) -> Written:
 
 
 PROJECTION = Projection(
-    project=project, tables=(SUBSCRIPTIONS,), reads=frozenset({subscription.Started})
+    project=project,
+    tables=(SUBSCRIPTIONS,),
+    reads=frozenset({subscription.Started, subscription.LimitsKept}),
 )
 
 
@@ -47,10 +52,15 @@ class SubscriptionRow:
 
     plan: Plan
     since: datetime
+    kept: Kept | None
 
 
 _subscriptions = table(
-    "subscriptions", column("plan", Text), column("since", DateTime(timezone=True))
+    "subscriptions",
+    column("plan", Text),
+    column("since", DateTime(timezone=True)),
+    column("kept_products", Integer),
+    column("kept_interval", Integer),
 )
 
 
@@ -58,4 +68,13 @@ async def subscription_of(database: Database, scope: TenantScope) -> Subscriptio
     """The company's own."""
     async with database.reading(scope) as connection:
         row = (await connection.execute(select(_subscriptions))).mappings().first()
-    return SubscriptionRow(plan=Plan(row["plan"]), since=row["since"]) if row else None
+    return _row(**row) if row else None
+
+
+def _row(
+    plan: str, since: datetime, kept_products: int | None, kept_interval: int | None
+) -> SubscriptionRow:
+    kept = None
+    if kept_products is not None and kept_interval is not None:
+        kept = Kept(products=kept_products, interval=kept_interval)
+    return SubscriptionRow(plan=Plan(plan), since=since, kept=kept)

@@ -12,6 +12,7 @@ from app.asker import Asker
 from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
+from app.lane import Lane
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -19,7 +20,7 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
-from domain.ports import Clock, Marketplace, Sheet
+from domain.ports import Clock, Marketplace, Sheet, Stored
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.tenant import UnknownTenant
 
@@ -41,7 +42,7 @@ class Ports:
     turns a stored fact back: (name, schema version, payload), Unread if only a newer version can;
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
     of all facts that this version knows; `keep_origin` of a change that came through a door;
-    `is_staff`: does this person run the servers.
+    `is_staff`: does this person run the servers; `lane` is where what is `stored` is opened.
     """
 
     database: Database
@@ -58,6 +59,8 @@ class Ports:
     actions: Collection[str]
     keep_origin: Callable[[Asker, Door], Awaitable[None]]
     is_staff: Callable[[UUID], Awaitable[bool]]
+    lane: Lane
+    stored: Stored
 
 
 @fact

@@ -13,7 +13,7 @@ import strawberry
 from graphql import GraphQLError
 
 from app.errors import describe, user_error
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.errors import Conflict, Outside, Refused
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from app.asker import Asker
 from app.graphql.context import Context, Ports
 from app.graphql.documents import Document, Documents, Unfit
 from app.graphql.errors import of_field, of_request, refusal
-from app.web.console.languages import translated
+from app.web.body import problems
 from app.web.door import Door
+from app.web.languages import translated
 from domain.errors import Forbidden, Refused
 from domain.fact import fact
 from domain.secrecy import NotSignedIn
@@ -112,16 +113,24 @@ async def _keep_origin(asker: Asker, ports: Ports, door: Door) -> None:
 def _decoded(raw: bytes) -> Body:
     try:
         return msgspec.json.decode(raw, type=Body)
-    except msgspec.ValidationError as wrong:
-        message = str(wrong).replace("`", "")
-        if raw.lstrip().startswith(b"["):
-            message = "batches are off, send one operation as one object"
-        told = f'The body is not right: {message}. Send {{"query": "…", "variables": {{…}}}}.'
+    except msgspec.ValidationError:
+        told = f'{_wrong(raw)} Send {{"query": "…", "variables": {{…}}}}.'
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         told = f"The body is not valid JSON: {wrong}."
     except RecursionError:
         told = "The body is nested too deeply."
     raise Unfit([refusal(told, "BAD_REQUEST")])
+
+
+def _wrong(raw: bytes) -> str:
+    """What is wrong with a body that is no request. Its end was not looked at yet."""
+    if raw.lstrip().startswith(b"["):
+        return "Batches are off, send one operation as one object."
+    try:
+        found = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "The body is not valid JSON."
+    return " ".join(sentence for _, sentence in problems(Body, found))
 
 
 def _refused(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:

@@ -33,14 +33,15 @@ def moment_of(as_of: AsOf | None, now: datetime) -> Moment:
         message = "`asOf` needs exactly one of `at` and `position`."
         raise Invalid(message, field="asOf")
     if as_of.at is not None:
-        return Moment(at=_past(as_of.at, now))
+        return Moment(at=past(as_of.at, now))
     if as_of.position is not None and as_of.position < 0:
         message = "`asOf.position` must be 0 or more: take the `position` of an auditLog entry."
         raise Invalid(message, field="asOf.position")
     return Moment(position=as_of.position)
 
 
-def _past(at: datetime, now: datetime) -> datetime:
+def past(at: datetime, now: datetime) -> datetime:
+    """`asOf.at`, in UTC. Raises Invalid for what is no moment of the past."""
     if at.tzinfo is None:
         message = "`asOf.at` needs its offset: 2026-11-23T07:40:00+03:00, or Z at the end for UTC."
         raise Invalid(message, field="asOf.at")

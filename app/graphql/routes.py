@@ -18,8 +18,8 @@ from app.asker import Asker
 from app.graphql.context import Caller, Context, Ports
 from app.graphql.handler import Handler, Reply
 from app.web.body import WrongMediaType
-from app.web.console.languages import preferred
 from app.web.door import door_of
+from app.web.languages import preferred
 from domain.errors import Invalid
 
 Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Caller]]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,10 +19,11 @@ TICK_EVERY = 1.0
 FOLD_EVERY = 5.0
 KEEP_HOUSE_EVERY = 3600.0
 SEAL_EVERY = 3600.0
-TOGETHER = 0.005
+TOGETHER = 0.015
 """Seconds in which freed slots become one look; meanwhile they find what was handed out ahead."""
 AHEAD = 2
-"""Runs in the queue for each slot: one in hand, one that the slot finds when it is free."""
+"""Runs in the queue for each slot: one in hand, one that the slot finds when it is free. When
+somebody asks, one more: the queue is full of another company's."""
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,11 @@ class Queue(Protocol):
     async def missing(self, runs: Sequence[Handed]) -> Sequence[Handed]:
         """Those of them that no worker will find in it."""
 
-    async def forget(self, runs: Sequence[Handed]) -> None:
-        """Leave no trace of these."""
+    async def listed(self) -> Collection[str]:
+        """Whatever is in it, by its own names."""
+
+    async def forget(self, listed: Collection[str], but: Sequence[Handed]) -> None:
+        """Leave no trace of what is listed, but of these runs."""
 
 
 @fact
@@ -53,6 +57,32 @@ class Chores:
     fold: Callable[[], Awaitable[object]]
     house: Callable[[], Awaitable[object]]
     seal: Callable[[], Awaitable[object]]
+
+
+class Rung(asyncio.Event):
+    """Ends the wait for work: at once when some was `asked` for, soon where a slot became free."""
+
+    asked = False
+    _soon: asyncio.TimerHandle | None = None
+
+    def ring(self) -> None:
+        """There may be new work."""
+        self.asked = True
+        self.set()
+
+    def soon(self) -> None:
+        """In a moment, and once for many."""
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(TOGETHER, self.set)
+
+    def heard(self) -> bool:
+        """Wait anew. Was there new work?"""
+        asked, self.asked = self.asked, False
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        self.clear()
+        return asked
 
 
 @dataclass
@@ -65,7 +95,7 @@ class Dispatch:
     queue: Queue
     chores: Chores
     slots: Callable[[], int]
-    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    rung: Rung = field(default_factory=Rung)
     epoch: UUID | None = None
 
     async def run(self) -> None:
@@ -78,14 +108,14 @@ class Dispatch:
             loops.create_task(every(KEEP_HOUSE_EVERY, self.chores.house))
             loops.create_task(every(SEAL_EVERY, self.chores.seal))
 
-    async def hand_out(self) -> int:
-        """Admit as many due runs as the queue has room for. How many."""
+    async def hand_out(self, *, asked: bool = False) -> int:
+        """Admit as many due runs as the queue has room for; more if somebody `asked`. How many."""
         length, epoch = await self.queue.look()
         if epoch is None or epoch != self.epoch:
             self.epoch = await self.ledger.renew_epoch(epoch)
             if epoch != self.epoch:
                 await self.queue.begin(self.epoch)
-        room = AHEAD * self.slots() - length
+        room = (AHEAD + asked) * self.slots() - length
         if room <= 0:
             return 0
         admitted = await self.ledger.admit(room)
@@ -98,28 +128,30 @@ class Dispatch:
         return len(admitted)
 
     async def sweep(self) -> None:
-        """Take back what lost workers hold, even while the queue is away, and what it has lost."""
+        """Take back what lost workers hold, even while the queue is away, and what it has lost.
+        Then rid it of what is in nobody's hands: what was taken back, or ended while it was away,
+        would take up room for ever. It is listed before the ledger is asked: there a run is handed
+        out first.
+        """
         quiet = await self.ledger.quiet()
         await self._take_back(quiet.taken)
-        missing = await self.queue.missing(quiet.handed)
-        await self._take_back(missing)
-        await self.queue.forget([*quiet.taken, *missing])
+        await self._take_back(await self.queue.missing(quiet.handed))
+        listed = await self.queue.listed()
+        await self.queue.forget(listed, await self.ledger.in_hands())
 
     async def tick(self) -> None:
         """Ask for the runs that are due by their schedule."""
         if await self.schedules.tick(following):
-            self.rung.set()
+            self.rung.ring()
 
     async def _take_back(self, lost: Sequence[Handed]) -> None:
         if await self.ledger.take_back(lost):
             log.warning("runs taken back", extra={"runs": [str(each.run_id) for each in lost]})
-            self.rung.set()
+            self.rung.ring()
 
     async def _hand_out(self) -> None:
         async def once() -> None:
-            self.rung.clear()
-            if await self.hand_out():
-                await asyncio.sleep(TOGETHER)
+            await self.hand_out(asked=self.rung.heard())
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY):
                     await self.rung.wait()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.web.console.formats import number
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 from domain.snapshot import Gap
 from domain.table.gaps import explained
 
@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "googleReads": _("Reads from Google"),
     "googleWrites": _("Writes to Google"),
     "act": _("What is done"),
+    "query": _("To the runs found by"),
     "runs": _("Runs"),
     "unchanged": _("Left as they were"),
     "unknown_run": _("Not found"),

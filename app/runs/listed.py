@@ -17,8 +17,7 @@ from app.runs.read import RunRow
 from app.runs.search import Search
 from app.runs.standing import reasons, reasons_of
 from app.runs.waiting import Reason, Why
-from app.web.console import Visitor
-from app.web.console.formats import moment
+from app.web.console import Visitor, formats
 from domain.access import Scope, TenantScope
 from domain.fact import fact
 
@@ -29,8 +28,8 @@ IN_ORDER = ("waiting", "running", "failed", "succeeded", "cancelled")
 
 @fact
 class Row:
-    """A run in the list. `what` happens to it, or happened; `bar`: how much of how much; `took`
-    seconds so far."""
+    """A run in the list. `what` happens to it, or happened; `bar`: how much of how much; `elapsed`
+    seconds since it was asked for, until it ended."""
 
     run: RunRow
     kind: str
@@ -39,7 +38,7 @@ class Row:
     what: Markup | str
     bar: tuple[int, int] | None
     paused: bool
-    took: float
+    elapsed: float
 
     @property
     def brief(self) -> str:
@@ -100,7 +99,16 @@ def address(said: str, **place: UUID) -> str:
 
 def timed(visitor: Visitor, at: datetime) -> Markup:
     """A time as the visitor reads it."""
-    return moment(at, visitor.language, visitor.zone, visitor.now)
+    return formats.moment(at, visitor.language, visitor.zone, visitor.now)
+
+
+def times(visitor: Visitor) -> words.Times:
+    """How times are said to the visitor within a sentence."""
+
+    def at(value: datetime) -> Markup:
+        return formats.at(value, visitor.language, visitor.zone, visitor.now)
+
+    return words.Times(plain=partial(timed, visitor), at=at)
 
 
 def _tab(search: Search, state: str | None, count: int, *, more: bool) -> Tab:
@@ -118,19 +126,20 @@ def _row(run: RunRow, names: Mapping[UUID, str], reason: Reason | None, visitor:
         what=_what(run, reason, visitor),
         bar=words.share(run.progress) if run.state == "running" else None,
         paused=reason is not None and reason.why is Why.HELD,
-        took=((run.finished_at or visitor.now) - run.created_at).total_seconds(),
+        elapsed=((run.finished_at or visitor.now) - run.created_at).total_seconds(),
     )
 
 
 def _remark(run: Remarked, reason: Reason | None, visitor: Visitor) -> Markup | str:
     if reason is None:
         return words.told(run.why, visitor.language)
-    return words.why(reason, visitor.language, partial(timed, visitor))
+    held = words.HELD if visitor.staff else words.HELD_HER
+    return words.why(reason, visitor.language, times(visitor), held)
 
 
 def _what(run: RunRow, reason: Reason | None, visitor: Visitor) -> Markup | str:
     if reason is not None:
-        return words.why(reason, visitor.language, partial(timed, visitor))
+        return words.why(reason, visitor.language, times(visitor))
     if run.state == "running" and run.cancelling is None:
         if silent := run.silent_since(visitor.now):
             said = escape(visitor.say("Its worker has been silent since %(since)s."))

@@ -1,6 +1,7 @@
 """The page of a run: what caused it, what became of it, why it waits, and what may be done."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from app.handle import Handle
 from app.read_models import Database
 from app.runs import words
 from app.runs.cause import Cause, because
+from app.runs.causes import cause
 from app.runs.effect import effect, effects, notices
-from app.runs.listed import timed
+from app.runs.listed import times
 from app.runs.names import names_of, sheet_of
 from app.runs.read import LIVE, RunRow, attempts, run_by_id
 from app.runs.standing import reasons
@@ -75,6 +77,8 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
         "args": effects(run.args, visitor.language),
         "moments": timeline(run, tries, visitor),
         "tries": tries[::-1],
+        "told": partial(words.told, language=visitor.language),
+        "cause_of": partial(cause, language=visitor.language),
         "logs": visitor.staff or visitor.may(Role.ADMIN),
         "offered": {each.path for group in visitor.menu for each in group.entries},
         **_now(run, reason, visitor),
@@ -85,7 +89,7 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
 
 def _now(run: RunRow, reason: Reason | None, visitor: Visitor) -> Mapping[str, object]:
     def said(reason: Reason) -> Markup:
-        return words.why(reason, visitor.language, lambda at: timed(visitor, at))
+        return words.why(reason, visitor.language, times(visitor))
 
     return {
         "live": run.state in LIVE,

@@ -13,7 +13,7 @@ from app.runs import words
 from app.runs.along import Along
 from app.runs.read import AttemptRow, RunRow
 from app.runs.waiting import Reason, Why
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.run import KINDS
 
 strawberry.enum(Why, name="WaitingFor", description="The one thing that a waiting run waits for.")
@@ -72,7 +72,9 @@ class Run:
     progress: RunProgress | None = said("How far it is, or came.")
     result: Json | None = said("What came of it, in names and counts.")
     created_at: datetime = said("When it was asked for.")
-    started_at: datetime | None = said("When its last try began.")
+    started_at: datetime | None = said(
+        "When its last try began; null for one that was cancelled while it waited."
+    )
     finished_at: datetime | None = said("When it ended.")
     args: Json | None = said("What it was asked to do, beyond its kind.")
     fingerprint: str | None = said("Equal for failures of one cause.")
@@ -160,7 +162,7 @@ def _attempt_of(row: AttemptRow, along: Along) -> RunAttempt:
         ended_at=row.ended_at,
         outcome=row.outcome,
         error_type=row.error_type,
-        message=None if row.message is None else translated(row.message, along.language),
+        message=None if row.message is None else words.told(row.message, along.language),
         worker=row.worker if along.staff else None,
         log=row.log if along.logs else None,
         traceback=row.traceback if along.staff else None,

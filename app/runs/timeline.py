@@ -7,7 +7,7 @@ from app.runs import words
 from app.runs.effect import effect
 from app.runs.read import AttemptRow, RunRow
 from app.web.console import Visitor
-from app.web.console.languages import counted
+from app.web.languages import counted
 from domain.fact import fact
 from domain.run import TRIES
 

@@ -10,7 +10,9 @@ from app.runs.holds import Hold
 from app.runs.standing import AHEAD
 from app.runs.waiting import Reason, Why
 from app.web.console.formats import number
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
+from domain.fact import fact
+from domain.run_acts import Act
 
 
 def _(message: str) -> str:
@@ -24,6 +26,12 @@ KINDS: Mapping[str, str] = {
     "flows": _("Supplies and buyouts"),
 }
 """What people call a kind of run; any other one is called what the code calls it."""
+MANY: Mapping[str, str] = {
+    "sync": _("Syncs"),
+    "bulk": _("Bulk actions"),
+    "flows": _("Readings of supplies and buyouts"),
+}
+"""The same of all of a kind."""
 STEPS: Mapping[str, str] = {
     "cards": _("Reading the products"),
     "wb_stock": _("Reading the stock in Wildberries' warehouses"),
@@ -33,24 +41,26 @@ STEPS: Mapping[str, str] = {
     "sheet": _("Writing to the sheet"),
     "supplies": _("Reading the supplies"),
     "order_feed": _("Reading what became of orders"),
+    Act.RETRY: _("Running them again"),
+    Act.CANCEL: _("Cancelling them"),
 }
 SOURCES: Mapping[str, str] = {
     "user": _("a person"),
     "api_token": _("a program, by the API"),
     "schedule": _("the schedule"),
     "run": _("another run"),
-    "staff": _("Stock Tracker's staff"),
+    "staff": _("the staff of Stock Tracker"),
     "cli": _("the server's administrator"),
 }
 REASONS: Mapping[Why, str] = {
     Why.STOPPING: _("Somebody cancelled it; it stops before it does anything more."),
-    Why.NEIGHBOUR: _("%(told)s It goes on by itself at %(until)s."),
-    Why.BACKOFF: _("%(told)s Try %(number)s of %(most)s is at %(until)s."),
+    Why.NEIGHBOUR: _("%(told)s It goes on by itself %(until)s."),
+    Why.BACKOFF: _("%(told)s Try %(number)s of %(most)s is %(until)s."),
     Why.UNKNOWN_KIND: _(
-        "No worker knows runs of this kind yet: a newer version will. It is looked at again at "
+        "No worker knows runs of this kind yet: a newer version will. It is looked at again "
         "%(until)s."
     ),
-    Why.LATER: _("Its time has not come: it begins at %(until)s."),
+    Why.LATER: _("Its time has not come: it begins %(until)s."),
     Why.NO_WORKER: _(
         "No worker is running, so nothing begins. This is on us: it goes on by itself once one is "
         "up."
@@ -65,7 +75,7 @@ REASONS: Mapping[Why, str] = {
     Why.HANDED: _("It is handed to a worker and begins at any moment."),
     Why.SOON: _("Nothing holds it up: it begins within a second or two."),
     Why.STUCK: _(
-        "Its turn came at %(since)s and nothing holds it up, yet no worker took it: the queue may "
+        "Its turn came %(since)s and nothing holds it up, yet no worker took it: the queue may "
         "be away. This is on us."
     ),
 }
@@ -81,7 +91,9 @@ ENDINGS: Mapping[str, str] = {
     "with gaps": _("Some cells are blank; their header says why."),
 }
 """What the ledger keeps for how a sync ended."""
-HELD: Mapping[tuple[bool, bool, bool], str] = {
+Held: TypeAlias = Mapping[tuple[bool, bool, bool], str]
+
+HELD: Held = {
     (True, False, False): _(
         "All runs of all companies have been on hold since %(since)s (%(who)s)."
     ),
@@ -98,15 +110,45 @@ HELD: Mapping[tuple[bool, bool, bool], str] = {
     (False, True, True): _("Such runs of this shop have been on hold since %(since)s (%(who)s)."),
 }
 """By whether a hold is everybody's, of one kind, of one shop."""
+HELD_HER: Held = {
+    **dict.fromkeys(
+        ((True, False, False), (True, True, False)),
+        _("Everybody's syncs have been on hold since %(since)s (%(who)s)."),
+    ),
+    **dict.fromkeys(
+        ((False, False, False), (False, True, False)),
+        _("Your syncs have been on hold since %(since)s (%(who)s)."),
+    ),
+    **dict.fromkeys(
+        ((False, False, True), (False, True, True)),
+        _("Syncs of this shop have been on hold since %(since)s (%(who)s)."),
+    ),
+}
+"""What is said to the seller of a hold, by the keys of HELD: what she waits for are syncs."""
+STAFF = _("Stock Tracker's staff")
 LEFT = _("somebody who has left")
+"""Who holds runs stands in brackets, where `SOURCES` would need another case."""
 
 Moment: TypeAlias = Callable[[datetime], str]
 """Says a time to the reader, also as HTML."""
 
 
+@fact
+class Times:
+    """The same alone, as after "since", and as it goes on after a verb: at 08:00."""
+
+    plain: Moment
+    at: Moment
+
+
 def kind(name: str, language: str) -> str:
     """What this kind of run is called."""
     return translated(KINDS[name], language) if name in KINDS else name
+
+
+def kinds(name: str, language: str) -> str:
+    """What all runs of this kind are called."""
+    return translated(MANY[name], language) if name in MANY else name
 
 
 def source(name: str, language: str) -> str:
@@ -138,14 +180,14 @@ def share(told: Mapping[str, Any] | None) -> tuple[int, int] | None:
     return None
 
 
-def why(reason: Reason, language: str, moment: Moment) -> Markup:
-    """Why it waits, in one or two sentences."""
+def why(reason: Reason, language: str, times: Times, held: Held = HELD) -> Markup:
+    """Why it waits, in one or two sentences; `held` as of `why_held`."""
     if reason.hold is not None:
-        return why_held(reason.hold, language, moment)
+        return why_held(reason.hold, language, times.plain, held)
     if reason.why is Why.BEHIND:
         return _behind(reason.number, language)
-    times = {"until": reason.until, "since": reason.since}
-    values = {name: moment(at) for name, at in times.items() if at is not None}
+    known = {"until": reason.until, "since": reason.since}
+    values = {name: times.at(value) for name, value in known.items() if value is not None}
     values |= {
         "told": _ended(translated(reason.told, language)),
         "number": number(reason.number, language),
@@ -154,9 +196,9 @@ def why(reason: Reason, language: str, moment: Moment) -> Markup:
     return escape(translated(REASONS[reason.why], language)) % values
 
 
-def why_held(hold: Hold, language: str, moment: Moment) -> Markup:
-    """What is on hold, by whom and since when."""
-    message = HELD[hold.fleet, hold.of_kind, hold.of_shop]
+def why_held(hold: Hold, language: str, moment: Moment, said: Held = HELD) -> Markup:
+    """What is on hold, by whom and since when; `said` has the same keys as HELD."""
+    message = said[hold.fleet, hold.of_kind, hold.of_shop]
     values = {"who": _who(hold, language), "since": moment(hold.since)}
     return escape(translated(message, language)) % values
 
@@ -172,12 +214,15 @@ def plainly(reason: Reason, language: str) -> str:
     def utc(at: datetime) -> str:
         return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
-    return why(reason, language, utc).unescape()
+    def at_utc(at: datetime) -> str:
+        return f"at {utc(at)}" if language == "en" else utc(at)
+
+    return why(reason, language, Times(plain=utc, at=at_utc)).unescape()
 
 
 def _who(hold: Hold, language: str) -> str:
     if hold.fleet or hold.source == "staff":
-        return source("staff", language)
+        return translated(STAFF, language)
     return hold.by or translated(LEFT, language)
 
 

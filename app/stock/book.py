@@ -1,7 +1,7 @@
 """What the sync needs kept: catalogue, orders, places, snapshots, and where the sheet stands."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -38,6 +38,9 @@ class StockBook(Protocol):
     async def places(self, shop: ShopKey) -> Sequence[Place]:
         """Places that have a column, by number."""
 
+    async def idle_places(self, shop: ShopKey, since: date) -> Collection[int]:
+        """Numbers of places that had neither stock nor orders after this day."""
+
     async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
 
@@ -62,5 +65,7 @@ class StockBook(Protocol):
     async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""
 
-    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
-        """Remember it; once more replaces it."""
+    async def keep_tab(
+        self, shop: ShopKey, spreadsheet_id: str, state: TabState, gone: Sequence[str]
+    ) -> None:
+        """Remember it, and what the columns were called that she deleted; once more replaces it."""

@@ -123,21 +123,26 @@ class Connect:
         known = await shop_by_id(self.database, asker.scope, shop_id)
         if known is None:
             raise shop.UnknownShop(field="shopId")
+        file = await self.file(asker, url)
+        if file.spreadsheet_id == known.spreadsheet_id:
+            await asker.ask_for_sync(self.handle, shop_id)
+        else:
+            connect = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file.spreadsheet_id)
+            await asker.tell(self.handle, connect)
+        return file
+
+    async def file(self, asker: Asker, url: str) -> File:
+        """The sheet that a person pasted, if we may edit it; nothing is kept."""
+        asker.demand(Role.ADMIN)
         if len(url) > LONGEST_URL:
             raise Invalid("This is too long for a link to a Google Sheet.", field="url")
         file_id = spreadsheet_id(url, field="url")
         try:
-            file = await self.sheet.check(file_id)
+            return await self.sheet.check(file_id)
         except Rejected as no:
             raise TurnedDown(self._shareable(no), cause=no.cause, field="url") from no
         except Outside as no:
             raise TurnedDown(str(no), cause=no.cause, field="url") from no
-        if file_id == known.spreadsheet_id:
-            await asker.ask_for_sync(self.handle, shop_id)
-        else:
-            connect = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file_id)
-            await asker.tell(self.handle, connect)
-        return file
 
     async def _inspect(self, marketplace: str, token: str) -> Account:
         """Raises TurnedDown for a token that opens nothing, or too little for a sync."""

@@ -17,7 +17,8 @@ from domain.access import Role, TenantScope
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
 from domain.flow import Flow, coming
-from domain.ports import Access, Clock, Flows, Memory, Progress
+from domain.flow_port import Flows
+from domain.ports import Access, Clock, Memory, Progress
 from domain.run import PATIENT, Done, Outcome, Run, Task
 from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey

@@ -8,12 +8,15 @@ from app.graphql.connection import Connection, text
 from app.graphql.context import AsStaff, Info, asker_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
+from app.graphql.language import Language
 from app.graphql.scalars import BigInt
 from app.stock import products as stored
 from app.stock.connect import Connect, Wish
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
 from app.stock.replenished import Wished, terms_of
+from app.stock.report.shown import KeptAt, Report, product_then, products_then, report
+from app.stock.report.wish import Format
 from app.stock.schedules import schedules
 from app.stock.schedules_asked import SetScheduleInput, asked
 from app.stock.schedules_shown import Schedule
@@ -31,10 +34,15 @@ from app.stock.summary import summary
 from app.stock.summed import StockSummary, summary_of
 from domain import shop as domain_shop
 from domain.access import Role
+from domain.errors import Invalid
 from domain.secrecy import Secret
 
 SUMMED = 500
 """Points of a summary: it reads every product of a shop once."""
+PAST_ALONE = (
+    "`asOf` goes with `shopId`, and the products come by article: leave out `search`, `where` and "
+    "`orderBy`."
+)
 
 
 @strawberry.type
@@ -63,7 +71,7 @@ class Query:
     async def sheet_address(self, info: Info) -> str:
         return info.context.ports.sheet.address
 
-    @query(Role.VIEWER, "Products as of the last sync, 1 to 100 a page.")
+    @query(Role.VIEWER, "Products as of the last sync, or of a moment; 1 to 100 a page.")
     async def products(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
         info: Info,
@@ -73,11 +81,20 @@ class Query:
         search: str | None = None,
         where: ProductWhere | None = None,
         order_by: ProductOrder | None = None,
+        as_of: KeptAt = None,
     ) -> Connection[Product]:
+        if as_of is not None:
+            if shop_id is None or search is not None or where or order_by:
+                raise Invalid(PAST_ALONE, field="asOf")
+            return await products_then(info.context, shop_id, as_of, first, after)
         return await page(info.context, first, after, shop_id, search, where, order_by)
 
-    @query(Role.VIEWER, "One product of a shop; null when there is none.")
-    async def product(self, info: Info, shop_id: UUID, nm_id: BigInt) -> Product | None:
+    @query(Role.VIEWER, "One product of a shop, now or then; null when there is none.")
+    async def product(
+        self, info: Info, shop_id: UUID, nm_id: BigInt, as_of: KeptAt = None
+    ) -> Product | None:
+        if as_of is not None:
+            return await product_then(info.context, shop_id, as_of, nm_id)
         database, scope = info.context.ports.database, info.context.scope
         row = await stored.product(database, scope, shop_id, nm_id)
         return product_of(row, Siblings(info.context, [(shop_id, nm_id)])) if row else None
@@ -96,6 +113,21 @@ class Query:
             return None
         found = await summary(database, scope, shop_id, wished)
         return summary_of(found, info.context.language) if found else None
+
+    @query(
+        Role.VIEWER,
+        "The table of a shop, as in its sheet, as a file; null for an unknown shop.",
+    )
+    async def report(
+        self,
+        info: Info,
+        shop_id: UUID,
+        as_of: KeptAt = None,
+        format: Format = Format.XLSX,  # noqa: A002 - its name in the API
+        language: Language | None = None,
+    ) -> Report | None:
+        told = language.value if language else info.context.language
+        return await report(info.context, shop_id, as_of, format, told)
 
 
 @strawberry.input(description="A shop to connect, or a new token for one.")

@@ -2,16 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import timedelta
+from uuid import UUID
 
-from app.cron import following
 from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
-from app.stock.read import ShopRow, shop_by_id, shops
+from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
+from app.stock.writing import Writing
 from domain import shop
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
@@ -21,17 +21,12 @@ from domain.plan import LIMITS, Plan
 from domain.ports import (
     Access,
     Clock,
-    Effect,
     Marketplace,
     Memory,
     Progress,
-    Sheet,
-    TabState,
-    Target,
     Written,
 )
 from domain.run import Cancel, Done, Outcome, Task
-from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
 from domain.stock import Bookmark, ShopKey, Unread, unread
 from domain.table.words import Words
@@ -39,9 +34,7 @@ from domain.taking import take
 
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-PEOPLE = ("user", "api_token", "cli")
-"""Sources of runs that somebody waits for; the others are the schedule's."""
+A_DAY = timedelta(days=1)
 UNREADABLE = ("no_scope", "no_funds")
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
@@ -53,19 +46,17 @@ CONTRADICT = Words(
 )
 HIDDEN = "hidden_place"
 """No gap of ours: Wildberries shows nobody its warehouses in Russia (release note 570)."""
-GRACE = timedelta(hours=2)
-"""How long after the promised hour a sheet that was not written turns red."""
 
 
 @fact
 class Sync:
-    """`open_token` unseals a shop's token for one read; `afterwards` is told of each good sync: of
-    which shop, and with which token."""
+    """`open_token` unseals a shop's token for one read, `writing` fills its sheet; `afterwards` is
+    told of each good sync: of which shop, and with which token."""
 
     book: StockBook
     database: Database
     marketplace: Marketplace
-    sheet: Sheet
+    writing: Writing
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
@@ -85,7 +76,7 @@ class Sync:
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
                 return GONE
-            wrote = await self._write(row, task, new, memory, progress)
+            wrote = await self.writing(row, task, new, memory, progress)
         except Rejected as no:
             await report(self.handle, task, shop.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
@@ -179,75 +170,12 @@ class Sync:
             read += len(page.orders)
             await progress("orders", read)
 
-    async def _write(
-        self,
-        row: ShopRow,
-        task: Task,
-        new: tuple[UUID, Snapshot],
-        memory: Memory,
-        progress: Progress,
-    ) -> Written:
-        await progress("sheet")
-        key, file = ShopKey(tenant=task.tenant, shop=row.shop_id), str(row.spreadsheet_id)
-        scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
-        title = _title(row, await shops(self.database, scope))
-        state = await self.book.tab(key, file)
-        shown = await self.book.snapshot(key, state.snapshot_id) if state else None
-        old = (state.snapshot_id, shown) if state and shown else None
-
-        async def keep(newer: TabState, effect: Effect) -> None:
-            await progress("sheet")  # the last moment to learn that another worker writes it
-            await written.keep(memory, effect)
-            await self.book.keep_tab(key, file, newer)
-
-        target = Target(
-            spreadsheet_id=file,
-            shop_id=marked(row.marketplace, row.seller_id),
-            title=title,
-            language="ru",
-            deadline=deadline(row.schedule, new[1].taken_at),
-            look=self._doubtful(row, task, state),
-            before=await written.recalled(memory),
-        )
-        wrote = await self.sheet.write(target, new, old, state if old else None, keep)
-        if wrote.state is not state:
-            await keep(wrote.state, wrote.effect)
-        return wrote
-
-    def _doubtful(self, row: ShopRow, task: Task, state: TabState | None) -> bool:
-        """Is it worth a look whether the sheet is still there, though nothing has changed? When it
-        was broken; and when a person asks who has not been answered by a look for an hour."""
-        if row.broken is not None or state is None:
-            return True
-        return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
-
-
-def marked(marketplace: str, seller_id: str) -> UUID:
-    """What a tab's marker calls the shop: the same with a database and without one, so that the
-    old single-user job goes on in the tab that the service filled, and the other way round."""
-    return uuid5(NAMESPACE_URL, f"stock-tracker:{marketplace}:{seller_id}")
-
-
-def deadline(schedule: Schedule, now: datetime) -> datetime:
-    """When the sheet turns red by itself: the first promised hour, or minute of cron, after the
-    coming Moscow midnight, plus grace. The period moves at that midnight, so a healthy sync always
-    writes."""
-    tomorrow = now.astimezone(MOSCOW).date() + timedelta(days=1)
-    promised = following(schedule, datetime.combine(tomorrow, time.min, MOSCOW))
-    return promised.astimezone(UTC) + GRACE
-
 
 async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:
     """Do a step whose results are kept elsewhere, unless this run has done it before."""
     if await memory.recall(step) is None:
         await work()
         await memory.keep(step, b"done")
-
-
-def _title(row: ShopRow, mine: Sequence[ShopRow]) -> str:
-    """The tab's name; shops that share a file tell theirs apart."""
-    first = next(each for each in mine if each.spreadsheet_id == row.spreadsheet_id)
-    return "Stock Tracker" if first.shop_id == row.shop_id else f"Stock Tracker · {row.name}"
 
 
 def _done(snapshot: Snapshot, noticed: Sequence[str], wrote: Written) -> Done:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.stock.moving import SHORT, STALE, UNREAD
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.flow import Flow
 
 

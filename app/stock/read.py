@@ -5,12 +5,27 @@ from datetime import datetime, time
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Time, Uuid, and_, column, func, select, table
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Text,
+    Time,
+    Uuid,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import shop
+from domain import arrangement, shop
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
@@ -25,6 +40,9 @@ RENEW = SHOPS.change(*_TOKEN)
 DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
+SET_DATA_TAB = SHOPS.change("data_tab")
+SET_HIDE_EMPTY = SHOPS.change("hide_empty")
+RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since")
 
 # Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
@@ -68,6 +86,19 @@ def project(recorded: Recorded) -> Written:
             yield SET_HEALTH, (tenant, shop_id, cause, at)
         case shop.ShopRecovered(shop_id=shop_id):
             yield SET_HEALTH, (tenant, shop_id, None, None)
+        case _:
+            yield from _arranged(recorded)
+
+
+def _arranged(recorded: Recorded) -> Written:
+    event, tenant = recorded.event, recorded.tenant
+    match event:
+        case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
+            yield SET_DATA_TAB, (tenant, shop_id, on)
+        case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):
+            yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
+        case arrangement.ColumnsReturned(shop_id=shop_id):
+            yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
 
 
 def plan(recorded: Recorded) -> Written:
@@ -95,7 +126,8 @@ PROJECTION = Projection(
 class ShopRow:
     """One shop as its owner sees it. `name` is a label; without a schedule nothing is next. A
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
-    hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped."""
+    hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
+    `columns_gone`: what she deleted in her sheet, by the names that its columns had."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -118,6 +150,10 @@ class ShopRow:
     last_outcome: str | None
     broken: str | None
     broken_since: datetime | None
+    data_tab: bool
+    hide_empty: bool
+    columns_returned_at: datetime | None
+    columns_gone: Sequence[str]
     connected_at: datetime
 
     @property
@@ -128,6 +164,7 @@ class ShopRow:
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
+SWITCHES = ("data_tab", "hide_empty")
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id")),
@@ -135,6 +172,14 @@ _shops = table(
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
     column("ready_hour", Time),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
+    *(column(name, Boolean) for name in SWITCHES),
+    column("columns_returned_at", _TIME),
+)
+_tabs = table(
+    "sheet_tabs",
+    *(column(name, Uuid) for name in KEY),
+    column("spreadsheet_id", Text),
+    column("gone", ARRAY(Text)),
 )
 _labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
 DUE = table(
@@ -170,7 +215,9 @@ def select_shops() -> Select[tuple[object, ...]]:
     """Columns of ShopRow, with the row of `DUE` where there is one."""
     return (
         select(
-            *(each for each in _shops.c if each.name not in POLICIES),
+            *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES)),
+            *(func.coalesce(_shops.c[name], false()).label(name) for name in SWITCHES),
+            func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),
             *(each for each in DUE.c if each.name not in KEY),
@@ -178,6 +225,9 @@ def select_shops() -> Select[tuple[object, ...]]:
         .outerjoin(
             _labels,
             and_(_labels.c.tenant_id == _shops.c.tenant_id, _labels.c.id == _shops.c.shop_id),
+        )
+        .outerjoin(
+            _tabs, and_(*(_tabs.c[each] == _shops.c[each] for each in (*KEY, "spreadsheet_id")))
         )
         .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
     )

@@ -2,38 +2,55 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from app.cron import upcoming
 from app.staff import acting
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
-from app.stock.jobs import deadline
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
 from app.stock.read import shop_by_id
+from app.stock.report.kept import kept_since
+from app.stock.report.taking import Taking
+from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
-from app.web.console import Visitor, action, page, render, see_other
+from app.stock.writing import deadline
+from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.query import WrongQuery
+from domain import arrangement
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
+from domain.snapshot import MOSCOW
 from domain.tenant import UnknownTenant
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
 
 SHOWN = 5
 """Runs, and times of the schedule."""
 SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 SHEET_LANGUAGE = "ru"
+WRONG = {"at": _("Write a day such as 2026-11-23.")}
+"""What is said of a field that holds something else, where it can be typed."""
+SWITCHED = {"on": True, "off": False}
 
 
 @fact
@@ -42,6 +59,7 @@ class Shops:
 
     connect: Connect
     remarks: Remarks
+    take: Taking
 
 
 @page("/shops/{shop_id:uuid}")
@@ -67,11 +85,47 @@ async def disconnect(
     return see_other("/stock")
 
 
+@action("/shops/{shop_id:uuid}/report", Role.VIEWER, elsewhere=True, status_code=HTTPStatus.OK)
+async def report(
+    visitor: NamedDependency[Visitor],
+    of: NamedDependency[Shops],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Stream:
+    """The table as a file, as a program gets it over REST."""
+    scope = await _scope(of.connect, visitor, form.text("tenant"))
+    told = {each: form.text(each) for each in ("format", "at")}
+    try:
+        wished = wish(told, visitor.language)
+    except WrongQuery as wrong:
+        raise WrongQuery(WRONG.get(wrong.field or "", str(wrong)), field=wrong.field) from wrong
+    return await of.take(scope, shop_id, wished)
+
+
+@action("/shops/{shop_id:uuid}/sheet", Role.ADMIN)
+async def arrange(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """What else the sheet shows. A field that the form does not have stays as it is."""
+    command: arrangement.Command = arrangement.ArrangeSheet(
+        shop_id=shop_id,
+        data_tab=SWITCHED.get(form.text("data_tab")),
+        hide_empty=SWITCHED.get(form.text("hide_empty")),
+    )
+    if form.text("columns"):
+        command = arrangement.ReturnColumns(shop_id=shop_id)
+    await visitor.asker.tell(connect.handle, command)
+    return see_other(f"/shops/{shop_id}#arranged")
+
+
 def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, disconnect],
+        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
@@ -91,6 +145,7 @@ async def shop_values(
     seen = await fresh(database, scope, shop_id)
     rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
     runs = await last_runs(database, scope, shop_id, SHOWN)
+    since = await kept_since(database, scope, shop_id) if seen else None
     ends = shop.token_expires_at
     return {
         **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),
@@ -99,6 +154,8 @@ async def shop_values(
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,
         "address": connect.sheet.address,
+        "kept_since": since,
+        "kept_days": [each.astimezone(MOSCOW).date() for each in (since, visitor.now) if each],
         "written": await written(database, scope, shop) if shop.spreadsheet_id else None,
         "zone": place(visitor.zone.key, visitor.language),
         "schedule": in_words(shop.schedule, visitor.language),

@@ -22,7 +22,7 @@ from app.stock.replenished import (
 )
 from app.stock.schedules_shown import Schedule, schedule_of
 from app.stock.siblings import Siblings
-from app.web.console.languages import translated
+from app.web.languages import translated
 from domain.place import Kind
 from domain.ports import Account
 from domain.replenishment import Known
@@ -40,6 +40,13 @@ strawberry.enum(Kind, name="PlaceKind", description="What a place of stock is.")
 @strawberry.type(description="The Google Sheet that a shop is written to.")
 class Sheet:
     spreadsheet_id: str = said("The id in its link.")
+    data_tab: bool = said("Whether the tab «Данные» is filled too.")
+    hide_empty_places: bool = said(
+        "Whether places without stock and orders for 30 days are hidden."
+    )
+    deleted_columns: list[str] = listed(
+        20, "Columns that somebody deleted in it, by their names; returnColumns brings them back."
+    )
 
     @resolved("Where to open it.")
     def url(self) -> str:
@@ -96,7 +103,7 @@ class ProductPlace:
     product: strawberry.Private[tuple[UUID, int]]
     siblings: strawberry.Private[Siblings]
 
-    @resolved("How long it lasts there; null before the first snapshot.", cost=5)
+    @resolved("How long it lasts there; null before the first snapshot, and with `asOf`.", cost=5)
     async def replenishment(self) -> PlaceReplenishment | None:
         shop_id, nm_id = self.product
         found = await self.siblings.place_days(shop_id)
@@ -150,14 +157,18 @@ class Product:
     places: list[ProductPlace] = listed(15, "Where it is.")
     siblings: strawberry.Private[Siblings]
 
-    @resolved("What to ship; null before the first snapshot.", cost=5)
+    @resolved("What to ship; null before the first snapshot, and with `asOf`.", cost=5)
     async def replenishment(self, info: Info, terms: Wished = None) -> Replenishment | None:
         wished = terms_of(terms)
         found = await self.siblings.movements(self.shop_id)
         language = info.context.language
         return replenishment_of(found, self.nm_id, wished, language) if found else None
 
-    @resolved("Where buyers are, most orders first; null while that is not known.", 12, cost=5)
+    @resolved(
+        "Where buyers are, most orders first; null while that is not known, and with `asOf`.",
+        12,
+        cost=5,
+    )
     async def demand(self) -> list[DistrictDemand] | None:
         found = await self.siblings.demand(self.shop_id)
         if found is None:
@@ -189,10 +200,19 @@ def shop_of(row: ShopRow) -> Shop:
         seller_id=row.seller_id,
         token_kind=row.token_kind,
         token_expires_at=row.token_expires_at,
-        sheet=Sheet(spreadsheet_id=row.spreadsheet_id) if row.spreadsheet_id else None,
+        sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
         schedule=schedule_of(row),
         broken=broken,
         connected_at=row.connected_at,
+    )
+
+
+def _sheet_of(row: ShopRow, spreadsheet_id: str) -> Sheet:
+    return Sheet(
+        spreadsheet_id=spreadsheet_id,
+        data_tab=row.data_tab,
+        hide_empty_places=row.hide_empty,
+        deleted_columns=list(row.columns_gone),
     )
 
 

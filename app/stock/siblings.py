@@ -15,9 +15,13 @@ T = TypeVar("T")
 
 
 class Siblings:
-    """`keys`: shop and article of each."""
+    """`keys`: shop and article of each. `past`: their figures are those of a moment in the past, of
+    which neither what moved nor who bought is kept."""
 
-    def __init__(self, context: Context, keys: Sequence[tuple[UUID, int]]) -> None:
+    def __init__(
+        self, context: Context, keys: Sequence[tuple[UUID, int]], *, past: bool = False
+    ) -> None:
+        self._past = past
         self._database, self._scope = context.ports.database, context.scope
         self._now, self._keys = context.ports.clock(), keys
         self._known: dict[Hashable, asyncio.Task[Any]] = {}
@@ -28,7 +32,7 @@ class Siblings:
         async def read() -> Movements | None:
             return await movements(self._database, self._scope, shop_id, self._of(shop_id))
 
-        return await self._once(("movements", shop_id), read)
+        return None if self._past else await self._once(("movements", shop_id), read)
 
     async def demand(self, shop_id: UUID) -> Demand | None:
         """Of those of this shop."""
@@ -37,7 +41,7 @@ class Siblings:
             only = self._of(shop_id)
             return await demand(self._database, self._scope, shop_id, only, self._now)
 
-        return await self._once(("demand", shop_id), read)
+        return None if self._past else await self._once(("demand", shop_id), read)
 
     async def place_days(
         self, shop_id: UUID
@@ -47,7 +51,7 @@ class Siblings:
         async def read() -> tuple[date, Period, Mapping[tuple[int, int], int]] | None:
             return await place_days(self._database, self._scope, shop_id, self._of(shop_id))
 
-        return await self._once(("places", shop_id), read)
+        return None if self._past else await self._once(("places", shop_id), read)
 
     async def history(self, shop_id: UUID, nm_id: int, days: int) -> Sequence[Day]:
         """Of one, read with the others. Raises Invalid beyond the plan's history."""

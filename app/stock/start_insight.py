@@ -138,6 +138,6 @@ def _named(visitor: Visitor) -> Line:
         mark="cancelled",
         words=visitor.say(_("Single Wildberries warehouses")),
         more=visitor.say(
-            _("Wildberries has shown one common “Склад WB” since 15 August, for every token.")
+            _("Wildberries has shown one common “Склад WB” since 15 August 2026, for every token.")
         ),
     )

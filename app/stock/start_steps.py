@@ -109,12 +109,13 @@ def percent(run: Seen) -> int:
 
 
 def parts(run: Seen) -> Sequence[Part]:
-    """What is behind it, what it is at, and what comes."""
+    """What is behind it, what it is at, and what comes. Of one that ended before it said where it
+    was, nothing is known of any part."""
     at = _part(str((run.progress or {}).get("step", "")))
     names = list(PARTS)
     if run.state == "succeeded":
         return [Part(name=name, state="succeeded") for name in names]
-    place = names.index(at) if at else -1 if run.state == "waiting" else 0
+    place = names.index(at) if at else 0 if run.state == "running" else -1
     return [Part(name=name, state=_state(n, place, run.state)) for n, name in enumerate(names)]
 
 

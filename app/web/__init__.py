@@ -1,1 +1,1 @@
-"""What all HTTP doors share: who knocks, and how a body is read."""
+"""What all HTTP doors share: who knocks, how a body is read, and in which language they answer."""

@@ -35,12 +35,7 @@ class WrongMediaType(Refused):
 
 
 class WrongBody(Invalid):
-    """The body is not what is expected here. `problems` has (field, sentence) for each reason."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        field = problems[0][0] or None
-        super().__init__(" ".join(sentence for _, sentence in problems), field=field)
-        self.problems = tuple(problems)
+    """The body is not what is expected here."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
@@ -57,8 +52,8 @@ class JsonRequest(Request[Any, Any, Any]):
         found = _decoded(await self.body())
         expected = field.annotation
         ours = isclass(expected) and issubclass(expected, msgspec.Struct)
-        if ours and (problems := list(_problems(expected, found))):
-            raise WrongBody(problems)
+        if ours and (wrong := list(problems(expected, found))):
+            raise WrongBody.together(wrong)
         return found
 
 
@@ -73,7 +68,8 @@ def _decoded(body: bytes) -> object:
         raise NotJson(f"The body is not valid JSON: {wrong}.") from wrong
 
 
-def _problems(expected: type[msgspec.Struct], found: object) -> Iterator[tuple[str, str]]:
+def problems(expected: type[msgspec.Struct], found: object) -> Iterator[tuple[str, str]]:
+    """(field, sentence) for each thing that is wrong with the body."""
     if not isinstance(found, dict):
         yield "", "The body must be a JSON object."
         return

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, head
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
@@ -73,6 +73,15 @@ class Health(Controller):
     @get("/health/ready", summary="The same")
     async def ready(self, checks: NamedDependency[Checks]) -> Response[Mapping[str, object]]:
         return await _answer(checks)
+
+    @head("/health/live", include_in_schema=False)
+    async def beats(self) -> None:
+        """For services that watch from outside and ask for no body."""
+
+    @head(["/health", "/health/ready"], include_in_schema=False)
+    async def healthy(self, checks: NamedDependency[Checks]) -> Response[None]:
+        answer = await _answer(checks)
+        return Response(None, status_code=answer.status_code)
 
 
 async def _answer(checks: Checks) -> Response[Mapping[str, object]]:

@@ -26,13 +26,16 @@ from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History, form_of
+from app.lane import Lane
 from app.settings import Settings
+from app.stock.report import Reports
 from app.wiring.outside import spreadsheets, wildberries
 from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
 from domain.events import Recorded
 from domain.fact import fact
-from domain.ports import Allowance, Breaker, Budget, Flows, Level, Marketplace, Sheet
+from domain.flow_port import Flows
+from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -49,6 +52,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.stock_bodies import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
@@ -126,6 +130,7 @@ class Product:
     vault: Vault
     accounts: Accounts
     exports: Exports
+    reports: Reports
     breaker: Breaker
     marketplace: Marketplace
     flows: Flows
@@ -183,6 +188,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 clock=system_clock,
             ),
             exports=_exports(database, handle, history, keys),
+            reports=_reports(database, held),
             breaker=breaker,
             marketplace=marketplace,
             flows=wildberries(session, settings.wildberries, budget, breaker, AT_ONCE),
@@ -216,6 +222,12 @@ def _exports(database: Database, handle: Handle, history: History, signer: Signe
         history=history,
         actions=CODEC.types.keys(),
     )
+
+
+def _reports(database: Database, held: AsyncExitStack) -> Reports:
+    lane = Lane()
+    held.callback(lane.close)
+    return Reports(database=database, clock=system_clock, lane=lane, stored=Unpacked())
 
 
 async def prepare(settings: Settings) -> None:
@@ -269,4 +281,6 @@ def graphql(product: Product) -> Ports:
         actions=CODEC.types.keys(),
         keep_origin=partial(keep_origin, product.database, system_clock),
         is_staff=partial(app.accounts.read.is_staff, product.database),
+        lane=product.reports.lane,
+        stored=product.reports.stored,
     )

@@ -13,11 +13,12 @@ from app.accounts.traces import sweep
 from app.runs import tail
 from app.runs.acts import Acts
 from app.runs.acts.bulk import Bulk
-from app.runs.dispatch import Chores, Dispatch, every
+from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.stock.connect import TOKEN
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
+from app.stock.writing import Writing
 from app.wiring import SHAPES, Product
 from domain.errors import Unavailable
 from domain.ports import Access
@@ -48,7 +49,7 @@ class Hand:
         self.slots = self.fleet = slots
         self.leaving = asyncio.Event()
         self.ledger = PostgresLedger(product.database, system_clock)
-        self.rung = asyncio.Event()
+        self.rung = Rung()
         self.execute = Execute(
             ledger=self.ledger,
             jobs=jobs,
@@ -56,7 +57,7 @@ class Hand:
             clock=system_clock,
             worker=self.name,
             told=product.news.tell,
-            freed=self.rung.set,
+            freed=self.rung.soon,
         )
         self._product = product
         self._workers = Workers(database=product.database, clock=system_clock, version=_version())
@@ -127,7 +128,7 @@ class Hand:
         async with bell.listening() as deaf:
             while not deaf():
                 await bell.wait()
-                self.rung.set()
+                self.rung.ring()
                 await self.execute.hasten()
 
     async def _fold(self) -> None:
@@ -185,13 +186,20 @@ def _opener(product: Product) -> Callable[[UUID, UUID], Awaitable[Access]]:
 
 
 def _sync(product: Product) -> Sync:
-    ledger = PostgresLedger(product.database, system_clock)
-    flows = PostgresFlows(product.database, system_clock)
+    database, book = product.database, PostgresStock(product.database, system_clock)
+    ledger = PostgresLedger(database, system_clock)
+    flows = PostgresFlows(database, system_clock)
     return Sync(
-        book=PostgresStock(product.database, system_clock),
-        database=product.database,
+        book=book,
+        database=database,
         marketplace=product.marketplace,
-        sheet=product.sheet,
+        writing=Writing(
+            book=book,
+            database=database,
+            sheet=product.sheet,
+            clock=system_clock,
+            former=product.settings.old.sheet_name,
+        ),
         handle=product.handle,
         clock=system_clock,
         open_token=_opener(product),

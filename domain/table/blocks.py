@@ -6,13 +6,13 @@ A block holds product rows and our columns only, so nothing of hers is ever insi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from domain.fact import fact
-from domain.table.cells import GONE, Cells, parts
-from domain.table.columns import KEY
+from domain.table.columns import Holds
 from domain.table.difference import Difference, Masks
+from domain.table.figures import GONE, Figures
 from domain.table.numbers import Value, pasted, pieces, tenths
 from domain.table.order import Order
 from domain.table.rectangles import Rectangle, exact, generous
-from domain.table.segments import Segment, areas, segments
+from domain.table.segments import Segment, areas, pastable, segments
 
 JOINED = 3
 """Changed rows no further apart share a paste: a request costs more than two rows of numbers."""
@@ -60,13 +60,17 @@ class Packer:
     """
 
     def __init__(
-        self, cells: Cells, columns: Mapping[str, int], sign: str | None, *, pasting: bool = True
+        self, cells: Figures, columns: Mapping[str, int], sign: str | None, *, pasting: bool = True
     ) -> None:
         self.cells = cells
         self.sign = sign or ""
         self.tags = sorted(columns, key=columns.__getitem__)
         self.areas = areas(self.tags, columns)
-        self.segments = segments(self.tags, columns, sign) if pasting else self.areas
+        self.segments = self.areas
+        if pasting:
+            self.segments = segments(
+                self.tags, columns, lambda tag: pastable(cells.holds(tag), sign)
+            )
 
     def changes(
         self, difference: Difference, order: Order, alone: Collection[int] = ()
@@ -119,7 +123,7 @@ class Packer:
 
     def _fields(self, tag: str, products: Sequence[int]) -> list[str]:
         values = self.cells.numbers(tag, products)
-        if parts(tag):
+        if self.cells.holds(tag) is Holds.DAYS:
             return [tenths(value, self.sign) for value in values]
         return [pieces(value) for value in values]
 
@@ -131,10 +135,11 @@ class Packer:
         return Typed(row=row, column=segment.column + left, rows=rows)
 
     def _cells(self, tag: str, keys: list[int]) -> Sequence[Value]:
-        if tag == KEY:
+        holds = self.cells.holds(tag)
+        if holds is Holds.KEY:
             return keys
         products = [self.cells.index.get(nm, GONE) for nm in keys]
-        if parts(tag):
+        if holds is Holds.DAYS:
             days = self.cells.numbers(tag, products)
             return [value if value is None else value / 10 for value in days]
         return self.cells.values(tag, products)

@@ -7,23 +7,20 @@ for the products asked for. So a hundred thousand products cost what has changed
 from collections.abc import Iterable, Sequence
 
 from domain.snapshot import Snapshot
-from domain.table.columns import KEY, TEXTS
+from domain.table.columns import KEY, TEXTS, Holds
+from domain.table.figures import GONE, Numbers
 from domain.table.numbers import Value
 from domain.table.text import clean
 from domain.turnover import tenths
 
-GONE = -1
-"""The index of a product that is not in the snapshot: its figures are blank."""
-
-Numbers = Sequence[int | None]
-
 
 class Cells:
-    """What every cell of ours should hold: text, whole pieces, whole tenths of a day, or None."""
+    """`domain.table.figures.Figures` of the tab «Stock Tracker»: text, whole pieces, whole tenths
+    of a day, or None. A row's key is its product."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.days = snapshot.period.days
-        self.nm_ids = snapshot.nm_ids
+        self.keys = snapshot.nm_ids
         self.index = {nm: i for i, nm in enumerate(snapshot.nm_ids)}
         self._texts = dict(
             zip(TEXTS, (snapshot.brands, snapshot.subjects, snapshot.skus), strict=True)
@@ -38,6 +35,18 @@ class Cells:
         for columns in snapshot.places:
             self._numbers[f"p{columns.place.number}.s"] = columns.stock
             self._numbers[f"p{columns.place.number}.o"] = columns.orders
+
+    def holds(self, tag: str) -> Holds:
+        """The key, a text, days for what divides two columns, else pieces."""
+        if tag == KEY:
+            return Holds.KEY
+        if tag in TEXTS:
+            return Holds.TEXT
+        return Holds.DAYS if parts(tag) else Holds.PIECES
+
+    def parts(self, tag: str) -> tuple[str, str] | None:
+        """Stock and orders of a column of turnover."""
+        return parts(tag)
 
     def values(self, tag: str, products: Iterable[int]) -> Sequence[Value]:
         """Of these products; blank where one is GONE or the snapshot has no such column."""
@@ -57,7 +66,7 @@ class Cells:
 
     def column(self, tag: str) -> Numbers:
         """A stored column as it is; all blank if the snapshot has none."""
-        return self._numbers.get(tag) or (None,) * len(self.nm_ids)
+        return self._numbers.get(tag) or (None,) * len(self.keys)
 
     def stored(self, tag: str) -> Sequence[Value]:
         """A column of numbers or texts as it is."""

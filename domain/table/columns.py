@@ -14,6 +14,15 @@ class Holds(StrEnum):
     PIECES = "pieces"
     DAYS = "days"
     """Turnover, kept in whole tenths of a day."""
+    PROSE = "prose"
+    """A sentence: text that is read to its end."""
+    NUMBER = "number"
+    """A number that may be below zero or have decimals: never pasted, for a minus could be read as
+    a formula."""
+    ITEM = "item"
+    """An nmID where it is no key."""
+    MOMENT = "moment"
+    """One and the same in all rows, so that one request writes it."""
 
 
 @fact

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, count
 from operator import ne
 
-from domain.table.cells import GONE, Cells, parts
-from domain.table.columns import KEY, TEXTS
+from domain.table.columns import Holds
+from domain.table.figures import GONE, Figures
 from domain.table.numbers import Value
 from domain.table.order import Order
 
@@ -41,11 +41,16 @@ class Difference:
             if row in masks:
                 masks[row] &= ~(1 << column)
 
-    def whole(self, new: Cells, rows: Order) -> None:
+    def whole(self, new: Figures, rows: Order) -> None:
         """Every cell of these rows: nobody knows what stands in them."""
-        for k, tag in enumerate(self.tags):
-            for row, value in _desired(new, tag, rows):
-                self.add(k, row, value)
+        for tag in self.tags:
+            self.column(new, tag, rows)
+
+    def column(self, new: Figures, tag: str, rows: Order) -> None:
+        """The same of one column."""
+        k = self.tags.index(tag)
+        for row, value in _desired(new, tag, rows):
+            self.add(k, row, value)
 
     @property
     def size(self) -> int:
@@ -55,22 +60,22 @@ class Difference:
         )
 
 
-def against(present: Present, new: Cells, tags: Sequence[str], order: Order) -> Difference:
+def against(present: Present, new: Figures, tags: Sequence[str], order: Order) -> Difference:
     """Of rows whose cells have just been read."""
     difference = Difference(tags)
     for k, tag in enumerate(tags):
         cells = present(tag)
-        same = _same_days if parts(tag) else _same
+        same = _same_days if new.holds(tag) is Holds.DAYS else _same
         for row, value in _desired(new, tag, order):
             if not same(cells.get(row), value):
                 difference.add(k, row, value)
     return difference
 
 
-def between(old: Cells, new: Cells, tags: Sequence[str], still: Order) -> Difference:
+def between(old: Figures, new: Figures, tags: Sequence[str], still: Order) -> Difference:
     """Of rows that still hold what was written into them when `old` was the snapshot."""
     difference = Difference(tags)
-    rows = [GONE] * len(new.nm_ids)
+    rows = [GONE] * len(new.keys)
     for row, nm in still:
         if nm in new.index:
             rows[new.index[nm]] = row
@@ -83,22 +88,23 @@ def between(old: Cells, new: Cells, tags: Sequence[str], still: Order) -> Differ
     return difference
 
 
-def _desired(new: Cells, tag: str, order: Order) -> Iterable[tuple[int, Value]]:
+def _desired(new: Figures, tag: str, order: Order) -> Iterable[tuple[int, Value]]:
     """A product that is gone keeps its key, and texts that nobody can tell any more."""
-    if tag == KEY:
+    holds = new.holds(tag)
+    if holds is Holds.KEY:
         return order
-    if tag in TEXTS:
+    if holds is Holds.TEXT:
         order = tuple(pair for pair in order if pair[1] in new.index)
     products = [new.index.get(nm, GONE) for _, nm in order]
     rows = (row for row, _ in order)
     return zip(rows, new.values(tag, products), strict=True)
 
 
-def _changed(old: Cells, new: Cells, tag: str, aligned: Sequence[int] | None) -> Iterable[int]:
+def _changed(old: Figures, new: Figures, tag: str, aligned: Sequence[int] | None) -> Iterable[int]:
     """Indexes of the new snapshot whose value is not the old one."""
-    ratio = parts(tag)
+    ratio = new.parts(tag)
     if ratio:
-        return _changed_days(old, new, tag, aligned)
+        return _changed_days(old, new, tag, ratio, aligned)
     before, after = old.stored(tag), new.stored(tag)
     if aligned is not None:
         before = [before[i] if i != GONE else None for i in aligned]
@@ -107,28 +113,30 @@ def _changed(old: Cells, new: Cells, tag: str, aligned: Sequence[int] | None) ->
     return compress(count(), map(ne, before, after))
 
 
-def _changed_days(old: Cells, new: Cells, tag: str, aligned: Sequence[int] | None) -> Iterable[int]:
-    products: Sequence[int] = range(len(new.nm_ids))
+def _changed_days(
+    old: Figures, new: Figures, tag: str, ratio: Iterable[str], aligned: Sequence[int] | None
+) -> Iterable[int]:
+    products: Sequence[int] = range(len(new.keys))
     if old.days == new.days:
-        touched = (set(_changed(old, new, part, aligned)) for part in parts(tag) or ())
+        touched = (set(_changed(old, new, part, aligned)) for part in ratio)
         products = sorted(set[int]().union(*touched))
     then = products if aligned is None else [aligned[i] for i in products]
     before, after = old.numbers(tag, then), new.numbers(tag, products)
     return compress(products, map(ne, before, after))
 
 
-def _aligned(old: Cells, new: Cells) -> Sequence[int] | None:
+def _aligned(old: Figures, new: Figures) -> Sequence[int] | None:
     """For each product its index in the old snapshot; None if the products are the same."""
-    if old.nm_ids == new.nm_ids:
+    if old.keys == new.keys:
         return None
-    return [old.index.get(nm, GONE) for nm in new.nm_ids]
+    return [old.index.get(nm, GONE) for nm in new.keys]
 
 
-def _blank(difference: Difference, old: Cells, gone: Sequence[tuple[int, int]]) -> None:
+def _blank(difference: Difference, old: Figures, gone: Sequence[tuple[int, int]]) -> None:
     """Products that vanished: their figures go."""
     products = [old.index.get(nm, GONE) for _, nm in gone]
     for k, tag in enumerate(difference.tags):
-        if tag != KEY and tag not in TEXTS:
+        if old.holds(tag) not in (Holds.KEY, Holds.TEXT):
             for (row, _), value in zip(gone, old.numbers(tag, products), strict=True):
                 if value is not None:
                     difference.add(k, row, None)

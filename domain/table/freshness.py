@@ -1,7 +1,7 @@
 """The cell that turns red by itself: a formula that needs no call of ours to grow old."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,14 @@ from domain.table.words import OURS, Words, days, full_days, moment
 ALARM = "⚠"
 """A text that begins so is shown red by the conditional format."""
 
-_NOTE = Words(
-    ru="данные Wildberries на {taken} (Мск)\n"
-    "Заказы: {days}, {full} по Москве, без отменённых.\n"
-    "Время меняется, когда меняются данные. "
+_TAKEN = Words(
+    ru="данные Wildberries на {taken} (Мск)\nЗаказы: {days}, {full} по Москве, без отменённых.",
+    en="Wildberries data of {taken} (Moscow)\nOrders: {days}, {full}, cancelled ones excluded.",
+)
+_DEADLINE = Words(
+    ru="Время меняется, когда меняются данные. "
     "Если обновление не придёт до {deadline}, эта ячейка сама станет красной.",
-    en="Wildberries data of {taken} (Moscow)\n"
-    "Orders: {days}, {full}, cancelled ones excluded.\n"
-    "The time moves when the data do. "
+    en="The time moves when the data do. "
     "If no update comes by {deadline}, this cell turns red by itself.",
 )
 _BLANK = Words(ru="Пусто: {columns}: {reason}.", en="Blank: {columns}: {reason}.")
@@ -43,8 +43,8 @@ class Freshness:
     def formula(self) -> str:
         """Constants only, `;` between arguments, English names: valid in every locale."""
         at = self.deadline
-        taken = moment(self.taken_at.astimezone(MOSCOW), self.language)
-        old = AGED.banner.say(self.language, t=taken)
+        since = moment(self.taken_at.astimezone(MOSCOW), self.language)
+        old = AGED.banner.say(self.language, t=since)
         return (
             f"=IF(NOW()<DATE({at.year};{at.month};{at.day})+TIME({at.hour};{at.minute};0);"
             f'"{PRODUCT.title.say(self.language)}";"{old}")'
@@ -59,15 +59,32 @@ def freshness(snapshot: Snapshot, deadline: datetime, zone: str, language: str) 
 
 def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:
     """Date, period, deadline, and one line for each source that was not read."""
-    language, period = fresh.language, snapshot.period
-    text = _NOTE.say(
+    language = fresh.language
+    deadline = _DEADLINE.say(language, deadline=moment(fresh.deadline, language))
+    gaps = (line for line, _ in blanks(snapshot.gaps, names, language))
+    return OURS + "\n".join((taken(snapshot, language), deadline, *gaps))
+
+
+def taken(snapshot: Snapshot, language: str) -> str:
+    """Of when the figures are, and which days' orders they count: a line for each."""
+    period = snapshot.period
+    return _TAKEN.say(
         language,
         taken=moment(snapshot.taken_at.astimezone(MOSCOW), language),
         days=days(period.first, period.last, language),
         full=full_days(period.days, language),
-        deadline=moment(fresh.deadline, language),
     )
-    return "\n".join((OURS + text, *_blanks(snapshot.gaps, names, language)))
+
+
+def blanks(gaps: Iterable[Gap], names: dict[str, str], language: str) -> Iterator[tuple[str, str]]:
+    """(which columns are blank and why, the cure): for each source that was not read."""
+    for gap in gaps:
+        named = [names[tag] for tag in gap.columns if tag in names]
+        if len(named) > _NAMED:
+            named[_NAMED:] = [_MORE.say(language, n=len(named) - _NAMED)]
+        reason, cure = explained(gap, language)
+        if named:
+            yield _BLANK.say(language, columns=", ".join(named), reason=reason), cure
 
 
 def beside_hers(ours: str, present: str | None) -> str:
@@ -87,13 +104,3 @@ def clock(zone: str) -> tzinfo:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # a name newer than our copy of the database
         return UTC
-
-
-def _blanks(gaps: Iterable[Gap], names: dict[str, str], language: str) -> Iterable[str]:
-    for gap in gaps:
-        named = [names[tag] for tag in gap.columns if tag in names]
-        if len(named) > _NAMED:
-            named[_NAMED:] = [_MORE.say(language, n=len(named) - _NAMED)]
-        reason, _ = explained(gap, language)
-        if named:
-            yield _BLANK.say(language, columns=", ".join(named), reason=reason)

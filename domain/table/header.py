@@ -1,10 +1,10 @@
 """The two rows on top: what each of our columns is called, and why it is blank if it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from domain.fact import fact
 from domain.snapshot import Gap
-from domain.table.columns import Column, Group
+from domain.table.columns import PRODUCT, TOTALS, Column, Group
 from domain.table.gaps import explained
 from domain.table.words import OURS, Words
 
@@ -35,6 +35,17 @@ def title(group: Group, language: str) -> Cell:
     """The first row over a group; over the first one stands the freshness instead."""
     note = OURS + group.note.say(language) if group.note else None
     return Cell(text=group.title.say(language), note=note)
+
+
+def names(groups: Sequence[Group], language: str) -> dict[str, str]:
+    """What a person calls each column: that of a place with the place's name."""
+    return {
+        column.tag: column.caption.say(language)
+        if group in (PRODUCT, TOTALS)
+        else f"{group.title.say(language)} · {column.caption.say(language)}"
+        for group in groups
+        for column in group.columns
+    }
 
 
 def told_blank(note: str | None) -> bool:

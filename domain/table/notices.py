@@ -22,10 +22,14 @@ KEY_CHANGED = Words(
     en="Row {row}: item changed, {nm} added below",
 )
 COLUMN_DELETED = Words(
-    ru="Столбец «{name}» удалён вами, сам он не вернётся. Вернуть: Ctrl+Z, или сделайте копию "
-    "вкладки для себя, удалите эту и запросите обновление: она соберётся заново",
-    en='You deleted the column "{name}", and it stays so. To restore it: undo (Ctrl+Z), or keep '
-    "a copy of the tab, delete the tab and ask for an update: it is built anew",
+    ru="Столбец «{name}» удалён вами, сам он не вернётся. Вернуть: Ctrl+Z, или в Stock Tracker, "
+    "на странице магазина, «Вернуть столбцы»",
+    en='You deleted the column "{name}", and it stays so. To restore it: undo (Ctrl+Z), or '
+    '"Return the columns" on the shop\'s page in Stock Tracker',
+)
+COLUMNS_RETURNED = Words(
+    ru="Столбцы возвращены справа от наших: {names}",
+    en="Columns are back, to the right of ours: {names}",
 )
 HEADER_RESTORED = Words(ru="Шапка восстановлена", en="Header restored")
 TAB_REBUILT = Words(
@@ -38,6 +42,24 @@ TITLE_TAKEN = Words(
 )
 BACKUP_KEPT = Words(
     ru="Ваша прежняя вкладка сохранена как «{title}»", en='Your former tab is kept as "{title}"'
+)
+LISTING_REBUILT = Words(
+    ru="Вкладки «{title}» не было: создана заново. Старая: Файл → История версий",
+    en='The tab "{title}" was gone: rebuilt; the old one is in version history',
+)
+LISTING_PROTECTED = Words(
+    ru="Вкладка «{title}» не обновлена: на ней защищён диапазон «{range}». Снимите защиту",
+    en='The tab "{title}" was left out: range "{range}" on it is protected. Remove the protection',
+)
+LISTING_LEFT = Words(
+    ru="Вкладка «{title}» больше не обновляется: она осталась вам как есть",
+    en='The tab "{title}" is no longer updated: it stays yours as it is',
+)
+LISTING_FULL = Words(
+    ru="Вкладка «{title}» не обновлена: файл упёрся в предел Google (10 000 000 ячеек). "
+    "Удалите пустые строки и столбцы на других вкладках",
+    en='The tab "{title}" was left out: the file reached Google\'s limit (10,000,000 cells). '
+    "Delete empty rows and columns in other tabs",
 )
 UNMERGED = Words(ru="Объединённые ячейки разъединены: {where}", en="Unmerged: {where}")
 NOT_WRITTEN = Words(

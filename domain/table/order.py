@@ -45,15 +45,14 @@ def key_of(value: Value) -> int | None:
 
 
 def first_order(snapshot: Snapshot, nm_ids: Iterable[int]) -> tuple[int, ...]:
-    """By brand, subject, SKU, nmID: a first write, and what is new later."""
+    """By brand, subject, SKU, nmID: a first write, and what is new later. Sorted by one after the
+    other, the last first: the four of a hundred thousand products together would be its memory."""
     index = {nm: i for i, nm in enumerate(snapshot.nm_ids)}
-
-    def rank(nm: int) -> tuple[str, str, str, int]:
-        i = index[nm]
-        subject = _folded(snapshot.subjects[i])
-        return _folded(snapshot.brands[i]), subject, snapshot.skus[i].casefold(), nm
-
-    return tuple(sorted(nm_ids, key=rank))
+    found = sorted(nm_ids)
+    found.sort(key=lambda nm: snapshot.skus[index[nm]].casefold())
+    found.sort(key=lambda nm: _folded(snapshot.subjects[index[nm]]))
+    found.sort(key=lambda nm: _folded(snapshot.brands[index[nm]]))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """The columns of places: three under each name, in an order that is given once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from domain.place import Kind, Place
 from domain.table.columns import PRODUCT, TOTALS, Column, Group, Holds
@@ -43,6 +43,13 @@ _RUNS = re.compile(r"\d+|\D")
 def groups(places: Iterable[Place]) -> tuple[Group, ...]:
     """All columns, in the order in which a new tab shows them."""
     return (PRODUCT, TOTALS, *map(place_group, in_order(places)))
+
+
+def place_groups(groups: Iterable[Group]) -> Iterator[tuple[str, Group]]:
+    """Those of places, each with the beginning of its tags: p1, p2 …"""
+    for group in groups:
+        if group not in (PRODUCT, TOTALS):
+            yield group.tags[0].partition(".")[0], group
 
 
 def in_order(places: Iterable[Place]) -> list[Place]:

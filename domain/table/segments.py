@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from domain.fact import fact
-from domain.table.cells import parts
-from domain.table.columns import KEY, TEXTS
+from domain.table.columns import Holds
+
+_WHOLE = (Holds.PIECES, Holds.ITEM)
 
 
 @fact
@@ -27,9 +28,11 @@ class Segment:
         return mask >> self.bit & self.mask
 
 
-def segments(tags: Sequence[str], columns: Mapping[str, int], sign: str | None) -> list[Segment]:
+def segments(
+    tags: Sequence[str], columns: Mapping[str, int], pasted: Callable[[str], bool]
+) -> list[Segment]:
     """Split where her columns stand between, and where pasting begins or ends."""
-    return list(_runs(tags, columns, lambda tag: pastable(tag, sign)))
+    return list(_runs(tags, columns, pasted))
 
 
 def areas(tags: Sequence[str], columns: Mapping[str, int]) -> list[Segment]:
@@ -37,9 +40,10 @@ def areas(tags: Sequence[str], columns: Mapping[str, int]) -> list[Segment]:
     return list(_runs(tags, columns, lambda _: False))
 
 
-def pastable(tag: str, sign: str | None) -> bool:
-    """Whole numbers always are; turnover where the decimal sign is known."""
-    return tag != KEY and tag not in TEXTS and (sign is not None or not parts(tag))
+def pastable(holds: Holds, sign: str | None) -> bool:
+    """Whole numbers always are; tenths where the decimal sign is known. A key never is: a paste
+    over rows that she has just sorted would give one product's row to another."""
+    return holds in _WHOLE or (holds is Holds.DAYS and sign is not None)
 
 
 def _runs(

@@ -8,7 +8,6 @@ import os
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,7 +23,6 @@ class MasterKeys:
     def __init__(self, ring: Secret) -> None:
         fernets = [key.strip() for key in ring.reveal().split(",")]
         self._ring = {_derive(key, b"id", ID): AESGCM(_derive(key, b"wrap", 32)) for key in fernets}
-        self._legacy = MultiFernet([Fernet(key) for key in fernets])
         self.current = next(iter(self._ring))
 
     def wrap(self, key: bytes, about: Sequence[bytes]) -> bytes:
@@ -42,13 +40,6 @@ class MasterKeys:
             return master.decrypt(nonce, sealed, bind(about))
         except InvalidTag as broken:
             raise WrongMasterKey("A stored key was changed or moved. Restore it.") from broken
-
-    def open_fernet(self, token: str) -> bytes:
-        """What the single-user product's successor sealed with the master key itself."""
-        try:
-            return self._legacy.decrypt(token)
-        except InvalidToken as wrong:
-            raise WrongMasterKey(" ".join((WrongMasterKey.__doc__ or "").split())) from wrong
 
 
 def bind(parts: Sequence[bytes]) -> bytes:

@@ -46,9 +46,18 @@ class BcryptPasswords:
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="passwords")
         self._waiting = 0
 
+    def check(self, password: str) -> None:
+        """See the port."""
+        if not SHORTEST <= len(password) <= LONGEST:
+            message = f"The password must have {SHORTEST} to {LONGEST} characters."
+            raise Invalid(message, field="password")
+        if unicodedata.normalize("NFKC", password).casefold() in COMMONEST:
+            message = "This is one of the 3,000 commonest passwords. Choose another one."
+            raise Invalid(message, field="password")
+
     async def hash(self, password: str) -> str:
         """See the port."""
-        check(password)
+        self.check(password)
         digest = self._digest(password)
         made = await self._slowly(lambda: bcrypt.hashpw(digest, bcrypt.gensalt(self._cost)))
         return self._prefix + made.decode()
@@ -78,13 +87,3 @@ class BcryptPasswords:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._waiting -= 1
-
-
-def check(password: str) -> None:
-    """Raise Invalid with the reason if nobody should use this password."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        message = f"The password must have {SHORTEST} to {LONGEST} characters."
-        raise Invalid(message, field="password")
-    if unicodedata.normalize("NFKC", password).casefold() in COMMONEST:
-        message = "This is one of the 3,000 commonest passwords. Choose another one."
-        raise Invalid(message, field="password")

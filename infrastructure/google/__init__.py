@@ -6,5 +6,6 @@ finding, lookups, answers, tab   looking: which tab is ours, and what stands in 
 marker, believing, trail    judging: which of our writes the tab holds
 create, chunks              planning a first write
 update, rows, growth, merges, marks, fences, restoring, head, telling   planning any later one
+beside, listing, listing_rows, listing_looks   the tabs that are ours entirely, in the same call
 changes, looks, rules, sending   requests as JSON · verifying: did she sort meanwhile?
 """

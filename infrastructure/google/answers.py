@@ -55,6 +55,7 @@ class Line(Answer):
     """DimensionProperties of a row or a column."""
 
     developer_metadata: list[Tag] = []
+    hidden_by_user: bool = False
 
 
 class Grid(Answer):

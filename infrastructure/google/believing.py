@@ -1,12 +1,13 @@
 """What the tab holds, judged by its marker: our last write, one never answered, or neither."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.ports import TabState
 from domain.snapshot import Snapshot
 from domain.table.cells import Cells
-from domain.table.layout import Layout, parse
+from domain.table.layout import Layout, layout_of
 from domain.table.order import Order, adopt
 from infrastructure.google.marker import digest
 from infrastructure.google.tab import Tab
@@ -34,8 +35,9 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
     """A marker with any other number than ours means: somebody restored or edited the tab."""
     if state is None or tab.marker is None:
         return Believed()
-    remembered, layout = state.order, layout_of(state)
     arrived = state.pending is not None and tab.marker.rev == state.pending[0]
+    left = state.coming if arrived and state.coming else state.layout
+    remembered, layout = state.order, layout_of(left)
     if not arrived and tab.marker.rev != state.rev:
         return Believed(remembered=remembered, layout=layout)
     snapshot_id = state.pending[1] if arrived and state.pending else state.snapshot_id
@@ -48,19 +50,11 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
     )
 
 
-def layout_of(state: TabState) -> Layout | None:
-    """None for a text that is no layout of ours."""
-    try:
-        return parse(state.layout)
-    except ValueError:
-        return None
-
-
-def next_rev(tab: Tab | None, state: TabState | None) -> int:
+def next_rev(tabs: Iterable[Tab], state: TabState | None) -> int:
     """Above every number that a call of ours ever bore: a late one must not be taken for a new."""
-    seen = tab.marker.rev if tab and tab.marker else 0
+    seen = [tab.marker.rev for tab in tabs if tab.marker]
     known = (state.rev, state.pending[0] if state.pending else 0) if state else (0,)
-    return max(seen, *known) + 1
+    return max(*seen, *known, 0) + 1
 
 
 def _snapshot(wanted: UUID, *held: Known | None) -> Snapshot | None:

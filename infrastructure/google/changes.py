@@ -111,6 +111,17 @@ def resize(
     }
 
 
+def hide(sheet_id: int, dimension: Dimension, lines: range, *, hidden: bool) -> Json:
+    """Out of sight, or back."""
+    return {
+        "updateDimensionProperties": {
+            "range": _lines(sheet_id, dimension, lines.start, lines.stop),
+            "properties": {"hiddenByUser": hidden},
+            "fields": "hiddenByUser",
+        }
+    }
+
+
 def freeze(sheet_id: int, rows: int) -> Json:
     """Rows that stay when she scrolls."""
     shape = {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": rows}}
@@ -149,6 +160,23 @@ def retag(metadata_id: int, value: str) -> Json:
             "fields": "metadataValue",
         }
     }
+
+
+def untag(metadata_id: int) -> Json:
+    """A tag that goes; what bore it stays."""
+    lookup = {"developerMetadataLookup": {"metadataId": metadata_id}}
+    return {"deleteDeveloperMetadata": {"dataFilter": lookup}}
+
+
+def height(sheet_id: int, rows: int) -> Json:
+    """A grid of so many rows: more below, or those at the bottom go."""
+    shape = {"sheetId": sheet_id, "gridProperties": {"rowCount": rows}}
+    return _sheet(shape, "gridProperties.rowCount")
+
+
+def delete(sheet_id: int, dimension: Dimension, start: int, count: int) -> Json:
+    """Rows or columns that go with all they hold."""
+    return {"deleteDimension": {"range": _lines(sheet_id, dimension, start, start + count)}}
 
 
 def _lines(sheet_id: int, dimension: Dimension, start: int, end: int) -> Json:

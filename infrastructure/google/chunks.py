@@ -8,7 +8,7 @@ from infrastructure.google.batch import Aim
 SHORT = 2_000_000
 """Bytes of a body: what the Sheets usage limits recommend."""
 
-_MARGIN = 0.95
+MARGIN = 0.95
 _ENVELOPE = 10_000
 _COLUMN = 700  # header cells, formats, borders and tags
 _TEXTS = 185  # a row of four cells in updateCells, without the letters
@@ -17,7 +17,7 @@ _FIGURE = 5  # a number in pasteData with its tab
 
 def chunks(aim: Aim, nm_ids: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """The products of each call, at least one call. Sizes are estimated, the margin covers that."""
-    limit = int(SHORT * _MARGIN)
+    limit = int(SHORT * MARGIN)
     columns = sum(len(group.columns) for group in aim.groups)
     found: list[tuple[int, ...]] = []
     start, size = 0, _ENVELOPE + _COLUMN * columns
@@ -32,11 +32,11 @@ def chunks(aim: Aim, nm_ids: Sequence[int]) -> tuple[tuple[int, ...], ...]:
 def _sizes(aim: Aim, nm_ids: Sequence[int], columns: int) -> Iterator[int]:
     fixed = _TEXTS + _FIGURE * (columns - len(PRODUCT.columns))
     products = [aim.cells.index[nm] for nm in nm_ids]
-    texts = (map(_size, aim.cells.values(tag, products)) for tag in TEXTS)
+    texts = (map(escaped, aim.cells.values(tag, products)) for tag in TEXTS)
     return (fixed + sum(row) for row in zip(*texts, strict=True))
 
 
-def _size(text: object) -> int:
-    """JSON escapes a quote or a backslash with one more byte."""
+def escaped(text: object) -> int:
+    """Bytes of a text. JSON escapes a quote or a backslash with one more byte."""
     letters = str(text or "")
     return len(letters.encode()) + letters.count('"') + letters.count("\\")

@@ -1,6 +1,7 @@
 """A tab that is not there yet: made in one batch, beside what already bears its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from secrets import randbelow
 
 from domain.table import notices
 from domain.table.blocks import Packer
@@ -12,39 +13,55 @@ from domain.table.order import first_order
 from domain.table.words import moment
 from infrastructure.google import changes, looks, rules
 from infrastructure.google.answers import Sheet, Spreadsheet
-from infrastructure.google.batch import Aim, Batch
+from infrastructure.google.batch import Aim, Batch, Part
 from infrastructure.google.chunks import chunks
 from infrastructure.google.head import Head
+from infrastructure.google.hiding import hidden_at_first
 from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import COLUMN, ROW, is_marked
 
+_IDS = 2**31 - 2
 SPARE_ROWS = 50
 SPARE_COLUMNS = 8
 HEADER = 2
 
 
-def create(aim: Aim, file: Spreadsheet, sheet_id: int) -> Batch:
-    """The batch of a first write; a long one brings its first rows and leaves `rest`."""
+def create(
+    aim: Aim, file: Spreadsheet, sheet_id: int, former: Container[int] = frozenset()
+) -> Batch:
+    """The part of a first write; a long one brings its first rows and leaves `rest`. `former` are
+    the tabs of the old tool."""
     tags = [tag for group in aim.groups for tag in group.tags]
     columns = {tag: column for column, tag in enumerate(tags)}
     parts = chunks(aim, first_order(aim.snapshot, aim.snapshot.nm_ids))
     batch = Batch(
         sheet_id=sheet_id,
-        title=_title(aim, file),
+        title=title_in(file, aim.target.title),
         marker_id=sheet_id,
         columns=columns,
         top=HEADER,
         sign=separator(file.properties.locale),
-        layout=Layout(language=aim.language, deadline=aim.target.deadline, made=tuple(tags)),
+        layout=Layout(
+            language=aim.language,
+            deadline=aim.target.deadline,
+            made=tuple(tags),
+            returned=aim.target.returned,
+        ),
         rest=parts[1:],
         creates=True,
         chunk=1,
     )
-    batch.requests += _backups(aim, file, batch)
+    batch.requests += backups(aim, file, batch, aim.target.title, batch.title, former)
     batch.requests += _skeleton(aim, file.properties.time_zone, batch)
+    batch.requests += hidden_at_first(aim, batch)
     fill(aim, batch, parts[0])
     batch.requests += _tags(batch)
     return batch
+
+
+def new_id(taken: Container[int]) -> int:
+    """Of a tab. Chosen here, so that the batch that makes it can also name it."""
+    return next(each for each in iter(lambda: 1 + randbelow(_IDS), None) if each not in taken)
 
 
 def fill(aim: Aim, batch: Batch, nm_ids: Sequence[int]) -> None:
@@ -58,22 +75,27 @@ def fill(aim: Aim, batch: Batch, nm_ids: Sequence[int]) -> None:
     batch.cells += len(nm_ids) * len(batch.columns)
 
 
-def _title(aim: Aim, file: Spreadsheet) -> str:
+def title_in(file: Spreadsheet, wanted: str) -> str:
     """Several companies may share a file: a marked tab keeps its name, and ours gets another."""
-    wanted = aim.target.title
     held = (sheet for sheet in file.sheets if _same(sheet, wanted))
     return _free(wanted, file) if any(map(is_marked, held)) else wanted
 
 
-def _backups(aim: Aim, file: Spreadsheet, batch: Batch) -> Iterator[Json]:
-    """Only tabs without a marker: `_title` keeps off the others."""
-    if batch.title != aim.target.title:
-        said = notices.TITLE_TAKEN.say(aim.language, taken=aim.target.title, title=batch.title)
-        batch.notices.append(said)
+def backups(  # noqa: PLR0913, PLR0917 - a tab by its two names
+    aim: Aim,
+    file: Spreadsheet,
+    part: Part,
+    wanted: str,
+    given: str,
+    former: Container[int] = frozenset(),
+) -> Iterator[Json]:
+    """Only tabs without a marker: `title_in` keeps off the others."""
+    if given != wanted:
+        part.notices.append(notices.TITLE_TAKEN.say(aim.language, taken=wanted, title=given))
     for sheet in file.sheets:
-        if _same(sheet, batch.title):
+        if _same(sheet, given) or sheet.properties.sheet_id in former:
             title = _free(_backup_title(aim, file, sheet), file)
-            batch.notices.append(notices.BACKUP_KEPT.say(aim.language, title=title))
+            part.notices.append(notices.BACKUP_KEPT.say(aim.language, title=title))
             yield changes.rename(sheet.properties.sheet_id, title)
 
 

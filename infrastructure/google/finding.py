@@ -1,9 +1,13 @@
-"""Finds the tab of a shop: by its id if we know it, else by its marker among all tabs."""
+"""Finds the tabs of a shop: by their ids if we know them, else by their markers among all tabs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from domain.ports import TabState
 from infrastructure.google.answers import Spreadsheet
 from infrastructure.google.batch import Aim
-from infrastructure.google.marker import STOCK, Marker
+from infrastructure.google.lookups import Look
+from infrastructure.google.marker import STOCK
 from infrastructure.google.tab import Tab, own_marker
 from infrastructure.google.visit import Visit
 
@@ -11,26 +15,67 @@ SMALL = 50_000
 """Cells up to which a look reads all of ours; a larger tab is looked at by its keys."""
 
 
-async def find(visit: Visit, aim: Aim, state: TabState | None) -> Tab | Spreadsheet:
-    """The tab as it stands; or, if there is none of ours, the file it has to be made in."""
-    whole = _cells(aim, state) <= SMALL
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """`tabs` by their words in markers; `file` is listed if one that is wanted is not there."""
+
+    tabs: Mapping[str, Tab]
+    file: Spreadsheet = field(default_factory=Spreadsheet)
+
+    @property
+    def stock(self) -> Tab | None:
+        """«Stock Tracker»."""
+        return self.tabs.get(STOCK)
+
+
+async def find(visit: Visit, aim: Aim, state: TabState | None) -> Found:
+    """All tabs of ours in one look: those that are wanted, and those that no longer are."""
+    wanted = {STOCK, *aim.listed}
     if state is not None and state.rev:
-        tab = await visit.look(state.sheet_id, whole=whole)
-        if tab is not None and _ours(tab.marker, aim):
-            return tab
+        known = {STOCK: state.sheet_id, **{each.tab: each.sheet_id for each in state.listings}}
+        if wanted <= known.keys():
+            tabs = await _look(visit, aim, state, known)
+            if wanted <= tabs.keys():
+                return Found(tabs=tabs)
     file = await visit.listing()
-    for sheet in file.sheets:
-        if _ours(own_marker(sheet)[0], aim):
-            tab = await visit.look(sheet.properties.sheet_id, whole=whole)
-            if tab is not None:
-                return tab
-    return file
+    marked = {tab: sheet_id for tab, sheet_id in _marked(file, aim) if _ours(tab, wanted, state)}
+    tabs = await _look(visit, aim, state, marked) if marked else {}
+    return Found(tabs=tabs, file=file)
 
 
-def _ours(marker: Marker | None, aim: Aim) -> bool:
-    return marker is not None and (marker.shop, marker.tab) == (aim.target.shop_id, STOCK)
+async def _look(
+    visit: Visit, aim: Aim, state: TabState | None, where: Mapping[str, int]
+) -> Mapping[str, Tab]:
+    """Those of them that bear our marker."""
+    looks = [
+        Look(sheet_id=sheet_id, whole=_cells(aim, tab, state) <= SMALL, keyed=tab == STOCK)
+        for tab, sheet_id in where.items()
+    ]
+    seen = await visit.look(looks)
+    return {
+        each.marker.tab: each
+        for each in seen
+        if each.marker and each.marker.shop == aim.target.shop_id
+    }
 
 
-def _cells(aim: Aim, state: TabState | None) -> int:
-    products = max(len(aim.snapshot.nm_ids), len(state.order) if state else 0)
-    return products * sum(len(group.columns) for group in aim.groups)
+def _marked(file: Spreadsheet, aim: Aim) -> Iterable[tuple[str, int]]:
+    """The first one of each word."""
+    for sheet in reversed(file.sheets):
+        marker, _ = own_marker(sheet)
+        if marker and marker.shop == aim.target.shop_id:
+            yield marker.tab, sheet.properties.sheet_id
+
+
+def _ours(tab: str, wanted: Iterable[str], state: TabState | None) -> bool:
+    """Of a tab that neither is wanted nor was made by this state nothing is known: another program
+    of hers may fill it."""
+    return tab in wanted or (state is not None and any(tab == each.tab for each in state.listings))
+
+
+def _cells(aim: Aim, tab: str, state: TabState | None) -> int:
+    if tab == STOCK:
+        products = max(len(aim.snapshot.nm_ids), len(state.order) if state else 0)
+        return products * sum(len(group.columns) for group in aim.groups)
+    listed = aim.listed.get(tab)
+    return len(listed.figures.keys) * len(listed.columns) if listed else SMALL + 1

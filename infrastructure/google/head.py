@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.table.columns import PRODUCT, TOTALS, Group
+from domain.table.columns import PRODUCT, Group
 from domain.table.freshness import ALARM, beside_hers, freshness, note
-from domain.table.header import Cell, captions, title, told_blank
+from domain.table.header import Cell, captions, names, title, told_blank
 from domain.table.words import OURS
 from infrastructure.google import changes, looks
 from infrastructure.google.batch import Aim
@@ -57,17 +57,6 @@ class Head:
         said = tab.notes.get((row, column))
         right = shown == PRODUCT.title.say(self.language) or shown.startswith(ALARM)
         return right and said == beside_hers(self.note, said)
-
-
-def names(groups: Sequence[Group], language: str) -> dict[str, str]:
-    """What a person calls each column: that of a place with the place's name."""
-    return {
-        column.tag: column.caption.say(language)
-        if group in (PRODUCT, TOTALS)
-        else f"{group.title.say(language)} · {column.caption.say(language)}"
-        for group in groups
-        for column in group.columns
-    }
 
 
 def first_column(columns: Mapping[str, int]) -> int:

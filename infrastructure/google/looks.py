@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from domain.table.columns import Group, Holds
+from domain.table.columns import Column, Group, Holds
+from domain.table.look import BLANK, EDGE, FILL, GRID, HEIGHTS, LETTERS, PATTERNS, SIZE
+from domain.table.words import Words
 from infrastructure.google import changes
 from infrastructure.google.spans import OPEN, Json, Span
-
-HEIGHTS = (35, 40)
 
 Trait = TypeVar("Trait", bound=Hashable)
 
@@ -19,11 +19,11 @@ def colour(code: str) -> Json:
     return {"rgbColor": {"red": red, "green": green, "blue": blue}}
 
 
-WHITE = colour("#FFFFFF")
-YELLOW = colour("#FFD666")
-_FILL = colour("#5468DE")
-_THIN = {"style": "SOLID", "colorStyle": colour("#CCCCCC")}
-_THICK = {"style": "SOLID_THICK", "colorStyle": colour("#333333")}
+WHITE = colour(LETTERS)
+YELLOW = colour(BLANK)
+_FILL = colour(FILL)
+_THIN = {"style": "SOLID", "colorStyle": colour(GRID)}
+_THICK = {"style": "SOLID_THICK", "colorStyle": colour(EDGE)}
 
 _HEADER: Json = {
     "userEnteredFormat": {
@@ -31,7 +31,7 @@ _HEADER: Json = {
         "horizontalAlignment": "CENTER",
         "verticalAlignment": "MIDDLE",
         "wrapStrategy": "WRAP",
-        "textFormat": {"bold": True, "fontSize": 10, "foregroundColorStyle": WHITE},
+        "textFormat": {"bold": True, "fontSize": SIZE, "foregroundColorStyle": WHITE},
     }
 }
 _FORMAT = "userEnteredFormat"
@@ -39,16 +39,21 @@ _LETTERS = "userEnteredFormat.textFormat.foregroundColorStyle"
 _STRUCK = "userEnteredFormat.textFormat.strikethrough,note"
 
 
-def _number(align: str, pattern: str) -> Json:
-    return {"horizontalAlignment": align, "numberFormat": {"type": "NUMBER", "pattern": pattern}}
+def _number(align: str, holds: Holds) -> Json:
+    pattern = {"type": "NUMBER", "pattern": PATTERNS[holds]}
+    return {"horizontalAlignment": align, "numberFormat": pattern}
 
 
 _DATA: dict[Holds, Json] = {
     Holds.TEXT: {"horizontalAlignment": "LEFT", "wrapStrategy": "CLIP"},
-    Holds.KEY: _number("LEFT", "0"),
-    Holds.PIECES: _number("CENTER", "#,##0"),
-    Holds.DAYS: _number("CENTER", "#,##0.0"),
+    Holds.KEY: _number("LEFT", Holds.KEY),
+    Holds.PIECES: _number("CENTER", Holds.PIECES),
+    Holds.DAYS: _number("CENTER", Holds.DAYS),
+    Holds.ITEM: _number("LEFT", Holds.ITEM),
+    Holds.NUMBER: _number("CENTER", Holds.NUMBER),
+    Holds.PROSE: {"horizontalAlignment": "LEFT", "wrapStrategy": "WRAP"},
 }
+_MOMENT = Words(ru="dd.mm.yyyy hh:mm", en="yyyy-mm-dd hh:mm")
 
 
 def dress(
@@ -61,8 +66,7 @@ def dress(
     columns = [column for group in groups for column in group.columns]
     yield from header(sheet_id, groups, left, head)
     yield from data(sheet_id, [column.holds for column in columns], left, range(head + 2, OPEN))
-    for width, start, end in _runs([column.width for column in columns], left):
-        yield changes.resize(sheet_id, "COLUMNS", range(start, end), width, show=True)
+    yield from widths(sheet_id, columns, left)
     yield from _borders(sheet_id, groups, left, head, bottom)
 
 
@@ -77,14 +81,32 @@ def header(sheet_id: int, groups: Sequence[Group], left: int, head: int) -> Iter
     """Merged titles and the fill of both rows."""
     ends = _ends(groups, left)
     for group, end in zip(groups, ends, strict=True):
-        yield changes.merge(sheet_id, Span(head, head + 1, end - len(group.columns), end))
+        yield from _merged(sheet_id, Span(head, head + 1, end - len(group.columns), end))
     yield changes.repeat(sheet_id, Span(head, head + 2, left, ends[-1]), _HEADER, _FORMAT)
 
 
 def titled(sheet_id: int, left: int, width: int, head: int) -> Iterator[Json]:
     """One group's title and its part of the header."""
-    yield changes.merge(sheet_id, Span(head, head + 1, left, left + width))
+    yield from _merged(sheet_id, Span(head, head + 1, left, left + width))
     yield changes.repeat(sheet_id, Span(head, head + 2, left, left + width), _HEADER, _FORMAT)
+
+
+def moments(sheet_id: int, column: int, top: int, language: str) -> Json:
+    """Days and minutes, as the language writes them."""
+    pattern = {"type": "DATE_TIME", "pattern": _MOMENT.say(language)}
+    look = {_FORMAT: {"horizontalAlignment": "CENTER", "numberFormat": pattern}}
+    return changes.repeat(sheet_id, Span(top, OPEN, column, column + 1), look, _FORMAT)
+
+
+def widths(sheet_id: int, columns: Sequence[Column], left: int = 0) -> Iterator[Json]:
+    """Of neighbouring columns from `left` on; none of them hidden."""
+    for width, start, end in _runs([column.width for column in columns], left):
+        yield changes.resize(sheet_id, "COLUMNS", range(start, end), width, show=True)
+
+
+def filled(sheet_id: int, header: Span) -> Json:
+    """The fill and letters of a header, without a merge."""
+    return changes.repeat(sheet_id, header, _HEADER, _FORMAT)
 
 
 def heights(sheet_id: int, head: int) -> Iterator[Json]:
@@ -111,6 +133,12 @@ def plain(sheet_id: int, rows: Span) -> Json:
     """Inserted rows inherit formats, but not her colours, strokes and notes."""
     mask = "userEnteredFormat.backgroundColorStyle,userEnteredFormat.textFormat,note"
     return changes.repeat(sheet_id, rows, {_FORMAT: {}}, mask)
+
+
+def _merged(sheet_id: int, title: Span) -> Iterator[Json]:
+    """One cell alone cannot be merged."""
+    if title.right - title.left > 1:
+        yield changes.merge(sheet_id, title)
 
 
 def _borders(

@@ -1,6 +1,7 @@
 """What we ask of a spreadsheet: the bodies and field masks of the reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from infrastructure.google.spans import Json
 
@@ -14,6 +15,10 @@ LOOK = (
     "data(startRow,startColumn,rowData(values(effectiveValue,note)),"
     "rowMetadata(developerMetadata),columnMetadata(developerMetadata,hiddenByUser)))"
 )
+HEADS = (
+    "sheets(properties(sheetId),protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "data(rowData(values(effectiveValue))))"
+)
 WRITTEN = (
     "replies,updatedSpreadsheet(sheets(developerMetadata,"
     "data(startRow,rowData(values(effectiveValue)))))"
@@ -21,21 +26,61 @@ WRITTEN = (
 WRITTEN_BLIND = "spreadsheetId"
 
 
-def look(sheet_id: int, *, whole: bool) -> Json:
-    """One tab: its header, its keys or all of our columns, and everything that may be in the way.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What to see of a tab: all of ours if `whole`; `keyed` if its columns have tags and she may
+    have moved its rows."""
+
+    sheet_id: int
+    whole: bool
+    keyed: bool
+
+
+def look(looks: Iterable[Look]) -> Json:
+    """Tabs: header, keys or all of our columns, and everything that may be in the way.
 
     By id and tag, so a renamed tab, a moved column, a row above the header do not matter.
     """
-    columns = _tagged(sheet_id, "COLUMN", "st.col", None if whole else "nm")
-    head = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 2}
-    filters = [columns, _tagged(sheet_id, "ROW", "st.row", None), {"gridRange": head}]
+    filters = [each for tab in looks for each in _filters(tab)]
     return {"dataFilters": filters, "includeGridData": True}
 
 
-def columns(sheet_id: int, tags: Iterable[str]) -> Json:
-    """Whole columns, values only: 3 to 5 bytes a cell."""
+def heads(sizes: Mapping[int, tuple[int, int]]) -> Json:
+    """The upper left corner of each tab, by id and (rows, columns): as far as any header of the old
+    tool goes, and no further than the tab does."""
+    corners = [
+        {
+            "sheetId": sheet_id,
+            "startRowIndex": 0,
+            "endRowIndex": min(2, rows),
+            "startColumnIndex": 0,
+            "endColumnIndex": min(9, columns),
+        }
+        for sheet_id, (rows, columns) in sizes.items()
+    ]
+    return {"dataFilters": [{"gridRange": each} for each in corners], "includeGridData": True}
+
+
+def _columns(sheet_id: int, tags: Iterable[str]) -> Iterator[Json]:
+    tagged = [_tagged(sheet_id, "COLUMN", "st.col", tag) for tag in tags]
+    yield from tagged or [{"gridRange": {"sheetId": sheet_id}}]
+
+
+def _filters(tab: Look) -> Iterator[Json]:
+    head = {"sheetId": tab.sheet_id, "startRowIndex": 0, "endRowIndex": 2}
+    if tab.keyed:
+        yield _tagged(tab.sheet_id, "COLUMN", "st.col", None if tab.whole else "nm")
+        yield _tagged(tab.sheet_id, "ROW", "st.row", None)
+        yield {"gridRange": head}
+    else:
+        yield {"gridRange": {"sheetId": tab.sheet_id} if tab.whole else head}
+
+
+def values(tabs: Iterable[tuple[int, Iterable[str]]]) -> Json:
+    """Of each tab the columns with these tags, or all of it if there are none; values only: 3 to 5
+    bytes a cell."""
     return {
-        "dataFilters": [_tagged(sheet_id, "COLUMN", "st.col", tag) for tag in tags],
+        "dataFilters": [each for sheet_id, tags in tabs for each in _columns(sheet_id, tags)],
         "majorDimension": "COLUMNS",
         "valueRenderOption": "UNFORMATTED_VALUE",
         "dateTimeRenderOption": "SERIAL_NUMBER",

@@ -15,7 +15,8 @@ STOCK = "stock"
 class Marker(msgspec.Struct, frozen=True, omit_defaults=True):
     """`sheet` is the id of the tab it was made for: in a duplicate it is another's.
 
-    `fill` is the number of chunks written so far of a first write that is not complete.
+    `fill`, of a write that is not complete: how many chunks of «Stock Tracker» are there; of a tab
+    that is ours entirely, how many of its rows, and one. `order` is its own for «Stock Tracker».
     """
 
     v: int

@@ -4,17 +4,14 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from domain.table.freshness import ALARM
+from domain.table.listing import WARNING as LISTED
+from domain.table.look import COVER, LEAD_DAYS, LOW, SAFETY_DAYS, SOON
 from domain.table.words import Words
 from infrastructure.google.looks import WHITE, colour
 from infrastructure.google.spans import Json, Span, letters
 from infrastructure.google.tab import Fence
 
-LEAD_DAYS = 14
-SAFETY_DAYS = 7
-"""Start values of «Пополнение»: cover below the lead time is late, below both it is soon."""
-
 WARNING = Words(ru="Шапку заполняет Stock Tracker", en="Stock Tracker fills the header")
-_COVER = Words(ru="Оборач", en="Turnov")
 _TAG = 'N("st.'  # a rule of ours is found again among hers by this text in its formula
 
 
@@ -28,6 +25,21 @@ def warning(sheet_id: int, header: Span, language: str) -> Json:
     return {"addProtectedRange": {"protectedRange": shape}}
 
 
+def listing_warning(sheet_id: int, language: str) -> Json:
+    """The same for a whole tab that is ours."""
+    said, everything = LISTED.say(language), {"sheetId": sheet_id}
+    shape = {"range": everything, "description": said, "warningOnly": True}
+    return {"addProtectedRange": {"protectedRange": shape}}
+
+
+def unwarned(fences: Sequence[Fence]) -> Iterator[Json]:
+    """Warnings of ours go, where nothing is ours any more."""
+    texts = {LISTED.ru, LISTED.en}
+    for fence in fences:
+        if fence.warning and fence.description in texts:
+            yield {"deleteProtectedRange": {"protectedRangeId": fence.id}}
+
+
 def rules(sheet_id: int, first: Span, figures: Span, language: str) -> Iterator[Json]:
     """Red letters in the first cell when it sounds the alarm; fills where stock runs out soon."""
     stale = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
@@ -35,8 +47,8 @@ def rules(sheet_id: int, first: Span, figures: Span, language: str) -> Iterator[
         "backgroundColorStyle": WHITE,
         "textFormat": {"foregroundColorStyle": colour("#C5221F"), "bold": True},
     }
-    low = {"backgroundColorStyle": colour("#F4C7C3")}
-    soon = {"backgroundColorStyle": colour("#FCE8B2")}
+    low = {"backgroundColorStyle": colour(LOW)}
+    soon = {"backgroundColorStyle": colour(SOON)}
     below = [("low", LEAD_DAYS, low), ("soon", LEAD_DAYS + SAFETY_DAYS, soon)]
     yield _rule(sheet_id, 0, first, stale, alarm)
     for index, (tag, days, look) in enumerate(below, 1):
@@ -81,7 +93,7 @@ def _formula(rule: Json) -> str:
 
 def _cover(figures: Span, language: str, days: int, tag: str) -> str:
     """Only under a header that speaks of turnover."""
-    word = _COVER.say(language)
+    word = COVER.say(language)
     name, head, row = letters(figures.left), figures.top, figures.top + 1
     heading = f'LEFT({name}${head};{len(word)})="{word}"'
     cell = f"{name}{row}"

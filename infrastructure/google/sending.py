@@ -1,20 +1,18 @@
-"""The body of a batch: its requests, the marker that names it, and what the answer shall hold."""
+"""The body of a call: every tab's requests and marker, and what the answer shall hold."""
+
+from collections.abc import Iterator, Sequence
 
 from infrastructure.google import changes, lookups, verifying
-from infrastructure.google.batch import Aim, Batch, marker_of
+from infrastructure.google.batch import Aim, Batch, Part
 from infrastructure.google.marker import KEY
 from infrastructure.google.spans import Json
 
 
-def body_of(aim: Aim, batch: Batch, rev: int) -> Json:
-    """Marker last: what bears the new number holds the whole batch."""
-    text = str(marker_of(aim, batch, rev, fill=batch.chunk if batch.rest else 0))
-    if batch.creates:
-        place: Json = {"sheetId": batch.sheet_id}
-        marker = changes.tag(place, KEY, text, batch.marker_id)
-    else:
-        marker = changes.retag(batch.marker_id, text)
-    body: Json = {"requests": [*batch.requests, marker]}
+def body_of(aim: Aim, batch: Batch, rev: int, others: Sequence[Part] = ()) -> Json:
+    """Markers behind their tabs' requests, that of «Stock Tracker» last: what bears the new number
+    holds the whole call, for it is carried out whole or not at all."""
+    parts = (*others, batch)
+    body: Json = {"requests": [each for part in parts for each in _requests(aim, part, rev)]}
     if asks_back(batch):
         body |= {
             "includeSpreadsheetInResponse": True,
@@ -22,6 +20,18 @@ def body_of(aim: Aim, batch: Batch, rev: int) -> Json:
             "responseRanges": [verifying.key_range(batch)],
         }
     return body
+
+
+def _requests(aim: Aim, part: Part, rev: int) -> Iterator[Json]:
+    yield from part.requests
+    marker = part.marker(aim, rev)
+    if marker is None:
+        yield changes.untag(part.marker_id)
+    elif part.creates:
+        place: Json = {"sheetId": part.sheet_id}
+        yield changes.tag(place, KEY, str(marker), part.marker_id)
+    else:
+        yield changes.retag(part.marker_id, str(marker))
 
 
 def wanted(batch: Batch) -> str:

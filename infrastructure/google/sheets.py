@@ -10,12 +10,14 @@ from google.auth.transport import requests
 
 from domain.ports import Allowance, Breaker, Budget, Clock, File, TabState, Target, Written
 from domain.snapshot import Snapshot
+from domain.table.layout import layout_of
 from infrastructure.google import lookups
-from infrastructure.google.batch import aim_at
-from infrastructure.google.believing import Known, layout_of
+from infrastructure.google.batch import aim_at, fitting
+from infrastructure.google.believing import Known
 from infrastructure.google.client import Addresses, Manager, Session
 from infrastructure.google.credentials import Account, credentials
 from infrastructure.google.faults import Unanswered, Voice, fault
+from infrastructure.google.hiding import as_wanted
 from infrastructure.google.quota import Quota
 from infrastructure.google.trail import Keep, Trail
 from infrastructure.google.visit import Visit
@@ -101,7 +103,7 @@ class GoogleSheets:
                 return Written(state=state, effect=target.before)
             new = old  # the time in the header moves only when the data do
         now = self._clock()
-        aim = aim_at(target, *new, now)
+        aim = await asyncio.to_thread(aim_at, target, *new, now)
         visit = self._visit(target.spreadsheet_id)
         return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
 
@@ -117,9 +119,13 @@ class GoogleSheets:
 
 def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState) -> bool:
     """Only the moment of the snapshot is another, and the last write was answered and complete."""
-    layout = layout_of(state)
+    layout = layout_of(state.layout)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
     promised = (layout.language, layout.deadline) == (target.language, target.deadline)
+    shown = {each.tab: each.id_of(old[0]) for each in fitting(target, new)}
+    listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
-    return promised and complete and replace(old[1], taken_at=new.taken_at) == new
+    back = not layout.gone or layout.returned == target.returned
+    formed = listed and back and complete and as_wanted(target.empty, layout)
+    return promised and formed and replace(old[1], taken_at=new.taken_at) == new

@@ -53,6 +53,13 @@ def letters(column: int) -> str:
     return name
 
 
+def title_of(a1: str) -> str:
+    """Which tab a range in A1 notation is of."""
+    title = a1.rpartition("!")[0]
+    quoted = title.startswith("'") and title.endswith("'")
+    return title[1:-1].replace("''", "'") if quoted else title
+
+
 def column_of(a1: str) -> tuple[int, int]:
     """The first column and row of a range in A1 notation, zero-based."""
     cell = a1.rpartition("!")[2].partition(":")[0]

@@ -8,7 +8,7 @@ from domain.table.numbers import Value
 from infrastructure.google import marker
 from infrastructure.google.answers import Grid, Properties, Sheet, Values
 from infrastructure.google.marker import Marker, read_marker
-from infrastructure.google.spans import Json, Span, column_of, span_of
+from infrastructure.google.spans import Json, Span, column_of, span_of, title_of
 
 COLUMN = "st.col"
 ROW = "st.row"
@@ -30,7 +30,8 @@ class Tab:
     """What one read says. `columns` are our tags; `head` the two header rows, None if deleted.
 
     `cells` are the columns that were read: index → row → value, blanks left out; `whole` says that
-    all of ours are among them. `editable` is proven by a range that Google lets us edit.
+    all of ours are among them. `editable` is proven by a range that Google lets us edit. `hidden`:
+    columns out of sight.
     """
 
     sheet_id: int
@@ -51,6 +52,7 @@ class Tab:
     filtered: bool = False
     whole: bool = False
     editable: bool = False
+    hidden: frozenset[int] = frozenset()
 
     def present(self, tag: str) -> Mapping[int, Value]:
         """What stands in a column of ours."""
@@ -94,6 +96,7 @@ def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
         rules=tuple(sheet.conditional_formats),
         filtered=_has_criteria(sheet.basic_filter),
         whole=whole,
+        hidden=frozenset(_hidden(sheet)),
         editable=any(each.requesting_user_can_edit for each in sheet.protected_ranges),
     )
 
@@ -116,8 +119,10 @@ def with_values(tab: Tab, values: Values) -> Tab:
     """The tab with whole columns in it, as `values:batchGetByDataFilter` brings them."""
     cells = dict(tab.cells)
     for matched in values.value_ranges:
-        column, first = column_of(matched.value_range.range)
-        for values_of in matched.value_range.values:
+        if title_of(matched.value_range.range) != tab.title:
+            continue
+        left, first = column_of(matched.value_range.range)
+        for column, values_of in enumerate(matched.value_range.values, left):
             shown = ((row, each) for row, each in enumerate(values_of, first))
             cells[column] = {row: each for row, each in shown if each not in ("", None)}
     return replace(tab, cells=cells, whole=True)
@@ -162,6 +167,12 @@ def _column_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:
         for column, line in enumerate(grid.column_metadata, grid.start_column):
             tags = (tag for tag in line.developer_metadata if tag.metadata_key == COLUMN)
             yield from ((column, tag.metadata_value) for tag in tags)
+
+
+def _hidden(sheet: Sheet) -> Iterator[int]:
+    for grid in sheet.data:
+        lines = enumerate(grid.column_metadata, grid.start_column)
+        yield from (column for column, line in lines if line.hidden_by_user)
 
 
 def _row_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:

@@ -1,14 +1,15 @@
 """What the run says about the tab: what she did to it, and what we did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.table import notices
+from domain.table.columns import Group
 from domain.table.difference import against
+from domain.table.header import names
 from domain.table.order import Order
 from infrastructure.google.batch import Aim
 from infrastructure.google.believing import Believed
-from infrastructure.google.head import names
 from infrastructure.google.rows import Rows
 from infrastructure.google.tab import Tab
 
@@ -36,6 +37,14 @@ def edits(tab: Tab, believed: Believed, rows: Rows, language: str) -> Iterator[s
             yield notices.EDITS_RESTORED.say(language, n=typed_over)
 
 
+def told_returned(aim: Aim, groups: Sequence[Group]) -> Iterator[str]:
+    """Columns she asked for."""
+    if groups:
+        called = names(aim.groups, aim.language)
+        listed = ", ".join(called[tag] for group in groups for tag in group.tags)
+        yield notices.COLUMNS_RETURNED.say(aim.language, names=listed)
+
+
 def came_and_went(aim: Aim, marked: Iterable[bool]) -> Iterator[str]:
     """Products that vanished from the account or returned to it."""
     marked = list(marked)
@@ -56,7 +65,7 @@ def _resorted(placed: Order, seen: Order) -> bool:
 def _columns(aim: Aim, tab: Tab, believed: Believed) -> Iterator[str]:
     """Said once: the layout remembers what she took away."""
     layout = believed.layout
-    if layout is not None:
+    if layout is not None and aim.target.returned in (None, layout.returned):
         called = names(aim.groups, aim.language)
         for tag in layout.made:
             if tag not in layout.gone and tag not in tab.columns:

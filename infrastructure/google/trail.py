@@ -1,17 +1,18 @@
 """What is kept of a tab between calls, so that who comes after a killed worker can judge it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.ports import Effect, TabState
+from domain.ports import Effect, ListingState, TabState
 from infrastructure.google.batch import Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.tab import Tab
 
 Keep = Callable[[TabState, Effect], Awaitable[None]]
 
+A_DAY = timedelta(days=1)
 UNKNOWN = 0
 """The revision of a tab whose contents we do not know: no marker bears it."""
 
@@ -27,6 +28,11 @@ class Trail:
         self._snapshot_id = snapshot_id
         self._now = now
 
+    @property
+    def unchecked(self) -> bool:
+        """Has nobody read all of our cells for a day?"""
+        return self.state is not None and self._now - self.state.checked_at >= A_DAY
+
     def found(self, tab: Tab, known: Believed, batch: Batch) -> None:
         """What a look says: the last write stands, a lost answer's did, or nobody knows."""
         rev = tab.marker.rev if tab.marker else UNKNOWN
@@ -34,9 +40,10 @@ class Trail:
         if state.pending and state.pending[0] == rev and known.enough:
             arrived = state.pending[1]
             state = replace(state, rev=rev, snapshot_id=arrived, order=known.order or ())
+            state = replace(state, layout=state.coming or state.layout)
         elif rev != state.rev or state.sheet_id != tab.sheet_id:
             state = replace(state, rev=UNKNOWN)
-        self.state = replace(state, sheet_id=tab.sheet_id, pending=None)
+        self.state = replace(state, sheet_id=tab.sheet_id, pending=None, coming="")
 
     def starts(self, batch: Batch) -> None:
         """A new tab, which holds nothing yet."""
@@ -45,7 +52,8 @@ class Trail:
     async def sends(self, batch: Batch, rev: int, effect: Effect) -> None:
         """Before a call."""
         state = self.state or self._of(batch, UNKNOWN)
-        self.state = replace(state, pending=(rev, self._snapshot_id))
+        pending, coming = (rev, self._snapshot_id), str(batch.layout)
+        self.state = replace(state, pending=pending, coming=coming)
         await self._keep(self.state, effect)
 
     async def refused(self, effect: Effect) -> None:
@@ -53,9 +61,11 @@ class Trail:
         if self.state:
             await self._keep(self.state, effect)
 
-    def answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
-        """After it: this is what the tab holds now."""
-        new = self._of(batch, rev)
+    def answered(
+        self, batch: Batch, rev: int, listings: Iterable[ListingState], *, checked: bool
+    ) -> TabState:
+        """After it: this is what the tabs hold now."""
+        new = replace(self._of(batch, rev), listings=tuple(listings))
         if self.state and not checked:
             new = replace(new, checked_at=self.state.checked_at)
         self.state = new
@@ -70,4 +80,5 @@ class Trail:
             layout=str(batch.layout),
             written_at=self._now,
             checked_at=self._now,
+            listings=self.state.listings if self.state else (),
         )

@@ -1,6 +1,7 @@
 """A tab that is there: her order adopted, and one batch of only what differs."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from domain.errors import Rejected
 from domain.table import notices
@@ -16,6 +17,7 @@ from infrastructure.google.believing import Believed
 from infrastructure.google.chunks import chunks
 from infrastructure.google.fences import refuse_fences
 from infrastructure.google.head import Head, first_column
+from infrastructure.google.hiding import turned
 from infrastructure.google.marks import marks, requests_of
 from infrastructure.google.merges import around_merges
 from infrastructure.google.overtyped import cleared
@@ -23,7 +25,7 @@ from infrastructure.google.restoring import restored
 from infrastructure.google.rows import Rows, rows_of
 from infrastructure.google.spans import Json
 from infrastructure.google.tab import Tab
-from infrastructure.google.telling import came_and_went, edits, tell
+from infrastructure.google.telling import came_and_went, edits, tell, told_returned
 
 
 def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
@@ -37,7 +39,8 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
     tab, repairs = restored(seen, aim.groups)
     rows = rows_of(aim, tab, believed)
     refuse_fences(tab, rows.order, address)
-    added = _added(aim, tab, believed)
+    returned = _returned(aim, tab, believed)
+    added = [*_added(aim, tab, believed), *returned]
     batch = _start(aim, tab, believed, rows, added)
     batch.requests += repairs
     batch.requests += cleared(tab, believed, rows.left)
@@ -45,12 +48,14 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
     _grow(aim, tab, rows, batch)
     if added:
         growth.new_places(batch, tab, head, added)
-    batch.requests += _figures(aim, tab, believed, rows, batch)
+    batch.requests += _figures(aim, tab, believed, rows, batch, returned)
     batch.marks = marks(aim, tab, believed, rows)
     batch.requests += requests_of(aim, tab, batch.marks)
     batch.requests += list(_header(tab, head, batch))
     batch.requests += growth.tags_of(batch, added)
+    batch.requests += turned(aim, tab, believed.layout, batch)
     batch.notices += _told(aim, tab, believed, rows, batch)
+    batch.notices += told_returned(aim, returned)
     batch.notices += [notices.HEADER_RESTORED.say(aim.language)] if repairs else []
     return batch
 
@@ -60,6 +65,16 @@ def _added(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
     made = {*tab.columns, *(believed.layout.made if believed.layout else ())}
     places = (group for group in aim.groups if group not in (PRODUCT, TOTALS))
     return [group for group in places if made.isdisjoint(group.tags)]
+
+
+def _returned(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
+    """Columns she deleted and has asked for since, each group of what is missing."""
+    layout, asked = believed.layout, aim.target.returned
+    if layout is None or asked is None or asked == layout.returned:
+        return []
+    missing = set(layout.made) - tab.columns.keys()
+    parts = ((group, [c for c in group.columns if c.tag in missing]) for group in aim.groups)
+    return [replace(group, columns=tuple(columns)) for group, columns in parts if columns]
 
 
 def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group]) -> Batch:
@@ -76,7 +91,8 @@ def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group
             language=aim.language,
             deadline=aim.target.deadline,
             made=tuple(made),
-            gone=frozenset(former) - tab.columns.keys(),
+            gone=frozenset(former) - tab.columns.keys() - {tag for g in added for tag in g.tags},
+            returned=aim.target.returned,
         ),
         order=rows.order,
         pasting=not tab.filtered,
@@ -93,10 +109,14 @@ def _grow(aim: Aim, tab: Tab, rows: Rows, batch: Batch) -> None:
         growth.new_rows(batch, tab, aim.groups, rows.fresh)
 
 
-def _figures(aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch) -> Iterator[Json]:
-    """Whatever differs in rows that are there, and all of the new ones."""
+def _figures(  # noqa: PLR0913, PLR0917 - of one call
+    aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch, returned: Sequence[Group]
+) -> Iterator[Json]:
+    """Whatever differs in rows that are there, and all of the new ones and returned columns."""
     packer = Packer(aim.cells, batch.columns, batch.sign, pasting=batch.pasting)
     difference = _difference(aim, tab, believed, rows, packer.tags)
+    for tag in (tag for group in returned for tag in group.tags):
+        difference.column(aim.cells, tag, rows.order)
     alone = around_merges(aim, tab, rows.order, difference, batch)
     fresh = batch.order[len(rows.order) :]
     blocks = list(packer.changes(difference, rows.order, alone))

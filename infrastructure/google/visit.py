@@ -1,6 +1,14 @@
 """The calls to one spreadsheet in one run: counted, paced, and their errors told apart."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from random import SystemRandom
@@ -19,10 +27,11 @@ from infrastructure.google import lookups
 from infrastructure.google.answers import BatchAnswer, Spreadsheet, Values
 from infrastructure.google.client import SHEETS, Manager
 from infrastructure.google.faults import Unanswered, Voice, fault
+from infrastructure.google.lookups import Look
 from infrastructure.google.quota import Kind, Quota
 from infrastructure.google.spans import Json
 from infrastructure.google.standing import standing
-from infrastructure.google.tab import Tab, tab_of
+from infrastructure.google.tab import Tab, tab_of, with_values
 
 A = TypeVar("A")
 
@@ -56,22 +65,36 @@ class Visit:
         """The tabs of the file, without cells."""
         return self._read_as(Spreadsheet, await self._read("get", "", fields))
 
-    async def look(self, sheet_id: int, *, whole: bool) -> Tab | None:
-        """One tab with our columns or only its keys; None if there is no such tab."""
-        body = lookups.look(sheet_id, whole=whole)
+    async def look(self, looks: Sequence[Look]) -> Sequence[Tab]:
+        """Tabs with all that is ours, or only with what names their rows; none of them if one is
+        not there."""
+        body = lookups.look(looks)
         try:
             answer = await self._read("post", ":getByDataFilter", lookups.LOOK, body)
         except Rejected as error:
             if error.cause == "google_refused":  # a filter names a tab that is gone
-                return None
+                return ()
             raise
-        file = self._read_as(Spreadsheet, answer)
-        found = (each for each in file.sheets if each.properties.sheet_id == sheet_id)
-        return next((tab_of(each, file.properties, whole=whole) for each in found), None)
+        file, whole = self._read_as(Spreadsheet, answer), {each.sheet_id: each for each in looks}
+        return [
+            tab_of(each, file.properties, whole=whole[each.properties.sheet_id].whole)
+            for each in file.sheets
+            if each.properties.sheet_id in whole
+        ]
 
-    async def columns(self, sheet_id: int, tags: Iterable[str]) -> Values:
-        """Whole columns of ours, values only."""
-        body = lookups.columns(sheet_id, tags)
+    async def heads(self, sizes: Mapping[int, tuple[int, int]]) -> Spreadsheet:
+        """The upper left corners of these tabs, by id and (rows, columns)."""
+        body = lookups.heads(sizes)
+        answer = await self._read("post", ":getByDataFilter", lookups.HEADS, body)
+        return self._read_as(Spreadsheet, answer)
+
+    async def whole(self, tabs: Collection[Tab]) -> Sequence[Tab]:
+        """The same tabs with all that is ours in them, values only."""
+        values = await self._values([(tab.sheet_id, sorted(tab.columns)) for tab in tabs])
+        return [with_values(tab, values) for tab in tabs]
+
+    async def _values(self, tabs: Iterable[tuple[int, Sequence[str]]]) -> Values:
+        body = lookups.values(tabs)
         answer = await self._read("post", "/values:batchGetByDataFilter", None, body)
         return self._read_as(Values, answer)
 

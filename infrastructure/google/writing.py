@@ -6,32 +6,32 @@ takes seconds: it happens in threads, so that heartbeats go on.
 """
 
 from asyncio import to_thread
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from secrets import randbelow
 
 from domain.errors import Rejected, Unavailable
-from domain.ports import Effect, TabState, Written
+from domain.ports import Effect, ListingState, TabState, Written
 from domain.table import notices
-from infrastructure.google import verifying
+from infrastructure.google import listing, verifying
 from infrastructure.google.answers import BatchAnswer, Spreadsheet
-from infrastructure.google.batch import Aim, Batch, following, says_so
+from infrastructure.google.batch import Aim, Batch, Part, following, says_so
 from infrastructure.google.believing import Believed, Known, believed, next_rev
-from infrastructure.google.create import create, fill
+from infrastructure.google.beside import beside, state_of
+from infrastructure.google.create import create, fill, new_id
 from infrastructure.google.faults import Unanswered
-from infrastructure.google.finding import find
+from infrastructure.google.finding import Found, find
+from infrastructure.google.former import former
+from infrastructure.google.listing import ListingPart
 from infrastructure.google.overtyped import doubtful
 from infrastructure.google.sending import body_of, wanted
-from infrastructure.google.tab import Tab, with_values
+from infrastructure.google.tab import Tab
 from infrastructure.google.trail import Trail
 from infrastructure.google.update import update
 from infrastructure.google.visit import Visit
 
-_IDS = 2**31 - 2
-
 
 class Writing:
-    """Makes the tab say what `aim` holds; `old` is the snapshot that the trail says it holds."""
+    """Makes the tabs say what `aim` holds; `old` is the snapshot that the trail says it holds."""
 
     def __init__(self, visit: Visit, aim: Aim, old: Known | None, trail: Trail) -> None:
         self._visit = visit
@@ -40,6 +40,8 @@ class Writing:
         self._trail = trail
         self._effect = aim.target.before
         self._notices: dict[str, None] = {}
+        self._known = Believed()
+        self._listings: dict[str, ListingState] = {}
 
     async def run(self) -> Written:
         """Raises Rejected, Unavailable, Malformed."""
@@ -54,73 +56,134 @@ class Writing:
 
     async def _attempt(self) -> Written:
         found = await find(self._visit, self._aim, self._trail.state)
-        if isinstance(found, Spreadsheet):
-            return await self._create(found)
-        new = self._aim.snapshot_id, self._aim.snapshot
-        known = believed(found, self._trail.state, new, self._old)
-        if not found.whole and await to_thread(doubtful, found, known):
-            columns = await self._visit.columns(found.sheet_id, sorted(found.columns))
-            found = with_values(found, columns)
-        return await self._update(found, known)
+        if self._trail.unchecked:
+            found = await self._whole(found)
+        seen = found.stock
+        if seen is None:
+            batch = await self._made(found.file)
+        else:
+            seen, batch = await self._updated(seen)
+        rev = next_rev(found.tabs.values(), self._trail.state)
+        others = await self._others(found, batch)
+        if seen is not None:
+            self._found(found, seen, batch)
+            proven = seen.editable or not self._aim.target.look
+            if seen.marker and proven and says_so(seen.marker, batch) and not others:
+                rev = seen.marker.rev
+                return self._written(self._answered(batch, rev, checked=seen.whole))
+        return await self._write(batch, others, rev, seen)
 
-    async def _create(self, file: Spreadsheet) -> Written:
+    async def _whole(self, found: Found) -> Found:
+        """Once a day every cell of ours is read, of all tabs in one call."""
+        partly = [tab for tab in found.tabs.values() if not tab.whole]
+        if not partly:
+            return found
+        whole = {tab.sheet_id: tab for tab in await self._visit.whole(partly)}
+        tabs = {word: whole.get(tab.sheet_id, tab) for word, tab in found.tabs.items()}
+        return replace(found, tabs=tabs)
+
+    async def _made(self, file: Spreadsheet) -> Batch:
         taken = {sheet.properties.sheet_id for sheet in file.sheets}
         state = self._trail.state
         if state and state.rev and state.sheet_id not in taken:
             self._tell([notices.TAB_REBUILT.say(self._aim.language)])
-        batch = await to_thread(create, self._aim, file, _new_id(taken))
-        rev = next_rev(None, state)
+        kept = await former(self._visit, self._aim, file)
+        batch = await to_thread(create, self._aim, file, new_id(taken), kept)
         self._trail.starts(batch)
-        await self._send(batch, rev)
-        return await self._fill(batch, rev)
+        return batch
 
-    async def _update(self, tab: Tab, known: Believed) -> Written:
+    async def _updated(self, seen: Tab) -> tuple[Tab, Batch]:
+        new = self._aim.snapshot_id, self._aim.snapshot
+        self._known = believed(seen, self._trail.state, new, self._old)
+        if not seen.whole and await to_thread(doubtful, seen, self._known):
+            (seen,) = await self._visit.whole([seen])
         address = self._visit.voice.address
-        batch = await to_thread(update, self._aim, tab, known, address)
-        rev = next_rev(tab, self._trail.state)
-        self._trail.found(tab, known, batch)
-        if tab.marker and self._effect.sent and tab.marker.rev == self._effect.sent[0]:
+        return seen, await to_thread(update, self._aim, seen, self._known, address)
+
+    async def _others(self, found: Found, batch: Batch) -> Sequence[Part]:
+        earlier = self._trail.state.listings if self._trail.state else ()
+        plan = await to_thread(beside, self._aim, found, batch, self._old, earlier)
+        self._tell(plan.notices)
+        self._listings = plan.states
+        return plan.parts
+
+    def _found(self, found: Found, seen: Tab, batch: Batch) -> None:
+        """What the look says of the call before this one."""
+        self._trail.found(seen, self._known, batch)
+        sent = self._effect.sent
+        if sent and any(tab.marker and tab.marker.rev == sent[0] for tab in found.tabs.values()):
             self._arrived()
         self._tell(batch.notices)
-        proven = tab.editable or not self._aim.target.look
-        if tab.marker and proven and says_so(tab.marker, batch):
-            return self._written(self._trail.answered(batch, tab.marker.rev, checked=tab.whole))
-        answer = await self._send(batch, rev, checked=tab.whole)
-        seen = verifying.seen_order(answer, batch)
-        if seen and seen != batch.order:
-            self._tell([notices.ORDER_ADOPTED.say(self._aim.language)])
-            batch = await to_thread(verifying.corrected, self._aim, batch, seen)
-            rev += 1
-            await self._send(batch, rev, checked=tab.whole)
-        return await self._fill(batch, rev)
 
-    async def _fill(self, batch: Batch, rev: int) -> Written:
-        """The rest of a first write, chunk by chunk."""
+    async def _write(
+        self, batch: Batch, others: Sequence[Part], rev: int, seen: Tab | None
+    ) -> Written:
+        checked = seen is None or seen.whole
+        try:
+            answer = await self._send(batch, rev, others, checked=checked)
+        except Rejected as no:
+            if no.cause != "sheet_full" or not others:
+                raise
+            others = self._without(others)
+            rev += 1
+            answer = await self._send(batch, rev, others, checked=checked)
+        order = verifying.seen_order(answer, batch) if seen is not None else ()
+        if order and order != batch.order:
+            self._tell([notices.ORDER_ADOPTED.say(self._aim.language)])
+            batch = await to_thread(verifying.corrected, self._aim, batch, order)
+            rev += 1
+            await self._send(batch, rev, checked=checked)
+        return await self._fill(batch, others, rev)
+
+    def _without(self, others: Sequence[Part]) -> Sequence[Part]:
+        """Tabs that the file has no room for are left out: «Stock Tracker» may still have it."""
+        self._tell(
+            notices.LISTING_FULL.say(self._aim.language, title=each.title)
+            for each in self._aim.target.listings
+        )
+        state = self._trail.state
+        self._listings = {each.tab: each for each in state.listings} if state else {}
+        return [part for part in others if not isinstance(part, ListingPart)]
+
+    async def _fill(self, batch: Batch, others: Sequence[Part], rev: int) -> Written:
+        """The rest of what did not fit into one call, chunk by chunk."""
         while batch.rest:
             first, *rest = batch.rest
             batch = following(batch, tuple(rest))
             await to_thread(fill, self._aim, batch, first)
             rev += 1
             await self._send(batch, rev)
-        return self._written(self._trail.answered(batch, rev, checked=False))
+        for part in (each for each in others if isinstance(each, ListingPart)):
+            for chunk in listing.following(part):
+                batch = following(batch, ())
+                self._listings[part.tab] = state_of(chunk)
+                rev += 1
+                await self._send(batch, rev, [chunk])
+        return self._written(self._answered(batch, rev, checked=False))
 
-    async def _send(self, batch: Batch, rev: int, *, checked: bool = True) -> BatchAnswer:
+    async def _send(
+        self, batch: Batch, rev: int, others: Sequence[Part] = (), *, checked: bool = True
+    ) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
-        body = body_of(self._aim, batch, rev)
+        body, parts = body_of(self._aim, batch, rev, others), (batch, *others)
+        cells = sum(part.cells for part in parts)
         try:
             answer = await self._visit.change(
-                body, wanted(batch), begins=lambda: self._sends(batch, rev)
+                body, wanted(batch), begins=lambda: self._sends(batch, rev, cells)
             )
         except (Rejected, Unavailable):
             await self._refused()
             raise
-        self._trail.answered(batch, rev, checked=checked)
+        self._answered(batch, rev, checked=checked)
         self._arrived()
-        self._tell(batch.notices)
+        self._tell(said for part in parts for said in part.notices)
         return answer
 
-    async def _sends(self, batch: Batch, rev: int) -> None:
-        effect = replace(self._so_far(), sent=(rev, batch.cells))
+    def _answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
+        return self._trail.answered(batch, rev, self._listings.values(), checked=checked)
+
+    async def _sends(self, batch: Batch, rev: int, cells: int) -> None:
+        effect = replace(self._so_far(), sent=(rev, cells))
         await self._trail.sends(batch, rev, effect)
         self._effect = effect
 
@@ -147,8 +210,3 @@ class Writing:
 
     def _written(self, state: TabState) -> Written:
         return Written(state=state, effect=self._so_far(), notices=tuple(self._notices))
-
-
-def _new_id(taken: Container[int]) -> int:
-    """Of a tab. Chosen here, so that the batch that makes it can also name it."""
-    return next(each for each in iter(lambda: 1 + randbelow(_IDS), None) if each not in taken)

@@ -17,6 +17,8 @@ from infrastructure.postgres.minutes import count
 
 End: TypeAlias = tuple[Task, Outcome, str]
 
+# Whoever asks how long a run took counts from `started_at`: what was cancelled while it waited for
+# another try took nothing, and its former tries keep their times themselves.
 # A promise whose row somebody else holds is being taken away: with lanes in hand nobody waits for
 # it here.
 _TO_HISTORY = """
@@ -35,7 +37,7 @@ WITH ended AS (
     created_at, started_at, finished_at)
   SELECT tenant_id, run_id, kind, shop_id, key, args, priority, source, correlation_id, causation,
     ending, ended_why, attempt, progress, result::jsonb, waited_ms, fingerprint,
-    created_at, started_at, $9 FROM gone
+    created_at, CASE WHEN begun THEN started_at END, $9 FROM gone
 ), mine AS (
   SELECT p.tenant_id, p.shop_id FROM promises p
   JOIN gone g ON (p.tenant_id, p.shop_id) = (g.tenant_id, g.shop_id)

@@ -158,6 +158,11 @@ class PostgresLedger:
         async with self._database.driver() as driver:
             return await taking_back.quiet(driver, self._clock())
 
+    async def in_hands(self) -> Sequence[Handed]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return await taking_back.in_hands(driver)
+
     async def take_back(self, lost: Sequence[Handed]) -> int:
         """See the port."""
         async with self._database.writing() as driver:

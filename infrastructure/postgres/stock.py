@@ -1,8 +1,7 @@
 """Catalogue, orders, snapshots and the tables derived from them, in PostgreSQL."""
 
-import zlib
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from domain.ports import Clock, TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.stock_bodies import Unpacked, packed
 from infrastructure.postgres.stock_tables import derive
 
 _BOOKMARK = """
@@ -93,18 +93,16 @@ ON CONFLICT (tenant_id, shop_id) DO UPDATE SET levels = excluded.levels
 _FORGET_DAYS = "DELETE FROM stock_daily WHERE tenant_id = $1 AND shop_id = $2 AND day < $3"
 
 _KEEP_TAB = """
-INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at, gone)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, shop_id) DO UPDATE SET spreadsheet_id = excluded.spreadsheet_id,
-  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at
+  snapshot_id = excluded.snapshot_id, state = excluded.state, written_at = excluded.written_at,
+  gone = excluded.gone
 """
 
 _json = msgspec.json.Encoder()
-_pack = msgspec.msgpack.Encoder()
 _sizes = msgspec.json.Decoder(tuple[Size, ...])
-_snapshot = msgspec.msgpack.Decoder(Snapshot)
-_levels = msgspec.msgpack.Decoder(dict[int, Level])
-_tab = msgspec.msgpack.Decoder(TabState)
+_unpacked = Unpacked()
 
 
 class PostgresStock:
@@ -177,10 +175,19 @@ class PostgresStock:
             for number, key, kind, name in rows
         ]
 
+    async def idle_places(self, shop: ShopKey, since: date) -> Collection[int]:
+        """Numbers of places that had neither stock nor orders after this day."""
+        rows = await self._rows(
+            "SELECT number FROM places WHERE tenant_id = $1 AND shop_id = $2 AND busy_on <= $3",
+            shop,
+            since,
+        )
+        return [row["number"] for row in rows]
+
     async def latest(self, shop: ShopKey) -> tuple[UUID, Snapshot] | None:
         """The snapshot that the tables of today are derived from."""
         rows = await self._rows(_LATEST, shop)
-        return (rows[0]["snapshot_id"], _unpack(rows[0]["body"])) if rows else None
+        return (rows[0]["snapshot_id"], _unpacked.snapshot(rows[0]["body"])) if rows else None
 
     async def snapshot(self, shop: ShopKey, snapshot_id: UUID) -> Snapshot | None:
         """One that is still kept."""
@@ -189,7 +196,7 @@ class PostgresStock:
             shop,
             snapshot_id,
         )
-        return None if body is None else _unpack(body)
+        return None if body is None else _unpacked.snapshot(body)
 
     async def save(
         self, shop: ShopKey, new: tuple[UUID, Snapshot], old: Snapshot | None, history: int
@@ -197,7 +204,7 @@ class PostgresStock:
         """Keep it, derive the tables of today and of the day, drop what is too old."""
         snapshot_id, snapshot = new
         day = snapshot.taken_at.astimezone(MOSCOW).date()
-        body = zlib.compress(_pack.encode(snapshot), 1)
+        body = packed(snapshot)
         async with self._database.writing() as driver:
             key, size = (shop.tenant, shop.shop), len(snapshot.nm_ids)
             await driver.execute(
@@ -212,11 +219,11 @@ class PostgresStock:
         body = await self._value(
             "SELECT levels FROM stock_levels WHERE tenant_id = $1 AND shop_id = $2", shop
         )
-        return {} if body is None else _levels.decode(zlib.decompress(body))
+        return {} if body is None else _unpacked.levels(body)
 
     def keeping(self, shop: ShopKey, levels: Mapping[int, Level]) -> Rows:
         """What keeps them: a row, to be written with whatever follows from it."""
-        body = zlib.compress(_pack.encode(levels), 1)
+        body = packed(levels)
         return [(_KEEP_LEVELS, (shop.tenant, shop.shop, body))]
 
     async def keep(self, rows: Rows) -> None:
@@ -233,11 +240,13 @@ class PostgresStock:
             shop,
             spreadsheet_id,
         )
-        return None if state is None else _tab.decode(zlib.decompress(state))
+        return None if state is None else _unpacked.tab(state)
 
-    async def keep_tab(self, shop: ShopKey, spreadsheet_id: str, state: TabState) -> None:
-        """Remember it; once more replaces it."""
-        body = zlib.compress(_pack.encode(state), 1)
+    async def keep_tab(
+        self, shop: ShopKey, spreadsheet_id: str, state: TabState, gone: Sequence[str]
+    ) -> None:
+        """Remember it, and what the columns were called that she deleted; once more replaces it."""
+        body = packed(state)
         async with self._database.driver() as driver:
             await driver.execute(
                 _KEEP_TAB,
@@ -247,6 +256,7 @@ class PostgresStock:
                 state.snapshot_id,
                 body,
                 state.written_at,
+                gone,
             )
 
     async def _keep(
@@ -279,7 +289,3 @@ async def bookmark(database: Database, shop: ShopKey, source: str) -> Bookmark |
     async with database.driver() as driver:
         row = await driver.fetchrow(_BOOKMARK, shop.tenant, shop.shop, source)
     return Bookmark(**row) if row else None
-
-
-def _unpack(body: bytes) -> Snapshot:
-    return _snapshot.decode(zlib.decompress(body))

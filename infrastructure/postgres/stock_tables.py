@@ -8,12 +8,14 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from domain.snapshot import MOSCOW, Column, Snapshot
+from domain.snapshot import MOSCOW, Column, PlaceColumns, Snapshot
 from domain.turnover import tenths
 
 _PLACE = """
-INSERT INTO places (tenant_id, shop_id, number, key, kind, name) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (tenant_id, shop_id, number) DO UPDATE SET name = excluded.name
+INSERT INTO places (tenant_id, shop_id, number, key, kind, name, busy_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (tenant_id, shop_id, number) DO UPDATE SET name = excluded.name,
+  busy_on = CASE WHEN $8 THEN excluded.busy_on ELSE coalesce(places.busy_on, excluded.busy_on) END
 """
 
 # Stock that is not known for a while is taken to lie there still.
@@ -110,8 +112,7 @@ async def derive(
     old: Snapshot | None,
 ) -> None:
     """Bring the tables from `old` (what they hold now; None: nothing) to `new`."""
-    places = [each.place for each in new.places]
-    await driver.executemany(_PLACE, [(*key, p.number, p.key, p.kind, p.name) for p in places])
+    await driver.executemany(_PLACE, [_place(key, each, day) for each in new.places])
     changed = _changed(new, old)
     for start in range(0, len(changed), CHUNK):
         rows = _rows(new, changed[start : start + CHUNK])
@@ -145,6 +146,11 @@ def _since(new: Snapshot, old: Snapshot | None) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
     first = datetime.combine(new.period.first, time.min, MOSCOW)
     return min(first, old.taken_at - timedelta(days=1))
+
+
+def _place(key: tuple[UUID, UUID], columns: PlaceColumns, day: date) -> tuple[Any, ...]:
+    place, busy = columns.place, any(columns.stock) or any(columns.orders)
+    return (*key, place.number, place.key, place.kind, place.name, day, busy)
 
 
 def _changed(new: Snapshot, old: Snapshot | None) -> Sequence[int]:

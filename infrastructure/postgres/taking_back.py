@@ -17,6 +17,7 @@ _QUIET = """
 SELECT tenant_id, run_id, fence, state FROM job_runs WHERE handed_at IS NOT NULL
   AND CASE state WHEN 'running' THEN heartbeat_at < $1 ELSE handed_at < $2 END
 """
+_IN_HANDS = "SELECT tenant_id, run_id, fence FROM job_runs WHERE handed_at IS NOT NULL"
 # Whoever was lost soon after a heartbeat had runs that it never told of.
 _TAKE_BACK = """
 WITH lost AS (
@@ -52,6 +53,11 @@ async def quiet(driver: asyncpg.Connection, now: datetime) -> Quiet:
     rows = await driver.fetch(_QUIET, now - LOST_AFTER, now - TAKEN_UP_WITHIN)
     taken = [_handed(row) for row in rows if row["state"] == "running"]
     return Quiet(taken=taken, handed=[_handed(row) for row in rows if row["state"] == "waiting"])
+
+
+async def in_hands(driver: asyncpg.Connection) -> Sequence[Handed]:
+    """See `domain.run.Ledger`."""
+    return [_handed(row) for row in await driver.fetch(_IN_HANDS)]
 
 
 async def take_back(driver: asyncpg.Connection, lost: Sequence[Handed], now: datetime) -> int:

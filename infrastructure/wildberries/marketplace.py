@@ -32,7 +32,7 @@ from infrastructure.wildberries.stock import Reader
 
 
 class Wildberries:
-    """Implements `domain.ports.Marketplace` and `Flows`.
+    """Implements `domain.ports.Marketplace` and `domain.flow_port.Flows`.
 
     `secret` is the service's own: with it a seller's Base token has the limits of a Personal
     one. `bearer`: both styles of header are reported to work, the raw token is the older one.

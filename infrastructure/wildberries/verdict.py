@@ -20,6 +20,7 @@ from infrastructure.wildberries.answers import Problem
 from infrastructure.wildberries.letters import legible
 from infrastructure.wildberries.limits import Call
 from infrastructure.wildberries.reply import Reply
+from infrastructure.wildberries.shapes import in_words
 from infrastructure.wildberries.words import say
 
 T = TypeVar("T")
@@ -119,7 +120,8 @@ def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         return decoder.decode(legible(body))
     except msgspec.ValidationError as wrong:
-        what = Both(ru=f"другая форма: {wrong}", en=f"another shape: {wrong}")
+        told = in_words(str(wrong))
+        what = Both(ru=f"другая форма: {told.ru}", en=f"another shape: {told.en}")
         raise malformed(call, what) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         what = Both(ru=f"ответ оборван или испорчен: {wrong}", en=f"cut off or damaged: {wrong}")

@@ -27,6 +27,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.limiter import RedisLimiter
 from tests.app.console_world import World as ConsoleWorld
 from tests.app.engine_world import Engine
+from tests.app.operating import Fleet
 
 SECRET_KEY = Secret("a secret key for the tests only")
 
@@ -82,7 +83,7 @@ def passwords(ring):
 
 @pytest.fixture
 def accounts(database, clock, ring, limiter, passwords):
-    kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Started)]
+    kinds = [("user", user.Event), ("tenant", tenant.Event), ("subscription", subscription.Event)]
     store = EventStore(database, Codec(kinds), clock, read.PROJECTION.project)
     return Accounts(
         handle=Handle(store),
@@ -125,6 +126,21 @@ def console(one_console, database, clock):
     """The whole web side, for people at their browsers: its neighbours know nothing yet."""
     one_console.forget()
     return one_console
+
+
+@pytest.fixture
+async def vera(console):
+    """One of those who run the servers, at her browser."""
+    return await console.staff()
+
+
+@pytest.fixture
+async def fleet(database, clock):
+    """What the operator's pages look at, made by hand; nothing of it is there before or after."""
+    fleet = Fleet(database, clock)
+    await fleet.clear()
+    yield fleet
+    await fleet.clear()
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from app.audit.export import Exports
 from app.audit.seal import Sealing
 from app.handle import Handle
 from app.history import History
+from app.lane import Lane
 from app.main import application
 from app.staff import appoint
+from app.stock.report import Reports
 from app.wiring import CODEC, follow
 from domain.breaker import Breakers
 from domain.events import Origin
@@ -26,6 +28,7 @@ from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet
 
 PASSWORD = "a sentence of hers"
@@ -45,6 +48,7 @@ class World:
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
         self.breaker = Breakers(clock)
+        self.lane = Lane()
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -68,6 +72,7 @@ class World:
             accounts=self.accounts,
             database=database,
             exports=self.exports,
+            reports=Reports(database=database, clock=clock, lane=self.lane, stored=Unpacked()),
             handle=self.accounts.handle,
             history=self.exports.history,
             marketplace=self.marketplace,
@@ -81,7 +86,7 @@ class World:
                 wildberries=SimpleNamespace(service_secret=None),
             ),
         )
-        self.app = application(product)
+        self.product, self.app = product, application(product)
         self.forget()
 
     def forget(self):

@@ -20,6 +20,7 @@ from app.graphql.context import Ports
 from app.graphql.routes import graphql_routes
 from app.handle import Ask, Handle
 from app.history import History
+from app.lane import Lane
 from app.schema import schema
 from app.web.door import Doors
 from app.wiring import CODEC, follow
@@ -31,6 +32,7 @@ from domain.secrecy import NotSignedIn, Secret, Verdict
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"
@@ -101,6 +103,8 @@ class World:
             actions=CODEC.types.keys(),
             keep_origin=partial(keep_origin, self.database, lambda: self.now),
             is_staff=partial(is_staff, self.database),
+            lane=Lane(),
+            stored=Unpacked(),
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

@@ -106,6 +106,12 @@ class Fleet:
                 worker,
             )
 
+    async def hand_out(self, company):
+        """All its runs are in the queue, and none has begun."""
+        async with self.database.driver() as driver:
+            sql = "UPDATE job_runs SET handed_at = $2 WHERE tenant_id = $1"
+            await driver.execute(sql, company, self.clock())
+
     async def busy(self, worker, count):
         """So many runs of some company are in its hands."""
         company = uuid4()

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from app.audit.export.as_csv import safe
 from domain import shop
+from domain.table.text import safe
 from tests.app.audit_world import SHOP, Archive, connection
 
 
@@ -78,7 +78,7 @@ async def test_what_changed_and_why_are_a_cell_each_a_line_for_each_of_them(comp
 
     assert table[0][5:7] == ["Changes", "Chain of causes"]
     assert connected[5].splitlines() == [
-        "shops.Рыжий кот.marketplace: — → wildberries",
+        "shops.Рыжий кот.marketplace: — → Wildberries",
         "shops.Рыжий кот.seller: — → 100",
         "shops.Рыжий кот.token: — → a new token",
     ]

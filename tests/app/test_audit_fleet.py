@@ -101,9 +101,9 @@ async def test_each_fact_tells_what_it_changed(archive, vera):
 
     assert await changes(archive, vera) == [
         ("staff.Вера Белова", None, "yes"),
-        ("held", None, "all bulk runs"),
-        ("held", "all bulk runs", "all bulk runs, all runs"),
-        ("held", "all bulk runs, all runs", "all runs"),
+        ("held", None, "all bulk actions"),
+        ("held", "all bulk actions", "all bulk actions, all runs"),
+        ("held", "all bulk actions, all runs", "all runs"),
         ("held", "all runs", None),
         ("staff.Вера Белова", "yes", None),
     ]

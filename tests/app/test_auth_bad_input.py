@@ -1,6 +1,7 @@
 """Bad input to the doors of accounts: one clear answer each, naming the field and the cure."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -58,7 +59,7 @@ async def test_all_that_is_wrong_with_a_body_is_told_at_once(accounts_door):
     [
         *["", "anna", "anna@", "@example.com", "a@b@example.com", "anna@example", "anna@example."],
         *["an na@example.com", "anna@exam\nple.com", "anna\x00@example.com"],
-        *["a" * 65 + "@example.com", "anna@" + "a" * 250 + ".com"],
+        *["a" * 65 + "@example.com", "anna@" + "a" * 250 + ".com", "\u202eanna@example.com"],
     ],
 )
 async def test_an_address_must_look_like_one(accounts_door, email):
@@ -83,11 +84,43 @@ async def test_a_weak_password_is_refused_with_the_reason(accounts_door, passwor
 
 
 @pytest.mark.parametrize("field", ["full_name", "company_name"])
-@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "a\x00b", "a\nb"])
-async def test_a_name_is_a_line_of_text(accounts_door, field, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["", "  ", "x" * 201, "a\x00b", "a\nb", "a\u2028b"],
+        *["\u200b", "\u2060\u00ad", "\u202eanna", "an\u2066na"],
+    ],
+)
+async def test_a_name_is_a_line_of_text_that_can_be_seen(accounts_door, field, name):
     answer = await accounts_door.post("/auth/register", json={**GOOD, field: name})
 
     assert_invalid(answer, field, "name")
+
+
+@pytest.mark.parametrize("name", ["Зоя 👩‍👩‍👧", "می‌خواهم", "O'Neil & <b>", "«Рыжий кот»"])
+async def test_a_name_may_have_any_letters(accounts_door, name):
+    email = f"{uuid4().hex}@example.com"
+
+    answer = await accounts_door.post(
+        "/auth/register", json={**GOOD, "email": email, "full_name": name}
+    )
+
+    assert answer.status_code == 201
+
+
+async def test_all_values_that_are_wrong_are_told_at_once(accounts_door):
+    wrong = {"email": "anna", "password": "secure1", "full_name": " ", "company_name": "a\nb"}
+
+    answer = await accounts_door.post("/auth/register", json=wrong)
+
+    assert_problem(answer, 422, "INVALID")
+    assert answer.json()["field"] == "email"
+    assert {each["field"]: each["message"] for each in answer.json()["errors"]} == {
+        "email": "Enter an e-mail address such as anna@example.com.",
+        "password": "The password must have 8 to 256 characters.",
+        "full_name": "Enter a name of 1 to 200 characters.",
+        "company_name": "A name has no control characters and no line breaks.",
+    }
 
 
 @pytest.mark.parametrize("path", PATHS)

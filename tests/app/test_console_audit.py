@@ -38,11 +38,6 @@ async def shop(console, anna):
     return await Shop.connected(console, anna)
 
 
-@pytest.fixture
-async def vera(console):
-    return await console.staff()
-
-
 async def change_hours(anna, shop, hours):
     token, wish = await anna.token(), {"days": "*", "zone": "Europe/Moscow"}
     for hour in hours:
@@ -53,7 +48,7 @@ async def test_every_change_is_a_sentence_the_newest_on_top(anna, shop):
     page = await anna.open("/audit")
 
     assert sentences(page)[-3:] == [
-        "Анна Котова started the plan FREE",
+        "Анна Котова started the Free plan",
         "Анна Котова joined the company as owner",
         "Анна Котова registered the company",
     ]
@@ -68,7 +63,7 @@ async def test_it_speaks_her_language(console):
 
     page = await anna.open("/audit")
 
-    assert sentences(page)[0] == "Анна Котова: начат тариф FREE"
+    assert sentences(page)[0] == "Анна Котова: начат тариф «Бесплатный»"
     assert "Каждое изменение по порядку" in page.text
 
 
@@ -209,7 +204,7 @@ async def test_a_file_holds_what_the_page_shows_in_her_language(console):
     rows = list(csv.reader(io.StringIO(taken.text)))
 
     assert 'filename="audit-extract-' in taken.headers["content-disposition"]
-    assert [row[4] for row in rows[1:2]] == ["Анна Котова: начат тариф FREE"]
+    assert [row[4] for row in rows[1:2]] == ["Анна Котова: начат тариф «Бесплатный»"]
     assert rows[-1][4].startswith("Это выборка")
 
 

@@ -8,17 +8,8 @@ import pytest
 from app.graphql.connection import cursor
 from app.runs.fleet.failures import MOST_COMPANIES, failures
 from domain.access import TenantScope
-from tests.app.operating import Fleet
 
 CAUSE, OTHER = "00000000000000aa", "00000000000000bb"
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 def rows(page):
@@ -59,6 +50,18 @@ async def test_who_runs_the_servers_sees_each_cause_once_over_all_companies(cons
     assert '<td class="num wide">2</td> <td class="num wide">3</td>' in row
     assert '<span class="wide">7</span>' in row
     assert await fleet.facts("fleet.read_by_staff") >= 1
+
+
+async def test_a_cause_that_has_words_is_called_by_them(console, fleet):
+    anna = await console.anna(language="ru")
+    hers = await fleet.company(anna)
+    await fleet.failed(hers, CAUSE, error="token_dead")
+    await fleet.failed(hers, OTHER, error="lost")
+
+    page = await anna.open("/failures")
+
+    assert ">Обработчик пропадал снова и снова</a>" in page.text
+    assert ">Токен больше не работает; новый может выпустить только владелец</a>" in page.text
 
 
 async def test_all_runs_of_a_cause_are_retried_by_one_press(console, fleet):

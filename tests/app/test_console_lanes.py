@@ -7,28 +7,15 @@ from uuid import uuid4
 import pytest
 
 from app.audit.run_sentences import EVERY, ONE
+from app.web.console import fragments, render
 from domain.errors import Unavailable
 from domain.ports import Allowance, Level
 from domain.run import KINDS
 from infrastructure.postgres.ledger import PostgresLedger
-from tests.app.operating import Fleet
 
 OPTION = re.compile(r'<option value="(\w*)">([^<]+)</option>')
 EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
 WRITES = Allowance(key="w", what="writes", of="robot@example.com", burst=12, interval=1.25)
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
-
-
-@pytest.fixture
-async def vera(console, fleet):
-    return await console.staff()
 
 
 def part(page, name):
@@ -55,6 +42,23 @@ async def test_lanes_say_in_words_why_they_move_or_not(fleet, vera):
     assert "Wakes at" in second
     assert "08:00" in second
     assert "Google writes are used up." in second
+
+
+async def test_a_lane_is_at_work_only_when_a_run_of_it_has_begun(fleet, vera):
+    waiting, working = uuid4(), uuid4()
+    for company in (waiting, working):
+        await fleet.queue(company, 1)
+        await fleet.lane(company, ready=False)
+    await fleet.hand_out(waiting)
+    await fleet.take(working, 1)
+
+    lanes = part(await vera.open("/lanes"), "list").split("<tr>")[2:]
+
+    for lane in lanes:
+        assert ("Not begun yet" in lane, "At work" in lane) == (
+            f"{waiting}" in lane,
+            f"{working}" in lane,
+        )
 
 
 @pytest.mark.parametrize("everybody", [False, True], ids=["one company", "everybody"])
@@ -91,7 +95,8 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     await fleet.hold(company, kind="sync")
     await fleet.hold(uuid4(), fleet=True)
 
-    holds = part(await vera.open("/lanes"), "holds")
+    page = await vera.open("/lanes")
+    holds = part(page, "holds")
 
     whole, one = holds.split("<tr>")[2:]
     assert "of all companies" in whole
@@ -99,18 +104,41 @@ async def test_holds_are_released_and_made_by_a_press(fleet, vera):
     assert "Серый кот" in one
     assert f'name="tenant" value="{company}"' in one
     assert 'name="kind" value="sync"' in one
-    assert 'name="do" value="hold"' in one
+    assert 'name="do" value="hold"' in page.text
 
 
-async def test_all_companies_are_held_only_after_a_question(console, vera):
+async def test_all_companies_are_held_only_after_a_question(console, fleet, vera):
     anna = await console.anna()
 
     everybody, own = (await vera.open("/lanes")).text, (await anna.open("/lanes")).text
 
-    assert '<button class="btn danger" type="submit" form="holding">' in everybody
-    assert '<button class="btn danger" type="submit">' not in everybody
+    asked = everybody.index('<dialog id="hold" popover')
+    assert asked < everybody.index('<select id="kind"') < everybody.index('type="submit">Hold for')
+    assert 'value="hold"' not in everybody[:asked]
     assert everybody.index('<option value="sync">') < everybody.index('<option value="">')
     assert '<button class="btn danger" type="submit">Hold</button>' in own
+
+
+@pytest.mark.parametrize("path", ["/lanes", "/failures", "/workers"])
+async def test_the_parts_that_update_themselves_can_be_rendered_alone(
+    console, fleet, vera, monkeypatch, path
+):
+    alone = {}
+
+    def spying(template, visitor, **values):
+        alone.update(fragments(template, visitor, values))
+        return render(template, visitor, **values)
+
+    monkeypatch.setattr("app.runs.fleet.pages.render", spying)
+    people = [vera] if path == "/workers" else [vera, await console.anna()]
+    for person in people:
+        page = await person.open(path)
+
+        assert page.status_code == 200
+        assert "list" in alone
+        shown = {name: each for name, each in alone.items() if f'id="{name}"' in page.text}
+        assert all(each in page.text for each in shown.values())
+        alone.clear()
 
 
 async def test_budgets_are_meters_with_what_is_left_and_when_they_open(console, fleet, vera):

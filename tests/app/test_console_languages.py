@@ -1,15 +1,15 @@
 """Russian and English: the right words, figures and times for who reads them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.audit.page_words import ACTIONS
 from app.web.console import formats
-from app.web.console.languages import PO, catalogue, preferred, translated
 from app.web.console.words import messages, missing
+from app.web.languages import PO, catalogue, preferred, translated
 from app.wiring import CODEC
 from tests.app.looking import NOW
 
@@ -121,6 +121,47 @@ def test_a_moment_is_told_in_the_visitors_zone_with_the_day_only_if_it_is_anothe
     assert f">{english}<" in told["en"].replace("\u00a0", " ")
     assert f">{russian}<" in told["ru"].replace("\u00a0", " ")
     assert f'datetime="{at.astimezone(zone):%Y-%m-%dT%H:%M}' in told["en"]
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "russian"),
+    [
+        (datetime(2026, 11, 23, 5, tzinfo=UTC), "at <08:00>", "в <08:00>"),
+        (datetime(2026, 11, 24, 5, tzinfo=UTC), "on <24 Nov at 08:00>", "<24 ноя в 08:00>"),
+        (
+            datetime(2027, 1, 1, 5, tzinfo=UTC),
+            "on <1 Jan 2027 at 08:00>",
+            "<1 янв 2027 в 08:00>",
+        ),
+    ],
+)
+def test_after_a_verb_the_hour_of_another_day_has_its_prepositions(value, english, russian):
+    told = {each: formats.at(value, each, MOSCOW, NOW) for each in ("en", "ru")}
+
+    seen = {
+        each: re.sub(r"<time[^>]*>([^<]*)</time>", r"<\1>", str(text))
+        for each, text in told.items()
+    }
+    assert {each: text.replace("\N{NO-BREAK SPACE}", " ") for each, text in seen.items()} == {
+        "en": english,
+        "ru": russian,
+    }
+
+
+@pytest.mark.parametrize(
+    ("on", "english", "russian"),
+    [
+        (date(2026, 1, 1), "1 Jan", "1 янв"),
+        (date(2025, 12, 31), "31 Dec 2025", "31 дек 2025"),
+    ],
+)
+def test_a_day_of_another_year_is_told_with_its_year(on, english, russian):
+    told = {each: formats.shortly(on, each, date(2026, 1, 3)) for each in ("en", "ru")}
+
+    assert {each: text.replace("\N{NO-BREAK SPACE}", " ") for each, text in told.items()} == {
+        "en": english,
+        "ru": russian,
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,12 @@ import pytest
 
 from domain.ports import Allowance, Level
 from tests.app.console_stock import ROWS, Shop
-from tests.app.operating import Fleet
 from tests.app.runs_world import Runs
 
 LINK = re.compile(r'\s(?:href|src)="(/[^"]*|[?#][^"]+)"')
 ALIKE = re.compile(r"(?<=sort=)-?\w+|(?<=state%3A)\w+|(?<=view=)\w+")
 DEAD = "a" * 16
 EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 async def filled(console, fleet, browser):

@@ -9,7 +9,6 @@ from app.web.console.menu import COMPANY, LOOK_UP, OPERATE, SELL
 from app.web.console.mishaps import LIVE
 from app.web.console.routes import NEEDS
 from tests.app.console_stock import Shop
-from tests.app.operating import Fleet
 from tests.app.runs_world import Runs
 
 ENTRY, PLACE = re.compile(r'<a href="(/\w+)"'), re.compile(r"{(\w+):\w+}")
@@ -30,14 +29,6 @@ def pages(world):
 
 def menu_of(page):
     return page.text.partition('<nav class="side"')[2].partition("</nav>")[0]
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 async def somebody(console, who):

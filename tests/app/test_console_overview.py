@@ -77,15 +77,17 @@ async def test_shops_of_one_incident_are_one_row_with_their_names_inside(fleet, 
     page = await vera.open("/overview")
 
     assert page.text.count("Wildberries does not answer.") == 2  # the row, and its button's name
+    assert 'href="/runs?q=kind%3Async%20state%3Awaiting"' in page.text
     assert "3 shops one incident" in words(page)
     assert all(name in page.text for name in ("Кедр", "Глина", "Мёд"))
     assert '<a href="#late-marketplace"><span><b>3</b> Marketplace</span>' in page.text
 
 
 async def test_a_hold_says_whose_it_is_and_several_only_that_there_are_some(fleet, vera):
-    mine, _ = await fleet.shop(called="Кедр", owed=EIGHT)
+    mine, shop_id = await fleet.shop(called="Кедр", owed=EIGHT)
     hold = "INSERT INTO holds VALUES ($1, $2, $3, 'sync', NULL, $4)"
     await fleet.many(hold, [(mine, "mine", False, EIGHT)])
+    await fleet.waits(mine, shop_id)
     one = words(await vera.open("/overview"))
     theirs, _ = await fleet.shop(called="Глина", owed=EIGHT)
     await fleet.many(hold, [(theirs, "theirs", False, EIGHT - MINUTE)])
@@ -94,6 +96,7 @@ async def test_a_hold_says_whose_it_is_and_several_only_that_there_are_some(flee
     everybodys = words(await vera.open("/overview"))
 
     assert "Such runs of the company have been on hold since 08:00 (somebody who has left)." in one
+    assert "Next try:" not in one
     assert "2 shops one incident Their syncs are on hold." in two
     assert (
         "Such runs of all companies have been on hold since 07:59 (Stock Tracker's staff)."
@@ -184,11 +187,12 @@ async def test_incidents_and_budgets_are_shown(console, fleet, vera):
     writes = Allowance(key="google:write:1", what="writes", of="robot", burst=12, interval=1.25)
     console.budgets = [(writes, Level(tokens=3))]
     for caller in ("seller 1", "seller 2", "seller 3", "seller 1", "seller 2"):
-        await console.breaker.failed("wb-stock", 0, caller, "outage")
+        await console.breaker.failed("wb-stock", 0, caller, "HTTP 503")
 
     page = words(await vera.open("/overview"))
 
-    assert "wb-stock is not asked since 08:20: Wildberries does not answer." in page
+    failing = "it failed several sellers in a row, the last time with HTTP 503."
+    assert f"wb-stock has not been asked since 08:20: {failing}" in page
     assert "Google: writes of the account robot 9 / 12 9 of 12" in page
 
 

@@ -36,7 +36,7 @@ async def test_a_seller_sees_that_her_sheet_is_fresh_and_when_it_is_next(fleet, 
     read = words(page)
 
     assert "<h1>Your sheet is fresh</h1>" in page.text
-    assert "Fresh since 07:52 Next ready by 24 Nov 08:00" in read
+    assert "The sheet shows data as of 07:52 Next update by 24 Nov 08:00" in read
     assert 'href="https://docs.google.com/spreadsheets/d/file/edit"' in page.text
     assert f'action="/schedules/{shop_id}/run"' in page.text
     assert "23 Nov: ready by its hour" in read
@@ -58,7 +58,7 @@ async def test_a_seller_whose_move_it_is_reads_what_to_do_and_where(fleet, anna)
     [
         ("token_dead", "Your Wildberries token no longer works. Issue a new one", "Yours"),
         ("sheet_unshared", "Your sheet is not shared with us any more. Share it again", "Yours"),
-        ("google_credentials", "issue a new one. You need not do anything.", "Ours"),
+        ("google_credentials", "for us to mend. You need not do anything.", "Ours"),
     ],
 )
 async def test_what_broke_her_shop_is_told_at_once_and_not_only_when_it_is_late(
@@ -71,7 +71,9 @@ async def test_what_broke_her_shop_is_told_at_once_and_not_only_when_it_is_late(
 
     assert "<h1>1 sheet is not updated</h1>" in page.text
     assert said in read
-    assert f"Cannot be updated since 08:00 Whose move {whose} The sheet shows data of 07:52" in read
+    assert (
+        f"Cannot be updated since 08:00 Whose move {whose} The sheet shows data as of 07:52" in read
+    )
     assert "Fresh" not in read
     assert (f'class="btn primary" href="/start?shop={shop_id}"' in page.text) is (whose == "Yours")
 
@@ -99,8 +101,8 @@ async def test_while_runs_are_on_hold_she_reads_that_and_not_that_her_sync_waits
     page = await anna.open("/overview")
     read = words(page)
 
-    everybody = "All runs of all companies have been on hold since 08:00 (Stock Tracker's staff)."
-    company = "All runs of the company have been on hold since 08:00 (Анна Котова)."
+    everybody = "Everybody's syncs have been on hold since 08:00 (Stock Tracker's staff)."
+    company = "Your syncs have been on hold since 08:00 (Анна Котова)."
     assert (everybody if whose == "everybody's" else company) in unescape(read)
     assert "A sync is on hold" in read
     assert "A sync is waiting" not in read
@@ -115,7 +117,7 @@ async def test_a_seller_whose_syncs_are_on_hold_reads_by_whom_and_where_to_relea
 
     page = await anna.open("/overview")
 
-    assert "All runs of the company have been on hold since 08:00 (Анна Котова)." in words(page)
+    assert "Your syncs have been on hold since 08:00 (Анна Котова)." in words(page)
     assert '<a href="/lanes">What is on hold</a>' in page.text
     assert "Mend it" not in page.text
 
@@ -132,7 +134,7 @@ async def test_a_seller_who_can_do_nothing_reads_that_and_when_it_goes_on(fleet,
     page = await anna.open("/overview")
 
     assert "Wildberries does not answer. You need not do anything." in words(page)
-    assert "Whose move Wildberries Next try 08:21 The sheet shows data of 22 Nov 08:00" in words(
+    assert "Whose move Wildberries Next try 08:21 The sheet shows data as of 22 Nov 08:00" in words(
         page
     )
     assert "A sync is waiting" in page.text
@@ -198,7 +200,7 @@ async def test_a_day_is_green_only_if_its_hour_was_kept_as_the_card_means_it(fle
 
     assert late[-1] == "missed"
     assert squares(page)[-1] == "late"
-    assert "Fresh since 08:10 10 min after its hour" in words(page)
+    assert "The sheet shows data as of 08:10 10 min after its hour" in words(page)
 
 
 async def test_a_past_day_is_judged_by_when_its_own_run_was_to_begin(fleet, anna):
@@ -228,7 +230,7 @@ async def test_a_sheet_that_was_filled_before_its_first_hour_is_fresh(fleet, ann
     page = await anna.open("/overview")
 
     assert "Your sheet is fresh" in page.text
-    assert "Fresh since 07:59" in words(page)
+    assert "The sheet shows data as of 07:59" in words(page)
     assert "the last seven days" not in page.text
 
 

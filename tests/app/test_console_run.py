@@ -32,12 +32,6 @@ async def mine(console, anna):
 
 
 @pytest.fixture
-async def vera(console):
-    """Of the staff."""
-    return await console.staff()
-
-
-@pytest.fixture
 async def broken(mine):
     """A run that failed for good at its second try."""
     run_id = await mine.failed(
@@ -81,7 +75,8 @@ async def test_a_run_tells_the_fact_that_led_to_it(console, language, sentence, 
 
     assert page.status_code == 200
     assert sentence in told(page)
-    assert "<code>tenant.sheet_connected</code>" in page.text
+    assert 'href="/audit?correlation=' in page.text
+    assert "tenant.sheet_connected" not in page.text
     assert asked.lower() in told(page).lower()
     assert f'href="https://docs.google.com/spreadsheets/d/{FILE}/edit"' in page.text
 

@@ -40,14 +40,8 @@ async def mine(console, anna):
     return Runs(console.database, await company_of(console, anna))
 
 
-@pytest.fixture
-async def vera(console):
-    """Of the staff."""
-    return await console.staff()
-
-
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "No runs yet"), ("ru", "Обновлений пока нет")]
+    ("language", "said"), [("en", "No syncs yet"), ("ru", "Обновлений пока нет")]
 )
 async def test_without_runs_it_says_what_makes_the_first_one(console, language, said):
     anna = await console.anna(language=language)

@@ -7,19 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.app.operating import Fleet
 from tests.fakes import account
 
 FILE = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 URL = f"https://docs.google.com/spreadsheets/d/{FILE}/edit#gid=0"
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 @pytest.fixture
@@ -72,7 +63,7 @@ async def test_a_schedule_is_said_in_words_with_its_hour_and_its_next_times(anna
     assert "is run once" in row
     assert "that run is for both" in row
     assert f'href="/start?shop={anna.shop}#when"' in row
-    assert "In the queue" in row
+    assert "A sync is waiting" in row
 
 
 async def test_a_russian_reads_it_in_russian(console, fleet):

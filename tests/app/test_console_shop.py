@@ -32,6 +32,37 @@ async def look(anna, shop):
     return lambda: anna.open(f"/shops/{shop.id}")
 
 
+NUMBERS = {
+    "none": ("No data yet", "Данных ещё нет"),
+    "fresh": (
+        "Fresh data as of 06:40, next update by 08:00.",
+        "Свежие данные на 06:40, следующее обновление к 08:00.",
+    ),
+    "late": (
+        "Is late: data as of 06:40, next update by 08:00.",
+        "Опаздывает: данные на 06:40, следующее обновление к 08:00.",
+    ),
+    "broken": ("Not updated: data as of 06:40.", "Не обновляется: данные на 06:40."),
+}
+
+
+@pytest.mark.parametrize("age", NUMBERS)
+async def test_it_says_of_when_its_numbers_are_and_when_there_are_newer_ones(
+    console, anna, shop, age
+):
+    if age != "none":
+        await shop.stocked()
+    if age == "late":
+        await shop.owed(console.clock() - timedelta(minutes=1))
+    if age == "broken":
+        await console.break_shop(str(shop.id), "token_dead")
+
+    for language, said in zip(("en", "ru"), NUMBERS[age], strict=True):
+        page = await anna.open(f"/shops/{shop.id}", **{"accept-language": language})
+        read = re.sub(r"<[^>]+>", "", page.text.partition("</h1>")[2].partition("</p>")[0])
+        assert " ".join(read.split()).startswith(said)
+
+
 async def test_it_says_what_is_connected_and_with_whom_to_share(look, shop):
     page = await look()
 
@@ -108,7 +139,7 @@ async def test_a_sync_that_is_on_hold_says_so(anna, look, shop):
 
     page = await look()
 
-    assert "All runs of the company have been on hold since <time" in page.text
+    assert "Your syncs have been on hold since <time" in page.text
 
 
 async def test_the_sheet_is_shown_as_it_looks_with_a_few_products(look, shop):
@@ -140,7 +171,7 @@ async def test_an_owner_disconnects_a_shop_after_being_asked_and_its_sheet_stays
     gone = await look()
 
     assert '<dialog id="disconnect"' in page.text
-    assert "Disconnect “Рыжий кот”?" in page.text
+    assert "Disconnect Рыжий кот?" in page.text
     assert (answer.status_code, answer.headers["location"]) == (303, "/stock")
     assert gone.status_code == 404
     assert console.sheet.files.keys() == {FILE}

@@ -1,10 +1,14 @@
 """The console's way in and out: pages, errors beside their fields, and nothing for who guesses."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.app.console_world import PASSWORD
+
+BESIDE = re.compile(r'id="(\w+)-error" role="alert">.*?<p>(.*?)</p>')
+"""A field, and what is wrong with it."""
 
 
 async def test_a_stranger_is_led_to_the_sign_in_and_back(console):
@@ -66,6 +70,48 @@ async def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(
     assert said in answer.text
     assert 'value="Рыжий кот"' in answer.text
     assert PASSWORD not in answer.text
+
+
+ALL_WRONG = {
+    "en": {
+        "full_name": "Enter a name of 1 to 200 characters.",
+        "company_name": "A name has no control characters and no line breaks.",
+        "email": "Enter an e-mail address such as anna@example.com.",
+        "password": "The password must have 8 to 256 characters.",
+    },
+    "ru": {
+        "full_name": "Введите имя длиной от 1 до 200 знаков.",
+        "company_name": "В имени не должно быть управляющих знаков и переносов строк.",
+        "email": "Введите адрес почты, например anna@example.com.",
+        "password": "В пароле должно быть от 8 до 256 знаков.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ALL_WRONG)
+async def test_all_that_is_wrong_is_said_at_once_each_beside_its_own_field(console, language):
+    browser = console.browser(language=language)
+    wrong = {"full_name": "", "company_name": "a\nb", "email": "no address", "password": "canary"}
+
+    answer = await browser.send("/register", **wrong)
+
+    assert answer.status_code == 422
+    assert dict(BESIDE.findall(answer.text)) == ALL_WRONG[language]
+    assert 'value="no address"' in answer.text
+    assert "canary" not in answer.text
+
+
+async def test_who_leaves_all_empty_hears_nothing_of_the_company_that_is_optional(console):
+    answer = await console.browser().send("/register", email="", password="", full_name="")
+
+    assert {field for field, _ in BESIDE.findall(answer.text)} == {"full_name", "email", "password"}
+
+
+async def test_the_browser_leaves_it_to_us_to_say_what_is_wrong(console):
+    """Its own bubble stands at the first field alone, and in its own language."""
+    page = await console.browser().open("/register")
+
+    assert '<form class="gap" action="/register" method="post" novalidate>' in page.text
 
 
 async def test_an_address_registers_once(console):

@@ -10,7 +10,6 @@ from app.handle import Ask
 from domain import fleet as domain_fleet
 from domain.events import Origin
 from tests.app.console_stock import Shop
-from tests.app.operating import Fleet
 from tests.app.runs_world import Runs
 
 STAY = ("/sign-out", "/preferences")
@@ -41,14 +40,6 @@ class Buttons(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self.form = None
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
 
 
 @pytest.fixture

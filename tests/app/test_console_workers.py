@@ -5,20 +5,6 @@ from html import unescape
 import pytest
 
 from infrastructure.postgres.workers import Heard, Workers
-from tests.app.operating import Fleet
-
-
-@pytest.fixture
-async def fleet(database, clock):
-    fleet = Fleet(database, clock)
-    await fleet.clear()
-    yield fleet
-    await fleet.clear()
-
-
-@pytest.fixture
-async def vera(console, fleet):
-    return await console.staff()
 
 
 def rows(page):

@@ -13,7 +13,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import STATUS, TooMany, UserError, answer, problem_of, user_error
 from app.stock.connect import TurnedDown
-from app.web.body import WrongBody
 from domain import errors, shop, tenant, user
 from domain.errors import Conflict, Forbidden, Invalid, Malformed, Refused, Rejected, Unavailable
 from domain.secrecy import NotSignedIn, TokenExpired, WrongMasterKey
@@ -100,7 +99,7 @@ def test_every_refusal_has_a_sentence_and_a_status_of_its_own_kind():
     def all_kinds(cls):
         return {cls}.union(*(all_kinds(each) for each in cls.__subclasses__()))
 
-    for kind in all_kinds(Refused) - {WrongBody, TooMany, TurnedDown}:
+    for kind in all_kinds(Refused) - {TooMany, TurnedDown}:
         problem = problem_of(kind())
         assert 400 <= problem.status < 500, kind
         assert problem.detail.endswith((".", "`.")), kind

@@ -33,7 +33,7 @@ FACTS = [
             token_kind="personal",
             expires_at=datetime(2027, 4, 30, 22, tzinfo=UTC),
         ),
-        "подключён магазин «Рыжий кот» (продавец 7 на wildberries), токен до 01.05.2027",
+        "подключён магазин «Рыжий кот» (продавец 7 на Wildberries), токен до 01.05.2027",
     ),
     (
         shop.TokenReplaced(shop_id=SHOP, token_id=UUID(int=9), token_kind="x", expires_at=None),
@@ -41,7 +41,11 @@ FACTS = [
     ),
     (shop.ShopBroke(shop_id=SHOP, cause="token_dead"), "не обновляется: токен не работает"),
     (shop.ShopBroke(shop_id=SHOP, cause="new_word"), "не обновляется: new_word"),
-    (subscription.Started(plan=Plan.PRO), "начат тариф PRO"),
+    (subscription.Started(plan=Plan.PRO), "начат тариф «Pro»"),
+    (
+        subscription.LimitsKept(products=500_000, interval=15),
+        "сохранены прежние пределы: товаров 500000, обновление раз в 15 мин",
+    ),
     (tenant.MemberLeft(user_id=PERSON), "из компании вышел участник, Игорь Соколов"),
     (tenant.MemberLeft(user_id=ACTOR), "выход из компании"),
     (
@@ -202,9 +206,9 @@ async def test_the_log_speaks_the_language_of_the_request_unless_one_is_named(an
     english = await anna.ask(LOG, {"accept_language": "en-GB,en;q=0.9"})
     named = await anna.ask(LOG, {"accept_language": "en-GB"}, language="RU")
 
-    assert russian == "Анна Котова: начат тариф FREE"
+    assert russian == "Анна Котова: начат тариф «Бесплатный»"
     assert (
-        english["auditLog"]["edges"][0]["node"]["sentence"] == "Анна Котова started the plan FREE"
+        english["auditLog"]["edges"][0]["node"]["sentence"] == "Анна Котова started the Free plan"
     )
     assert named["auditLog"]["edges"][0]["node"]["sentence"] == russian
 
@@ -227,7 +231,7 @@ async def test_who_was_erased_is_an_erased_person_and_the_log_stays_readable(ann
 
     first = (await anna.ask(LOG))["auditLog"]["edges"][0]["node"]
 
-    assert first["sentence"] == "удалённый пользователь: начат тариф FREE"
+    assert first["sentence"] == "удалённый пользователь: начат тариф «Бесплатный»"
     assert first["actor"]["name"] is None
 
 

@@ -1,10 +1,12 @@
 """What a fact changed: before it, and after it."""
 
+from dataclasses import fields
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.audit import changes
+from app.audit.page_words import part
 from domain import run_acts, shop, tenant
 from domain.access import Role
 from domain.schedule import by_cron
@@ -108,7 +110,7 @@ async def test_a_shop_comes_and_goes_with_all_that_it_was(anna):
     gone = await changed(anna, shop.ShopDisconnected(shop_id=anna.shop))
 
     assert {each["field"]: each["after"] for each in connected} == {
-        "shops.Рыжий кот.marketplace": "wildberries",
+        "shops.Рыжий кот.marketplace": "Wildberries",
         "shops.Рыжий кот.seller": "100",
         "shops.Рыжий кот.token": "a new token",
     }
@@ -125,7 +127,7 @@ async def test_other_streams_tell_their_own_changes(anna):
     (started,) = await entries(anna, filter={"action": "subscription.started"})
     (registered,) = await entries(anna, filter={"action": "tenant.registered"})
 
-    assert started["changes"] == [{"field": "plan", "before": None, "after": "FREE"}]
+    assert started["changes"] == [{"field": "plan", "before": None, "after": "Free"}]
     assert registered["changes"] == [{"field": "exists", "before": "no", "after": "yes"}]
 
 
@@ -169,3 +171,11 @@ async def test_it_is_read_only_if_asked_for_and_once_for_all_entries(anna, datab
     assert sent["", 90] < sent[field, 90]
     assert sent[field, 90] == sent[field, 3]
     assert sent[field, 90] - sent["", 90] <= 8
+
+
+def test_every_part_of_a_state_has_words_on_the_page():
+    states = (tenant.Tenant, shop.Shop, *(type(each.initial) for each in changes.DECIDERS.values()))
+    parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
+
+    wholes = {"members", "shops", "staff", "arrangement", "kept"}
+    assert {each for each in parts if part(each) == each} == wholes

@@ -103,6 +103,28 @@ async def test_what_is_not_a_request_gets_a_clear_400(stranger, body, expected):
     assert answered.json()["errors"][0]["message"]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{}", "`query` is missing."),
+        (b'{"query": 5}', "`query` must be a text, not a whole number."),
+        (
+            b'{"query": "{a}", "variables": []}',
+            "`variables` must be an object or null, not a list.",
+        ),
+        (b'{"query": "{a}", "variable": {}}', "`variable` is not known here. Known are: query,"),
+        (b'"{ viewer }"', "The body must be a JSON object."),
+        (b'{"query": 5, ', "The body is not valid JSON."),
+        (b'[{"query": "{a}"}]', "Batches are off, send one operation as one object."),
+    ],
+)
+async def test_a_body_that_is_no_request_is_told_the_field_and_the_cure(stranger, body, said):
+    (error,) = (await stranger.post(body)).json()["errors"]
+
+    assert error["message"].startswith(said)
+    assert error["message"].endswith(' Send {"query": "…", "variables": {…}}.')
+
+
 async def test_of_several_operations_the_named_one_is_carried_out_with_its_own_lock(stranger, anna):
     both = "query Open { __typename } query Mine { shops { id } }"
 

@@ -99,7 +99,7 @@ async def test_a_waiting_run_says_until_when_and_why(anna, shop_id, ledger):
     seen = await read(anna, run_id)
 
     assert seen["state"] == "WAITING"
-    assert seen["why"] == "Лимит запросов. Продолжится само в 2026-11-23 04:45 UTC."
+    assert seen["why"] == "Лимит запросов. Продолжится само 2026-11-23 04:45 UTC."
     assert seen["waitingUntil"] == "2026-11-23T04:45:00+00:00"
 
 

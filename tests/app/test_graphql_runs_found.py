@@ -82,7 +82,7 @@ async def test_a_waiting_run_says_what_it_waits_for(anna, mine):
 
     assert run["whyWaiting"] == {
         "reason": "NEIGHBOUR",
-        "sentence": "Лимит. Продолжится само в 2026-11-23 04:45 UTC.",
+        "sentence": "Лимит. Продолжится само 2026-11-23 04:45 UTC.",
         "until": "2026-11-23T04:45:00+00:00",
         "since": None,
     }

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.cron import following
-from app.stock.jobs import deadline
+from app.stock.writing import deadline
 from app.wiring import CODEC
 from domain import shop
 from domain.schedule import EVERY_MORNING, by_cron, ready_by

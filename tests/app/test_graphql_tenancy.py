@@ -27,6 +27,7 @@ QUERIES = {
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } '
     "replenishment { stock } demand { district } history { day } }",
     "stockSummary": 'stockSummary(shopId: "%(shop)s") { products soonest { sku } }',
+    "report": 'report(shopId: "%(shop)s") { takenAt products address }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
     "lanes": "lanes { totalCount edges { node { tenantId companyName waiting } } }",
     "failures": "failures { totalCount edges { node { fingerprint why lastRunId } } }",
@@ -40,6 +41,8 @@ MUTATIONS = {
     "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
     "disconnectShop": {"shopId": "shop"},
     "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
+    "arrangeSheet": {"shopId": "shop", "dataTab": True},
+    "returnColumns": {"shopId": "shop"},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
     "erasePerson": {"personId": "person", "password": PASSWORD},

@@ -192,7 +192,7 @@ async def test_a_bulk_is_cancelled_like_any_other_run(anna):
     await anna.change("cancelRun", "run { id }", runId=run_id)
 
     assert (await row(anna, run_id))["cancelling"]
-    assert await sentence(anna) == "Анна Котова cancelled the bulk run"
+    assert await sentence(anna) == "Анна Котова cancelled the bulk action"
 
 
 async def test_a_bulk_of_many_pages_finds_them_all(anna, monkeypatch):

@@ -105,7 +105,7 @@ async def test_an_outage_of_ours_is_waited_for_a_moment_and_longer_the_longer_it
 async def test_a_worker_that_stops_gives_its_run_back_without_burning_an_attempt(
     engine, monkeypatch
 ):
-    monkeypatch.setattr("infrastructure.arq.DRAIN", 0.2)
+    monkeypatch.setattr("infrastructure.arq.worker.DRAIN", 0.2)
     begun = asyncio.Event()
 
     async def job(task, memory, progress):

@@ -1,8 +1,12 @@
 """Redis carries ids of runs and may lose them, at any moment: that costs time, and no run."""
 
 import asyncio
+import gc
+import os
+import signal
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +14,10 @@ from redis.asyncio import Redis
 from domain.run import Done
 from infrastructure.arq import Queue, WrongPolicy, work
 from sandbox.servers import temporary_folder, valkey
+from tests.app.engine_world import Engine, until
+
+MANY = 30
+"""Runs that end together: so many that some are being taken out when the first find no queue."""
 
 
 async def test_a_run_that_was_on_its_way_when_the_queue_lost_everything_is_done_at_once(engine):
@@ -42,6 +50,25 @@ async def test_a_hand_over_that_a_worker_died_with_is_found_though_the_queue_sti
     length, _ = await engine.queue.look()
     row = await engine.row("job_runs", run_id)
     assert (row["handed_at"], row["fence"], length) == (None, 2, 0)
+
+
+async def test_a_run_that_ended_while_the_queue_was_away_takes_up_no_room_in_it(engine):
+    async def job(task, memory, progress):
+        return Done(why="", result={})
+
+    engine.jobs["sync"] = job
+    ended = await engine.ask("sync")
+    async with engine.running():
+        await engine.ended(ended)
+    later = await engine.ask("sync")
+    await engine.dispatch.hand_out()
+    async with engine.redis() as redis:
+        await redis.zadd(engine.queue.name, {f"run:{ended.hex}:1": 1})
+        await redis.set(f"arq:in-progress:run:{ended.hex}:1", b"1")
+
+    await engine.dispatch.sweep()
+
+    assert await engine.queue.listed() == [f"run:{later.hex}:1"]
 
 
 async def test_a_hand_over_that_still_lies_in_the_queue_is_left_there(engine, monkeypatch):
@@ -95,6 +122,36 @@ async def test_what_a_lost_worker_did_is_taken_back_while_the_queue_is_away(engi
         await replace(engine.dispatch, queue=Away(engine.queue)).sweep()
 
     assert (await engine.row("job_runs", run_id))["state"] == "waiting"
+
+
+async def test_a_queue_that_dies_under_ending_runs_leaves_nothing_unheard(database, engine, caplog):
+    begun, may_end = asyncio.Semaphore(0), asyncio.Event()
+
+    async def job(task, memory, progress):
+        begun.release()
+        await may_end.wait()
+        return Done(why="", result={})
+
+    with temporary_folder() as folder, valkey(folder, append_only=False) as server:
+        there = Engine(database, server.url)
+        there.jobs["sync"] = job
+        runs = [await there.ask("sync") for _ in range(MANY)]
+        await replace(there.dispatch, slots=lambda: MANY).hand_out()
+        working = asyncio.create_task(work(there.queue, there.execute, slots=MANY))
+        for _ in runs:
+            await begun.acquire()
+        os.kill(server.pid, signal.SIGSTOP)
+        may_end.set()
+        for each in runs:
+            await there.ended(each)
+        os.kill(server.pid, signal.SIGKILL)
+        await until(partial(asyncio.to_thread, lambda: "went away" in caplog.text))
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await there.queue.close()
+
+    gc.collect()
+    assert [each.message for each in caplog.records if each.name == "asyncio"] == []
 
 
 class Away:

@@ -18,6 +18,7 @@ from infrastructure.postgres.steps import Steps
 from tests.app.runs_world import NOW, Runs
 
 EMPTY = "DELETE FROM job_runs; DELETE FROM lanes; DELETE FROM holds; DELETE FROM workers"
+HOUR, AT = "{:%H:%M}".format, {"en": "at {:%H:%M}".format, "ru": "в {:%H:%M}".format}
 LATER = NOW + timedelta(minutes=5)
 BEGINS = {Why.SOON, Why.BEHIND, Why.BUSY, Why.NO_WORKER, Why.STUCK, Why.STOPPING}
 """What is handed out, once there is room for it."""
@@ -80,7 +81,7 @@ class Company:
 
     async def said(self, run_id, language="en"):
         reason = await self.why(run_id)
-        sentence = words.why(reason, language, lambda at: f"{at:%H:%M}").unescape()
+        sentence = words.why(reason, language, words.Times(plain=HOUR, at=AT[language])).unescape()
         agreed = (run_id in await self.handed()) is (reason.why in BEGINS)
         assert agreed, "the dispatcher does otherwise"
         return reason.why, sentence

@@ -5,6 +5,14 @@ from uuid import uuid4
 PASSWORD = "a sentence of hers"
 SERIOUS = ("serious", "critical")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CUT = """[...document.querySelectorAll("[placeholder]:placeholder-shown")].filter((field) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const own = getComputedStyle(field), said = getComputedStyle(field, "::placeholder");
+  pen.font = `${said.fontSize} ${said.fontFamily}`;
+  const room = field.clientWidth - parseFloat(own.paddingLeft) - parseFloat(own.paddingRight);
+  return field.offsetParent && pen.measureText(field.placeholder).width > room - (field.list ? 24 : 0);
+}).map((field) => `cut: ${field.placeholder}`)"""
+"""Hints that do not fit into their fields; an arrow of suggestions needs its room."""
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -69,7 +77,7 @@ class Person:
         ]
         if self.page.evaluate(WIDER) > 0:
             wrong.append("wider than the window")
-        return wrong
+        return wrong + self.page.evaluate(CUT)
 
     def _heard(self, message):
         """A status that a story provokes is a line in the console too."""

@@ -71,9 +71,9 @@ def hold_and_release(person):
     assert page.locator("#list tbody tr").count() >= 2
     assert person.looked_at("lanes") == []
     for kind in ("sync", ""):
-        page.select_option("#kind", kind)
-        page.locator('#holding [popovertarget="hold"]').click()
-        page.locator('#hold [form="holding"]').click()
+        page.locator('#holds [popovertarget="hold"]').click()
+        page.select_option("#hold #kind", kind)
+        page.locator('#hold [type="submit"]').click()
         page.wait_for_selector(f'{HELD}:has([name="kind"][value="{kind}"])')
     assert person.looked_at("lanes-held") == []
     for kind in ("", "sync"):

@@ -37,6 +37,11 @@ def test_a_seller_looks_at_her_stock_her_sheet_and_her_log(person, seller):
     assert person.looked_at("shop-2-asked") == []
     page.keyboard.press("Escape")
 
+    person.open("/lanes")
+    assert person.looked_at("lane") == []
+    fields = page.locator("#kind"), page.locator("#holding button")
+    assert len({each.bounding_box()["y"] for each in fields}) == 1
+
     person.open("/audit")
     page.locator(".log summary").first.click()
     page.locator("#more summary").click()

@@ -27,8 +27,11 @@ def test_a_seller_walks_start_to_the_end(person, seller):
     page.fill("#token", NO_TOKEN)
     page.wait_for_selector("#insight .note")
     assert person.looked_at("start-1-wrong-token") == []
+    person.submit("/start/shop")
+    assert marked(page) == ('"!"', 1)
     page.fill("#token", seller.tokens["base"])
     page.wait_for_selector("#insight .can")
+    assert marked(page) == ("counter(step)", 0)
     assert person.looked_at("start-1-insight") == []
     person.submit("/start/shop")
 
@@ -51,3 +54,9 @@ def test_a_seller_walks_start_to_the_end(person, seller):
     person.open("/overview")
     assert person.looked_at("overview-mine") == []
     assert page.locator("#shops article").count() == 1
+
+
+def marked(page):
+    """What stands beside the first step, and how many fields are marked as wrong."""
+    mark = "getComputedStyle(document.querySelector('.steps > li'), '::before').content"
+    return page.evaluate(mark), page.locator('[aria-invalid="true"]').count()

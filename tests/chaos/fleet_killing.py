@@ -9,7 +9,7 @@ from collections import Counter
 
 from domain.run import Handed
 
-WEIGHTS = {"worker": 4, "valkey": 3, "valkey, emptied": 3}
+WEIGHTS = {"worker": 4, "valkey": 5, "valkey, emptied": 1}
 OUTSTANDING = 60
 """Runs that are asked for and not done, all along."""
 PATIENCE = 60.0

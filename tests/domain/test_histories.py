@@ -15,7 +15,7 @@ DECIDERS = (tenant.decider, user.decider, subscription.decider)
 EVENTS = {
     "tenant": set(get_args(tenant.Event)),
     "user": set(get_args(user.Event)),
-    "subscription": {subscription.Event},
+    "subscription": {*get_args(subscription.Event)},
 }
 
 

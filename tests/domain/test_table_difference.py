@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from domain.place import Kind, Place
 from domain.snapshot import Period, PlaceColumns, Snapshot
 from domain.table.blocks import Clear, Packer, Paste, Typed
-from domain.table.cells import GONE, Cells
+from domain.table.cells import Cells
 from domain.table.columns import KEY
 from domain.table.difference import Difference, against, between
+from domain.table.figures import GONE
 
 COLUMNS = {
     "brand": 0,
@@ -105,7 +106,7 @@ def test_old_cells_and_the_difference_make_the_new_cells(old, new, sign, days, c
 
     difference = between(before, after, packer.tags, order)
     blocks = [*packer.changes(difference, order)]
-    fresh = [nm for nm in after.nm_ids if nm not in nm_ids]
+    fresh = [nm for nm in after.keys if nm not in nm_ids]
     if fresh:
         blocks += packer.filled(2 + len(order), fresh)
     grid = apply({**shown(before, order), **hers}, blocks, sign)

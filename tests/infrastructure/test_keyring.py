@@ -99,14 +99,6 @@ async def test_a_key_ring_does_not_print_its_keys(driver):
     assert repr(await keyring.load(driver, ring(OLD))) == "Keyring(***)"
 
 
-def test_a_master_key_also_opens_what_the_old_product_sealed_with_it():
-    sealed = Fernet(OLD.encode()).encrypt(b"wb token").decode()
-
-    assert ring(NEW, OLD).open_fernet(sealed) == b"wb token"
-    with pytest.raises(WrongMasterKey):
-        ring(NEW).open_fernet(sealed)
-
-
 def test_a_wrapped_key_is_bound_to_what_it_is_for():
     about = (b"data_keys", uuid4().bytes)
     wrapped = ring(OLD).wrap(b"k" * 32, about)

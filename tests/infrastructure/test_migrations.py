@@ -13,7 +13,7 @@ import pytest
 
 from domain.errors import Refused
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.migrations import migrate, pending
+from infrastructure.postgres.migrations import ForeignRevision, ForeignTables, migrate, pending
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +75,25 @@ async def test_two_that_migrate_at_once_do_it_once(postgres_url):
         assert codes == [0, 0]
         assert now == newest
         await forget_roles(database)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ("CREATE TABLE tenants (id uuid)", ForeignTables),
+        ("CREATE TABLE alembic_version AS SELECT 'c6765dce8c18' AS version_num", ForeignRevision),
+    ],
+    ids=["tables", "revision"],
+)
+async def test_a_database_of_another_product_is_left_alone(postgres_url, left, said):
+    async with empty(postgres_url, may="CREATEROLE") as (_, database):
+        async with database.driver() as driver:
+            await driver.execute(left)
+        with pytest.raises(said, match="DATABASE_URL a database of its own"):
+            await migrate(database)
+        async with database.driver() as driver:
+            query = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            assert await driver.fetchval(query) == 1
 
 
 async def test_without_the_right_to_make_roles_an_administrator_is_told_what_to_run(postgres_url):

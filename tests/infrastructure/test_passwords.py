@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import Invalid, Unavailable
 from infrastructure.crypto import passwords as module
-from infrastructure.crypto.passwords import BcryptPasswords, check
+from infrastructure.crypto.passwords import BcryptPasswords
 
 PEPPER = b"p" * 32
 
@@ -112,22 +112,22 @@ async def test_when_too_many_wait_the_next_is_asked_to_come_back(passwords, monk
 
 
 @pytest.mark.parametrize("password", ["secure123", "correct horse battery", "пароль-длинный"])
-def test_ordinary_passwords_are_accepted(password):
-    check(password)
+def test_ordinary_passwords_are_accepted(passwords, password):
+    passwords.check(password)
 
 
 @pytest.mark.parametrize("password", ["", "1234567", "x" * 257])
-def test_the_length_is_eight_to_256(password):
+def test_the_length_is_eight_to_256(passwords, password):
     with pytest.raises(Invalid, match="8 to 256"):
-        check(password)
+        passwords.check(password)
 
 
 @pytest.mark.parametrize(
     "password", ["password", "PASSWORD1", "12345678", "qwertyuiop", "ｐassword"]
 )
-def test_the_commonest_are_refused(password):
+def test_the_commonest_are_refused(passwords, password):
     with pytest.raises(Invalid, match="commonest"):
-        check(password)
+        passwords.check(password)
 
 
 def test_three_thousand_are_known_to_be_common():

@@ -14,6 +14,7 @@ from domain.ports import Access
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
+from infrastructure.wildberries.shapes import in_words
 from sandbox.wildberries import tokens
 from tests.infrastructure.loopback import listening
 from tests.infrastructure.wildberries_shop import LONG, NOON, Moment, open_shop
@@ -52,7 +53,7 @@ async def read_all(shop, endpoint):
         ("truncated", "оборван"),
         ("empty", "пустой ответ"),
         ("html", "HTML"),
-        ("other_shape", "другая форма"),
+        ("other_shape", "другая форма: .*(нет поля «|нужно: )"),
     ],
 )
 async def test_a_damaged_answer_names_its_call_and_what_is_wrong(shop, endpoint, kind, what):
@@ -63,6 +64,30 @@ async def test_a_damaged_answer_names_its_call_and_what_is_wrong(shop, endpoint,
 
     assert f"«{TITLES[endpoint]}»" in str(broken.value)
     assert broken.value.cause == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("said", "ru", "en"),
+    [
+        (
+            "Object missing required field `nmID` - at `$.cards[...]`",
+            "cards[...]: нет поля «nmID»",
+            "cards[...]: the field “nmID” is missing",
+        ),
+        (
+            "Expected `str | null`, got `array` - at `$[0].name`",
+            "[0].name: нужно: текст или пусто, пришло: список",
+            "[0].name: a text or nothing is expected, a list came",
+        ),
+        ("Expected `array`, got `object`", "нужно: список, пришло: объект", ""),
+        ("Invalid RFC3339 date", "Invalid RFC3339 date", "Invalid RFC3339 date"),
+    ],
+)
+def test_where_an_answer_has_another_shape_is_told_in_both_languages(said, ru, en):
+    told = in_words(said)
+
+    assert told.ru == ru
+    assert en in told.en
 
 
 @pytest.mark.parametrize("kind", ["500", "503"])

@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from tests.app.report_world import sheet, values
 from tests.process import run
 from tests.stories.spreadsheet import differences
 
-COMMANDS = ("demo", "serve", "migrate", "doctor", "sync", "erase-person")
+COMMANDS = (
+    *("demo", "serve", "migrate", "migrate-legacy", "doctor", "sync", "report", "erase-person"),
+)
 
 
 @pytest.fixture
@@ -92,6 +95,25 @@ async def test_sync_brings_one_shop_up_to_date_and_says_what_it_did(town, stock_
     assert "cells written" in told.stdout
     assert "nothing had changed" in again.stdout
     assert differences(await shop.sheet.table(), await shop.seller.table()) == []
+
+
+async def test_the_report_says_cell_by_cell_what_the_sheet_says(town, stock_tracker, tmp_path):
+    shop, file = await town.shop(await town.seller(products=9)), tmp_path / "report.xlsx"
+    await stock_tracker("sync", "--shop", shop.id)
+    told = await stock_tracker("report", "--shop", shop.id, "-o", str(file))
+    early = await stock_tracker("report", "--shop", shop.id, "--at", "2020-01-31", "-o", "early")
+
+    assert told.returncode == 0, told.stderr
+    table = sheet(file.read_bytes())
+    cells = [[cell for cell in row if cell != ""] for row in await shop.sheet.cells()]
+    assert [
+        [cell for cell in row if cell is not None] for row in table.iter_rows(values_only=True)
+    ] == cells
+    for at in ("D2", "H2", "J1"):
+        assert table[at].comment.text == await shop.sheet.note(at)
+    assert values(await shop.person.file(shop.id)) == values(file.read_bytes())
+    assert early.returncode == 1
+    assert "Nothing is kept from so long ago" in early.stderr
 
 
 async def test_sync_of_an_unknown_shop_fails_with_a_sentence(stock_tracker):

@@ -130,6 +130,17 @@ class Person:
     async def run(self, run_id):
         return (await self.ask(RUN, id=run_id))["run"]
 
+    async def file(self, shop):
+        """The table of a shop, from the address that the API names."""
+        found = await self.ask(
+            "query($shop: UUID!) { report(shopId: $shop) { address } }", shop=shop
+        )
+        url = self.product.address + found["report"]["address"]
+        headers = {"Authorization": f"Bearer {self.token}", "X-Forwarded-For": self.ip}
+        answer = await self.town.http.get(url, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.content
+
 
 class Shop:
     """A shop with all that belongs to it: its owner, its seller, her sheet."""

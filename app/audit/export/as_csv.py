@@ -1,15 +1,12 @@
 """An export for people: CSV (RFC 4180) that opens in a spreadsheet and can do nothing there.
 
-It begins with a byte order mark, by which Excel knows UTF-8. Text that a program would take for a
-formula gets an apostrophe before it, at the start of a cell and after what some programs take for
-the end of one. It proves nothing: for that there are JSON Lines. Its last row names their seal, or
-says that it is an extract.
+It proves nothing: for that there are JSON Lines. Its last row names their seal, or says that it is
+an extract.
 """
 
 import base64
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -19,11 +16,8 @@ from app.audit.export.extract import PROVES_NOTHING, Extract
 from app.audit.export.facts import Told
 from app.audit.export.form import Statement, key
 from app.audit.export.read import StoredSeal
+from domain.table.text import MARK, safe
 from domain.table.words import Words
-
-MARK = "\ufeff"
-# OWASP, CSV Injection: = + - @ tab and return; the wide forms are the same to Excel in Japanese.
-FORMULA = re.compile(r"(^|[;,\t\r\n|])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r\n])")
 
 COLUMNS: Sequence[tuple[str, Words]] = (
     ("time", Words(ru="Время (UTC)", en="Time (UTC)")),
@@ -88,11 +82,6 @@ class Csv:
             signature=base64.b64encode(content.seal).decode(),
             fingerprint=key(content.public)["fingerprint"],
         )
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return FORMULA.sub(r"\1\2'", text)
 
 
 def _cells(told: Told) -> list[str]:

@@ -1,20 +1,14 @@
 """Exports from the command line, by who runs the servers: on record, with the reason."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
 from uuid import UUID, uuid4
 
 from app.asker import Asker
 from app.audit.export import Exports
 from app.audit.export.asked import Wish
+from app.new_file import new_file
 from app.staff import reason_of
 from domain import fleet, tenant
 from domain.access import Role, TenantScope
-from domain.errors import Refused
 from domain.events import Origin
 
 
@@ -30,7 +24,7 @@ async def export_for_staff(
     origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:audit export")
     asker = Asker(scope=scope, origin=origin)
     why = reason_of(reason, "--reason")
-    with _opened(to) as file:
+    with new_file(to) as file:
         wanted = await exports.wanted(scope, wish)
         of = fleet if company == fleet.FLEET else tenant
         await asker.tell(exports.handle, of.ReadAsStaff(reason=why))
@@ -38,20 +32,3 @@ async def export_for_staff(
         async for piece in exports.stream(await exports.begin(scope, wish, wanted)):
             file.write(piece)
         file.flush()
-
-
-@contextmanager
-def _opened(to: str | None) -> Iterator[IO[bytes]]:
-    """A new file, readable by its owner alone, that is there once it is whole."""
-    if to in (None, "-"):
-        yield sys.stdout.buffer
-        return
-    there = Path(to)
-    if there.exists() or there.is_symlink():
-        raise Refused(f"{to} is there already. Name another file.")
-    with NamedTemporaryFile(dir=there.parent, prefix=f".{there.name}.", delete=False) as file:
-        try:
-            yield file
-            Path(file.name).rename(there)
-        finally:
-            Path(file.name).unlink(missing_ok=True)

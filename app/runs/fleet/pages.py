@@ -14,16 +14,17 @@ from app.graphql.connection import cursor, key_of
 from app.handle import Handle
 from app.read_models import Database
 from app.runs import words
+from app.runs.causes import cause
 from app.runs.fleet import lanes as stored
 from app.runs.fleet.budgets import Budgets, levels
+from app.runs.fleet.failures import FailureRow, failures
 from app.runs.fleet.failures import Key as FailureKey
-from app.runs.fleet.failures import failures
 from app.runs.fleet.lanes import Key as LaneKey
 from app.runs.fleet.lanes import LaneRow, LaneState, lanes, reasons_in
 from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
 from app.runs.holds import HoldRow, holds
-from app.runs.listed import timed
+from app.runs.listed import times
 from app.runs.waiting import Why
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Form, Visitor, action, live, page, render, see_other
@@ -112,6 +113,7 @@ async def failures_values(
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
         "called": partial(words.kind, language=visitor.language),
+        "headed": partial(_headed, language=visitor.language),
         **_who(visitor, scope),
     }
 
@@ -145,7 +147,7 @@ async def lanes_values(
         "most": stored.MOST_WAITING,
         "most_holds": MOST_HOLDS,
         "kinds": KINDS,
-        "called": partial(words.kind, language=visitor.language),
+        "called": partial(words.kinds, language=visitor.language),
         "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
         **_who(visitor, scope),
     }
@@ -166,6 +168,12 @@ def pages(operate: Operate) -> Router:
         ],
         dependencies={"operate": Provide(lambda: operate, sync_to_thread=False)},
     )
+
+
+def _headed(row: FailureRow, language: str) -> str:
+    """What failed them, in a few words; one of our code's errors by its name."""
+    error = row.error_type or ""
+    return cause(error, language) or error or words.kind(row.kind, language)
 
 
 def _who(visitor: Visitor, scope: Scope) -> Mapping[str, object]:
@@ -189,7 +197,7 @@ async def _moving(
         reason = waits.get(row.tenant_id)
         if reason is None or reason.why in SAID_BY_STATE:
             return Markup()
-        return words.why(reason, visitor.language, partial(timed, visitor))
+        return words.why(reason, visitor.language, times(visitor))
 
     return [(row, row.state(visitor.now), why(row)) for row in rows]
 

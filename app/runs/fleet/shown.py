@@ -16,7 +16,7 @@ from app.runs.fleet.lanes import LaneRow, LaneState
 from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
 from app.runs.waiting import Reason
-from app.web.console.languages import translated
+from app.web.languages import translated
 
 strawberry.enum(
     LaneState,

@@ -23,13 +23,14 @@ from app.runs.overview.words import (
     MOVERS,
     NEXT_STEP,
     TO_DO,
-    WHY,
+    TOLD_HER,
     Reddens,
     Told,
     because,
     held,
     told,
 )
+from app.runs.words import HELD_HER
 from app.staff import CONSOLE, everyone, looking
 from app.web.console import Visitor, html, live, page, render, see_other
 from domain.access import Everyone, Role
@@ -132,7 +133,6 @@ async def operator_values(
         "unseen": _unseen(seen.counts, late),
         "movers": MOVERS,
         "next_step": NEXT_STEP,
-        "why": WHY,
         "over": "hour" if span is HOUR else "day",
         "charts": charts(shown, hour, span, visitor),
         "workers": seen.workers,
@@ -151,9 +151,9 @@ async def seller_values(overview: Overview, visitor: Visitor) -> Mapping[str, ob
         "stopped": sum(each.stopped is not None for each in found),
         "fresh": sum(each.is_fresh for each in found),
         "days": await weeks(overview.database, visitor, found),
-        "held": partial(held, visitor=visitor),
+        "held": partial(held, visitor=visitor, said=HELD_HER),
         "to_do": TO_DO,
-        "causes": WHY,
+        "causes": TOLD_HER,
         "link": SHEET,
         "syncs": visitor.may(Role.MEMBER),
         "edits": visitor.may(Role.ADMIN),

@@ -109,6 +109,18 @@ class ShopSeen:
         return meant(self.broken) if self.broken else None
 
     @property
+    def unfilled(self) -> bool:
+        """Nothing stands in its sheet yet, and it is known why."""
+        ran = self.state not in {None, "succeeded"}
+        return self.promise.fresh_at is None and (ran or self.spreadsheet_id is None)
+
+    @property
+    def newest_was_late(self) -> bool:
+        """By a minute or more, `late_by`; what came after that success was for no hour."""
+        kept = self.promise.kept_at == self.promise.fresh_at
+        return kept and self.late_by >= timedelta(minutes=1)
+
+    @property
     def is_fresh(self) -> bool:
         """For its owner also what was filled before its first hour, though nobody counts it yet;
         and never one that stands still."""

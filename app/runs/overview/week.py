@@ -139,5 +139,6 @@ def _week(
     if all(kind == "rest" for _, kind in kinds):
         return ()
     return [
-        Day(kind=kind, words=f"{shortly(on, visitor.language)}: {said[kind]}") for on, kind in kinds
+        Day(kind=kind, words=f"{shortly(on, visitor.language, today)}: {said[kind]}")
+        for on, kind in kinds
     ]

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 from markupsafe import Markup, escape
 
+from app.runs.causes import WHY
 from app.runs.listed import timed
 from app.runs.overview.shops import ShopSeen
-from app.runs.words import why_held
+from app.runs.words import HELD, Held, why_held
 from app.web.console import Visitor
 from domain import lateness
 from domain.fact import fact
@@ -37,41 +38,23 @@ NEXT_STEP: Mapping[Move, str] = {
     Move.GOOGLE: _("Google has to answer; we try again by ourselves"),
     Move.US: _("our fault or our machine; this is your list"),
 }
-WHY: Mapping[str, str] = {
-    "token_dead": _("The token no longer works; only the owner can issue a new one."),
-    "no_scope": _("The token lacks a right; a new one with all categories is needed."),
-    "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
-    lateness.NOT_CONNECTED: _("No sheet is connected, so there is nowhere to write to."),
-    **dict.fromkeys((lateness.HELD, lateness.PAUSED), _("Their syncs are on hold.")),
-    "sheet_unshared": _("The sheet is not shared with us any more."),
-    "sheet_deleted": _("The sheet was deleted, or lies in the bin of Google Drive."),
-    "sheet_protected": _("A range that we write to is protected in the sheet."),
-    "sheet_full": _("The spreadsheet is full: it holds no more cells."),
-    "sheet_key_deleted": _("The column of article numbers was deleted; rows cannot be found."),
-    "outage": _("Wildberries does not answer."),
-    "no_quota": _("Wildberries takes no more requests for this seller for now."),
-    "method_off": _("Wildberries has switched off a report; it is looked for every hour."),
-    "malformed": _("Wildberries answers otherwise than it promises."),
-    "held_back": _("The new numbers contradict each other; the former ones stay."),
-    "google_unavailable": _("Google Sheets does not answer."),
-    "google_quota": _("Google's limit of requests is used up for now."),
-    "google_malformed": _("Google answers otherwise than it promises."),
-    "google_refused": _("Google refuses to write, and does not say why."),
-    "google_credentials": _("Google refuses the key of our service account: issue a new one."),
-    "google_api_off": _("The Google Sheets API is switched off in our project."),
-    "storage_quota": _("Our service account has no storage in Google Drive."),
-    "our_outage": _("The database or Redis did not answer."),
-    lateness.UNDER_WAY: _("It runs at this moment."),
-    lateness.QUEUED: _("It stands in the queue; nothing else is in its way."),
-    lateness.NO_WORKER: _("No worker is alive; nothing runs until one starts."),
-    lateness.CANCELLED: _("The sync was cancelled; the next hour asks for one again."),
-    lateness.LOST: _("Its worker was lost; another one goes on."),
-    lateness.UNASKED: _("Its hour came, and nobody asked for a run: no worker looks at the clock."),
-    lateness.FAULT: _("A fault in our code; the run says where."),
-    lateness.FAILED: _("It failed and does not say why."),
+_OUR_FAULT = _("Something is wrong on our side, and it is for us to mend.")
+TOLD_HER: Mapping[str, str] = {
+    **WHY,
+    **dict.fromkeys(
+        (
+            *("no_funds", "google_credentials", "google_api_off", "storage_quota", "our_outage"),
+            *(lateness.NO_WORKER, lateness.UNASKED, lateness.FAULT, lateness.FAILED),
+        ),
+        _OUR_FAULT,
+    ),
+    "no_quota": _("Wildberries takes no more requests for your shop for now."),
+    lateness.UNDER_WAY: _("It is being updated right now."),
+    lateness.QUEUED: _("The sync is in the queue; nothing else is in its way."),
+    lateness.CANCELLED: _("The sync was cancelled; the next one begins by schedule."),
+    lateness.LOST: _("The sync broke off on our side; it goes on by itself."),
 }
-"""By every cause there is; of several shops they are said as of one."""
-
+"""What is said to the seller where the move is not hers: of our machine she need not know."""
 TO_DO: Mapping[str, str] = {
     "token_dead": _(
         "Your Wildberries token no longer works. Issue a new one in your cabinet, under Settings → "
@@ -87,8 +70,8 @@ TO_DO: Mapping[str, str] = {
         "The column of article numbers was deleted. Undo it, or delete the tab: it is built anew."
     ),
 }
-"""What is said to the seller where the move is hers, but for a hold; where it is not, `WHY`, and
-that she need do nothing."""
+"""What is said to the seller where the move is hers, but for a hold; where it is not, `TOLD_HER`,
+and that she need do nothing."""
 
 
 def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
@@ -100,11 +83,11 @@ def because(shops: Sequence[ShopSeen], visitor: Visitor) -> Markup:
     return escape(visitor.heard(WHY[first.why.cause]))
 
 
-def held(shop: ShopSeen, visitor: Visitor) -> Markup:
+def held(shop: ShopSeen, visitor: Visitor, said: Held = HELD) -> Markup:
     """What keeps its runs from beginning, if something does; it need not be late for that."""
     if shop.hold is None:
         return Markup()
-    return why_held(shop.hold, visitor.language, partial(timed, visitor))
+    return why_held(shop.hold, visitor.language, partial(timed, visitor), said)
 
 
 @fact

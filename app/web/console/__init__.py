@@ -63,12 +63,12 @@ No `style=`, no inline script (the policy in `guards.py`); classes are those of 
 from app.web.console.cookies import cookie, cookie_of, forgotten, zone_cookie
 from app.web.console.forms import Form
 from app.web.console.hub import Hub
-from app.web.console.languages import LANGUAGES
 from app.web.console.live import live
 from app.web.console.mishaps import HTML
 from app.web.console.rendering import fragments, render
 from app.web.console.routes import Console, action, html, page, router, see_other
 from app.web.console.visitor import Signed, Visitor
+from app.web.languages import LANGUAGES
 
 __all__ = (
     "HTML",

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
+from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -58,7 +59,13 @@ def address(name: str) -> str:
     return ASSETS[name].address
 
 
-@get("/static/{name:str}", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+@route(
+    "/static/{name:str}",
+    http_method=(HttpMethod.GET, HttpMethod.HEAD),
+    opt={"public": True},
+    include_in_schema=False,
+    sync_to_thread=False,
+)
 def static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """The file, small if the browser takes it so; an old address is no file any more."""
     found = _BY_ADDRESS.get(f"/static/{name}")

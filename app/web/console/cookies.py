@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from app.web.console.languages import LANGUAGES, preferred
 from app.web.door import door_of
+from app.web.languages import LANGUAGES, preferred
 
 THEMES = ("auto", "light", "dark")
 A_YEAR = timedelta(days=365)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from markupsafe import Markup
 
-from app.web.console.languages import counted, translated
+from app.web.languages import counted, translated
 
 NARROW = "\u202f"
 """NARROW NO-BREAK SPACE between groups of digits in Russian (CLDR)."""
@@ -33,6 +33,17 @@ def moment(value: datetime, language: str, zone: ZoneInfo, now: datetime) -> Mar
     return _time(local.isoformat(timespec="minutes"), written)
 
 
+def at(value: datetime, language: str, zone: ZoneInfo, now: datetime) -> Markup:
+    """A moment after a verb: at 08:21, on 22 Nov at 08:00; в 08:21, 22 ноя в 08:00."""
+    local, today = value.astimezone(zone), now.astimezone(zone)
+    machine, hour = local.isoformat(timespec="minutes"), f"{local:%H:%M}"
+    before_day, before_hour = ("", "в ") if language == "ru" else ("on ", "at ")
+    if local.date() == today.date():
+        return Markup("{}{}").format(before_hour, _time(machine, hour))
+    written = f"{_day(local, language, today.year)} {before_hour}{hour}"
+    return Markup("{}{}").format(before_day, _time(machine, written))
+
+
 def clock(value: datetime, zone: ZoneInfo) -> Markup:
     """08:21:07, where the day is told beside it."""
     local = value.astimezone(zone)
@@ -45,9 +56,9 @@ def day(value: datetime, language: str, zone: ZoneInfo) -> Markup:
     return _time(local.isoformat(), format_date(local, "d MMMM y", locale=language))
 
 
-def shortly(value: date, language: str) -> str:
-    """22 Nov, for where a picture is put in words."""
-    return _day(value, language, value.year)
+def shortly(value: date, language: str, today: date) -> str:
+    """22 Nov, for where a picture is put in words; with the year in another year."""
+    return _day(value, language, today.year)
 
 
 def duration(value: float | timedelta, language: str) -> str:

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from litestar import Request, get
+from litestar import Request, route
 from litestar.di import NamedDependency
+from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
@@ -15,8 +16,8 @@ from app.web.console.mishaps import LIVE
 from app.web.console.parts import Part, named, part
 from app.web.console.rendering import fragments
 from app.web.console.room import Viewer
-from app.web.console.routes import NEEDS, Console, Needs
-from app.web.console.stream import Stream
+from app.web.console.routes import LOOKS, NEEDS, Console, Needs
+from app.web.console.stream import Stream, head
 from app.web.console.visitor import Visitor
 from domain.access import Role
 from domain.errors import Unavailable
@@ -42,21 +43,24 @@ def live(
     """
     needs = {NEEDS: Needs(least=least, staff=staff)}
 
-    @get(f"{LIVE}{path}", opt=needs, include_in_schema=False)
+    @route(f"{LIVE}{path}", http_method=LOOKS, opt=needs, include_in_schema=False)
     async def stream(
         request: Request[Any, Any, Any],
         visitor: NamedDependency[Visitor],
         console: NamedDependency[Console],
     ) -> ASGIApp:
-        hub = console.hub
+        hub, asks_only = console.hub, request.method == HttpMethod.HEAD
 
         async def draw() -> Mapping[str, Part]:
             shared = replace(visitor, csrf=hub.blank, now=console.clock())
             drawn = fragments(template, shared, await values(shared, request))
             return {name: part(html, hub.blank) for name, html in drawn.items()}
 
-        if visitor.staff:  # their looks are on record, also where somebody else's is shared
+        # The looks of the staff are on record, also where somebody else's is shared.
+        if visitor.staff or asks_only:
             await values(visitor, request)
+        if asks_only:
+            return head
         viewer = Viewer(person=visitor.scope.person, depends=_depends(visitor), draw=draw)
         key, company = _alike(visitor), None if visitor.staff else visitor.scope.tenant
         return Stream(

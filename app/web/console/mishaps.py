@@ -31,7 +31,16 @@ log = logging.getLogger(__name__)
 Answer: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 
 HTML = "text/html"
-API = ("/auth/", "/graphql", "/health", "/docs", "/audit/export", "/audit/seals", "/audit/key")
+API = (
+    "/auth/",
+    "/graphql",
+    "/health",
+    "/docs",
+    "/audit/export",
+    "/audit/seals",
+    "/audit/key",
+    "/reports/",
+)
 """Addresses of programs: they are answered as programs expect, whatever they accept."""
 NOWHERE = _(
     "There is no such page, or it is not yours to see. What you look for may have moved: go to the "

@@ -18,8 +18,8 @@ from jinja2 import (
 from markupsafe import Markup
 
 from app.web.console import assets, formats
-from app.web.console.languages import counted, translated
 from app.web.console.visitor import Visitor
+from app.web.languages import counted, translated
 
 APP = Path(__file__).parents[2]
 OWN = Path(__file__).parent / "templates"
@@ -92,6 +92,11 @@ def _moment(value: datetime) -> Markup:
     return formats.moment(value, visitor.language, visitor.zone, visitor.now)
 
 
+def _at(value: datetime) -> Markup:
+    visitor = _visitor.get()
+    return formats.at(value, visitor.language, visitor.zone, visitor.now)
+
+
 def _clock(value: datetime) -> Markup:
     return formats.clock(value, _visitor.get().zone)
 
@@ -132,6 +137,7 @@ def _environment() -> Environment:
     made.filters |= {
         "number": _number,
         "moment": _moment,
+        "at": _at,
         "clock": _clock,
         "day": _day,
         "ago": _ago,

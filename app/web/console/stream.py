@@ -108,6 +108,12 @@ class Stream:
         self.said = time.monotonic()
 
 
+async def head(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI's
+    """An ASGI callable: how a stream begins, for who asks for that alone (RFC 9110, 9.3.2)."""
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def _gone(receive: Receive) -> None:
     """Until her browser has left."""
     while (await receive())["type"] != "http.disconnect":

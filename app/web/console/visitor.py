@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 
 from app.asker import Asker
-from app.web.console.languages import translated
 from app.web.console.menu import Group
 from app.web.door import Door
+from app.web.languages import translated
 from domain.access import Role, TenantScope
 from domain.events import Origin
 from domain.fact import fact

@@ -16,7 +16,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import write_po
 
 from app.errors import SENTENCES
-from app.web.console.languages import PO, catalogue
+from app.web.languages import PO, catalogue
 from domain.errors import Conflict, Refused
 
 APP = Path(__file__).parents[2]

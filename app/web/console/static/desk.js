@@ -47,6 +47,8 @@ document.addEventListener("input", ({ target }) => {
     const reply = await fetch(target.dataset.ask, { method: "POST", body }).catch(() => null);
     into.removeAttribute("aria-busy");
     into.innerHTML = reply?.headers.get("content-type")?.startsWith("text/html") && reply.ok ? await reply.text() : "";
+    // What was said of another text before is void: she may have mended it.
+    target.setAttribute("aria-invalid", into.querySelector(".note.t-fail") !== null);
   }, 400);
 });
 

@@ -1,37 +1,28 @@
-"""ARQ behind one module: it carries ids of runs to free hands, and may lose them.
-
-arq 0.28 is in maintenance; what it gets wrong is kept out: no pickle (msgpack by msgspec), no
-results kept (the ledger has them), no retries and no cron of its own, ids that never repeat
-(`run:<id>:<fence>`), a read limit beyond the slots, and a worker that is started again when Redis
-went away. It waits for a message instead of polling; runs are claimed together, with what they
-carry, and finished together.
-"""
+"""A worker process's hands: they take runs from the queue, again and again, whatever Redis does."""
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-import msgspec
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis, create_pool
 from arq.constants import in_progress_key_prefix as IN_PROGRESS  # noqa: N812 - a constant of theirs
 from arq.constants import job_key_prefix as JOB  # noqa: N812 - likewise
-from arq.jobs import deserialize_job_raw, serialize_job
+from arq.jobs import deserialize_job_raw
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from domain.errors import Refused
 from domain.run import Handed
+from infrastructure.arq.queue import Queue, decode, drop
 from infrastructure.gather import Gather
 
-Execute: TypeAlias = Callable[[Handed], Awaitable[None]]
+Execute: TypeAlias = Callable[[Handed, Callable[[], None]], Awaitable[None]]
+"""Does a run; calls what it is given as soon as it needs no slot any more."""
 
-EXPIRES = timedelta(days=7)
 LONGEST_RUN = timedelta(hours=6)
 DRAIN = 25.0
 POLL = 0.5
@@ -41,99 +32,6 @@ TOGETHER = 0.002
 READ = 1000
 
 log = logging.getLogger(__name__)
-
-
-class WrongPolicy(Refused):
-    """Redis may drop runs silently. Start it with `maxmemory-policy noeviction`, or name another
-    one in REDIS_URL."""
-
-
-encode, decode = msgspec.msgpack.encode, msgspec.msgpack.decode
-
-
-class Queue:
-    """The short list of handed-out runs. `name` keeps installations on one Redis apart."""
-
-    def __init__(self, url: str, name: str = "stock-tracker") -> None:
-        self.settings = RedisSettings.from_dsn(url)
-        self.name = name
-        self._pool: ArqRedis | None = None
-
-    async def hand_over(self, runs: Sequence[Handed]) -> None:
-        """Put admitted runs where a worker finds them, and wake the workers."""
-        now = int(time.time() * 1000)
-        async with (await self._connected()).pipeline(transaction=False) as pipe:
-            for run in runs:
-                said = (run.tenant.hex, run.run_id.hex, run.fence)
-                packed = serialize_job("run", said, {}, None, now, serializer=encode)
-                pipe.psetex(JOB + _id(run), EXPIRES, packed)
-            # arq takes the smallest score first, and none that lies in the future
-            pipe.zadd(self.name, {_id(run): min(run.turn + 1, now) for run in runs})
-            pipe.publish(self._bell, b"")
-            await pipe.execute()
-
-    async def look(self) -> tuple[int, UUID | None]:
-        """How many runs are in it, those in hands included; and which life of it this is."""
-        pipe = (await self._connected()).pipeline(transaction=False)
-        pipe.zcard(self.name)
-        pipe.get(self._epoch)
-        length, epoch = await pipe.execute()
-        return int(length), UUID(bytes=epoch) if epoch else None
-
-    async def begin(self, epoch: UUID) -> None:
-        """A new life."""
-        await (await self._connected()).set(self._epoch, epoch.bytes)
-
-    async def missing(self, runs: Sequence[Handed]) -> Sequence[Handed]:
-        """Those of them that no worker will find there: gone, or taken by one that is no more."""
-        if not runs:
-            return ()
-        async with (await self._connected()).pipeline(transaction=False) as pipe:
-            for run in runs:
-                pipe.zscore(self.name, _id(run))
-                pipe.exists(IN_PROGRESS + _id(run))
-            found = await pipe.execute()
-        there = zip(runs, found[::2], found[1::2], strict=True)
-        return [run for run, score, taken in there if score is None or taken]
-
-    async def forget(self, runs: Sequence[Handed]) -> None:
-        """Leave no trace of these: they were taken back."""
-        if runs:
-            ids = [_id(run) for run in runs]
-            pipe = (await self._connected()).pipeline(transaction=False)
-            pipe.zrem(self.name, *ids)
-            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS)))
-            await pipe.execute()
-
-    async def check(self) -> None:
-        """Raises WrongPolicy when Redis would rather forget runs than refuse new ones."""
-        told = await (await self._connected()).info("memory")
-        if told.get("maxmemory_policy", "noeviction") != "noeviction":
-            raise WrongPolicy
-
-    async def close(self) -> None:
-        """Let go of the connection."""
-        if self._pool is not None:
-            await self._pool.aclose()
-
-    @property
-    def _bell(self) -> str:
-        return f"{self.name}:handed"
-
-    @property
-    def _epoch(self) -> str:
-        return f"{self.name}:epoch"
-
-    async def _connected(self) -> ArqRedis:
-        if self._pool is None:
-            self._pool = await create_pool(
-                self.settings, job_serializer=encode, job_deserializer=decode
-            )
-        return self._pool
-
-
-def _id(run: Handed) -> str:
-    return f"run:{run.run_id.hex}:{run.fence}"
 
 
 class _Worker(Worker):
@@ -149,10 +47,8 @@ class _Worker(Worker):
             queue_read_limit=READ,
             job_timeout=LONGEST_RUN,
             keep_result=0,
-            job_serializer=encode,
-            job_deserializer=decode,
         )
-        self._handed = f"{queue.name}:handed"
+        self._bell = queue.bell
         self._leaving = leaving
         self._rung = asyncio.Event()
         self._execute = execute
@@ -160,10 +56,7 @@ class _Worker(Worker):
 
     async def main(self) -> None:
         """Look, then wait: for a message, a freed slot, or a while; until it is to leave."""
-        self._pool = await create_pool(
-            self.redis_settings, job_serializer=encode, job_deserializer=decode
-        )
-        self.ctx["redis"] = self.pool
+        self._pool = await create_pool(self.redis_settings)
         async with self._listening() as ear:
             while not ear.done() and not self._leaving.is_set():
                 self._rung.clear()
@@ -171,7 +64,6 @@ class _Worker(Worker):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL):
                         await self._rung.wait()
-                await asyncio.sleep(TOGETHER)
             if ear.done():
                 ear.result()
 
@@ -182,10 +74,9 @@ class _Worker(Worker):
         while waiting and (free := self.max_jobs - self.job_counter) > 0:
             chunk, waiting = waiting[:free], waiting[free:]
             for job_id, packed in await self._claimed(chunk):
-                await self.sem.acquire()
-                self.job_counter += 1
-                task = self.loop.create_task(self._do(job_id, packed))
-                task.add_done_callback(lambda _: self._freed())
+                let_go = await self._slot()
+                task = self.loop.create_task(self._do(job_id, packed, let_go))
+                task.add_done_callback(let_go)
                 self.tasks[job_id] = task
 
     async def _claimed(self, ids: Sequence[str]) -> Sequence[tuple[str, bytes | None]]:
@@ -203,7 +94,7 @@ class _Worker(Worker):
             await self.pool.delete(*stale)
         return [(each, carried) for each, score, carried in mine if score is not None]
 
-    async def _do(self, job_id: str, packed: bytes | None) -> None:
+    async def _do(self, job_id: str, packed: bytes | None, free: Callable[[], None]) -> None:
         """In place of arq's, which takes two round trips for each, for tries and results that are
         the ledger's here. What cannot be read the sweep hands over anew."""
         try:
@@ -213,22 +104,32 @@ class _Worker(Worker):
             _, (tenant, run_id, fence), *_ = deserialize_job_raw(packed, deserializer=decode)
             handed = Handed(tenant=UUID(tenant), run_id=UUID(run_id), fence=fence)
             async with asyncio.timeout(self.job_timeout_s):
-                await self._execute(handed)
+                await self._execute(handed, free)
         except Exception:
             log.exception("a run in the queue was not done", extra={"job_id": job_id})
         finally:
-            await asyncio.shield(self._finished(job_id))
+            finished = asyncio.ensure_future(self._finished(job_id))
+            finished.add_done_callback(_heard)
+            await asyncio.shield(finished)
 
     async def _finish(self, ids: Sequence[str]) -> Sequence[None]:
         async with self.pool.pipeline(transaction=True) as pipe:
-            pipe.delete(*(prefix + each for each in ids for prefix in (JOB, IN_PROGRESS)))
-            pipe.zrem(self.queue_name, *ids)
-            await pipe.execute()
+            await drop(pipe, self.queue_name, ids)
         return [None] * len(ids)
 
-    def _freed(self) -> None:
-        self._release_sem_dec_counter_on_complete()
-        self._rung.set()
+    async def _slot(self) -> Callable[..., None]:
+        """One that is taken until the answer is called for the first time."""
+        await self.sem.acquire()
+        self.job_counter += 1
+        taken = [True]
+
+        def free(*_: object) -> None:
+            if taken:
+                taken.clear()
+                self._release_sem_dec_counter_on_complete()
+                self.loop.call_later(TOGETHER, self._rung.set)
+
+        return free
 
     @asynccontextmanager
     async def _listening(self) -> Any:  # noqa: ANN401 - an iterator of tasks
@@ -237,7 +138,7 @@ class _Worker(Worker):
                 self._rung.set()
 
         ear = self.pool.pubsub()
-        await ear.subscribe(self._handed)
+        await ear.subscribe(self._bell)
         listening = asyncio.create_task(listen())
         try:
             yield listening
@@ -272,6 +173,12 @@ async def work(
             return
         await asyncio.sleep(pause)
         pause = min(pause * 2, 5.0)
+
+
+def _heard(finished: asyncio.Future[None]) -> None:
+    """A shield whose waiter is cancelled leaves the error to nobody; asyncio would log each."""
+    if not finished.cancelled():
+        finished.exception()
 
 
 async def _drain(worker: Worker) -> None:

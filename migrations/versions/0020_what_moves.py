@@ -3,15 +3,15 @@
 `stocked`: numbers of the places that were not known to be empty, 0 is all of them; of a day, in any
 of its snapshots. Rows of the version before, which does not tell, say it by their stock alone.
 
-Revision ID: 0018
+Revision ID: 0020
 """
 
 from alembic import op
 
 from migrations.script import run
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 SCHEMA = """
 CREATE TABLE order_states (

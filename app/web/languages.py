@@ -1,6 +1,7 @@
 """Russian and English: which one a visitor reads, and what a message is in it.
 
-English is what stands in the code; the other is `locale/ru.po`, read once at the start.
+English is what stands in the code; the other is the catalogue of the console, where most is said,
+read once at the start.
 """
 
 import re
@@ -18,7 +19,7 @@ from babel.support import Translations
 from domain.both import both
 
 LANGUAGES = ("ru", "en")
-PO = Path(__file__).parent / "locale" / "ru.po"
+PO = Path(__file__).parent / "console" / "locale" / "ru.po"
 
 _BREAK = re.compile(r"\s*\n\s*")
 _RANGE = re.compile(r"\s*([A-Za-z*]{1,8})[^,;]*(?:;\s*q=([0-9.]{1,5}))?[^,]*")

@@ -1,0 +1,33 @@
+"""How the table looks, in a sheet and in a file: colours as #RRGGBB, heights in pixels."""
+
+from domain.table.columns import Holds
+from domain.table.words import Words
+
+FILL = "#5468DE"
+LETTERS = "#FFFFFF"
+BLANK = "#FFD666"
+"""Letters over a column that is blank for a reason."""
+GRID = "#CCCCCC"
+EDGE = "#333333"
+"""Thin lines everywhere; thick ones under the header and to the right of every group."""
+LOW = "#F4C7C3"
+SOON = "#FCE8B2"
+
+HEIGHTS = (35, 40)
+"""Of the two rows on top."""
+SIZE = 10
+"""Of letters, in points."""
+
+PATTERNS = {
+    Holds.KEY: "0",
+    Holds.PIECES: "#,##0",
+    Holds.DAYS: "#,##0.0",
+    Holds.ITEM: "0",
+    Holds.NUMBER: "#,##0.##",
+}
+
+LEAD_DAYS = 14
+SAFETY_DAYS = 7
+"""Start values of «Пополнение»: cover below the lead time is late, below both it is soon."""
+COVER = Words(ru="Оборач", en="Turnov")
+"""How the caption of every column of turnover begins."""

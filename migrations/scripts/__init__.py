@@ -1,0 +1,1 @@
+"""Scripts under the names that the old product's guide gave them."""

@@ -1,0 +1,65 @@
+"""She says what else the sheet shows: another tab beside ours, and columns that come back."""
+
+from tests.stories.spreadsheet import OURS
+
+DATA = "Данные"
+
+
+async def arranged(shop, mutation, **wishes):
+    """Said through the API; the sync that follows."""
+    await shop.person.change(mutation, "shop { id }", shopId=shop.id, **wishes)
+    run = await shop.ended()
+    assert run["state"] == "SUCCEEDED", run
+    return run["result"]
+
+
+async def totals(shop):
+    """Per product what is part of nothing, added up."""
+    header, *rows = await shop.sheet.cells(DATA)
+    at = {name: column for column, name in enumerate(header)}
+    tops = [row for row in rows if not row[at["part_of"]]]
+    found = {}
+    for row in tops:
+        found[row[at["nmID"]]] = found.get(row[at["nmID"]], 0) + row[at["stock"]]
+    return found
+
+
+async def stock(shop):
+    return {nm: row["", "Остатки (всего)"] for nm, row in (await shop.sheet.table()).items()}
+
+
+async def test_the_tab_of_data_is_filled_with_ours_until_she_wants_it_for_herself(town):
+    shop = await town.shop(await town.seller(products=6, daily_orders=1))
+
+    await arranged(shop, "arrangeSheet", dataTab=True)
+    first = await totals(shop)
+    same = first == await stock(shop)
+    nm = next(iter(first))
+    await shop.seller.set_stock(nm, 4321)
+    result = await shop.synced()
+    moved = await totals(shop)
+    left = await arranged(shop, "arrangeSheet", dataTab=False)
+
+    assert set(await shop.sheet.tabs()) == {"Sheet1", OURS, DATA}
+    assert same
+    assert (moved[nm] != first[nm], moved == await stock(shop)) == (True, True)
+    assert (result["googleReads"], result["googleWrites"]) == (1, 1)
+    assert "Вкладка «Данные» больше не обновляется: она осталась вам как есть" in left["notices"]
+
+
+async def test_a_column_that_she_deleted_comes_back_when_she_asks_for_it(town):
+    shop = await town.shop(await town.seller(products=4, daily_orders=1))
+    await shop.sheet.act("delete_column", OURS, column="F")
+    await shop.seller.set_stock(next(iter(await shop.seller.truth())), 77)
+    told = await shop.synced()
+    query = "query ($id: UUID!) { shop(id: $id) { sheet { deletedColumns } } }"
+    gone = (await shop.person.ask(query, id=shop.id))["shop"]["sheet"]["deletedColumns"]
+
+    await arranged(shop, "returnColumns")
+
+    assert any("«В пути возвраты» удалён вами" in each for each in told["notices"])
+    assert gone == ["В пути возвраты"]
+    _, captions, *rows = await shop.sheet.cells()
+    truth = await shop.seller.table()
+    assert captions[-1] == "В пути возвраты"
+    assert {row[3]: row[-1] for row in rows} == {nm: truth[nm]["", captions[-1]] for nm in truth}
