@@ -279,5 +279,7 @@ async def test_a_bulk_over_runs_that_are_not_there_says_that_none_was_found(anna
 
 def test_there_is_a_job_for_every_kind_that_can_be_paused():
     parts = ("database", "handle", "marketplace", "flows", "sheet", "vault")
+    settings = SimpleNamespace(old=SimpleNamespace(sheet_name=None))
+    product = SimpleNamespace(**dict.fromkeys(parts), settings=settings)
 
-    assert set(own_jobs(SimpleNamespace(**dict.fromkeys(parts)))) == set(KINDS)
+    assert set(own_jobs(product)) == set(KINDS)
