@@ -49,9 +49,8 @@ GIVEN_UP = _("A fault on our side, at every try. We look into it; you may run it
 
 @dataclass
 class Execute:
-    """What the queue calls. Lets go of the slot when the work is done, before its end is written.
-    Never raises but on shutdown: the ledger knows how a run ended. `told` is called when a
-    company's run began, went on or ended; `freed` when a slot is free again."""
+    """What the queue calls. Never raises but on shutdown: the ledger knows how a run ended. `told`
+    is called when a company's run began, went on or ended; `freed` when a slot is free again."""
 
     ledger: Ledger
     jobs: Mapping[str, Job]
@@ -63,7 +62,7 @@ class Execute:
     pulses: "dict[UUID, Pulse]" = field(default_factory=dict)
     away_since: datetime | None = None
 
-    async def __call__(self, handed: Handed, let_go: Callable[[], None] = lambda: None) -> None:
+    async def __call__(self, handed: Handed) -> None:
         try:
             task = await self.ledger.start(handed, self.worker)
         except Unavailable:
@@ -72,8 +71,9 @@ class Execute:
             return
         self.told(task.tenant)
         with tail() as lines:
-            await self._do(task, lines, let_go)
+            await self._do(task, lines)
         self.told(task.tenant)
+        self.freed()
 
     async def hasten(self) -> None:
         """Stop at once what somebody wants to stop, rather than with the next heartbeat."""
@@ -82,7 +82,7 @@ class Execute:
                 if pulse := self.pulses.get(run_id):
                     pulse.changed.set()
 
-    async def _do(self, task: Task, lines: Sequence[str], let_go: Callable[[], None]) -> None:
+    async def _do(self, task: Task, lines: Sequence[str]) -> None:
         pulse = self.pulses[task.run_id] = Pulse(self.ledger, task, self.told)
         work = asyncio.create_task(self._outcome(task, pulse))
         beating = asyncio.create_task(pulse.beat_until_lost(work))
@@ -101,8 +101,6 @@ class Execute:
             del self.pulses[task.run_id]
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
-        let_go()
-        self.freed()
         await self._write(task, outcome, lines)
 
     async def _outcome(self, task: Task, pulse: "Pulse") -> Outcome:

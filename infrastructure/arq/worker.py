@@ -20,8 +20,7 @@ from domain.run import Handed
 from infrastructure.arq.queue import Queue, decode, drop
 from infrastructure.gather import Gather
 
-Execute: TypeAlias = Callable[[Handed, Callable[[], None]], Awaitable[None]]
-"""Does a run; calls what it is given as soon as it needs no slot any more."""
+Execute: TypeAlias = Callable[[Handed], Awaitable[None]]
 
 LONGEST_RUN = timedelta(hours=6)
 DRAIN = 25.0
@@ -74,9 +73,10 @@ class _Worker(Worker):
         while waiting and (free := self.max_jobs - self.job_counter) > 0:
             chunk, waiting = waiting[:free], waiting[free:]
             for job_id, packed in await self._claimed(chunk):
-                let_go = await self._slot()
-                task = self.loop.create_task(self._do(job_id, packed, let_go))
-                task.add_done_callback(let_go)
+                await self.sem.acquire()
+                self.job_counter += 1
+                task = self.loop.create_task(self._do(job_id, packed))
+                task.add_done_callback(lambda _: self._freed())
                 self.tasks[job_id] = task
 
     async def _claimed(self, ids: Sequence[str]) -> Sequence[tuple[str, bytes | None]]:
@@ -94,7 +94,7 @@ class _Worker(Worker):
             await self.pool.delete(*stale)
         return [(each, carried) for each, score, carried in mine if score is not None]
 
-    async def _do(self, job_id: str, packed: bytes | None, free: Callable[[], None]) -> None:
+    async def _do(self, job_id: str, packed: bytes | None) -> None:
         """In place of arq's, which takes two round trips for each, for tries and results that are
         the ledger's here. What cannot be read the sweep hands over anew."""
         try:
@@ -104,7 +104,7 @@ class _Worker(Worker):
             _, (tenant, run_id, fence), *_ = deserialize_job_raw(packed, deserializer=decode)
             handed = Handed(tenant=UUID(tenant), run_id=UUID(run_id), fence=fence)
             async with asyncio.timeout(self.job_timeout_s):
-                await self._execute(handed, free)
+                await self._execute(handed)
         except Exception:
             log.exception("a run in the queue was not done", extra={"job_id": job_id})
         finally:
@@ -117,19 +117,9 @@ class _Worker(Worker):
             await drop(pipe, self.queue_name, ids)
         return [None] * len(ids)
 
-    async def _slot(self) -> Callable[..., None]:
-        """One that is taken until the answer is called for the first time."""
-        await self.sem.acquire()
-        self.job_counter += 1
-        taken = [True]
-
-        def free(*_: object) -> None:
-            if taken:
-                taken.clear()
-                self._release_sem_dec_counter_on_complete()
-                self.loop.call_later(TOGETHER, self._rung.set)
-
-        return free
+    def _freed(self) -> None:
+        self._release_sem_dec_counter_on_complete()
+        self.loop.call_later(TOGETHER, self._rung.set)
 
     @asynccontextmanager
     async def _listening(self) -> Any:  # noqa: ANN401 - an iterator of tasks

@@ -61,7 +61,11 @@ def test_what_no_key_opens_is_named_with_its_cure_and_never_shown(tmp_path, name
     assert "Set FERNET_KEY" in said
 
 
-@pytest.mark.parametrize("value", [TOKEN, "gAAAAA", sealed(TOKEN)[:-30], f"x{sealed(TOKEN)}"])
+@pytest.mark.parametrize(
+    "value",
+    [TOKEN, "gAAAAA", sealed(TOKEN)[:-30], f"x{sealed(TOKEN)}"],
+    ids=["a token", "a beginning", "cut", "with something before it"],
+)
 def test_what_is_no_whole_seal_is_taken_as_it_is(tmp_path, value):
     given = {**OLD, "FERNET_KEY": KEY, "WILDBERRIES_API_KEY": value}
 
