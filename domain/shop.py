@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, health
+from domain import arrangement, health, levels
 from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
@@ -59,7 +59,13 @@ class SyncRequested:
 
 
 Change: TypeAlias = (
-    TokenReplaced | SheetConnected | ScheduleSet | arrangement.Event | SyncRequested | health.Event
+    TokenReplaced
+    | SheetConnected
+    | ScheduleSet
+    | arrangement.Event
+    | SyncRequested
+    | health.Event
+    | levels.StockFell
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -108,7 +114,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, spreadsheet_id=spreadsheet_id)
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
-        case SyncRequested():
+        case SyncRequested() | levels.StockFell():
             return shop
         case _:
             return _part(shop, event)
@@ -164,7 +170,13 @@ class RequestSync:
 
 
 Command: TypeAlias = (
-    DisconnectShop | ConnectSheet | SetSchedule | arrangement.Command | RequestSync | health.Command
+    DisconnectShop
+    | ConnectSheet
+    | SetSchedule
+    | arrangement.Command
+    | RequestSync
+    | health.Command
+    | levels.ReportFall
 )
 
 
@@ -216,6 +228,8 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
+        case levels.ReportFall():
+            yield from levels.decide(command)
         case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
             yield from _arrange(shop, command)
         case _:

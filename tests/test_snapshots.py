@@ -15,8 +15,19 @@ from graphql import build_schema
 
 from app.main import application
 from app.schema import schema
-from app.wiring import CODEC
-from domain import arrangement, fleet, health, notices, run_acts, shop, subscription, tenant, user
+from app.wiring.facts import CODEC
+from domain import (
+    arrangement,
+    fleet,
+    health,
+    levels,
+    notices,
+    run_acts,
+    shop,
+    subscription,
+    tenant,
+    user,
+)
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -49,6 +60,7 @@ HISTORIES = {
             health.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
             health.TokenExpiring(shop_id=CAT, token_id=ANNA, days=14, expires_at=NIGHT),
             health.HourMissed(shop_id=CAT, hour=NIGHT),
+            levels.StockFell(shop_id=CAT, low=2, out=1, low_products=(11, 12), out_products=(13,)),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),
@@ -184,7 +196,7 @@ def test_a_stored_fact_keeps_its_shape_until_an_upcaster_leads_to_the_next(name)
 
     assert checked_in[str(CODEC.version(name))] == today, (
         f"{name} has another shape than the one that is stored. Add an Upcaster to "
-        "app.wiring.UPCASTERS, then write the snapshots anew."
+        "app.wiring.facts.UPCASTERS, then write the snapshots anew."
     )
     assert [*checked_in] == [str(n) for n in range(1, CODEC.version(name) + 1)]
 

@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     "tenant.sync_requested": _("Sync asked for"),
     "tenant.shop_broke": _("Shop stopped"),
     "tenant.shop_recovered": _("Shop works again"),
+    "tenant.stock_fell": _("Products run out"),
     "tenant.run_cancelled": _("Run cancelled"),
     "tenant.run_retried": _("Run asked for again"),
     "tenant.run_hastened": _("Run hastened"),

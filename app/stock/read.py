@@ -25,7 +25,7 @@ from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, health, shop
+from domain import arrangement, health, levels, shop
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
@@ -133,7 +133,7 @@ def plan(recorded: Recorded) -> Written:
 PROJECTION = Projection(
     project=project,
     tables=(SHOPS,),
-    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested},
+    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested, levels.StockFell},
 )
 
 

@@ -77,17 +77,20 @@ def wildberries(
     settings: WildberriesSettings,
     budget: Budget,
     breaker: Breaker,
+    patience: float = Pace().patience,
 ) -> Wildberries:
+    """Wildberries as the operator set it up. `patience`: waits up to so many seconds are slept."""
     hosts = Hosts(
         content=settings.content,
         analytics=settings.analytics,
         statistics=settings.statistics,
         marketplace=settings.marketplace,
         common=settings.common,
+        supplies=settings.supplies,
     )
     secret = settings.service_secret.reveal() if settings.service_secret else None
     bearer = settings.auth_style == "bearer"
-    pace = Pace(speed=settings.speed)
+    pace = Pace(speed=settings.speed, patience=patience)
     return Wildberries(
         session, hosts, budget, breaker, system_clock, secret=secret, bearer=bearer, pace=pace
     )

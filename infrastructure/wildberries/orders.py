@@ -14,7 +14,7 @@ from domain.place import exactly
 from domain.snapshot import MOSCOW
 from domain.stock import Order, OrderPage
 from infrastructure.wildberries import answers, limits
-from infrastructure.wildberries.answers import OrderRow
+from infrastructure.wildberries.answers import OrderRow, moscow
 from infrastructure.wildberries.gateway import Request, Visit
 
 _OVERLAP = timedelta(seconds=1)
@@ -82,7 +82,7 @@ async def _page(visit: Visit, mark: Bookmark) -> tuple[Order, ...]:
         since = (mark.moment - _OVERLAP).replace(tzinfo=None)
         query = {"dateFrom": since.isoformat(timespec="milliseconds"), "flag": "0"}
     rows = await visit.call(limits.ORDERS, answers.ORDERS, Request(query=query))
-    rows.sort(key=lambda row: _moscow(row.last_change_date))
+    rows.sort(key=lambda row: moscow(row.last_change_date))
     return tuple(map(_order, rows))
 
 
@@ -90,13 +90,9 @@ def _order(row: OrderRow) -> Order:
     return Order(
         srid=row.srid,
         nm_id=row.nm_id,
-        ordered_at=_moscow(row.date),
-        changed_at=_moscow(row.last_change_date),
+        ordered_at=moscow(row.date),
+        changed_at=moscow(row.last_change_date),
         cancelled=row.is_cancel,
         by_seller=exactly(row.warehouse_type) == _BY_SELLER,
         warehouse=exactly(row.warehouse_name),
     )
-
-
-def _moscow(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=MOSCOW) if moment.tzinfo is None else moment.astimezone(MOSCOW)
