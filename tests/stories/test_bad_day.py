@@ -199,8 +199,8 @@ async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
     told = (await shop.facts()).count("tenant.shop_broke")
     runs = [await shop.ended(await shop.request()) for _ in range(2)]
     await shop.seller.fault("ping", "401")
-    refused = await shop.person.connect_shop(shop.seller.tokens["service"])
-    accepted = await shop.person.connect_shop(shop.seller.tokens["service"])
+    service = shop.seller.tokens["service"]
+    refused, accepted = [await shop.person.connect_shop(service) for _ in range(2)]
 
     assert [run["state"] for run in runs] == ["FAILED", "FAILED"]
     assert (await shop.facts()).count("tenant.shop_broke") == told + 1
