@@ -213,8 +213,7 @@ async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
 async def test_orders_out_of_quota_are_those_of_the_last_read(shop):
     await shop.seller.fault("orders", "429", retry=40)
     before, run = await shop.sheet.table(), await shop.ended(await shop.request())
-    table = await shop.sheet.table()
-    truth = await shop.seller.table()
+    table, truth = await shop.sheet.table(), await shop.seller.table()
 
     assert (run["state"], run["why"]) == ("SUCCEEDED", "")
     assert {nm: row[ORDERS] for nm, row in table.items()} == {
