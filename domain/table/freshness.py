@@ -33,11 +33,13 @@ _OFFSET = re.compile(r"GMT([+-])(\d{1,2}):?(\d{2})")
 
 @fact
 class Freshness:
-    """What the first cell of ours says; `deadline` is on the spreadsheet's own clock."""
+    """What the first cell of ours says, `title` while it is fresh; `deadline` is on the
+    spreadsheet's own clock."""
 
     taken_at: datetime
     deadline: datetime
     language: str
+    title: Words = PRODUCT.title
 
     @property
     def formula(self) -> str:
@@ -47,14 +49,16 @@ class Freshness:
         old = AGED.banner.say(self.language, t=since)
         return (
             f"=IF(NOW()<DATE({at.year};{at.month};{at.day})+TIME({at.hour};{at.minute};0);"
-            f'"{PRODUCT.title.say(self.language)}";"{old}")'
+            f'"{self.title.say(self.language)}";"{old}")'
         )
 
 
-def freshness(snapshot: Snapshot, deadline: datetime, zone: str, language: str) -> Freshness:
-    """Of a snapshot, in a spreadsheet of this time zone."""
+def freshness(
+    snapshot: Snapshot, deadline: datetime, zone: str, language: str, title: Words = PRODUCT.title
+) -> Freshness:
+    """Of a snapshot, in a spreadsheet of this time zone; `title` is said while it is fresh."""
     local = deadline.astimezone(clock(zone))
-    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language)
+    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language, title=title)
 
 
 def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:
