@@ -22,7 +22,7 @@ from domain.table.listing import Listed, Listing
 from domain.table.order import Order
 from domain.table.tracker import STOCK, StockTracker
 from infrastructure.google.marker import Marker, digest, short
-from infrastructure.google.spans import Json
+from infrastructure.google.spans import Json, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,11 @@ class Aim:
     def heads(self) -> tuple[str, ...]:
         """The tags of the rows on top: titles, terms with their captions, captions."""
         return ("h1", *(TERMS if self.shown.terms else ()), "h2")
+
+    def hers(self, tag: str) -> bool:
+        """Is a column that we made for her to fill in?"""
+        column = self.columns.get(tag)
+        return column is not None and column.hers
 
     def values(self, columns: Mapping[str, int]) -> dict[str, int]:
         """Those of these columns that hold values of ours: no formula, and nothing of hers."""
@@ -135,8 +140,8 @@ class Batch(Part):
     """The part of a tab whose rows are products; that of «Stock Tracker» is in every call.
 
     `rows` are those on top by their tags, `order` is where every product then stands, `marks` the
-    rows whose key was struck through or freed. A first write has a number of `chunk`, and leaves
-    `rest` to the later ones.
+    rows whose key was struck through or freed. `alone` are cells merged with hers. A first write
+    has a number of `chunk`, and leaves `rest` to the later ones.
     """
 
     tab: str = STOCK
@@ -148,6 +153,7 @@ class Batch(Part):
     layout: Layout
     order: Order = ()
     marks: dict[int, bool] = field(default_factory=dict)
+    alone: Sequence[Span] = ()
     rest: tuple[tuple[int, ...], ...] = ()
     pasting: bool = True
     chunk: int = 0

@@ -14,58 +14,69 @@ from infrastructure.google.spans import Json, Span, letters, runs
 from infrastructure.google.tab import Tab
 from infrastructure.google.terms import VALUES
 
+_ROW = "@"
+"""Where a formula names its own row."""
+
 
 class Formulas:
     """Of a tab whose columns and terms stand so."""
 
     def __init__(self, aim: Aim, columns: Mapping[str, int], rows: Mapping[str, int]) -> None:
-        found = {tag: each.formula for tag, each in aim.columns.items() if tag in columns}
-        self._patterns = {tag: pattern for tag, pattern in found.items() if pattern}
-        self._columns = columns
         at = rows.get(VALUES, 0) + 1
-        self._terms = {
+        terms = {
             term.name: f"${letters(columns[term.tag])}${at}"
             if term.tag in columns
             else str(term.value)
             for term in aim.shown.terms
         }
+        cells = {tag: letters(column) + _ROW for tag, column in columns.items()} | terms
+        self._columns = columns
+        self._texts = {
+            tag: formula(column.formula, cells)
+            for tag, column in aim.columns.items()
+            if column.formula and tag in columns
+        }
 
     def everywhere(self, rows: Iterable[int]) -> dict[str, Sequence[int]]:
         """All of them in these rows, to be written."""
-        wanted = sorted(rows)
-        return dict.fromkeys(self._patterns, wanted)
+        return dict.fromkeys(self._texts, sorted(rows))
 
-    def wrong(self, tab: Tab, order: Order) -> dict[str, Sequence[int]]:
-        """Those of a tab whose formulas were read, that are not as they should be."""
-        read = tab.formulas or {}
-        return {
-            tag: [row for row, _ in order if self._differs(tab, read, tag, row)]
-            for tag in self._patterns
-        }
+    def wrong(self, tab: Tab, order: Order, alone: Sequence[Span]) -> dict[str, Sequence[int]]:
+        """Those of a tab whose formulas were read, that are not as they should be; of cells that
+        are merged with hers nothing is said."""
+        found: dict[str, Sequence[int]] = {}
+        for tag, text in self._texts.items():
+            column = self._columns[tag]
+            said = (tab.formulas or {}).get(column, {})
+            shown, plain = tab.cells.get(column, {}), _plain(text or "")
+            found[tag] = [
+                row
+                for row, _ in order
+                if _plain(said.get(row, "")) != plain.replace(_ROW, str(row + 1))
+                or (not plain and row in shown)
+                if not self.inside(alone, tag, row)
+            ]
+        return found
+
+    def inside(self, spans: Sequence[Span], tag: str, row: int) -> bool:
+        """Is the cell in one of them?"""
+        column = self._columns[tag]
+        return any(
+            span.top <= row < span.bottom and span.left <= column < span.right for span in spans
+        )
 
     def requests(self, sheet_id: int, wanted: Mapping[str, Sequence[int]]) -> Iterator[Json]:
         """A formula repeated downwards follows its row (RepeatCellRequest)."""
         for tag, rows in wanted.items():
-            column = self._columns[tag]
+            column, text = self._columns[tag], self._texts[tag]
             for top, bottom in runs(rows):
                 span = Span(top, bottom, column, column + 1)
-                text = self._text(tag, top)
                 if text is None:
                     yield changes.clear(sheet_id, span)
                 else:
-                    cell = {"userEnteredValue": {"formulaValue": text}}
+                    value = {"formulaValue": text.replace(_ROW, str(top + 1))}
+                    cell = {"userEnteredValue": value}
                     yield changes.repeat(sheet_id, span, cell, changes.VALUE)
-
-    def _differs(self, tab: Tab, read: Mapping[int, Mapping[int, str]], tag: str, row: int) -> bool:
-        column = self._columns[tag]
-        said, text = read.get(column, {}).get(row), self._text(tag, row)
-        if text is None or said is None:
-            return text is not None or tab.at(row, column) is not None
-        return _plain(said) != _plain(text)
-
-    def _text(self, tag: str, row: int) -> str | None:
-        cells = {each: f"{letters(at)}{row + 1}" for each, at in self._columns.items()}
-        return formula(self._patterns[tag], cells | self._terms)
 
 
 def count(wanted: Mapping[str, Sequence[int]]) -> int:
@@ -74,5 +85,6 @@ def count(wanted: Mapping[str, Sequence[int]]) -> int:
 
 
 def _plain(text: str) -> str:
-    """A file may show our semicolons as commas, by its locale."""
+    """As it may be told from another: a file shows our semicolons as commas where its locale has
+    them, and nothing says that Google keeps blanks and small letters."""
     return text.replace(";", ",").replace(" ", "").upper()

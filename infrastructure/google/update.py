@@ -132,7 +132,8 @@ def _figures(  # noqa: PLR0913, PLR0917 - of one call
     back = {tag for group in returned for tag in group.tags}
     for tag in back.intersection(packer.tags):
         difference.column(aim.cells, tag, rows.order)
-    alone = around_merges(aim, tab, rows.order, difference, batch)
+    batch.alone = around_merges(aim, tab, rows.order, difference, batch)
+    alone = {row for span in batch.alone for row in range(span.top, span.bottom)}
     fresh = batch.order[len(rows.order) :]
     blocks = list(packer.changes(difference, rows.order, alone))
     if fresh:
@@ -148,13 +149,16 @@ def _formulas(  # noqa: PLR0913 - of one call
     read, those of rows that moved; and all, once a day, and when what they name has moved."""
     made = Formulas(aim, batch.columns, tab.rows)
     if tab.formulas is not None:
-        wanted = made.wrong(tab, rows.order)
+        wanted = made.wrong(tab, rows.order, batch.alone)
     else:
         all_of_them = shaken or tab.whole or believed.cells is None
         wanted = made.everywhere(row for row, _ in (rows.order if all_of_them else rows.moved))
     wrong = count(wanted) if tab.formulas is not None else 0
     fresh = [row for row, _ in batch.order[len(rows.order) :]]
-    wanted = {tag: sorted({*places, *fresh}) for tag, places in wanted.items()}
+    wanted = {
+        tag: [row for row in sorted({*places, *fresh}) if not made.inside(batch.alone, tag, row)]
+        for tag, places in wanted.items()
+    }
     batch.cells += count(wanted)
     return made.requests(tab.sheet_id, wanted), wrong
 

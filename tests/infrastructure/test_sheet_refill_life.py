@@ -121,6 +121,25 @@ async def test_a_column_that_she_deleted_stays_away_until_she_asks_for_it(desk):
     assert [tab.value(4, column) for column in (16, 17, 5, 11)] == [10, 5, 2.2, 7]
 
 
+async def test_cells_she_merged_are_parted_where_only_ours_are_inside(desk):
+    await desk.sync(moving(A, B, C))
+    refill(desk).merge(Span(4, 5, TAGS.index("pace"), TAGS.index("cover") + 1))
+    refill(desk).merge(Span(5, 6, SHIP, 20))
+    desk.state = replace(desk.state, checked_at=MORNING.replace(month=10))
+
+    written = await desk.sync(moving(A, (*B[:2], 31, *B[3:]), C))
+    desk.target = replace(desk.target, look=True)
+    desk.calls()
+    await desk.sync(moving(A, (*B[:2], 31, *B[3:]), C))
+
+    assert refill(desk).sheet.merges == [Span(0, 1, 0, 6), Span(5, 6, SHIP, 20)]
+    assert written.notices == (
+        "Вкладка «Пополнение»: Объединённые ячейки разъединены: H5:I5",
+        "Вкладка «Пополнение»: Не записано: N6:T6 объединены с вашими",
+    )
+    assert desk.calls() == (1, 0)
+
+
 async def test_renamed_it_is_followed_and_deleted_it_is_made_anew(desk):
     await desk.sync(moving(A, B))
     refill(desk).rename("Что везти")
