@@ -53,7 +53,7 @@ def look(request, monkeypatch):
 
 
 @pytest.fixture
-async def desk(look):
+async def desk():
     """A file of hers, whose shop is to fill both tabs."""
     async with open_refill() as desk:
         yield desk
@@ -153,6 +153,7 @@ async def test_what_she_types_into_yellow_cells_moves_the_answer_and_stays_hers(
     assert row_of(desk, 101)["ship"] == 0
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_change_costs_one_read_and_one_write_and_sends_little_and_none_no_call(desk):
     await desk.sync(moving(A, B, C, D))
     desk.calls()
@@ -188,6 +189,7 @@ async def test_the_day_moves_with_the_data(desk):
     assert "24.11.2026" in refill(desk).note(0, 0)
 
 
+@pytest.mark.usefixtures("look")
 async def test_her_sort_her_rows_and_her_columns_are_hers(desk):
     await desk.sync(moving(A, B, C))
     tab = refill(desk)
@@ -208,6 +210,7 @@ async def test_her_sort_her_rows_and_her_columns_are_hers(desk):
     assert "Вкладка «Пополнение»: Строки переставлены вами: порядок принят" in written.notices
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_sort_of_some_columns_is_made_right_again(desk):
     await desk.sync(moving(A, B, C))
     right = {nm: row_of(desk, nm) for nm in (101, 102, 103)}
@@ -223,6 +226,7 @@ async def test_a_sort_of_some_columns_is_made_right_again(desk):
         ]
 
 
+@pytest.mark.usefixtures("look")
 async def test_formulas_name_columns_and_terms_where_she_moved_them(desk):
     await desk.sync(moving(A, C))
     tab = refill(desk)
@@ -240,6 +244,7 @@ async def test_formulas_name_columns_and_terms_where_she_moved_them(desk):
     assert tab.value(5, ship) == 88
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_formula_that_she_typed_over_is_repaired_and_counted(desk):
     await desk.sync(moving(A, B))
     refill(desk).edit(4, SHIP, "999")
@@ -254,6 +259,7 @@ async def test_a_formula_that_she_typed_over_is_repaired_and_counted(desk):
         )
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_new_product_gets_a_row_with_all_of_it(desk):
     await desk.sync(moving(A, B))
 
@@ -263,6 +269,7 @@ async def test_a_new_product_gets_a_row_with_all_of_it(desk):
     assert (fill(desk, 6, PACK), look_of(desk, 6, SHIP)["textFormat"]["bold"]) == ("FFF2CC", True)
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_product_that_vanished_keeps_its_row_and_pack_and_shows_nothing(desk):
     await desk.sync(moving(A, B))
     refill(desk).edit(4, PACK, "6")

@@ -30,13 +30,19 @@ SHIP = TAGS.index("ship")
 
 
 @pytest.fixture(params=[50_000, -1], ids=["all cells are read", "only keys are read"])
-async def desk(request, monkeypatch):
+def look(request, monkeypatch):
     """Small tabs are read whole, large ones by their keys: the promises are the same."""
     monkeypatch.setattr(finding, "SMALL", request.param)
+
+
+@pytest.fixture
+async def desk():
+    """A file of hers, whose shop is to fill both tabs."""
     async with open_refill() as desk:
         yield desk
 
 
+@pytest.mark.usefixtures("look")
 @pytest.mark.parametrize("mode", ["lose", "cut"])
 async def test_a_lost_answer_makes_no_second_tab_and_repeats_nothing(desk, mode):
     desk.drive.faults.add(Fault(mode=mode, match=":batchUpdate"))
@@ -65,6 +71,7 @@ async def test_all_three_tabs_cost_one_read_and_one_write(desk):
     assert [data(desk).value(row, 8) for row in (2, 3, 4)] == [None, 0, None]
 
 
+@pytest.mark.usefixtures("look")
 async def test_she_sorts_between_our_read_and_our_write(desk):
     await desk.sync(moving(A, B, C))
     tab = refill(desk)
@@ -77,7 +84,8 @@ async def test_she_sorts_between_our_read_and_our_write(desk):
     assert [row_of(desk, nm)["ship"] for nm in (101, 102, 103)] == [13, 0, 102]
 
 
-@pytest.mark.parametrize("rows", [(0, 1), (0, 4), (1, 2), (2, 1), (3, 1)])
+@pytest.mark.usefixtures("look")
+@pytest.mark.parametrize("rows", [(0, 1), (0, 4), (2, 1), (3, 1)])
 async def test_a_header_that_she_deleted_comes_back(desk, rows):
     await desk.sync(moving(A, B))
     for column, text in enumerate(("10", "20", "1", "3")):
@@ -100,6 +108,7 @@ async def test_a_header_that_she_deleted_comes_back(desk, rows):
     assert "Вкладка «Пополнение»: Шапка восстановлена" in written.notices
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_column_that_she_deleted_stays_away_until_she_asks_for_it(desk):
     await desk.sync(moving(A, B))
     refill(desk).delete_columns(TAGS.index("coming"))
@@ -121,6 +130,7 @@ async def test_a_column_that_she_deleted_stays_away_until_she_asks_for_it(desk):
     assert [tab.value(4, column) for column in (16, 17, 5, 11)] == [10, 5, 2.2, 7]
 
 
+@pytest.mark.usefixtures("look")
 async def test_cells_she_merged_are_parted_where_only_ours_are_inside(desk):
     await desk.sync(moving(A, B, C))
     refill(desk).merge(Span(4, 5, TAGS.index("pace"), TAGS.index("cover") + 1))
@@ -222,6 +232,7 @@ async def test_a_long_tab_is_cut_into_bodies_that_google_takes(desk, short):
     assert {refill(desk).value(row, SHIP) for row in range(4, 304)} == {45}
 
 
+@pytest.mark.usefixtures("look")
 async def test_a_half_filled_tab_goes_on_where_it_stopped(desk, short):
     desk.drive.faults.add(Fault(mode="refuse", status=403, match=":batchUpdate", skip=5))
     with pytest.raises(Rejected):
@@ -248,6 +259,7 @@ async def test_in_an_english_file_the_same_formulas_hold(desk):
     assert written.notices == ()
 
 
+@pytest.mark.usefixtures("look")
 async def test_without_the_right_to_read_supplies_what_is_on_the_way_is_hers(desk):
     blind = (*A[:5], None, *A[6:])
     await desk.sync(moving(blind, gaps=(UNTOLD,)))
