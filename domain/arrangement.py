@@ -20,6 +20,14 @@ class DataTabSwitched:
 
 
 @fact
+class ReplenishmentTabSwitched:
+    """The tab «Пополнение» is filled too, or left to her."""
+
+    shop_id: UUID
+    on: bool
+
+
+@fact
 class EmptyPlacesSwitched:
     """Columns of places without stock and orders are hidden, or those we hid are shown again."""
 
@@ -34,7 +42,9 @@ class ColumnsReturned:
     shop_id: UUID
 
 
-Event: TypeAlias = DataTabSwitched | EmptyPlacesSwitched | ColumnsReturned
+Event: TypeAlias = (
+    DataTabSwitched | ReplenishmentTabSwitched | EmptyPlacesSwitched | ColumnsReturned
+)
 
 
 @fact
@@ -43,12 +53,15 @@ class Arrangement:
 
     data_tab: bool | None = None
     hide_empty: bool | None = None
+    replenishment_tab: bool | None = None
 
 
 def evolve(arrangement: Arrangement, event: Event) -> Arrangement:
     match event:
         case DataTabSwitched(on=on):
             return replace(arrangement, data_tab=on)
+        case ReplenishmentTabSwitched(on=on):
+            return replace(arrangement, replenishment_tab=on)
         case EmptyPlacesSwitched(hidden=hidden):
             return replace(arrangement, hide_empty=hidden)
         case ColumnsReturned():
@@ -64,6 +77,7 @@ class ArrangeSheet:
     shop_id: UUID
     data_tab: bool | None = None
     hide_empty: bool | None = None
+    replenishment_tab: bool | None = None
 
 
 @fact
@@ -76,11 +90,15 @@ Command: TypeAlias = ArrangeSheet | ReturnColumns
 
 def decide(arrangement: Arrangement, command: Command) -> Iterator[Event]:
     match command:
-        case ArrangeSheet(shop_id=shop_id, data_tab=data_tab, hide_empty=hide_empty):
-            if data_tab is not None and data_tab != bool(arrangement.data_tab):
-                yield DataTabSwitched(shop_id=shop_id, on=data_tab)
-            if hide_empty is not None and hide_empty != bool(arrangement.hide_empty):
-                yield EmptyPlacesSwitched(shop_id=shop_id, hidden=hide_empty)
+        case ArrangeSheet(
+            shop_id=shop_id, data_tab=data, replenishment_tab=refill, hide_empty=hide
+        ):
+            if data not in (None, bool(arrangement.data_tab)):
+                yield DataTabSwitched(shop_id=shop_id, on=bool(data))
+            if refill not in (None, bool(arrangement.replenishment_tab)):
+                yield ReplenishmentTabSwitched(shop_id=shop_id, on=bool(refill))
+            if hide not in (None, bool(arrangement.hide_empty)):
+                yield EmptyPlacesSwitched(shop_id=shop_id, hidden=bool(hide))
         case ReturnColumns(shop_id=shop_id):
             yield ColumnsReturned(shop_id=shop_id)
         case _:

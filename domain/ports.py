@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from domain.table.keyed import KeyedTab
 from domain.table.listing import Listing
 
 # Time
@@ -177,8 +178,9 @@ class Effect:
 @fact
 class Target:
     """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
-    `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
-    that is no longer among them becomes hers. `empty`: the numbers of places whose columns are
+    Beside «Stock Tracker»: `keyed`, the tabs whose rows are products in her order, and `listings`,
+    those that are ours entirely; one that the state knows and that is no longer among them becomes
+    hers. `empty`: the numbers of places whose columns are
     hidden; `returned`: when columns that she deleted were last asked for."""
 
     spreadsheet_id: str
@@ -192,21 +194,30 @@ class Target:
     before: Effect = Effect()
     former: str | None = None
     """What the old single-user tool called its tab, beside the names that it usually had."""
+    keyed: tuple[KeyedTab, ...] = ()
     listings: tuple[Listing, ...] = ()
     empty: frozenset[int] = frozenset()
     returned: datetime | None = None
     mailed: bool = False
     """Are her people written to when it turns red?"""
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What the tabs beside «Stock Tracker» are called."""
+        keyed = tuple(each.title for each in self.keyed)
+        return keyed + tuple(each.title for each in self.listings)
+
 
 @fact
 class ListingState:
-    """A tab that is ours entirely, by its word in markers. `shows` is the id of its contents; None:
-    it is half filled."""
+    """A tab beside «Stock Tracker», by its word in markers. `shows` is the id of its contents;
+    None: it is half filled. `order` and `layout` are those of a tab whose rows are products."""
 
     tab: str
     sheet_id: int
     shows: UUID | None
+    order: tuple[tuple[int, int], ...] = ()
+    layout: str = ""
 
 
 @fact

@@ -48,8 +48,27 @@ class Gap:
 
 
 @fact
+class Moving:
+    """What is known of products beside stock and orders when a sheet shows it, aligned with them.
+
+    `on_sale`: days of the period on which it could be bought; `coming`: pieces on the way to the
+    marketplace's warehouses; `buyout`: tenths of a per cent of settled orders that buyers kept, and
+    `vague` says of how many products that may still move; `idle`: full days without an order while
+    there is stock. `gaps` say why a column is blank.
+    """
+
+    on_sale: Column
+    coming: Column
+    buyout: Column
+    idle: Column
+    vague: int = 0
+    gaps: tuple[Gap, ...] = ()
+
+
+@fact
 class Snapshot:
-    """The stock of one shop, product by product, nmID ascending."""
+    """The stock of one shop, product by product, nmID ascending. `moving` is there only if a tab of
+    its sheet shows it."""
 
     taken_at: datetime
     period: Period
@@ -63,6 +82,7 @@ class Snapshot:
     stock: Column
     places: tuple[PlaceColumns, ...]
     gaps: tuple[Gap, ...] = ()
+    moving: Moving | None = None
 
 
 def period(now: datetime, n: int = 7) -> Period:

@@ -53,6 +53,9 @@ class StockBook(Protocol):
         """Keep it, derive the tables of today and of the day, drop what is older than `history`
         days; of each day the last one stays, and the last two always."""
 
+    async def amend(self, shop: ShopKey, snapshot_id: UUID, snapshot: Snapshot) -> None:
+        """Keep more of it than it was saved with; what is derived from it stays."""
+
     async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
         """Products that are known to be low or out."""
 

@@ -42,6 +42,7 @@ DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_DATA_TAB = SHOPS.change("data_tab")
+SET_REPLENISHMENT_TAB = SHOPS.change("replenishment_tab")
 SET_HIDE_EMPTY = SHOPS.change("hide_empty")
 RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
@@ -107,6 +108,8 @@ def _arranged(recorded: Recorded) -> Written:
     match event:
         case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
             yield SET_DATA_TAB, (tenant, shop_id, on)
+        case arrangement.ReplenishmentTabSwitched(shop_id=shop_id, on=on):
+            yield SET_REPLENISHMENT_TAB, (tenant, shop_id, on)
         case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
@@ -171,6 +174,7 @@ class ShopRow:
     broken_since: datetime | None
     token_dead: bool | None
     data_tab: bool
+    replenishment_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
     columns_gone: Sequence[str]
@@ -184,7 +188,7 @@ class ShopRow:
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
-SWITCHES = ("data_tab", "hide_empty")
+SWITCHES = ("data_tab", "replenishment_tab", "hide_empty")
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id")),

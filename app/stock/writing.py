@@ -1,6 +1,7 @@
 """The last part of a sync: its snapshot goes into the shop's sheet, as her people want it shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -8,18 +9,23 @@ from app.cron import following
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.moved import moving_of
+from app.stock.moving import movements
 from app.stock.read import ShopRow, shops
 from domain.access import Role, TenantScope
 from domain.fact import fact
+from domain.place import Place
 from domain.ports import Clock, Effect, Memory, Progress, Sheet, TabState, Target, Written
 from domain.run import Task
 from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Snapshot
 from domain.stock import ShopKey
-from domain.table.data import TITLE, Data
+from domain.table import data, replenishment
+from domain.table.data import Data
 from domain.table.header import names
 from domain.table.layout import deleted, layout_of
 from domain.table.place_columns import groups
+from domain.table.replenishment import Replenishing
 
 AN_HOUR = timedelta(hours=1)
 PEOPLE = ("user", "api_token", "cli")
@@ -55,22 +61,36 @@ class Writing:
         """Raises what the port raises."""
         await progress("sheet")
         key, file = ShopKey(tenant=task.tenant, shop=row.shop_id), str(row.spreadsheet_id)
+        if row.data_tab or row.replenishment_tab:
+            new = await self._moved(key, task, new)
         state = await self.book.tab(key, file)
         shown = await self.book.snapshot(key, state.snapshot_id) if state else None
         old = (state.snapshot_id, shown) if state and shown else None
-        called = names(groups(each.place for each in new[1].places), LANGUAGE)
+        places = [each.place for each in new[1].places]
 
         async def keep(newer: TabState, effect: Effect) -> None:
             await progress("sheet")  # the last moment to learn that another worker writes it
             await written.keep(memory, effect)
-            gone = [called[tag] for tag in deleted(newer.layout) if tag in called]
-            await self.book.keep_tab(key, file, newer, gone)
+            await self.book.keep_tab(key, file, newer, list(_gone(newer, places)))
 
         target = await self._target(row, task, new[1], state, memory)
         wrote = await self.sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:
             await keep(wrote.state, wrote.effect)
         return wrote
+
+    async def _moved(
+        self, key: ShopKey, task: Task, new: tuple[UUID, Snapshot]
+    ) -> tuple[UUID, Snapshot]:
+        """With what moves, as it is known now. It stays so: a call may already have shown it."""
+        snapshot_id, snapshot = new
+        scope = TenantScope(tenant=key.tenant, person=task.run_id, role=Role.VIEWER)
+        found = await movements(self.database, scope, key.shop) if not snapshot.moving else None
+        if found is None:
+            return new
+        whole = replace(snapshot, moving=moving_of(found, snapshot))
+        await self.book.amend(key, snapshot_id, whole)
+        return snapshot_id, whole
 
     async def _target(
         self, row: ShopRow, task: Task, new: Snapshot, state: TabState | None, memory: Memory
@@ -85,7 +105,12 @@ class Writing:
             deadline=deadline(row.schedule, new.taken_at),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
-            listings=(Data(title=_titled(TITLE.say(LANGUAGE), row, mine)),) if row.data_tab else (),
+            keyed=(Replenishing(title=_titled(replenishment.TITLE.say(LANGUAGE), row, mine)),)
+            if row.replenishment_tab
+            else (),
+            listings=(Data(title=_titled(data.TITLE.say(LANGUAGE), row, mine)),)
+            if row.data_tab
+            else (),
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
@@ -125,6 +150,16 @@ def deadline(schedule: Schedule, now: datetime) -> datetime:
     tomorrow = now.astimezone(MOSCOW).date() + timedelta(days=1)
     promised = following(schedule, datetime.combine(tomorrow, time.min, MOSCOW))
     return promised.astimezone(UTC) + GRACE
+
+
+def _gone(state: TabState, places: Sequence[Place]) -> Iterator[str]:
+    """What the columns were called that she deleted; those of another tab with its name."""
+    called = names(groups(places), LANGUAGE)
+    yield from (called[tag] for tag in deleted(state.layout) if tag in called)
+    tab, group = replenishment.TITLE.say(LANGUAGE), replenishment.GROUP
+    for tag in (tag for each in state.listings if each.layout for tag in deleted(each.layout)):
+        if tag in group.tags:
+            yield f"{tab} · {names([group], LANGUAGE)[tag]}"
 
 
 def _titled(title: str, row: ShopRow, mine: Sequence[ShopRow]) -> str:

@@ -13,6 +13,8 @@ order                   where a product stands: her order, and ours for what is 
 cells                   the figures of a snapshot, addressed by tag and product
 difference              what to write, and what to clear
 segments, rectangles, blocks   the same, packed into few requests
+keyed, tracker          a tab whose rows are products, as a definition; «Stock Tracker»
+replenishment           «Пополнение»: what to ship, as formulas over terms of hers
 listing                 a tab that is ours entirely, as a definition
 data                    «Данные»: one row per product and place
 check                   «Сверка»: what the cabinet shows otherwise

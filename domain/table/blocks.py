@@ -6,7 +6,7 @@ A block holds product rows and our columns only, so nothing of hers is ever insi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from domain.fact import fact
-from domain.table.columns import Holds
+from domain.table.columns import TENTHS, Holds
 from domain.table.difference import Difference, Masks
 from domain.table.figures import GONE, Figures
 from domain.table.numbers import Value, pasted, pieces, tenths
@@ -123,7 +123,7 @@ class Packer:
 
     def _fields(self, tag: str, products: Sequence[int]) -> list[str]:
         values = self.cells.numbers(tag, products)
-        if self.cells.holds(tag) is Holds.DAYS:
+        if self.cells.holds(tag) in TENTHS:
             return [tenths(value, self.sign) for value in values]
         return [pieces(value) for value in values]
 
@@ -139,9 +139,9 @@ class Packer:
         if holds is Holds.KEY:
             return keys
         products = [self.cells.index.get(nm, GONE) for nm in keys]
-        if holds is Holds.DAYS:
-            days = self.cells.numbers(tag, products)
-            return [value if value is None else value / 10 for value in days]
+        if holds in TENTHS:
+            tenfold = self.cells.numbers(tag, products)
+            return [value if value is None else value / 10 for value in tenfold]
         return self.cells.values(tag, products)
 
 

@@ -23,31 +23,54 @@ class Holds(StrEnum):
     """An nmID where it is no key."""
     MOMENT = "moment"
     """One and the same in all rows, so that one request writes it."""
+    SHARE = "share"
+    """Per cent or days in a plain number, kept in whole tenths."""
+    RATE = "rate"
+    """Pieces a day, two decimals."""
+    DATE = "date"
+    """A day, as a serial number."""
+
+
+TENTHS = (Holds.DAYS, Holds.SHARE)
+"""What is kept in whole tenths."""
 
 
 @fact
 class Column:
-    """One column of ours. `tag` follows it wherever she moves it; `width` is in pixels."""
+    """One column that we make. `tag` follows it wherever she moves it; `width` is in pixels. What
+    stands in it is a value of ours, a `formula` that everybody sees (a pattern, in which names in
+    braces are cells), or `hers`: yellow, and never written."""
 
     tag: str
     caption: Words
     holds: Holds
     width: int
     note: Words | None = None
+    formula: str | None = None
+    hers: bool = False
+    bold: bool = False
 
 
 @fact
 class Group:
-    """Neighbouring columns under one merged title."""
+    """Neighbouring columns under one merged title; `spread`: over how many of them it stands, if
+    not over all. `place`: those of one place, which comes and goes."""
 
     title: Words
     columns: tuple[Column, ...]
     note: Words | None = None
+    spread: int | None = None
+    place: bool = False
 
     @property
     def tags(self) -> tuple[str, ...]:
         """Of its columns, from left to right."""
         return tuple(column.tag for column in self.columns)
+
+    @property
+    def titled(self) -> tuple[str, ...]:
+        """Those under its title."""
+        return self.tags[: self.spread]
 
 
 KEY = "nm"

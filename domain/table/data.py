@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from uuid import UUID
 
 from domain.fact import fact
-from domain.place import WB_TOTAL, Kind
+from domain.place import WB_TOTAL, Kind, Place
 from domain.snapshot import PlaceColumns, Snapshot
 from domain.table.columns import Column, Holds
 from domain.table.listing import Columns, Listed, serial
@@ -86,11 +86,18 @@ def _figures(snapshot: Snapshot, language: str) -> Columns:
         "stock": _interleaved([each.stock for each in places]),
         "orders": _interleaved([each.orders for each in places]),
         "turnover": _turnover(places, snapshot.period.days),
-        "on_the_way_to_wb": (None,) * (n * wide),
+        "on_the_way_to_wb": _on_the_way(snapshot, ordered),
     }
     numbers = [place.number for place in ordered]
     keys = [nm * _PLACES + number for nm in snapshot.nm_ids for number in numbers]
     return Columns(keys, columns, {each.tag: each.holds for each in COLUMNS})
+
+
+def _on_the_way(snapshot: Snapshot, places: Sequence[Place]) -> Sequence[Value]:
+    """The product's own, beside what all warehouses of WB hold together."""
+    nothing: Sequence[Value] = (None,) * len(snapshot.nm_ids)
+    coming = snapshot.moving.coming if snapshot.moving else nothing
+    return _interleaved([coming if each.kind is Kind.WB_TOTAL else nothing for each in places])
 
 
 def _turnover(places: Sequence[PlaceColumns], days: int) -> Sequence[Value]:

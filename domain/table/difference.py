@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, count
 from operator import ne
 
-from domain.table.columns import Holds
+from domain.table.columns import TENTHS, Holds
 from domain.table.figures import GONE, Figures
 from domain.table.numbers import Value
 from domain.table.order import Order
@@ -65,7 +65,7 @@ def against(present: Present, new: Figures, tags: Sequence[str], order: Order) -
     difference = Difference(tags)
     for k, tag in enumerate(tags):
         cells = present(tag)
-        same = _same_days if new.holds(tag) is Holds.DAYS else _same
+        same = _same_tenths if new.holds(tag) in TENTHS else _same
         for row, value in _desired(new, tag, order):
             if not same(cells.get(row), value):
                 difference.add(k, row, value)
@@ -150,7 +150,7 @@ def _same(present: Value, value: Value) -> bool:
     return present == value and not isinstance(present, bool)
 
 
-def _same_days(present: Value, tenths: Value) -> bool:
+def _same_tenths(present: Value, tenths: Value) -> bool:
     if present is None or not isinstance(tenths, int):
         return present is None and tenths is None
     if isinstance(present, str):

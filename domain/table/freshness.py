@@ -33,12 +33,13 @@ _OFFSET = re.compile(r"GMT([+-])(\d{1,2}):?(\d{2})")
 
 @fact
 class Freshness:
-    """What the first cell of ours says; `deadline` is on the spreadsheet's own clock;
-    `mailed`: people are written to."""
+    """What the first cell of ours says, `title` while it is fresh; `deadline` is on the
+    spreadsheet's own clock; `mailed`: people are written to."""
 
     taken_at: datetime
     deadline: datetime
     language: str
+    title: Words = PRODUCT.title
     mailed: bool = False
 
     @property
@@ -50,16 +51,16 @@ class Freshness:
         old = AGED.banner.say(self.language, t=since, mail=mail)
         return (
             f"=IF(NOW()<DATE({at.year};{at.month};{at.day})+TIME({at.hour};{at.minute};0);"
-            f'"{PRODUCT.title.say(self.language)}";"{old}")'
+            f'"{self.title.say(self.language)}";"{old}")'
         )
 
 
 def freshness(
-    snapshot: Snapshot, deadline: datetime, zone: str, language: str, *, mailed: bool = False
+    snapshot: Snapshot, deadline: datetime, zone: str, language: str, title: Words = PRODUCT.title
 ) -> Freshness:
-    """Of a snapshot, in a spreadsheet of this time zone."""
+    """Of a snapshot, in a spreadsheet of this time zone; `title` is said while it is fresh."""
     local = deadline.astimezone(clock(zone))
-    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language, mailed=mailed)
+    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language, title=title)
 
 
 def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:

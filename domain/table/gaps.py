@@ -59,6 +59,13 @@ BY_SOURCE: dict[str, Reason] = {
         ),
         cure=_NOTHING,
     ),
+    "supplies": Reason(
+        because=Words(ru="поставки не прочитаны", en="supplies were not read"), cure=_WAIT
+    ),
+    "order_feed": Reason(
+        because=Words(ru="лента заказов не прочитана", en="the order feed was not read"),
+        cure=_WAIT,
+    ),
 }
 
 BY_CAUSE: dict[str, Reason] = {
@@ -84,6 +91,29 @@ BY_CAUSE: dict[str, Reason] = {
             ru="лимит запросов Wildberries исчерпан", en="the Wildberries request limit is reached"
         ),
         cure=_WAIT,
+    ),
+    "unread": Reason(
+        because=Words(
+            ru="ещё не прочитано, читаем раз в день", en="not read yet: it is read once a day"
+        ),
+        cure=_WAIT,
+    ),
+    "stale": Reason(
+        because=Words(
+            ru="не читается больше двух дней", en="it could not be read for more than two days"
+        ),
+        cure=Words(
+            ru="Причина в Stock Tracker, в запусках магазина.",
+            en="The runs of the shop in Stock Tracker say why.",
+        ),
+    ),
+    "short_history": Reason(
+        because=Words(
+            ru="история короче трёх недель", en="the history is shorter than three weeks"
+        ),
+        cure=Words(
+            ru="Ничего делать не нужно: появится сама.", en="Nothing to do: it comes by itself."
+        ),
     ),
     "outage": Reason(
         because=Words(ru="Wildberries не ответил", en="Wildberries did not answer"), cure=_WAIT

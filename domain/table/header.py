@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from domain.fact import fact
 from domain.snapshot import Gap
-from domain.table.columns import PRODUCT, TOTALS, Column, Group
+from domain.table.columns import Column, Group
 from domain.table.gaps import explained
 from domain.table.words import OURS, Words
 
@@ -40,9 +40,9 @@ def title(group: Group, language: str) -> Cell:
 def names(groups: Sequence[Group], language: str) -> dict[str, str]:
     """What a person calls each column: that of a place with the place's name."""
     return {
-        column.tag: column.caption.say(language)
-        if group in (PRODUCT, TOTALS)
-        else f"{group.title.say(language)} · {column.caption.say(language)}"
+        column.tag: f"{group.title.say(language)} · {column.caption.say(language)}"
+        if group.place
+        else column.caption.say(language)
         for group in groups
         for column in group.columns
     }

@@ -24,7 +24,13 @@ PATTERNS = {
     Holds.DAYS: "#,##0.0",
     Holds.ITEM: "0",
     Holds.NUMBER: "#,##0.##",
+    Holds.SHARE: "0.0",
+    Holds.RATE: "0.00",
 }
+MOMENT = Words(ru="dd.mm.yyyy hh:mm", en="yyyy-mm-dd hh:mm")
+DATE = Words(ru="dd.mm.yyyy", en="yyyy-mm-dd")
+HERS = "#FFF2CC"
+"""Cells that are hers to fill in."""
 
 LEAD_DAYS = 14
 SAFETY_DAYS = 7

@@ -61,6 +61,7 @@ LISTING_FULL = Words(
     en='The tab "{title}" was left out: the file reached Google\'s limit (10,000,000 cells). '
     "Delete empty rows and columns in other tabs",
 )
+IN_TAB = Words(ru="Вкладка «{title}»: {said}", en='Tab "{title}": {said}')
 UNMERGED = Words(ru="Объединённые ячейки разъединены: {where}", en="Unmerged: {where}")
 NOT_WRITTEN = Words(
     ru="Не записано: {where} объединены с вашими", en="Not written: {where} merged with yours"

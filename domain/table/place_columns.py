@@ -48,7 +48,7 @@ def groups(places: Iterable[Place]) -> tuple[Group, ...]:
 def place_groups(groups: Iterable[Group]) -> Iterator[tuple[str, Group]]:
     """Those of places, each with the beginning of its tags: p1, p2 …"""
     for group in groups:
-        if group not in (PRODUCT, TOTALS):
+        if group.place:
             yield group.tags[0].partition(".")[0], group
 
 
@@ -68,6 +68,7 @@ def place_group(place: Place) -> Group:
             Column(tag=f"{tag}.o", caption=_ORDERS, holds=Holds.PIECES, width=_WIDTH),
             Column(tag=f"{tag}.c", caption=_COVER, holds=Holds.DAYS, width=_WIDTH),
         ),
+        place=True,
     )
 
 

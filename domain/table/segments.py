@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from domain.fact import fact
-from domain.table.columns import Holds
+from domain.table.columns import TENTHS, Holds
 
 _WHOLE = (Holds.PIECES, Holds.ITEM)
 
@@ -43,7 +43,7 @@ def areas(tags: Sequence[str], columns: Mapping[str, int]) -> list[Segment]:
 def pastable(holds: Holds, sign: str | None) -> bool:
     """Whole numbers always are; tenths where the decimal sign is known. A key never is: a paste
     over rows that she has just sorted would give one product's row to another."""
-    return holds in _WHOLE or (holds is Holds.DAYS and sign is not None)
+    return holds in _WHOLE or (holds in TENTHS and sign is not None)
 
 
 def _runs(

@@ -17,12 +17,14 @@ class Extended(Answer):
     number_value: int | float | None = None
     string_value: str | None = None
     bool_value: bool | None = None
+    formula_value: str | None = None
 
 
 class Cell(Answer):
-    """CellData."""
+    """CellData. Of what was entered only a formula is asked for."""
 
     effective_value: Extended | None = None
+    user_entered_value: Extended | None = None
     note: str | None = None
 
     @property

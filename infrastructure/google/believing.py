@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.ports import TabState
+from domain.ports import ListingState, TabState
 from domain.snapshot import Snapshot
-from domain.table.cells import Cells
+from domain.table.figures import Figures
 from domain.table.layout import Layout, layout_of
 from domain.table.order import Order, adopt
+from infrastructure.google.batch import Aim
 from infrastructure.google.marker import digest
 from infrastructure.google.tab import Tab
 
@@ -20,7 +21,7 @@ class Believed:
     """`cells` are those of the snapshot that the tab holds, `order` where they stand; None: not
     known. `remembered` is the order of the last write that was answered, `layout` its layout."""
 
-    cells: Cells | None = None
+    cells: Figures | None = None
     order: Order | None = None
     remembered: Order = ()
     layout: Layout | None = None
@@ -31,8 +32,9 @@ class Believed:
         return self.cells is not None and self.order is not None
 
 
-def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) -> Believed:
-    """A marker with any other number than ours means: somebody restored or edited the tab."""
+def believed(aim: Aim, tab: Tab, state: TabState | None, old: Known | None) -> Believed:
+    """Of «Stock Tracker». A marker with any other number than ours means: somebody restored or
+    edited the tab."""
     if state is None or tab.marker is None:
         return Believed()
     arrived = state.pending is not None and tab.marker.rev == state.pending[0]
@@ -41,12 +43,27 @@ def believed(tab: Tab, state: TabState | None, new: Known, old: Known | None) ->
     if not arrived and tab.marker.rev != state.rev:
         return Believed(remembered=remembered, layout=layout)
     snapshot_id = state.pending[1] if arrived and state.pending else state.snapshot_id
-    snapshot = _snapshot(snapshot_id, new, old)
+    snapshot = _snapshot(snapshot_id, aim, old)
     return Believed(
-        cells=Cells(snapshot) if snapshot else None,
+        cells=aim.definition.shown(snapshot).figures if snapshot else None,
         order=_order_after(tab, remembered, snapshot) if arrived else remembered,
         remembered=remembered,
         layout=layout,
+    )
+
+
+def believed_beside(aim: Aim, tab: Tab, state: ListingState | None, old: Known | None) -> Believed:
+    """Of a tab beside it, whose own marker names the contents and the order that it holds."""
+    if tab.marker is None:
+        return Believed()
+    snapshot = _snapshot(tab.marker.snap, aim, old)
+    remembered = state.order if state else ()
+    same = digest(remembered) == tab.marker.order
+    return Believed(
+        cells=aim.definition.shown(snapshot).figures if snapshot else None,
+        order=remembered if same else _order_after(tab, remembered, snapshot),
+        remembered=remembered,
+        layout=layout_of(state.layout) if state else None,
     )
 
 
@@ -57,7 +74,8 @@ def next_rev(tabs: Iterable[Tab], state: TabState | None) -> int:
     return max(*seen, *known, 0) + 1
 
 
-def _snapshot(wanted: UUID, *held: Known | None) -> Snapshot | None:
+def _snapshot(wanted: UUID, aim: Aim, old: Known | None) -> Snapshot | None:
+    held = ((aim.snapshot_id, aim.snapshot), old)
     return next((each[1] for each in held if each and each[0] == wanted), None)
 
 

@@ -1,22 +1,28 @@
 """The tabs beside «Stock Tracker» in one call with it: made, changed, or left to her."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
+from domain.errors import Rejected
 from domain.ports import ListingState
 from domain.table import notices
+from domain.table.freshness import ALARM, beside_hers
+from domain.table.keyed import KeyedTab
 from domain.table.listing import Listed, Listing
-from infrastructure.google import listing, rules
+from domain.table.words import OURS
+from infrastructure.google import changes, listing, rules
 from infrastructure.google.answers import Spreadsheet
-from infrastructure.google.batch import Aim, Batch, Part
-from infrastructure.google.believing import Known
+from infrastructure.google.batch import Aim, Batch, Part, says_so
+from infrastructure.google.believing import Believed, Known
 from infrastructure.google.chunks import SHORT
-from infrastructure.google.create import backups, new_id, title_in
+from infrastructure.google.create import backups, create, new_id, title_in
 from infrastructure.google.finding import Found
 from infrastructure.google.listing import ListingPart
+from infrastructure.google.spans import Json
 from infrastructure.google.tab import Tab
+from infrastructure.google.update import update
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,20 +36,105 @@ class LeftPart(Part):
 
 @dataclass(slots=True, kw_only=True)
 class Beside:
-    """`parts` are to be sent, `states` is what will be known then, `notices` are true anyway."""
+    """`parts` are to be sent, `states` is what will be known then, `notices` are true anyway.
+    `room`: bytes that the call has left; `taken`: ids that no new tab may have."""
 
-    parts: list[Part]
-    states: dict[str, ListingState]
-    notices: list[str]
+    room: int
+    taken: set[int]
+    parts: list[Part] = field(default_factory=list)
+    states: dict[str, ListingState] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    def add(self, part: Part) -> None:
+        """To be sent."""
+        self.parts.append(part)
+        self.room = max(0, self.room - len(msgspec.json.encode(part.requests)))
 
 
-def beside(
-    aim: Aim, found: Found, batch: Batch, old: Known | None, former: Sequence[ListingState]
+def beside(  # noqa: PLR0913, PLR0917 - of one call
+    aim: Aim,
+    found: Found,
+    batch: Batch,
+    known: Mapping[str, Believed],
+    old: Known | None,
+    former: Sequence[ListingState],
+    address: str,
 ) -> Beside:
-    """What goes along with the part of «Stock Tracker»; `former` are the tabs known until now."""
-    plan = Beside(parts=[], states={}, notices=[])
-    room = SHORT - (len(msgspec.json.encode(batch.requests)) if aim.listed else 0)
-    taken = {batch.sheet_id} | {each.properties.sheet_id for each in found.file.sheets}
+    """What goes along with the part of «Stock Tracker»; `known` is what the tabs hold that are
+    there, `former` are those known until now."""
+    others = aim.beside or aim.listed
+    plan = Beside(
+        room=SHORT - (len(msgspec.json.encode(batch.requests)) if others else 0),
+        taken={batch.sheet_id} | {each.properties.sheet_id for each in found.file.sheets},
+    )
+    for tab in aim.target.keyed:
+        seen = found.tabs.get(tab.tab)
+        if tab.tab not in aim.beside:
+            _too_large(aim, tab, former, plan)
+        elif seen is None:
+            _keyed(aim, tab, found, former, plan)
+        else:
+            _updated(aim, seen, known[tab.tab], address, plan)
+    _listings(aim, found, old, former, plan)
+    _leave(aim, found, former, plan)
+    return plan
+
+
+def state_of(aim: Aim, part: Batch | ListingPart) -> ListingState:
+    """What is known of its tab once it arrived."""
+    if isinstance(part, Batch):
+        return ListingState(
+            tab=part.tab,
+            sheet_id=part.sheet_id,
+            shows=None if part.rest else aim.snapshot_id,
+            order=part.order,
+            layout=str(part.layout),
+        )
+    shows = None if part.rest else part.listed.id
+    return ListingState(tab=part.tab, sheet_id=part.sheet_id, shows=shows)
+
+
+def _keyed(
+    aim: Aim, tab: KeyedTab, found: Found, former: Sequence[ListingState], plan: Beside
+) -> None:
+    """Whose rows are products, and which is not there."""
+    part = create(aim.beside[tab.tab], found.file, new_id(plan.taken), room=plan.room)
+    plan.taken.add(part.sheet_id)
+    _rebuilt(aim, tab, part, former)
+    plan.states[tab.tab] = state_of(aim, part)
+    plan.add(part)
+
+
+def _updated(aim: Aim, seen: Tab, known: Believed, address: str, plan: Beside) -> None:
+    """Whose rows are products. What keeps us out of it must not stop the others."""
+    shown = aim.beside[seen.marker.tab if seen.marker else ""]
+    try:
+        part = update(shown, seen, known, address)
+    except Rejected as no:
+        said = notices.IN_TAB.say(aim.language, title=seen.title, said=str(no))
+        plan.notices.append(said)
+        plan.states[shown.tab] = ListingState(
+            tab=shown.tab,
+            sheet_id=seen.sheet_id,
+            shows=None,
+            order=known.remembered,
+            layout=str(known.layout or ""),
+        )
+        return
+    part.notices = [
+        notices.IN_TAB.say(aim.language, title=seen.title, said=each) for each in part.notices
+    ]
+    plan.notices += part.notices
+    plan.states[shown.tab] = state_of(aim, part)
+    current = seen.marker is not None and seen.marker.snap == aim.snapshot_id
+    if not (current and seen.marker and says_so(seen.marker, part)):
+        plan.add(part)
+
+
+def _listings(
+    aim: Aim, found: Found, old: Known | None, former: Sequence[ListingState], plan: Beside
+) -> None:
+    """Those that are ours entirely."""
     for definition in aim.target.listings:
         seen = found.tabs.get(definition.tab)
         if definition.tab not in aim.listed:
@@ -53,25 +144,19 @@ def beside(
             continue
         if seen is not None:
             held = _held(aim, seen, definition, old)
-            part = listing.changed(aim, seen, definition.tab, held, room)
+            part = listing.changed(aim, seen, definition.tab, held, plan.room)
         else:
-            part = _made(aim, found.file, definition, new_id(taken), room)
-            taken.add(part.sheet_id)
-            if any(each.tab == definition.tab for each in former):
-                said = notices.LISTING_REBUILT.say(aim.language, title=definition.title)
-                part.notices.append(said)
-        plan.states[definition.tab] = state_of(part)
+            part = _made(aim, found.file, definition, new_id(plan.taken), plan.room)
+            plan.taken.add(part.sheet_id)
+            _rebuilt(aim, definition, part, former)
+        plan.states[definition.tab] = state_of(aim, part)
         if seen is None or not listing.settled(part, seen):
-            plan.parts.append(part)
-            room = max(0, room - len(msgspec.json.encode(part.requests)))
-    _leave(aim, found, former, plan)
-    return plan
+            plan.add(part)
 
 
-def state_of(part: ListingPart) -> ListingState:
-    """What is known of its tab once it arrived."""
-    shows = None if part.rest else part.listed.id
-    return ListingState(tab=part.tab, sheet_id=part.sheet_id, shows=shows)
+def _rebuilt(aim: Aim, tab: Listing | KeyedTab, part: Part, former: Sequence[ListingState]) -> None:
+    if any(each.tab == tab.tab for each in former):
+        part.notices.append(notices.LISTING_REBUILT.say(aim.language, title=tab.title))
 
 
 def _made(
@@ -108,17 +193,35 @@ def _blocked(aim: Aim, seen: Tab, definition: Listing, plan: Beside) -> bool:
     return True
 
 
-def _too_large(aim: Aim, definition: Listing, former: Sequence[ListingState], plan: Beside) -> None:
+def _too_large(
+    aim: Aim, definition: Listing | KeyedTab, former: Sequence[ListingState], plan: Beside
+) -> None:
     plan.notices.append(notices.LISTING_FULL.say(aim.language, title=definition.title))
     plan.states |= {each.tab: each for each in former if each.tab == definition.tab}
 
 
 def _leave(aim: Aim, found: Found, former: Sequence[ListingState], plan: Beside) -> None:
-    wanted = {each.tab for each in aim.target.listings}
+    wanted = {each.tab for each in aim.target.keyed} | {each.tab for each in aim.target.listings}
     for known in former:
         seen = found.tabs.get(known.tab)
         if known.tab not in wanted and seen is not None:
             part = LeftPart(sheet_id=seen.sheet_id, marker_id=seen.marker_id)
-            part.requests += rules.unwarned(seen.fences)
+            part.requests += (*rules.unwarned(seen.fences), *_quiet(seen))
             part.notices.append(notices.LISTING_LEFT.say(aim.language, title=seen.title))
             plan.parts.append(part)
+
+
+def _quiet(seen: Tab) -> list[Json]:
+    """What nobody fills any more must not sound the alarm: its first cell keeps its words only."""
+    row = seen.head[0]
+    told = ((at, note) for at, note in seen.notes.items() if at[0] == row)
+    column = min((at[1] for at, note in told if OURS in note), default=None)
+    if row is None or column is None:
+        return []
+    said = str(seen.at(row, column) or seen.title)
+    cell = changes.typed(seen.title if said.startswith(ALARM) else said)
+    hers = beside_hers("", seen.notes[row, column]).rstrip("\n")
+    note = {"note": hers} if hers else {}
+    return [
+        changes.update_cells(seen.sheet_id, row, column, [[cell | note]], changes.VALUE_AND_NOTE)
+    ]

@@ -4,42 +4,46 @@ from collections.abc import Container, Iterator, Sequence
 from secrets import randbelow
 
 from domain.table import notices
-from domain.table.blocks import Packer
-from domain.table.columns import PRODUCT
 from domain.table.freshness import clock
 from domain.table.layout import Layout
 from domain.table.numbers import separator
-from domain.table.order import first_order
+from domain.table.tracker import STOCK
 from domain.table.words import moment
-from infrastructure.google import changes, looks, rules
+from infrastructure.google import changes, looks, rules, terms
 from infrastructure.google.answers import Sheet, Spreadsheet
-from infrastructure.google.batch import Aim, Batch, Part
+from infrastructure.google.batch import TERMS, Aim, Batch, Part, following
 from infrastructure.google.chunks import chunks
-from infrastructure.google.head import Head
+from infrastructure.google.formulas import Formulas, count
+from infrastructure.google.head import Head, first_column
 from infrastructure.google.hiding import hidden_at_first
-from infrastructure.google.spans import Json, Span
+from infrastructure.google.spans import OPEN, Json, Span
 from infrastructure.google.tab import COLUMN, ROW, is_marked
 
 _IDS = 2**31 - 2
 SPARE_ROWS = 50
 SPARE_COLUMNS = 8
-HEADER = 2
 
 
 def create(
-    aim: Aim, file: Spreadsheet, sheet_id: int, former: Container[int] = frozenset()
+    aim: Aim,
+    file: Spreadsheet,
+    sheet_id: int,
+    former: Container[int] = frozenset(),
+    room: int | None = None,
 ) -> Batch:
     """The part of a first write; a long one brings its first rows and leaves `rest`. `former` are
-    the tabs of the old tool."""
-    tags = [tag for group in aim.groups for tag in group.tags]
+    the tabs of the old tool, `room` the bytes that the first call has left."""
+    tags = list(aim.columns)
     columns = {tag: column for column, tag in enumerate(tags)}
-    parts = chunks(aim, first_order(aim.snapshot, aim.snapshot.nm_ids))
+    parts = chunks(aim, aim.shown.first_order(aim.snapshot.nm_ids), room)
     batch = Batch(
         sheet_id=sheet_id,
-        title=title_in(file, aim.target.title),
+        tab=aim.tab,
+        title=title_in(file, aim.definition.title),
         marker_id=sheet_id,
         columns=columns,
-        top=HEADER,
+        rows={tag: row for row, tag in enumerate(aim.heads)},
+        top=len(aim.heads),
         sign=separator(file.properties.locale),
         layout=Layout(
             language=aim.language,
@@ -51,11 +55,11 @@ def create(
         creates=True,
         chunk=1,
     )
-    batch.requests += backups(aim, file, batch, aim.target.title, batch.title, former)
+    batch.requests += backups(aim, file, batch, aim.definition.title, batch.title, former)
     batch.requests += _skeleton(aim, file.properties.time_zone, batch)
     batch.requests += hidden_at_first(aim, batch)
     fill(aim, batch, parts[0])
-    batch.requests += _tags(batch)
+    batch.requests += _tags(aim, batch)
     return batch
 
 
@@ -67,12 +71,23 @@ def new_id(taken: Container[int]) -> int:
 def fill(aim: Aim, batch: Batch, nm_ids: Sequence[int]) -> None:
     """Add rows below the last one, into cells that are empty."""
     first = batch.order[-1][0] + 1 if batch.order else batch.top
-    packer = Packer(aim.cells, batch.columns, batch.sign)
+    packer, formulas = batch.packer(aim), Formulas(aim, batch.columns, batch.rows)
+    wanted = formulas.everywhere(range(first, first + len(nm_ids)))
     if nm_ids:
         found = packer.filled(first, nm_ids)
         batch.requests += [changes.of_block(batch.sheet_id, block) for block in found]
+        batch.requests += formulas.requests(batch.sheet_id, wanted)
     batch.order += tuple(enumerate(nm_ids, first))
-    batch.cells += len(nm_ids) * len(batch.columns)
+    batch.cells += len(nm_ids) * len(packer.tags) + count(wanted)
+
+
+def chunked(aim: Aim, batch: Batch) -> Iterator[Batch]:
+    """The parts after this one, each made when its turn comes."""
+    while batch.rest:
+        first, *rest = batch.rest
+        batch = following(batch, tuple(rest))
+        fill(aim, batch, first)
+        yield batch
 
 
 def title_in(file: Spreadsheet, wanted: str) -> str:
@@ -119,29 +134,38 @@ def _free(title: str, file: Spreadsheet) -> str:
 def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
     """The empty grid, its header and its looks."""
     sheet_id, width = batch.sheet_id, len(batch.columns)
-    bottom = HEADER + len(aim.snapshot.nm_ids)
+    head, heads = Head(aim, zone), (batch.rows["h1"], batch.rows["h2"])
+    bottom = batch.top + len(aim.snapshot.nm_ids)
     yield _add_sheet(batch, bottom + SPARE_ROWS, width + SPARE_COLUMNS)
-    block = Head(aim, zone).block(aim.groups)
-    yield changes.update_cells(sheet_id, 0, 0, block, changes.VALUE_AND_NOTE)
-    yield from looks.dress(sheet_id, aim.groups, 0, 0, bottom)
-    yield from looks.heights(sheet_id, 0)
-    for tag, cell in Head(aim, zone).captions.items():
+    yield from head.written(sheet_id, aim.groups, 0, heads)
+    yield from looks.dress(sheet_id, aim.groups, 0, heads, bottom, aim.language)
+    yield from looks.heights(sheet_id, *heads)
+    for tag in TERMS:
+        if tag in batch.rows:
+            yield from terms.line(aim, sheet_id, batch.columns, tag, batch.rows[tag])
+    for tag, cell in head.captions.items():
         if cell.blank:
-            yield looks.letters_of(sheet_id, 1, batch.columns[tag], blank=True)
-    yield rules.warning(sheet_id, Span(0, HEADER, 0, width), aim.language)
-    first = Span(0, 1, 0, len(PRODUCT.columns))
-    figures = Span(HEADER, 1 << 40, batch.columns["cover"], width)
-    yield from rules.rules(sheet_id, first, figures, aim.language)
+            yield looks.letters_of(sheet_id, heads[1], batch.columns[tag], blank=True)
+    first = first_column(aim.groups[0], batch.columns)
+    titled = Span(0, 1, first, first + len(aim.groups[0].titled))
+    yield rules.stale(sheet_id, titled)
+    if batch.tab == STOCK:
+        yield rules.warning(sheet_id, Span(0, batch.top, 0, width), aim.language)
+        figures = Span(batch.top, OPEN, batch.columns["cover"], width)
+        yield from rules.covers(sheet_id, figures, aim.language)
 
 
 def _add_sheet(batch: Batch, height: int, width: int) -> Json:
-    grid = {"rowCount": height, "columnCount": width, "frozenRowCount": HEADER}
-    shape = {"sheetId": batch.sheet_id, "title": batch.title, "index": 0, "gridProperties": grid}
+    """«Stock Tracker» goes before her tabs, the others behind them."""
+    grid = {"rowCount": height, "columnCount": width, "frozenRowCount": batch.top}
+    shape: Json = {"sheetId": batch.sheet_id, "title": batch.title, "gridProperties": grid}
+    if batch.tab == STOCK:
+        shape["index"] = 0
     return {"addSheet": {"properties": shape}}
 
 
-def _tags(batch: Batch) -> Iterator[Json]:
-    for row, value in enumerate(("h1", "h2")):
+def _tags(aim: Aim, batch: Batch) -> Iterator[Json]:
+    for row, value in enumerate(aim.heads):
         yield changes.tag_line(batch.sheet_id, "ROWS", row, ROW, value)
     for tag, column in batch.columns.items():
         yield changes.tag_line(batch.sheet_id, "COLUMNS", column, COLUMN, tag)

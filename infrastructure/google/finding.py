@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from domain.ports import TabState
+from domain.table.tracker import STOCK
 from infrastructure.google.answers import Spreadsheet
 from infrastructure.google.batch import Aim
 from infrastructure.google.lookups import Look
-from infrastructure.google.marker import STOCK
 from infrastructure.google.tab import Tab, own_marker
 from infrastructure.google.visit import Visit
 
@@ -30,7 +30,7 @@ class Found:
 
 async def find(visit: Visit, aim: Aim, state: TabState | None) -> Found:
     """All tabs of ours in one look: those that are wanted, and those that no longer are."""
-    wanted = {STOCK, *aim.listed}
+    wanted = {STOCK, *aim.beside, *aim.listed}
     if state is not None and state.rev:
         known = {STOCK: state.sheet_id, **{each.tab: each.sheet_id for each in state.listings}}
         if wanted <= known.keys():
@@ -48,7 +48,11 @@ async def _look(
 ) -> Mapping[str, Tab]:
     """Those of them that bear our marker."""
     looks = [
-        Look(sheet_id=sheet_id, whole=_cells(aim, tab, state) <= SMALL, keyed=tab == STOCK)
+        Look(
+            sheet_id=sheet_id,
+            whole=_cells(aim, tab, state) <= SMALL,
+            keyed=_keyed(aim, tab, state),
+        )
         for tab, sheet_id in where.items()
     ]
     seen = await visit.look(looks)
@@ -73,9 +77,17 @@ def _ours(tab: str, wanted: Iterable[str], state: TabState | None) -> bool:
     return tab in wanted or (state is not None and any(tab == each.tab for each in state.listings))
 
 
+def _keyed(aim: Aim, tab: str, state: TabState | None) -> bool:
+    """Are its rows products? Of one that is no longer wanted, its state tells."""
+    listings = state.listings if state else ()
+    left = any(each.tab == tab and each.layout for each in listings)
+    return tab == STOCK or tab in aim.beside or left
+
+
 def _cells(aim: Aim, tab: str, state: TabState | None) -> int:
-    if tab == STOCK:
+    shown = aim if tab == STOCK else aim.beside.get(tab)
+    if shown is not None:
         products = max(len(aim.snapshot.nm_ids), len(state.order) if state else 0)
-        return products * sum(len(group.columns) for group in aim.groups)
+        return products * len(shown.columns)
     listed = aim.listed.get(tab)
     return len(listed.figures.keys) * len(listed.columns) if listed else SMALL + 1

@@ -1,17 +1,17 @@
 """Rows for new products and columns for new places, made where they push nothing of ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.table.columns import Column, Group
 from domain.table.segments import areas
 from infrastructure.google import changes, looks, rules
-from infrastructure.google.batch import Batch
+from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.head import Head
 from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import COLUMN, Tab
 
 
-def new_rows(batch: Batch, tab: Tab, groups: Sequence[Group], fresh: Sequence[int]) -> None:
+def new_rows(batch: Batch, tab: Tab, aim: Aim, fresh: Sequence[int]) -> None:
     """Directly under the lowest product: her total line stays below."""
     first = batch.order[-1][0] + 1 if batch.order else batch.top
     count = len(fresh)
@@ -22,8 +22,8 @@ def new_rows(batch: Batch, tab: Tab, groups: Sequence[Group], fresh: Sequence[in
     else:
         made = changes.append(tab.sheet_id, "ROWS", count)
     batch.requests += [made, looks.plain(tab.sheet_id, Span(first, first + count, left, right))]
-    if not inherit:
-        batch.requests += _formats(tab, groups, range(first, first + count))
+    looked = {tag: c for tag, c in aim.columns.items() if not inherit or c.hers or c.bold}
+    batch.requests += _formats(tab, looked, range(first, first + count), aim.language)
     batch.order += tuple(enumerate(fresh, first))
 
 
@@ -43,13 +43,12 @@ def new_places(batch: Batch, tab: Tab, head: Head, groups: Sequence[Group]) -> N
         made = changes.insert(tab.sheet_id, "COLUMNS", edge, len(tags), inherit=False)
     else:
         made = changes.append(tab.sheet_id, "COLUMNS", len(tags))
-    above = tab.head[0] or 0
+    heads = tab.rows["h1"], tab.rows["h2"]
     bottom = batch.order[-1][0] + 1 if batch.order else batch.top
-    block = head.block(groups)
     batch.requests += [
         made,
-        changes.update_cells(tab.sheet_id, above, edge, block, changes.VALUE_AND_NOTE),
-        *looks.dress(tab.sheet_id, groups, edge, above, bottom),
+        *head.written(tab.sheet_id, groups, edge, heads),
+        *looks.dress(tab.sheet_id, groups, edge, heads, bottom, head.language),
         *rules.widened(tab.sheet_id, tab.rules, tab.fences, edge, edge + len(tags)),
     ]
     batch.columns |= {tag: column for column, tag in enumerate(tags, edge)}
@@ -63,9 +62,8 @@ def tags_of(batch: Batch, groups: Sequence[Group]) -> Iterator[Json]:
             yield changes.tag_line(batch.sheet_id, "COLUMNS", column, COLUMN, tag)
 
 
-def _formats(tab: Tab, groups: Sequence[Group], rows: range) -> Iterator[Json]:
-    columns: dict[str, Column] = {each.tag: each for group in groups for each in group.columns}
+def _formats(tab: Tab, columns: Mapping[str, Column], rows: range, language: str) -> Iterator[Json]:
     present = sorted(columns.keys() & tab.columns.keys(), key=tab.columns.__getitem__)
-    for area in areas(present, tab.columns):
-        kinds = [columns[tag].holds for tag in area.tags]
-        yield from looks.data(tab.sheet_id, kinds, area.column, rows)
+    for area in areas(present, tab.columns) if present else ():
+        neighbours = [columns[tag] for tag in area.tags]
+        yield from looks.data(tab.sheet_id, neighbours, area.column, rows, language)

@@ -1,8 +1,9 @@
 """The header as requests: captions, reasons for blanks, and the cell that tells the time."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from domain.table.columns import PRODUCT, Group
+from domain.table.columns import Group
 from domain.table.freshness import ALARM, beside_hers, freshness, note
 from domain.table.header import Cell, captions, names, title, told_blank
 from domain.table.words import OURS
@@ -18,26 +19,37 @@ class Head:
     def __init__(self, aim: Aim, zone: str) -> None:
         self.groups = aim.groups
         self.language = aim.language
-        self.captions = captions(aim.groups, aim.snapshot.gaps, aim.language)
-        fresh = freshness(
-            aim.snapshot, aim.target.deadline, zone, aim.language, mailed=aim.target.mailed
-        )
+        self.captions = captions(aim.groups, aim.shown.gaps, aim.language)
+        told = replace(aim.snapshot, gaps=tuple(aim.shown.gaps))
+        first, until = aim.groups[0].title, aim.target.deadline
+        fresh = replace(freshness(told, until, zone, aim.language, first), mailed=aim.target.mailed)
         self.formula = fresh.formula
-        self.note = note(fresh, aim.snapshot, names(aim.groups, aim.language))
+        self.note = note(fresh, told, names(aim.groups, aim.language))
 
     def first(self, present: str | None) -> Json:
         """The first cell of ours, beside whatever note of hers is `present`."""
         value = {"formulaValue": self.formula}
         return {"userEnteredValue": value, "note": beside_hers(self.note, present)}
 
-    def block(self, groups: Sequence[Group]) -> list[list[Json]]:
-        """Both rows of neighbouring groups that are new."""
+    def written(
+        self, sheet_id: int, groups: Sequence[Group], left: int, heads: looks.Heads
+    ) -> Iterator[Json]:
+        """Both rows of neighbouring groups that are new, from column `left` on."""
         above = [each for group in groups for each in self._titles(group)]
         below = [_cell(self.captions[tag]) for group in groups for tag in group.tags]
-        return [above, below]
+        fields = changes.VALUE_AND_NOTE
+        if heads[1] == heads[0] + 1:
+            yield changes.update_cells(sheet_id, heads[0], left, [above, below], fields)
+            return
+        if any(above):
+            yield changes.update_cells(sheet_id, heads[0], left, [above], fields)
+        yield changes.update_cells(sheet_id, heads[1], left, [below], fields)
 
     def _titles(self, group: Group) -> list[Json]:
-        shown = self.first(None) if group == PRODUCT else _cell(title(group, self.language))
+        if not group.titled:
+            return [{} for _ in group.columns]
+        first = group == self.groups[0]
+        shown = self.first(None) if first else _cell(title(group, self.language))
         return [shown, *({} for _ in group.columns[1:])]
 
     def repairs(self, tab: Tab) -> Iterator[Json]:
@@ -45,9 +57,9 @@ class Head:
         above, below = tab.head
         if above is None or below is None:
             return
-        for group in self.groups:
+        for group in self.groups[1:]:
             present = [tab.columns[tag] for tag in group.tags if tag in tab.columns]
-            if present and group != PRODUCT:
+            if present:
                 yield from _repair(tab, above, min(present), title(group, self.language))
         for tag, cell in self.captions.items():
             if tag in tab.columns:
@@ -57,13 +69,13 @@ class Head:
         """Does the first cell already say this? Its formula cannot be seen, its note can."""
         shown = str(tab.at(row, column) or "")
         said = tab.notes.get((row, column))
-        right = shown == PRODUCT.title.say(self.language) or shown.startswith(ALARM)
+        right = shown == self.groups[0].title.say(self.language) or shown.startswith(ALARM)
         return right and said == beside_hers(self.note, said)
 
 
-def first_column(columns: Mapping[str, int]) -> int:
+def first_column(group: Group, columns: Mapping[str, int]) -> int:
     """Where the first cell of ours stands: over the leftmost column of the first group."""
-    return min(columns[tag] for tag in PRODUCT.tags if tag in columns)
+    return min(columns[tag] for tag in group.titled if tag in columns)
 
 
 def _repair(tab: Tab, row: int, column: int, cell: Cell) -> Iterator[Json]:

@@ -32,11 +32,7 @@ def skeleton(sheet_id: int, title: str, listed: Listed) -> Iterator[Json]:
 
 def formats(sheet_id: int, listed: Listed, top: int) -> Iterator[Json]:
     """Of the cells from row `top` on."""
-    for at, column in enumerate(listed.columns):
-        if column.holds is Holds.MOMENT:
-            yield looks.moments(sheet_id, at, top, listed.language)
-        else:
-            yield from looks.data(sheet_id, [column.holds], at, range(top, OPEN))
+    yield from looks.data(sheet_id, listed.columns, 0, range(top, OPEN), listed.language)
 
 
 def header(listed: Listed) -> Sequence[Sequence[tuple[str, str | None]]]:

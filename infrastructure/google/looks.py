@@ -5,12 +5,25 @@ from itertools import groupby
 from typing import TypeVar
 
 from domain.table.columns import Column, Group, Holds
-from domain.table.look import BLANK, EDGE, FILL, GRID, HEIGHTS, LETTERS, PATTERNS, SIZE
-from domain.table.words import Words
+from domain.table.look import (
+    BLANK,
+    DATE,
+    EDGE,
+    FILL,
+    GRID,
+    HEIGHTS,
+    HERS,
+    LETTERS,
+    MOMENT,
+    PATTERNS,
+    SIZE,
+)
 from infrastructure.google import changes
 from infrastructure.google.spans import OPEN, Json, Span
 
 Trait = TypeVar("Trait", bound=Hashable)
+Heads = tuple[int, int]
+"""The rows of titles and of captions."""
 
 
 def colour(code: str) -> Json:
@@ -52,50 +65,79 @@ _DATA: dict[Holds, Json] = {
     Holds.ITEM: _number("LEFT", Holds.ITEM),
     Holds.NUMBER: _number("CENTER", Holds.NUMBER),
     Holds.PROSE: {"horizontalAlignment": "LEFT", "wrapStrategy": "WRAP"},
+    Holds.SHARE: _number("CENTER", Holds.SHARE),
+    Holds.RATE: _number("CENTER", Holds.RATE),
 }
-_MOMENT = Words(ru="dd.mm.yyyy hh:mm", en="yyyy-mm-dd hh:mm")
+_DAYS = {Holds.MOMENT: ("DATE_TIME", MOMENT), Holds.DATE: ("DATE", DATE)}
+_HERS = {"backgroundColorStyle": colour(HERS)}
 
 
-def dress(
-    sheet_id: int, groups: Sequence[Group], left: int, head: int, bottom: int
+def dress(  # noqa: PLR0913, PLR0917 - of neighbours in one tab
+    sheet_id: int, groups: Sequence[Group], left: int, heads: Heads, bottom: int, language: str
 ) -> Iterator[Json]:
-    """Neighbouring groups from column `left` on: header rows `head` and the next, data to `bottom`.
+    """Neighbouring groups from column `left` on: their header, and data to `bottom`.
 
     Everything is set, since inserted columns inherit from hers.
     """
     columns = [column for group in groups for column in group.columns]
-    yield from header(sheet_id, groups, left, head)
-    yield from data(sheet_id, [column.holds for column in columns], left, range(head + 2, OPEN))
+    yield from header(sheet_id, groups, left, heads)
+    yield from data(sheet_id, columns, left, range(heads[1] + 1, OPEN), language)
     yield from widths(sheet_id, columns, left)
-    yield from _borders(sheet_id, groups, left, head, bottom)
+    yield from _borders(sheet_id, groups, left, heads, bottom)
 
 
-def data(sheet_id: int, kinds: Sequence[Holds], left: int, rows: range) -> Iterator[Json]:
+def data(
+    sheet_id: int, columns: Sequence[Column], left: int, rows: range, language: str
+) -> Iterator[Json]:
     """The formats of neighbouring columns from `left` on."""
-    for holds, start, end in _runs(kinds, left):
+    kinds = [(column.holds, column.hers, column.bold) for column in columns]
+    for (holds, hers, bold), start, end in _runs(kinds, left):
+        look = _look(holds, language) | (_HERS if hers else {})
+        look |= {"textFormat": {"bold": True}} if bold else {}
         span = Span(rows.start, rows.stop, start, end)
-        yield changes.repeat(sheet_id, span, {_FORMAT: _DATA[holds]}, _FORMAT)
+        yield changes.repeat(sheet_id, span, {_FORMAT: look}, _FORMAT)
 
 
-def header(sheet_id: int, groups: Sequence[Group], left: int, head: int) -> Iterator[Json]:
+def term(holds: Holds, language: str, *, hers: bool) -> Json:
+    """A cell above the header."""
+    wrapped = {"horizontalAlignment": "CENTER", "wrapStrategy": "WRAP"}
+    return _look(holds, language) | wrapped | (_HERS if hers else {})
+
+
+def handed(sheet_id: int, cells: Span, *, hers: bool) -> Json:
+    """The fill of cells that become hers, or ours."""
+    cell = {_FORMAT: _HERS if hers else {}}
+    return changes.repeat(sheet_id, cells, cell, f"{_FORMAT}.backgroundColorStyle")
+
+
+def _look(holds: Holds, language: str) -> Json:
+    if holds not in _DAYS:
+        return dict(_DATA[holds])
+    kind, pattern = _DAYS[holds]
+    number = {"type": kind, "pattern": pattern.say(language)}
+    return {"horizontalAlignment": "CENTER", "numberFormat": number}
+
+
+def header(sheet_id: int, groups: Sequence[Group], left: int, heads: Heads) -> Iterator[Json]:
     """Merged titles and the fill of both rows."""
-    ends = _ends(groups, left)
+    above, below = heads
+    ends, right = _ends(groups, left), left
     for group, end in zip(groups, ends, strict=True):
-        yield from _merged(sheet_id, Span(head, head + 1, end - len(group.columns), end))
-    yield changes.repeat(sheet_id, Span(head, head + 2, left, ends[-1]), _HEADER, _FORMAT)
+        right = end - len(group.columns) + len(group.titled)
+        yield from _merged(sheet_id, Span(above, above + 1, end - len(group.columns), right))
+    if below > above + 1:
+        if right > left:
+            yield filled(sheet_id, Span(above, above + 1, left, right))
+        above = below
+    yield filled(sheet_id, Span(above, below + 1, left, ends[-1]))
 
 
-def titled(sheet_id: int, left: int, width: int, head: int) -> Iterator[Json]:
-    """One group's title and its part of the header."""
-    yield from _merged(sheet_id, Span(head, head + 1, left, left + width))
-    yield changes.repeat(sheet_id, Span(head, head + 2, left, left + width), _HEADER, _FORMAT)
-
-
-def moments(sheet_id: int, column: int, top: int, language: str) -> Json:
-    """Days and minutes, as the language writes them."""
-    pattern = {"type": "DATE_TIME", "pattern": _MOMENT.say(language)}
-    look = {_FORMAT: {"horizontalAlignment": "CENTER", "numberFormat": pattern}}
-    return changes.repeat(sheet_id, Span(top, OPEN, column, column + 1), look, _FORMAT)
+def titled(sheet_id: int, left: int, width: int, row: int, *, merged: bool) -> Iterator[Json]:
+    """One group's part of a row of the header."""
+    span = Span(row, row + 1, left, left + width)
+    if merged:
+        yield from _merged(sheet_id, span)
+    yield filled(sheet_id, span)
 
 
 def widths(sheet_id: int, columns: Sequence[Column], left: int = 0) -> Iterator[Json]:
@@ -109,9 +151,9 @@ def filled(sheet_id: int, header: Span) -> Json:
     return changes.repeat(sheet_id, header, _HEADER, _FORMAT)
 
 
-def heights(sheet_id: int, head: int) -> Iterator[Json]:
+def heights(sheet_id: int, *heads: int) -> Iterator[Json]:
     """Of the two header rows."""
-    for row, pixels in enumerate(HEIGHTS, head):
+    for row, pixels in zip(heads, HEIGHTS, strict=True):
         yield changes.resize(sheet_id, "ROWS", range(row, row + 1), pixels)
 
 
@@ -142,15 +184,16 @@ def _merged(sheet_id: int, title: Span) -> Iterator[Json]:
 
 
 def _borders(
-    sheet_id: int, groups: Sequence[Group], left: int, head: int, bottom: int
+    sheet_id: int, groups: Sequence[Group], left: int, heads: Heads, bottom: int
 ) -> Iterator[Json]:
     """A thin grid; thick lines under the header and to the right of every group."""
-    ends = _ends(groups, left)
+    ends, (above, below) = _ends(groups, left), heads
+    top = above if below == above + 1 else below
     grid = {"innerHorizontal": _THIN, "innerVertical": _THIN, "bottom": _THIN}
-    yield _lines(sheet_id, Span(head, bottom, left, ends[-1]), grid)
-    yield _lines(sheet_id, Span(head + 1, head + 2, left, ends[-1]), {"bottom": _THICK})
+    yield _lines(sheet_id, Span(top, bottom, left, ends[-1]), grid)
+    yield _lines(sheet_id, Span(below, below + 1, left, ends[-1]), {"bottom": _THICK})
     for end in ends:
-        yield _lines(sheet_id, Span(head, bottom, end - 1, end), {"right": _THICK})
+        yield _lines(sheet_id, Span(top, bottom, end - 1, end), {"right": _THICK})
 
 
 def _lines(sheet_id: int, span: Span, lines: Json) -> Json:

@@ -12,7 +12,8 @@ LOOK = (
     f"spreadsheetId,properties(locale,timeZone),sheets({_TAB},merges,"
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit),"
     "conditionalFormats,basicFilter,developerMetadata,"
-    "data(startRow,startColumn,rowData(values(effectiveValue,note)),"
+    "data(startRow,startColumn,"
+    "rowData(values(effectiveValue,userEnteredValue(formulaValue),note)),"
     "rowMetadata(developerMetadata),columnMetadata(developerMetadata,hiddenByUser)))"
 )
 HEADS = (
@@ -20,7 +21,7 @@ HEADS = (
     "data(rowData(values(effectiveValue))))"
 )
 WRITTEN = (
-    "replies,updatedSpreadsheet(sheets(developerMetadata,"
+    "replies,updatedSpreadsheet(sheets(properties(sheetId),developerMetadata,"
     "data(startRow,rowData(values(effectiveValue)))))"
 )
 WRITTEN_BLIND = "spreadsheetId"

@@ -8,15 +8,14 @@ import msgspec
 from domain.table.order import Order
 
 KEY = "st.tab"
-STOCK = "stock"
-"""The tab «Stock Tracker»; other tabs of a shop bear other words."""
 
 
 class Marker(msgspec.Struct, frozen=True, omit_defaults=True):
     """`sheet` is the id of the tab it was made for: in a duplicate it is another's.
 
-    `fill`, of a write that is not complete: how many chunks of «Stock Tracker» are there; of a tab
-    that is ours entirely, how many of its rows, and one. `order` is its own for «Stock Tracker».
+    `fill`, of a write that is not complete: how many chunks of such a tab are there; of a tab
+    that is ours entirely, how many of its rows, and one. `order` and `layout` name those of a tab
+    whose rows are products.
     """
 
     v: int

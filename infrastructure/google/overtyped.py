@@ -7,12 +7,13 @@ typed over only if the texts we wrote still stand in it, and only what is still 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from domain.table.cells import Cells
 from domain.table.columns import KEY, TEXTS
 from domain.table.difference import against
+from domain.table.figures import Figures
 from domain.table.order import Order, key_of
 from domain.table.segments import areas
 from infrastructure.google import changes
+from infrastructure.google.batch import Aim
 from infrastructure.google.believing import Believed
 from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import Tab
@@ -32,11 +33,11 @@ def overtyped(tab: Tab, believed: Believed, fresh: Collection[int]) -> dict[int,
     return {row: nm for row, nm in suspects if nm in fresh and _texts_stand(tab, cells, row, nm)}
 
 
-def cleared(tab: Tab, believed: Believed, rows: Mapping[int, int]) -> Iterator[Json]:
+def cleared(aim: Aim, tab: Tab, believed: Believed, rows: Mapping[int, int]) -> Iterator[Json]:
     """Our figures go, once: a sum over the column would count them twice."""
     if believed.cells is None:
         return
-    tags = [tag for tag in tab.columns if tag != KEY and tag not in TEXTS]
+    tags = [tag for tag in aim.values(tab.columns) if tag != KEY and tag not in TEXTS]
     tags.sort(key=tab.columns.__getitem__)
     for row, nm in rows.items():
         if not _fenced(tab, row):
@@ -61,7 +62,7 @@ def _suspects(tab: Tab, remembered: Order) -> dict[int, int]:
     }
 
 
-def _texts_stand(tab: Tab, cells: Cells, row: int, nm: int) -> bool:
+def _texts_stand(tab: Tab, cells: Figures, row: int, nm: int) -> bool:
     if nm not in cells.index:
         return False
     tags = [tag for tag in TEXTS if tag in tab.columns]

@@ -2,43 +2,58 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
-from domain.table.columns import Group
 from domain.table.segments import areas
-from infrastructure.google import changes, looks
+from infrastructure.google import changes, looks, terms
+from infrastructure.google.batch import TERMS, Aim
 from infrastructure.google.spans import Json
 from infrastructure.google.tab import ROW, Tab, lowered
 
 
-def restored(tab: Tab, groups: tuple[Group, ...]) -> tuple[Tab, list[Json]]:
-    """The tab with both header rows, and the requests that make it so; texts are written later."""
-    above, below = tab.head
-    if above is not None and below is not None:
-        return tab, []
-    at, count = _missing(above, below)
-    made = lowered(tab, at, count)
-    above = at if above is None else made.head[0]
-    below = at + count - 1 if below is None else made.head[1]
-    whole = replace(made, head=(above, below))
-    return whole, list(_requests(whole, groups, at, count))
+def restored(tab: Tab, aim: Aim) -> tuple[Tab, list[Json]]:
+    """The tab with all rows of its header, and the requests that make it so; texts are written
+    later."""
+    requests: list[Json] = []
+    missing = [tag for tag in aim.heads if tag not in tab.rows]
+    for tag, count in _runs(aim.heads, missing):
+        at = _place(tab, aim.heads, tag)
+        tab = lowered(tab, at, count)
+        rows = dict(enumerate(aim.heads[aim.heads.index(tag) :][:count], at))
+        tab = replace(tab, rows={**tab.rows, **{name: row for row, name in rows.items()}})
+        requests.append(changes.insert(tab.sheet_id, "ROWS", at, count, inherit=False))
+    return tab, [*requests, *_dressed(tab, aim, missing)] if missing else []
 
 
-def _missing(above: int | None, below: int | None) -> tuple[int, int]:
-    """Where rows have to be inserted, and how many."""
-    if above is None:
-        return (0, 2) if below is None else (below, 1)
-    return above + 1, 1
+def _runs(heads: tuple[str, ...], missing: list[str]) -> Iterator[tuple[str, int]]:
+    """The first one of neighbours that are missing, and how many they are."""
+    for gone, run in groupby(heads, missing.__contains__):
+        found = list(run)
+        if gone:
+            yield found[0], len(found)
 
 
-def _requests(tab: Tab, groups: tuple[Group, ...], at: int, count: int) -> Iterator[Json]:
-    head = tab.head[0] or 0
-    yield changes.insert(tab.sheet_id, "ROWS", at, count, inherit=False)
-    for group in groups:
-        present = [tag for tag in group.tags if tag in tab.columns]
-        for area in areas(sorted(present, key=tab.columns.__getitem__), tab.columns):
-            yield from looks.titled(tab.sheet_id, area.column, len(area.tags), head)
-    yield from looks.heights(tab.sheet_id, head)
-    yield changes.freeze(tab.sheet_id, head + 2)
-    for row, value in enumerate(("h1", "h2"), head):
-        if at <= row < at + count:
-            yield changes.tag_line(tab.sheet_id, "ROWS", row, ROW, value)
+def _place(tab: Tab, heads: tuple[str, ...], tag: str) -> int:
+    """Below the one before it, or above the first one that is there, or on top."""
+    before = heads.index(tag)
+    if before:
+        return tab.rows[heads[before - 1]] + 1
+    return min((tab.rows[each] for each in heads if each in tab.rows), default=0)
+
+
+def _dressed(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
+    above, below = tab.rows["h1"], tab.rows["h2"]
+    for group in aim.groups:
+        for tags, row in ((group.titled, above), (group.tags, below)):
+            present = [tag for tag in tags if tag in tab.columns]
+            for area in areas(sorted(present, key=tab.columns.__getitem__), tab.columns):
+                yield from looks.titled(
+                    tab.sheet_id, area.column, len(area.tags), row, merged=row == above
+                )
+    yield from looks.heights(tab.sheet_id, above, below)
+    for tag in TERMS:
+        if tag in missing:
+            yield from terms.line(aim, tab.sheet_id, tab.columns, tag, tab.rows[tag])
+    yield changes.freeze(tab.sheet_id, below + 1)
+    for tag in missing:
+        yield changes.tag_line(tab.sheet_id, "ROWS", tab.rows[tag], ROW, tag)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.table.columns import KEY
-from domain.table.order import Order, adopt, first_order, key_of
+from domain.table.order import Order, adopt, key_of
 from domain.table.words import OURS
 from infrastructure.google.batch import Aim
 from infrastructure.google.believing import Believed
@@ -46,7 +46,7 @@ def rows_of(aim: Aim, tab: Tab, believed: Believed) -> Rows:
     placed = dict(believed.order or ())
     still = tuple(at for at in adopted.order if placed.get(at[0]) == at[1] and at[1] not in twice)
     stays = {row for row, _ in still}
-    fresh = first_order(aim.snapshot, aim.cells.index.keys() - times.keys())
+    fresh = aim.shown.first_order(aim.cells.index.keys() - times.keys())
     return Rows(
         order=adopted.order,
         still=still,

@@ -40,17 +40,21 @@ def unwarned(fences: Sequence[Fence]) -> Iterator[Json]:
             yield {"deleteProtectedRange": {"protectedRangeId": fence.id}}
 
 
-def rules(sheet_id: int, first: Span, figures: Span, language: str) -> Iterator[Json]:
-    """Red letters in the first cell when it sounds the alarm; fills where stock runs out soon."""
-    stale = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
+def stale(sheet_id: int, first: Span) -> Json:
+    """Red letters in the first cell when it sounds the alarm."""
+    formula = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
     alarm = {
         "backgroundColorStyle": WHITE,
         "textFormat": {"foregroundColorStyle": colour("#C5221F"), "bold": True},
     }
+    return _rule(sheet_id, 0, first, formula, alarm)
+
+
+def covers(sheet_id: int, figures: Span, language: str) -> Iterator[Json]:
+    """Fills where stock runs out soon."""
     low = {"backgroundColorStyle": colour(LOW)}
     soon = {"backgroundColorStyle": colour(SOON)}
     below = [("low", LEAD_DAYS, low), ("soon", LEAD_DAYS + SAFETY_DAYS, soon)]
-    yield _rule(sheet_id, 0, first, stale, alarm)
     for index, (tag, days, look) in enumerate(below, 1):
         yield _rule(sheet_id, index, figures, _cover(figures, language, days, tag), look)
 

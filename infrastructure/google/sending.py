@@ -13,13 +13,19 @@ def body_of(aim: Aim, batch: Batch, rev: int, others: Sequence[Part] = ()) -> Js
     holds the whole call, for it is carried out whole or not at all."""
     parts = (*others, batch)
     body: Json = {"requests": [each for part in parts for each in _requests(aim, part, rev)]}
-    if asks_back(batch):
+    if ranges := _asked_back(parts):
         body |= {
             "includeSpreadsheetInResponse": True,
             "responseIncludeGridData": True,
-            "responseRanges": [verifying.key_range(batch)],
+            "responseRanges": ranges,
         }
     return body
+
+
+def _asked_back(parts: Sequence[Part]) -> list[str]:
+    """The key columns of which the answer shall tell how they stand after it."""
+    keyed = (part for part in parts if isinstance(part, Batch))
+    return [verifying.key_range(part) for part in keyed if verifying.asks_back(part)]
 
 
 def _requests(aim: Aim, part: Part, rev: int) -> Iterator[Json]:
@@ -34,11 +40,6 @@ def _requests(aim: Aim, part: Part, rev: int) -> Iterator[Json]:
         yield changes.retag(part.marker_id, str(marker))
 
 
-def wanted(batch: Batch) -> str:
+def wanted(body: Json) -> str:
     """The field mask of the answer."""
-    return lookups.WRITTEN if asks_back(batch) else lookups.WRITTEN_BLIND
-
-
-def asks_back(batch: Batch) -> bool:
-    """Nobody can have sorted a tab that was not there; a large one is looked at next time."""
-    return not batch.creates and not batch.chunk and len(batch.order) <= verifying.MOST
+    return lookups.WRITTEN if "responseRanges" in body else lookups.WRITTEN_BLIND

@@ -123,9 +123,11 @@ def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
     promised = (layout.language, layout.deadline) == (target.language, target.deadline)
-    shown = {each.tab: each.id_of(old[0]) for each in fitting(target, new)}
+    shown = {each.tab: old[0] for each in fitting(target.keyed, new)}
+    shown |= {each.tab: each.id_of(old[0]) for each in fitting(target.listings, new)}
     listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
-    back = not layout.gone or layout.returned == target.returned
+    layouts = (layout, *(layout_of(each.layout) for each in state.listings))
+    back = not any(each and each.gone and each.returned != target.returned for each in layouts)
     formed = listed and back and complete and as_wanted(target.empty, layout)
     return promised and formed and replace(old[1], taken_at=new.taken_at) == new

@@ -1,5 +1,6 @@
 """Rectangles of cells, zero-based and half-open, and their names in A1 notation."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from infrastructure.google.answers import Range
@@ -41,6 +42,15 @@ def span_of(given: Range) -> Span:
         given.start_column_index,
         OPEN if given.end_column_index is None else given.end_column_index,
     )
+
+
+def runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring rows together: the first one, and the one after the last."""
+    start = 0
+    for k in range(1, len(rows) + 1):
+        if k == len(rows) or rows[k] != rows[k - 1] + 1:
+            yield rows[start], rows[k - 1] + 1
+            start = k
 
 
 def letters(column: int) -> str:

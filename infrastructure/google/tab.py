@@ -27,10 +27,11 @@ class Fence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """What one read says. `columns` are our tags; `head` the two header rows, None if deleted.
+    """What one read says. `columns` are our tags, and `rows` those of the rows on top.
 
     `cells` are the columns that were read: index → row → value, blanks left out; `whole` says that
-    all of ours are among them. `editable` is proven by a range that Google lets us edit. `hidden`:
+    all of ours are among them. `formulas` are found the same way; None: they were not read.
+    `editable` is proven by a range that Google lets us edit. `hidden`:
     columns out of sight.
     """
 
@@ -43,8 +44,9 @@ class Tab:
     marker: Marker | None
     marker_id: int
     columns: dict[str, int]
-    head: tuple[int | None, int | None]
+    rows: dict[str, int]
     cells: dict[int, dict[int, Value]]
+    formulas: dict[int, dict[int, str]] | None = None
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: tuple[Span, ...] = ()
     fences: tuple[Fence, ...] = ()
@@ -57,6 +59,11 @@ class Tab:
     def present(self, tag: str) -> Mapping[int, Value]:
         """What stands in a column of ours."""
         return self.cells.get(self.columns.get(tag, -1), {})
+
+    @property
+    def head(self) -> tuple[int | None, int | None]:
+        """The rows of titles and of captions; None if deleted."""
+        return self.rows.get("h1"), self.rows.get("h2")
 
     @property
     def keys(self) -> dict[int, Value]:
@@ -73,11 +80,9 @@ def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
     """Put together what the filters matched, whether it came as one rectangle or as many."""
     size = sheet.properties.grid_properties
     mark, mark_id = own_marker(sheet)
-    heads = {tag: row for row, tag in _row_tags(sheet)}
-    cells: dict[int, dict[int, Value]] = {}
-    notes: dict[tuple[int, int], str] = {}
+    seen = _Seen()
     for grid in sheet.data:
-        _gather(grid, cells, notes)
+        seen.gather(grid)
     return Tab(
         sheet_id=sheet.properties.sheet_id,
         title=sheet.properties.title,
@@ -88,9 +93,10 @@ def tab_of(sheet: Sheet, properties: Properties, *, whole: bool) -> Tab:
         marker=mark,
         marker_id=mark_id,
         columns={tag: column for column, tag in sorted(_column_tags(sheet), reverse=True)},
-        head=(heads.get("h1"), heads.get("h2")),
-        cells=cells,
-        notes=notes,
+        rows={tag: row for row, tag in _row_tags(sheet)},
+        cells=seen.cells,
+        formulas=seen.formulas if whole else None,
+        notes=seen.notes,
         merges=tuple(map(span_of, sheet.merges)),
         fences=tuple(_fences(sheet)),
         rules=tuple(sheet.conditional_formats),
@@ -138,11 +144,10 @@ def lowered(tab: Tab, at: int, count: int) -> Tab:
         bottom = old.bottom + count if old.bottom > at else old.bottom
         return old._replace(top=row(old.top), bottom=bottom)
 
-    heads = tuple(None if head is None else row(head) for head in tab.head)
     return replace(
         tab,
         height=tab.height + count,
-        head=(heads[0], heads[1]),
+        rows={tag: row(at) for tag, at in tab.rows.items()},
         cells={c: {row(r): v for r, v in column.items()} for c, column in tab.cells.items()},
         notes={(row(r), c): text for (r, c), text in tab.notes.items()},
         merges=tuple(map(span, tab.merges)),
@@ -150,16 +155,24 @@ def lowered(tab: Tab, at: int, count: int) -> Tab:
     )
 
 
-def _gather(
-    grid: Grid, cells: dict[int, dict[int, Value]], notes: dict[tuple[int, int], str]
-) -> None:
-    for row, line in enumerate(grid.row_data, grid.start_row):
-        for column, cell in enumerate(line.values, grid.start_column):
-            value = cell.value
-            if value is not None:
-                cells.setdefault(column, {})[row] = value
-            if cell.note:
-                notes[row, column] = cell.note
+class _Seen:
+    """What rectangles hold, by column and row."""
+
+    def __init__(self) -> None:
+        self.cells: dict[int, dict[int, Value]] = {}
+        self.formulas: dict[int, dict[int, str]] = {}
+        self.notes: dict[tuple[int, int], str] = {}
+
+    def gather(self, grid: Grid) -> None:
+        for row, line in enumerate(grid.row_data, grid.start_row):
+            for column, cell in enumerate(line.values, grid.start_column):
+                value, entered = cell.value, cell.user_entered_value
+                if value is not None:
+                    self.cells.setdefault(column, {})[row] = value
+                if entered and entered.formula_value:
+                    self.formulas.setdefault(column, {})[row] = entered.formula_value
+                if cell.note:
+                    self.notes[row, column] = cell.note
 
 
 def _column_tags(sheet: Sheet) -> Iterator[tuple[int, str]]:

@@ -8,6 +8,7 @@ from domain.table.columns import Group
 from domain.table.difference import against
 from domain.table.header import names
 from domain.table.order import Order
+from domain.table.tracker import STOCK
 from infrastructure.google.batch import Aim
 from infrastructure.google.believing import Believed
 from infrastructure.google.rows import Rows
@@ -27,14 +28,15 @@ def tell(aim: Aim, tab: Tab, believed: Believed, rows: Rows) -> Iterator[str]:
     yield from _twice(rows, language)
 
 
-def edits(tab: Tab, believed: Believed, rows: Rows, language: str) -> Iterator[str]:
-    """How many of our cells no longer hold what we wrote, where all of them were read."""
+def edits(aim: Aim, tab: Tab, believed: Believed, rows: Rows, formulas: int) -> Iterator[str]:
+    """How many of our cells no longer hold what we wrote, where all of them were read; `formulas`
+    are those among them."""
     if believed.cells is not None and believed.order is not None:
-        tags = sorted(tab.columns, key=tab.columns.__getitem__)
+        tags = sorted(aim.values(tab.columns), key=tab.columns.__getitem__)
         known = tuple(at for at in rows.still if at[1] in believed.cells.index)
-        typed_over = against(tab.present, believed.cells, tags, known).size
+        typed_over = against(tab.present, believed.cells, tags, known).size + formulas
         if typed_over:
-            yield notices.EDITS_RESTORED.say(language, n=typed_over)
+            yield notices.EDITS_RESTORED.say(aim.language, n=typed_over)
 
 
 def told_returned(aim: Aim, groups: Sequence[Group]) -> Iterator[str]:
@@ -46,9 +48,10 @@ def told_returned(aim: Aim, groups: Sequence[Group]) -> Iterator[str]:
 
 
 def came_and_went(aim: Aim, marked: Iterable[bool]) -> Iterator[str]:
-    """Products that vanished from the account or returned to it."""
+    """Products that vanished from the account or returned to it: told of «Stock Tracker», like
+    those that are new."""
     marked = list(marked)
-    if marked:
+    if aim.tab == STOCK and marked:
         gone = sum(marked)
         back = len(marked) - gone
         yield notices.GONE_AND_BACK.say(aim.language, gone=gone, back=back)
@@ -82,7 +85,7 @@ def _missing(aim: Aim, tab: Tab, believed: Believed, rows: Rows) -> Iterator[str
     if len(lost) > len(changed):
         yield notices.ROWS_BACK.say(aim.language, n=len(lost) - len(changed))
     complete = placed and not (tab.marker and tab.marker.fill)
-    if complete and len(rows.fresh) > len(lost):
+    if aim.tab == STOCK and complete and len(rows.fresh) > len(lost):
         yield notices.NEW_PRODUCTS.say(aim.language, n=len(rows.fresh) - len(lost))
     yield from _foreign([at for at in rows.foreign if at[0] not in changed], aim.language)
 

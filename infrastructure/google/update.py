@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from domain.errors import Rejected
 from domain.table import notices
-from domain.table.blocks import Packer
-from domain.table.columns import KEY, PRODUCT, TOTALS, Group
+from domain.table.columns import KEY, Column, Group
 from domain.table.difference import Difference, against, between
 from domain.table.layout import Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
-from infrastructure.google import changes, growth
+from infrastructure.google import changes, growth, terms
 from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.chunks import chunks
 from infrastructure.google.fences import refuse_fences
+from infrastructure.google.formulas import Formulas, count
+from infrastructure.google.handing import handed
 from infrastructure.google.head import Head, first_column
 from infrastructure.google.hiding import turned
 from infrastructure.google.marks import marks, requests_of
@@ -36,25 +37,30 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
     if KEY not in seen.columns:
         cause = "sheet_key_deleted"
         raise Rejected(refusal(cause), cause=cause)
-    tab, repairs = restored(seen, aim.groups)
+    tab, repairs = restored(seen, aim)
     rows = rows_of(aim, tab, believed)
     refuse_fences(tab, rows.order, address)
     returned = _returned(aim, tab, believed)
     added = [*_added(aim, tab, believed), *returned]
     batch = _start(aim, tab, believed, rows, added)
     batch.requests += repairs
-    batch.requests += cleared(tab, believed, rows.left)
+    batch.requests += cleared(aim, tab, believed, rows.left)
     head = Head(aim, tab.zone)
     _grow(aim, tab, rows, batch)
     if added:
         growth.new_places(batch, tab, head, added)
+    batch.requests += handed(aim, tab, rows.order)
     batch.requests += _figures(aim, tab, believed, rows, batch, returned)
+    shaken = bool(repairs or added)
+    formulas, wrong = _formulas(aim, tab, believed, rows, batch, shaken=shaken)
+    batch.requests += formulas
+    batch.requests += terms.repairs(aim, tab)
     batch.marks = marks(aim, tab, believed, rows)
     batch.requests += requests_of(aim, tab, batch.marks)
     batch.requests += list(_header(tab, head, batch))
     batch.requests += growth.tags_of(batch, added)
     batch.requests += turned(aim, tab, believed.layout, batch)
-    batch.notices += _told(aim, tab, believed, rows, batch)
+    batch.notices += _told(aim, tab, believed, rows, batch, 0 if shaken else wrong)
     batch.notices += told_returned(aim, returned)
     batch.notices += [notices.HEADER_RESTORED.say(aim.language)] if repairs else []
     return batch
@@ -63,7 +69,7 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
 def _added(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
     """Places that never had a column here; one she deleted stays deleted."""
     made = {*tab.columns, *(believed.layout.made if believed.layout else ())}
-    places = (group for group in aim.groups if group not in (PRODUCT, TOTALS))
+    places = (group for group in aim.groups if group.place)
     return [group for group in places if made.isdisjoint(group.tags)]
 
 
@@ -74,17 +80,25 @@ def _returned(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
         return []
     missing = set(layout.made) - tab.columns.keys()
     parts = ((group, [c for c in group.columns if c.tag in missing]) for group in aim.groups)
-    return [replace(group, columns=tuple(columns)) for group, columns in parts if columns]
+    return [_part(group, columns) for group, columns in parts if columns]
+
+
+def _part(group: Group, columns: Sequence[Column]) -> Group:
+    """Of what came back the title says something only if it stood over all of it."""
+    return replace(group, columns=tuple(columns), spread=None if group.spread is None else 0)
 
 
 def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group]) -> Batch:
-    former = believed.layout.made if believed.layout else (*PRODUCT.tags, *TOTALS.tags)
+    usual = (tag for group in aim.groups if not group.place for tag in group.tags)
+    former = believed.layout.made if believed.layout else tuple(usual)
     made = dict.fromkeys((*former, *tab.columns, *(tag for group in added for tag in group.tags)))
     return Batch(
         sheet_id=tab.sheet_id,
+        tab=aim.tab,
         title=tab.title,
         marker_id=tab.marker_id,
         columns=dict(tab.columns),
+        rows=tab.rows,
         top=(tab.head[1] or 0) + 1,
         sign=separator(tab.locale),
         layout=Layout(
@@ -106,24 +120,47 @@ def _grow(aim: Aim, tab: Tab, rows: Rows, batch: Batch) -> None:
         batch.chunk = tab.marker.fill
         growth.room_below(batch, tab, len(rows.fresh))
     elif rows.fresh:
-        growth.new_rows(batch, tab, aim.groups, rows.fresh)
+        growth.new_rows(batch, tab, aim, rows.fresh)
 
 
 def _figures(  # noqa: PLR0913, PLR0917 - of one call
     aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch, returned: Sequence[Group]
 ) -> Iterator[Json]:
     """Whatever differs in rows that are there, and all of the new ones and returned columns."""
-    packer = Packer(aim.cells, batch.columns, batch.sign, pasting=batch.pasting)
+    packer = batch.packer(aim)
     difference = _difference(aim, tab, believed, rows, packer.tags)
-    for tag in (tag for group in returned for tag in group.tags):
+    back = {tag for group in returned for tag in group.tags}
+    for tag in back.intersection(packer.tags):
         difference.column(aim.cells, tag, rows.order)
-    alone = around_merges(aim, tab, rows.order, difference, batch)
+    batch.alone = around_merges(aim, tab, rows.order, difference, batch)
+    alone = {row for span in batch.alone for row in range(span.top, span.bottom)}
     fresh = batch.order[len(rows.order) :]
     blocks = list(packer.changes(difference, rows.order, alone))
     if fresh:
         blocks += packer.filled(fresh[0][0], [nm for _, nm in fresh])
     batch.cells = difference.size + len(fresh) * len(packer.tags)
     return (changes.of_block(tab.sheet_id, block) for block in blocks)
+
+
+def _formulas(  # noqa: PLR0913 - of one call
+    aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch, *, shaken: bool
+) -> tuple[Iterator[Json], int]:
+    """Those that are not as they should be, and how many are known not to be. Where they were not
+    read, those of rows that moved; and all, once a day, and when what they name has moved."""
+    made = Formulas(aim, batch.columns, tab.rows)
+    if tab.formulas is not None:
+        wanted = made.wrong(tab, rows.order, batch.alone)
+    else:
+        all_of_them = shaken or tab.whole or believed.cells is None
+        wanted = made.everywhere(row for row, _ in (rows.order if all_of_them else rows.moved))
+    wrong = count(wanted) if tab.formulas is not None else 0
+    fresh = [row for row, _ in batch.order[len(rows.order) :]]
+    wanted = {
+        tag: [row for row in sorted({*places, *fresh}) if not made.inside(batch.alone, tag, row)]
+        for tag, places in wanted.items()
+    }
+    batch.cells += count(wanted)
+    return made.requests(tab.sheet_id, wanted), wrong
 
 
 def _difference(
@@ -144,14 +181,16 @@ def _header(tab: Tab, head: Head, batch: Batch) -> Iterator[Json]:
     """Captions that differ; and the time, as soon as anything does."""
     repairs = list(head.repairs(tab))
     yield from repairs
-    row, column = tab.head[0] or 0, first_column(tab.columns)
+    row, column = tab.head[0] or 0, first_column(head.groups[0], tab.columns)
     if batch.requests or repairs or not head.first_is_right(tab, row, column):
         cell = head.first(tab.notes.get((row, column)))
         fields = changes.VALUE_AND_NOTE
         yield changes.update_cells(tab.sheet_id, row, column, [[cell]], fields)
 
 
-def _told(aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch) -> Iterator[str]:
+def _told(  # noqa: PLR0913, PLR0917 - of one call
+    aim: Aim, tab: Tab, believed: Believed, rows: Rows, batch: Batch, formulas: int
+) -> Iterator[str]:
     yield from tell(aim, tab, believed, rows)
-    yield from edits(tab, believed, rows, aim.language) if tab.whole else ()
+    yield from edits(aim, tab, believed, rows, formulas) if tab.whole else ()
     yield from came_and_went(aim, batch.marks.values())

@@ -6,18 +6,25 @@ takes seconds: it happens in threads, so that heartbeats go on.
 """
 
 from asyncio import to_thread
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.errors import Rejected, Unavailable
 from domain.ports import Effect, ListingState, TabState, Written
 from domain.table import notices
+from domain.table.tracker import STOCK
 from infrastructure.google import listing, verifying
 from infrastructure.google.answers import BatchAnswer, Spreadsheet
-from infrastructure.google.batch import Aim, Batch, Part, following, says_so
-from infrastructure.google.believing import Believed, Known, believed, next_rev
-from infrastructure.google.beside import beside, state_of
-from infrastructure.google.create import create, fill, new_id
+from infrastructure.google.batch import Aim, Batch, Part, following, says_so, unchanged
+from infrastructure.google.believing import (
+    Believed,
+    Known,
+    believed,
+    believed_beside,
+    next_rev,
+)
+from infrastructure.google.beside import LeftPart, beside, state_of
+from infrastructure.google.create import chunked, create, new_id
 from infrastructure.google.faults import Unanswered
 from infrastructure.google.finding import Found, find
 from infrastructure.google.former import former
@@ -40,7 +47,7 @@ class Writing:
         self._trail = trail
         self._effect = aim.target.before
         self._notices: dict[str, None] = {}
-        self._known = Believed()
+        self._known: dict[str, Believed] = {}
         self._listings: dict[str, ListingState] = {}
 
     async def run(self) -> Written:
@@ -57,13 +64,15 @@ class Writing:
     async def _attempt(self) -> Written:
         found = await find(self._visit, self._aim, self._trail.state)
         if self._trail.unchecked:
-            found = await self._whole(found)
+            found = await self._whole(found, found.tabs.values())
+        found = await self._whole(found, await to_thread(self._doubtful, found))
         seen = found.stock
         rev = next_rev(found.tabs.values(), self._trail.state)  # before a new tab's trail starts
         if seen is None:
             batch = await self._made(found.file)
         else:
-            seen, batch = await self._updated(seen)
+            address = self._visit.voice.address
+            batch = await to_thread(update, self._aim, seen, self._known[STOCK], address)
         others = await self._others(found, batch)
         if seen is not None:
             self._found(found, seen, batch)
@@ -73,14 +82,31 @@ class Writing:
                 return self._written(self._answered(batch, rev, checked=seen.whole))
         return await self._write(batch, others, rev, seen)
 
-    async def _whole(self, found: Found) -> Found:
-        """Once a day every cell of ours is read, of all tabs in one call."""
-        partly = [tab for tab in found.tabs.values() if not tab.whole]
+    async def _whole(self, found: Found, tabs: Iterable[Tab]) -> Found:
+        """Once a day every cell of ours is read, and of a tab whose keys alone do not tell enough;
+        of all of them in one call."""
+        partly = [tab for tab in tabs if not tab.whole]
         if not partly:
             return found
         whole = {tab.sheet_id: tab for tab in await self._visit.whole(partly)}
-        tabs = {word: whole.get(tab.sheet_id, tab) for word, tab in found.tabs.items()}
-        return replace(found, tabs=tabs)
+        return replace(
+            found,
+            tabs={word: whole.get(tab.sheet_id, tab) for word, tab in found.tabs.items()},
+        )
+
+    def _doubtful(self, found: Found) -> Sequence[Tab]:
+        """Judges what the tabs hold whose rows are products."""
+        state, aim = self._trail.state, self._aim
+        former = {each.tab: each for each in state.listings} if state else {}
+        keyed = {word: tab for word, tab in found.tabs.items() if word in aim.beside}
+        self._known = {
+            word: believed_beside(aim.beside[word], tab, former.get(word), self._old)
+            for word, tab in keyed.items()
+        }
+        if found.stock is not None:
+            keyed[STOCK] = found.stock
+            self._known[STOCK] = believed(aim, found.stock, state, self._old)
+        return [tab for word, tab in keyed.items() if doubtful(tab, self._known[word])]
 
     async def _made(self, file: Spreadsheet) -> Batch:
         taken = {sheet.properties.sheet_id for sheet in file.sheets}
@@ -92,24 +118,19 @@ class Writing:
         self._trail.starts(batch)
         return batch
 
-    async def _updated(self, seen: Tab) -> tuple[Tab, Batch]:
-        new = self._aim.snapshot_id, self._aim.snapshot
-        self._known = believed(seen, self._trail.state, new, self._old)
-        if not seen.whole and await to_thread(doubtful, seen, self._known):
-            (seen,) = await self._visit.whole([seen])
-        address = self._visit.voice.address
-        return seen, await to_thread(update, self._aim, seen, self._known, address)
-
     async def _others(self, found: Found, batch: Batch) -> Sequence[Part]:
         earlier = self._trail.state.listings if self._trail.state else ()
-        plan = await to_thread(beside, self._aim, found, batch, self._old, earlier)
+        address = self._visit.voice.address
+        plan = await to_thread(
+            beside, self._aim, found, batch, self._known, self._old, earlier, address
+        )
         self._tell(plan.notices)
         self._listings = plan.states
         return plan.parts
 
     def _found(self, found: Found, seen: Tab, batch: Batch) -> None:
         """What the look says of the call before this one."""
-        self._trail.found(seen, self._known, batch)
+        self._trail.found(seen, self._known[STOCK], batch)
         sent = self._effect.sent
         if sent and any(tab.marker and tab.marker.rev == sent[0] for tab in found.tabs.values()):
             self._arrived()
@@ -127,41 +148,61 @@ class Writing:
             others = self._without(others)
             rev += 1
             answer = await self._send(batch, rev, others, checked=checked)
-        order = verifying.seen_order(answer, batch) if seen is not None else ()
-        if order and order != batch.order:
+        sorted_since = await to_thread(self._corrected, answer, (batch, *others))
+        if sorted_since:
             self._tell([notices.ORDER_ADOPTED.say(self._aim.language)])
-            batch = await to_thread(verifying.corrected, self._aim, batch, order)
+            batch = sorted_since.pop(STOCK, unchanged(batch))
+            self._listings |= {tab: state_of(self._aim, part) for tab, part in sorted_since.items()}
             rev += 1
-            await self._send(batch, rev, checked=checked)
+            await self._send(batch, rev, list(sorted_since.values()), checked=checked)
         return await self._fill(batch, others, rev, checked=checked)
+
+    def _corrected(self, answer: BatchAnswer, parts: Sequence[Part]) -> dict[str, Batch]:
+        """By tab: what has to be written once more, where she sorted meanwhile."""
+        keyed = (part for part in parts if isinstance(part, Batch))
+        return {
+            part.tab: verifying.corrected(self._aim_of(part), part, order)
+            for part in keyed
+            if (order := verifying.resorted(answer, part))
+        }
+
+    def _aim_of(self, part: Batch) -> Aim:
+        return self._aim if part.tab == STOCK else self._aim.beside[part.tab]
 
     def _without(self, others: Sequence[Part]) -> Sequence[Part]:
         """Tabs that the file has no room for are left out: «Stock Tracker» may still have it."""
         self._tell(
-            notices.LISTING_FULL.say(self._aim.language, title=each.title)
-            for each in self._aim.target.listings
+            notices.LISTING_FULL.say(self._aim.language, title=title)
+            for title in self._aim.target.beside
         )
         state = self._trail.state
         self._listings = {each.tab: each for each in state.listings} if state else {}
-        return [part for part in others if not isinstance(part, ListingPart)]
+        return [part for part in others if isinstance(part, LeftPart)]
 
     async def _fill(
         self, batch: Batch, others: Sequence[Part], rev: int, *, checked: bool
     ) -> Written:
         """The rest of what did not fit into one call, chunk by chunk."""
-        while batch.rest:
-            first, *rest = batch.rest
-            batch = following(batch, tuple(rest))
-            await to_thread(fill, self._aim, batch, first)
+        rest = chunked(self._aim, batch)
+        while (chunk := await to_thread(next, rest, None)) is not None:
+            batch = chunk
             rev += 1
             await self._send(batch, rev, checked=checked)
-        for part in (each for each in others if isinstance(each, ListingPart)):
-            for chunk in listing.following(part):
+        for part in others:
+            more = self._more(part)
+            while (piece := await to_thread(next, more, None)) is not None:
                 batch = following(batch, ())
-                self._listings[part.tab] = state_of(chunk)
+                self._listings[piece.tab] = state_of(self._aim, piece)
                 rev += 1
-                await self._send(batch, rev, [chunk], checked=checked)
+                await self._send(batch, rev, [piece], checked=checked)
         return self._written(self._answered(batch, rev, checked=False))
+
+    def _more(self, part: Part) -> Iterator[Batch | ListingPart]:
+        match part:
+            case Batch():
+                yield from chunked(self._aim_of(part), part)
+            case ListingPart():
+                yield from listing.following(part)
 
     async def _send(
         self, batch: Batch, rev: int, others: Sequence[Part] = (), *, checked: bool
@@ -171,7 +212,7 @@ class Writing:
         cells = sum(part.cells for part in parts)
         try:
             answer = await self._visit.change(
-                body, wanted(batch), begins=lambda: self._sends(batch, rev, cells)
+                body, wanted(body), begins=lambda: self._sends(batch, rev, cells)
             )
         except (Rejected, Unavailable):
             await self._refused()

@@ -70,6 +70,9 @@ _KEEP_SNAPSHOT = """
 INSERT INTO snapshots (tenant_id, shop_id, snapshot_id, taken_at, day, products, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 """
+_AMEND = """
+UPDATE snapshots SET body = $4 WHERE tenant_id = $1 AND shop_id = $2 AND snapshot_id = $3
+"""
 
 # The one that the sheet shows is needed to know what to change there.
 _PRUNE = """
@@ -213,6 +216,11 @@ class PostgresStock:
             await derive(driver, key, day, snapshot, old)
             for statement in (_PRUNE, _FORGET_DAYS):
                 await driver.execute(statement, *key, day - timedelta(days=history))
+
+    async def amend(self, shop: ShopKey, snapshot_id: UUID, snapshot: Snapshot) -> None:
+        """Keep more of it than it was saved with; what is derived from it stays."""
+        async with self._database.driver() as driver:
+            await driver.execute(_AMEND, shop.tenant, shop.shop, snapshot_id, packed(snapshot))
 
     async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
         """Products that are known to be low or out."""

@@ -21,6 +21,11 @@ async def shop(console, anna):
     ("field", "offered", "then"),
     [
         ("data_tab", "Fill the tab “Data”", "Leave the tab “Data” to me"),
+        (
+            "replenishment_tab",
+            "Fill the tab “Replenishment”",
+            "Leave the tab “Replenishment” to me",
+        ),
         ("hide_empty", "Hide empty places", "Show empty places"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from domain.access import Role
 from tests.app.graphql_world import World
 
-SHOWN = "shop { sheet { dataTab hideEmptyPlaces deletedColumns } }"
+SHOWN = "shop { sheet { dataTab replenishmentTab hideEmptyPlaces deletedColumns } }"
 TAB = "INSERT INTO sheet_tabs VALUES ($1, $2, $3, $2, '', now(), $4)"
 
 
@@ -26,13 +26,16 @@ async def test_a_sheet_is_arranged_and_shows_how(anna):
 
     made = await anna.change("arrangeSheet", SHOWN, shopId=shop_id, dataTab=True)
     more = await anna.change("arrangeSheet", SHOWN, shopId=shop_id, hideEmptyPlaces=True)
+    refilled = await anna.change("arrangeSheet", SHOWN, shopId=shop_id, replenishmentTab=True)
     less = await anna.change("arrangeSheet", SHOWN, shopId=shop_id, dataTab=False)
 
-    shown = [each["shop"]["sheet"] for each in (made, more, less)]
-    assert [(each["dataTab"], each["hideEmptyPlaces"]) for each in shown] == [
-        (True, False),
-        (True, True),
-        (False, True),
+    shown = [each["shop"]["sheet"] for each in (made, more, refilled, less)]
+    switches = ("dataTab", "replenishmentTab", "hideEmptyPlaces")
+    assert [tuple(each[name] for name in switches) for each in shown] == [
+        (True, False, False),
+        (True, False, True),
+        (True, True, True),
+        (False, True, True),
     ]
 
 
@@ -61,6 +64,10 @@ async def test_columns_that_she_deleted_are_named_and_asked_back(anna, database)
     ("given", "said"),
     [
         ({"dataTab": True}, "Анна Котова switched on the tab “Data” of the shop “Рыжий кот”"),
+        (
+            {"replenishmentTab": True},
+            "Анна Котова switched on the tab “Replenishment” of the shop “Рыжий кот”",
+        ),
         (
             {"hideEmptyPlaces": True},
             "Анна Котова had empty places hidden in the sheet of the shop “Рыжий кот”",

@@ -14,8 +14,10 @@ from domain.snapshot import period
 from domain.stock import ShopKey
 from domain.table.data import Data
 from domain.table.layout import Layout
+from domain.table.replenishment import Replenishing
 from infrastructure.postgres.stock import PostgresStock
 from tests.app.graphql_world import World
+from tests.app.moving_world import Moving
 from tests.infrastructure.google_drive import MORNING, snapshot
 from tests.infrastructure.wildberries_shop import Kept, silent
 
@@ -76,6 +78,22 @@ async def test_the_tab_of_data_is_asked_for_once_she_wants_it(desk):
     after = await desk.written(1, A)
 
     assert (before.listings, after.listings) == ((), (Data(title="Данные"),))
+
+
+async def test_what_moves_is_part_of_the_snapshot_for_ever_once_a_tab_shows_it(desk):
+    moving = Moving(desk.world.database, desk.key.tenant, desk.key.shop)
+    await desk.written(0, A)
+    await desk.arrange(replenishmentTab=True)
+    target = await desk.written(1, A)
+    await moving.supply({A[0]: 10})
+    await desk.written(2, A)
+
+    plain, first, second = (snapshot for _, _, snapshot in desk.world.sheet.written)
+    kept = await desk.book.snapshot(desk.key, desk.world.sheet.written[1][1])
+    assert target.keyed == (Replenishing(title="Пополнение"),)
+    assert (plain.moving, first.moving.coming, second.moving.coming) == (None, (None,), (10,))
+    assert [gap.cause for gap in first.moving.gaps] == ["unread", "unread"]
+    assert kept == first
 
 
 async def test_shops_that_share_a_file_have_tabs_of_their_own_names(desk):

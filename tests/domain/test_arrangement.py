@@ -6,15 +6,18 @@ from tests.given import given
 
 ASKED = shop.SyncRequested(shop_id=SHOP)
 ON = arrangement.DataTabSwitched(shop_id=SHOP, on=True)
+REFILLED = arrangement.ReplenishmentTabSwitched(shop_id=SHOP, on=True)
 HIDDEN = arrangement.EmptyPlacesSwitched(shop_id=SHOP, hidden=True)
 
 
 def test_what_changes_is_a_fact_and_a_sync_follows():
-    wish = arrangement.ArrangeSheet(shop_id=SHOP, data_tab=True, hide_empty=True)
+    wish = arrangement.ArrangeSheet(
+        shop_id=SHOP, data_tab=True, replenishment_tab=True, hide_empty=True
+    )
 
-    given(tenant.decider, *with_sheet).when(wish).then(ON, HIDDEN, ASKED)
-    given(tenant.decider, *with_sheet, ON).when(wish).then(HIDDEN, ASKED)
-    given(tenant.decider, *with_sheet, ON, HIDDEN).when(wish).then_nothing_happens()
+    given(tenant.decider, *with_sheet).when(wish).then(ON, REFILLED, HIDDEN, ASKED)
+    given(tenant.decider, *with_sheet, ON, REFILLED).when(wish).then(HIDDEN, ASKED)
+    given(tenant.decider, *with_sheet, ON, REFILLED, HIDDEN).when(wish).then_nothing_happens()
 
 
 def test_what_is_not_named_stays_as_it_is():

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.place import Kind
+from domain.snapshot import Moving
 from domain.table.data import COLUMNS, Data
 from domain.table.listing import serial
 from tests.infrastructure.google_drive import GARDEN, WB, snapshot
@@ -74,3 +75,13 @@ def test_every_row_has_a_key_of_its_own_that_a_later_snapshot_repeats():
 def test_a_moment_is_counted_in_days_of_moscow():
     assert serial(datetime(1899, 12, 30, 21, tzinfo=UTC)) == 1
     assert serial(datetime(1899, 12, 30, 9, 0, 59, tzinfo=UTC)) == 0.5
+
+
+def test_what_is_on_the_way_stands_once_beside_what_all_warehouses_of_wb_hold():
+    nothing = (None, None)
+    moved = Moving(on_sale=nothing, coming=(10, 0), buyout=nothing, idle=nothing)
+    held = replace(snapshot(A, B, places=(WB, GARDEN, MINSK)), moving=moved)
+
+    figures = Data(title="Данные").listed((ID, held), "ru").figures
+
+    assert figures.stored("on_the_way_to_wb") == [10, None, None, 0, None, None]

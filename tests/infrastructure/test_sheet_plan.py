@@ -49,7 +49,7 @@ def later(rows, **seen):
         marker=None,
         marker_id=7001,
         columns=made.columns,
-        head=(0, 1),
+        rows={"h1": 0, "h2": 1},
         cells={3: dict(made.order)},
         **seen,
     )

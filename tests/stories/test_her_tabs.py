@@ -1,6 +1,11 @@
 """She says what else the sheet shows: another tab beside ours, and columns that come back."""
 
+import asyncio
+import time
+from datetime import date, timedelta
+
 from tests.stories.spreadsheet import OURS
+from tests.stories.town import nodes
 
 DATA = "Данные"
 
@@ -63,3 +68,74 @@ async def test_a_column_that_she_deleted_comes_back_when_she_asks_for_it(town):
     truth = await shop.seller.table()
     assert captions[-1] == "В пути возвраты"
     assert {row[3]: row[-1] for row in rows} == {nm: truth[nm]["", captions[-1]] for nm in truth}
+
+
+async def test_what_to_ship_stands_in_the_sheet_as_formulas_over_terms_of_her_own(town):
+    shop = await town.shop(await town.seller(products=4, daily_orders=4))
+    await known(shop)
+
+    await arranged(shop, "arrangeSheet", replenishmentTab=True)
+    usual = await shipped(shop)
+    told = await said(shop)
+    await shop.sheet.type("A3", "40", REFILL)
+    hers, wanted = await shipped(shop), await said(shop, leadDays=40)
+    await shop.seller.set_stock(next(iter(hers)), 4321)
+    result = await shop.synced()
+
+    assert usual == told
+    assert any(row["Отгрузить, шт"] for row in usual.values())
+    assert (hers == wanted, hers == usual) == (True, False)
+    assert await shipped(shop) == await said(shop, leadDays=40)
+    assert (result["googleReads"], result["googleWrites"]) == (1, 1)
+
+
+REFILL = "Пополнение"
+FIGURES = {
+    "Остатки, шт": "stock",
+    "В пути на склад WB, шт": "onTheWay",
+    "Дней в продаже": "daysOnSale",
+    "Хватит на, дней": "daysOfCover",
+    "Закончится": "runsOut",
+    "Страховой запас, шт": "safetyStock",
+    "Отгрузить, шт": "ship",
+    "Отгрузить до": "shipBy",
+    "Упущено, шт (оценка)": "lostSales",
+}
+PRODUCTS = f"""
+query ($id: UUID!, $terms: ReplenishmentTerms) {{ products(first: 50, shopId: $id) {{ edges {{ node {{
+  nmId replenishment(terms: $terms) {{ {" ".join(FIGURES.values())} }}
+}} }} }} }}"""
+
+
+async def said(shop, **terms):
+    """By nmID, what the API says of what to ship; blanks are left out."""
+    found = (await shop.person.ask(PRODUCTS, id=shop.id, terms=terms))["products"]
+    told = {each["nmId"]: each["replenishment"] for each in nodes(found)}
+    return {
+        nm: {caption: one[name] for caption, name in FIGURES.items() if one[name] is not None}
+        for nm, one in told.items()
+    }
+
+
+async def shipped(shop):
+    """The same of the sheet."""
+    *_, header, first, second, third, fourth = await shop.sheet.cells(REFILL)
+    rows = [dict(zip(header, row, strict=False)) for row in (first, second, third, fourth)]
+    for row in rows:
+        for at in ("Закончится", "Отгрузить до"):
+            row[at] = row[at] and (DAY_ZERO + timedelta(days=row[at])).isoformat()
+    return {
+        row[header[0]]: {name: row[name] for name in FIGURES if row.get(name, "") != ""}
+        for row in rows
+    }
+
+
+async def known(shop):
+    """What is on the way has been read."""
+    limit = time.monotonic() + 60
+    while not all("В пути на склад WB, шт" in one for one in (await said(shop)).values()):
+        assert time.monotonic() < limit
+        await asyncio.sleep(0.2)
+
+
+DAY_ZERO = date(1899, 12, 30)

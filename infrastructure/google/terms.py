@@ -1,0 +1,43 @@
+"""The cells above the header that formulas depend on: yellow ones are hers from the first day on,
+the others are ours and kept right."""
+
+from collections.abc import Iterator, Mapping
+
+from domain.table.columns import Holds
+from domain.table.keyed import Term
+from infrastructure.google import changes, looks
+from infrastructure.google.batch import TERMS, Aim
+from infrastructure.google.spans import Json
+from infrastructure.google.tab import Tab
+
+CAPTIONS, VALUES = TERMS
+_MADE = "userEnteredValue,userEnteredFormat"
+
+
+def line(aim: Aim, sheet_id: int, columns: Mapping[str, int], tag: str, row: int) -> Iterator[Json]:
+    """One of both rows, which is new."""
+    for term in aim.shown.terms:
+        if term.tag in columns:
+            holds = Holds.PIECES if term.hers else Holds.DATE
+            cell = changes.typed(_said(aim, term, tag))
+            cell["userEnteredFormat"] = looks.term(
+                holds if tag == VALUES else Holds.PROSE, aim.language, hers=term.hers
+            )
+            yield changes.update_cells(sheet_id, row, columns[term.tag], [[cell]], _MADE)
+
+
+def repairs(aim: Aim, tab: Tab) -> Iterator[Json]:
+    """Those that are ours and say something else."""
+    for term in aim.shown.terms:
+        for tag in TERMS:
+            row, column = tab.rows.get(tag), tab.columns.get(term.tag)
+            if term.hers or row is None or column is None:
+                continue
+            said = _said(aim, term, tag)
+            if tab.at(row, column) != said:
+                cell = changes.typed(said)
+                yield changes.update_cells(tab.sheet_id, row, column, [[cell]])
+
+
+def _said(aim: Aim, term: Term, tag: str) -> str | int:
+    return term.value if tag == VALUES else term.caption.say(aim.language)

@@ -1,0 +1,22 @@
+"""Whether a sheet shows the tab «Пополнение» too.
+
+The column may be null, and a version before neither knows nor needs it.
+
+Revision ID: 0024
+"""
+
+from migrations.script import run
+
+revision = "0024"
+down_revision = "0023"
+
+SCHEMA = "ALTER TABLE shops ADD COLUMN replenishment_tab boolean"
+UNDO = "ALTER TABLE shops DROP COLUMN replenishment_tab"
+
+
+def upgrade() -> None:
+    run(SCHEMA)
+
+
+def downgrade() -> None:
+    run(UNDO)
