@@ -1,7 +1,7 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -25,7 +25,7 @@ from app.settings import Settings
 from app.stock.report import Reports
 from app.wiring.facts import CODEC, SHAPES, follow
 from app.wiring.outside import mail, spreadsheets, wildberries
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.fact import fact
 from domain.flow_port import Flows
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
@@ -103,7 +103,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
-        budget, breaker = RedisBudget(redis), RedisBreaker(redis)
+        budget, breaker = await _budget(database, redis), RedisBreaker(redis)
         sheet = _held(held, spreadsheets(settings.google, budget, breaker))
         marketplace = wildberries(session, settings.wildberries, budget, breaker)
         collector.calm()
@@ -155,6 +155,17 @@ async def _levels(
 ) -> Sequence[tuple[Allowance, Level]]:
     """How much of each is left. Raises Unavailable."""
     return list(zip(allowances, await budget.levels(allowances), strict=True))
+
+
+async def _budget(database: Database, redis: Redis) -> RedisBudget:
+    """Where no shop was ever connected, nobody's quota was spent; else Redis knows, or is careful."""
+    budget = RedisBudget(redis)
+    async with database.driver() as driver:
+        used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")
+    if not used:
+        with suppress(Unavailable):
+            await budget.begin()
+    return budget
 
 
 async def _keys(database: Database, master: MasterKeys) -> Keyring:

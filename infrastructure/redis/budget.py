@@ -1,8 +1,9 @@
 """Token buckets shared by all workers: one Lua script each way, on the server's own clock.
 
 The same rules as `domain.budget`, proven by the same tests. A key lives as long as its bucket
-is not full, so an unused one costs nothing. After a loss of Redis every bucket starts full: the
-first 429 then teaches it, and the neighbour's `remaining` lowers it with the first good answer.
+is not full, so an unused one costs nothing. One key says since when this Redis knows of every call:
+after a loss of it, each bucket counts as emptied at the moment that was noticed, for nobody knows
+what was spent just before.
 """
 
 from collections.abc import Sequence
@@ -18,8 +19,13 @@ from domain.ports import Allowance, Level
 _LEVEL = """
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+local born = redis.call('GET', KEYS[2])
+if not born then
+  born = string.format('%.17g', now)
+  redis.call('SET', KEYS[2], born)
+end
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'since', 'burst', 'interval')
-local tokens, since = tonumber(kept[1] or 'inf'), tonumber(kept[2] or now)
+local tokens, since = tonumber(kept[1] or 0), tonumber(kept[2] or born)
 local function level(burst, interval)
   return math.min(burst, tokens + math.max(0, now - since) / interval)
 end
@@ -70,9 +76,17 @@ class RedisBudget:
     """Implements `domain.ports.Budget`. Raises Unavailable while Redis does not answer."""
 
     def __init__(self, redis: Redis, prefix: str = "budget:") -> None:
-        self._redis, self._prefix = redis, prefix
+        self._redis, self._prefix, self._born = redis, prefix, f"{prefix}born"
         self._take = redis.register_script(_TAKE)
         self._learn = redis.register_script(_LEARN)
+
+    async def begin(self) -> None:
+        """Nothing was ever spent: buckets that are not known are full. For an installation that
+        has no shop yet; without effect where Redis knows since when it counts."""
+        try:
+            await self._redis.set(self._born, "0", nx=True)
+        except RedisError as error:
+            raise Unavailable(_SILENT, cause="our_outage") from error
 
     async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
         """See the port. A cost above the burst is a whole burst: else it could never be paid."""
@@ -87,22 +101,22 @@ class RedisBudget:
         """See the port. One round trip, by the server's own clock."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.time()
+        pipe.get(self._born)
         for each in allowances:
             pipe.hmget(self._prefix + each.key, ["tokens", "since"])
         try:
-            (seconds, micros), *kept = await pipe.execute()
+            (seconds, micros), born, *kept = await pipe.execute()
         except RedisError as error:
             raise Unavailable(_SILENT, cause="our_outage") from error
         now = seconds + micros / 1_000_000
+        known = now if born is None else float(born)
         return [
-            Level(tokens=of.burst)
-            if tokens is None
-            else level(of, float(tokens), float(since), now)
+            level(of, float(tokens or 0.0), float(since or known), now)
             for of, (tokens, since) in zip(allowances, kept, strict=True)
         ]
 
     async def _run(self, script: AsyncScript, key: str, *args: float | str) -> float:
         try:
-            return float(await script(keys=[self._prefix + key], args=args))
+            return float(await script(keys=[self._prefix + key, self._born], args=args))
         except RedisError as error:
             raise Unavailable(_SILENT, cause="our_outage") from error

@@ -185,7 +185,7 @@ class Visit:
     def _reason(self, call: Call, reply: Reply) -> Outside:
         """Why there is no good answer after all attempts."""
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-            seconds = reply.retry_after() or self._ration.limit(call)[1]
+            seconds = reply.retry_after() or self._ration.interval(call)
             return no_quota(call, self.time.ahead(seconds))
         if reply.failure == aiohttp.ClientPayloadError.__name__:
             return malformed(call, Both(ru="ответ оборван на полпути", en="cut off half way"))

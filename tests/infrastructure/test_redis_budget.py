@@ -20,9 +20,15 @@ async def budget(request):
     if request.param == "alone":
         yield Buckets(time.monotonic)
         return
-    redis = Redis.from_url(request.getfixturevalue("redis_url"))
-    yield RedisBudget(redis)
-    await redis.aclose()
+    async with Redis.from_url(request.getfixturevalue("redis_url")) as redis:
+        yield await begun(redis)
+
+
+async def begun(redis):
+    """Of an installation that has called nobody yet."""
+    budget = RedisBudget(redis, prefix=f"{uuid4()}:")
+    await budget.begin()
+    return budget
 
 
 @pytest.fixture
@@ -114,8 +120,9 @@ def allowance(key):
 
 async def test_two_workers_share_one_bucket(redis_url, key):
     async with Redis.from_url(redis_url) as one, Redis.from_url(redis_url) as two:
-        first = await RedisBudget(one).take(key, burst=1, interval=SLOW)
-        second = await RedisBudget(two).take(key, burst=1, interval=SLOW)
+        here = await begun(one)
+        first = await here.take(key, burst=1, interval=SLOW)
+        second = await RedisBudget(two, here._prefix).take(key, burst=1, interval=SLOW)
 
     assert first == 0.0
     assert second > 0.0
@@ -123,10 +130,37 @@ async def test_two_workers_share_one_bucket(redis_url, key):
 
 async def test_an_unused_bucket_leaves_nothing_behind(redis_url, key):
     async with Redis.from_url(redis_url) as redis:
-        await RedisBudget(redis).take(key, burst=2, interval=10.0)
-        lives = await redis.pttl(f"budget:{key}")
+        budget = await begun(redis)
+        await budget.take(key, burst=2, interval=10.0)
+        lives = await redis.pttl(f"{budget._prefix}{key}")
 
     assert 20_000 < lives <= 80_000
+
+
+async def test_after_redis_lost_its_data_every_bucket_counts_as_empty_and_fills_at_its_pace(
+    redis_url, key
+):
+    async with Redis.from_url(redis_url) as redis:
+        budget = await begun(redis)
+        assert await budget.take(key, burst=5, interval=SLOW) == 0.0
+        await redis.delete(f"{budget._prefix}{key}", f"{budget._prefix}born")
+
+        assert [each.tokens for each in await budget.levels((allowance(key),))] == [0.0]
+        assert await budget.take(key, burst=5, interval=SLOW) == pytest.approx(SLOW, abs=1.0)
+        wait = await budget.take(f"{key}:quick", burst=5, interval=0.05)
+        assert 0.0 < wait <= 0.05
+        await asyncio.sleep(wait + 0.005)
+        assert await budget.take(f"{key}:quick", burst=5, interval=0.05) == 0.0
+        assert await budget.take(f"{key}:quick", burst=5, interval=0.05) > 0.0
+
+
+async def test_a_loss_is_not_taken_for_a_new_installation(redis_url, key):
+    async with Redis.from_url(redis_url) as redis:
+        budget = RedisBudget(redis, prefix=f"{uuid4()}:")
+        await budget.take(key, burst=5, interval=SLOW)
+        await budget.begin()
+
+        assert await budget.take(key, burst=5, interval=SLOW) > 0.0
 
 
 async def test_a_redis_that_is_gone_makes_calls_wait():
