@@ -158,7 +158,7 @@ async def _levels(
 
 
 async def _budget(database: Database, redis: Redis) -> RedisBudget:
-    """Where no shop was ever connected, nobody's quota was spent; else Redis knows, or is careful."""
+    """Where no shop was ever connected, nobody's quota was spent."""
     budget = RedisBudget(redis)
     async with database.driver() as driver:
         used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")

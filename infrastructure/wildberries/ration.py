@@ -20,7 +20,7 @@ def gate(pace: Pace) -> Sequence[Allowance]:
 
 
 def bucket(seller_id: str, call: Call, *, plain: bool, speed: float) -> Allowance:
-    """The bucket of a method. By seller, not by tenant: two tenants with one seller share her quota.
+    """The bucket of a method, by seller, not by tenant: two companies with one seller share it.
 
     Where a plain Base token has a limit of its own, it has a bucket of its own too: in one bucket
     the calls of a faster token would grow back for the slower one.
