@@ -13,6 +13,8 @@ from domain.fact import fact
 
 RECHECK = timedelta(hours=1)
 """How long a refusal is believed."""
+LISTED = timedelta(days=1)
+"""How long a list of the seller's warehouses is good for."""
 SWITCHED_OFF = "method_off"
 """The cause that says that a method is closed to everybody."""
 
@@ -75,6 +77,10 @@ class Listing:
 
     names: Mapping[int, str]
     read_at: datetime
+
+    def fresh(self, now: datetime) -> bool:
+        """Is it so new that it is not read again?"""
+        return now < self.read_at + LISTED
 
 
 class Known:

@@ -53,6 +53,26 @@ class Need:
 
 
 @fact
+class Holder:
+    """Whose token it is, and of which type. `scopes`: the categories that it claims, where it was
+    read."""
+
+    seller_id: str
+    kind: str
+    scopes: frozenset[str] | None = None
+
+
+@fact
+class Extent:
+    """How much there is to read, as far as is known. `cards`: of the whole catalogue, if all of it
+    is due, else 0; `sizes` of all products; `orders_kept`: those of the last time would do."""
+
+    cards: int = 0
+    sizes: int = 0
+    orders_kept: bool = False
+
+
+@fact
 class Outlook:
     """How full buckets are, by their keys; for how many seconds nobody calls an endpoint; and how
     many seconds a sync sleeps for a call before it gives its place to others."""

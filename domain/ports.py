@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.capability import Known
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
@@ -148,9 +149,15 @@ class Marketplace(Protocol):
         """The catalogue from `cursor` on (None: from the beginning), oldest change first."""
 
     async def stock(
-        self, access: Access, cards: Collection[Card], memory: Memory, progress: Progress
+        self,
+        access: Access,
+        cards: Collection[Card],
+        memory: Memory,
+        progress: Progress,
+        known: Known,
     ) -> StockRead:
-        """Every place's stock, by the best sources this token may use."""
+        """Every place's stock, by the best sources this token may use; what they say of themselves
+        is told to `known`."""
 
     def orders(
         self, access: Access, cursor: str | None, since: datetime
