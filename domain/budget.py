@@ -46,15 +46,18 @@ class Buckets:
         self._now = monotonic
         self._buckets: dict[str, Bucket] = {}
 
-    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
+    async def take(self, *of: Allowance, cost: int = 1) -> float:
         """See the port."""
         now = self._now()
-        old = self._buckets.get(key, Bucket(tokens=burst, since=now))
-        bucket = replace(old, burst=burst, interval=interval)
-        if wait := bucket.wait(now, cost):
+        found = {each.key: self._bucket(each, now) for each in of}
+        if wait := max(bucket.wait(now, cost) for bucket in found.values()):
             return wait
-        self._buckets[key] = bucket.less(now, cost)
+        self._buckets |= {key: bucket.less(now, cost) for key, bucket in found.items()}
         return 0.0
+
+    def _bucket(self, of: Allowance, now: float) -> Bucket:
+        old = self._buckets.get(of.key, Bucket(tokens=of.burst, since=now))
+        return replace(old, burst=of.burst, interval=of.interval)
 
     async def learn(self, key: str, *, remaining: int | None, retry_after: float | None) -> None:
         """See the port. `remaining` only ever lowers: calls of ours may still be on their way."""

@@ -18,7 +18,7 @@ from domain.ports import Allowance, Level
 
 @fact
 class Step:
-    """Calls of one method: each waits `pause` seconds, then for a token of every bucket in turn.
+    """Calls of one method: each waits `pause` seconds, then for a token of every bucket at once.
     `endpoint` is what a breaker knows it by."""
 
     endpoint: str
@@ -204,12 +204,10 @@ class _Ahead:
         self._now += step.pause
         away = max(0.0, self._outlook.away.get(step.endpoint, 0.0) - self._now)
         self._now += away
-        limit = 0.0
+        limit = max(self._bucket(of).wait(self._now) for of in step.buckets)
+        self._now += limit
         for of in step.buckets:
-            bucket = self._bucket(of)
-            wait = bucket.wait(self._now)
-            limit, self._now = limit + wait, self._now + wait
-            self._buckets[of.key] = bucket.less(self._now)
+            self._buckets[of.key] = self._bucket(of).less(self._now)
         return away + limit, Cause.AWAY if away > limit else Cause.LIMIT
 
     def _too_long(self, option: Option) -> bool:

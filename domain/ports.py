@@ -46,8 +46,8 @@ class Level:
 class Budget(Protocol):
     """Token buckets shared by all workers. A call that a bucket forbids is not made."""
 
-    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
-        """Take `cost` tokens, one of which grows back every `interval` seconds.
+    async def take(self, *of: Allowance, cost: int = 1) -> float:
+        """Take `cost` tokens of each of these buckets at once, for a call that is made at once.
 
         Returns 0.0 when taken, else the seconds until it could be; nothing is taken then.
         """

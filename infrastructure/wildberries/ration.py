@@ -39,14 +39,19 @@ class Ration:
         self._seller_id, self._plain = seller_id, plain
 
     async def afford(self, call: Call) -> None:
-        """Wait for a token of the method, then for the common gate; Unavailable if too long.
+        """Wait for a token of the method and for the common gate; Unavailable if too long.
 
-        The gate opens within moments, to whoever is there: giving up before it would waste the
-        token, which may be the only one for hours.
+        Both at once, or a call that waits at the gate would leave too soon before the next one of
+        its method. The gate opens within moments, to whoever is there: that is no long wait.
         """
-        await self._take(call, self._bucket(call), self._time.pace.patience)
-        for each in gate(self._time.pace):
-            await self._take(call, each, float("inf"))
+        gates, patience = gate(self._time.pace), self._time.pace.patience
+        moment = max((1.01 * each.interval for each in gates), default=0.0)
+        while wait := await self._budget.take(self._bucket(call), *gates):
+            if wait > moment:
+                if wait > patience:
+                    raise no_quota(call, self._time.ahead(wait))
+                patience -= wait
+            await self._time.sleep(wait)
 
     async def learn(self, call: Call, reply: Reply) -> None:
         """Adopt what the answer says; where a 429 says nothing, one interval has to pass."""
@@ -65,15 +70,8 @@ class Ration:
     async def _pay(self, call: Call, cost: int) -> None:
         """What cannot be paid empties the bucket."""
         of = self._bucket(call)
-        if await self._budget.take(of.key, burst=of.burst, interval=of.interval, cost=cost):
+        if await self._budget.take(of, cost=cost):
             await self._budget.learn(of.key, remaining=0, retry_after=None)
-
-    async def _take(self, call: Call, of: Allowance, patience: float) -> None:
-        while wait := await self._budget.take(of.key, burst=of.burst, interval=of.interval):
-            if wait > patience:
-                raise no_quota(call, self._time.ahead(wait))
-            patience -= wait
-            await self._time.sleep(wait)
 
     def _bucket(self, call: Call) -> Allowance:
         speed = self._time.pace.speed

@@ -206,8 +206,7 @@ async def test_every_planned_call_is_let_through_at_its_planned_moment(needs):
         for each in next((best.steps for best in ranked(one.options)), ()):
             for _ in range(each.calls):
                 now += each.pause
-                for of in each.buckets:
-                    while wait := await buckets.take(of.key, burst=of.burst, interval=of.interval):
-                        now += wait
+                while wait := await buckets.take(*each.buckets):
+                    now += wait
 
     assert now == pytest.approx(plan(needs, Outlook()).ends, abs=1e-3)

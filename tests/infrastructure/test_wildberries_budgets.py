@@ -10,6 +10,7 @@ from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.reply import Reply
 from sandbox.sellers import Spec
 from sandbox.wildberries.endpoints import ENDPOINTS
+from tests.buckets import bucket
 from tests.infrastructure.wildberries_shop import LONG, open_shop
 
 SHORT = replace(LONG, patience=30.0)
@@ -170,7 +171,7 @@ async def test_a_refused_marketplace_call_is_paid_ten_times(shop):
     await shop.stock(shop.access(), cards)
 
     taken = await shop.wildberries._gateway.budget.take(
-        f"wb:{shop.seller.id}:warehouses", burst=20, interval=0.2, cost=11
+        bucket(f"wb:{shop.seller.id}:warehouses", 20, 0.2), cost=11
     )
 
     assert taken > 0
