@@ -84,14 +84,24 @@ class Listing:
 
 
 class Known:
-    """What is known of one shop's readings while it is read. What is new is kept afterwards."""
+    """What is known of one shop's readings, and of how much there is, while it is read. What is new
+    is kept afterwards. `cards` and `sizes` are those of the whole catalogue."""
 
     def __init__(
-        self, capabilities: Iterable[Capability] = (), warehouses: Listing | None = None
+        self,
+        capabilities: Iterable[Capability] = (),
+        warehouses: Listing | None = None,
+        *,
+        cards: int = 0,
+        sizes: int = 0,
     ) -> None:
         self._before = {each.reading: each for each in capabilities}
         self._seen: dict[Reading, Capability] = {}
-        self._warehouses, self._listed = warehouses, False
+        self.warehouses = warehouses
+        """The last list of the seller's own."""
+        self.cards, self.sizes = cards, sizes
+        self.grown = False
+        """Is there a newer list, or another number of cards?"""
 
     def of(self, reading: Reading) -> Capability | None:
         """None for what nobody has tried yet."""
@@ -113,18 +123,14 @@ class Known:
             each for each in self._seen.values() if _is_news(self._before.get(each.reading), each)
         ]
 
-    @property
-    def warehouses(self) -> Listing | None:
-        """The last list of her own warehouses."""
-        return self._warehouses
-
     def listed(self, names: Mapping[int, str], now: datetime) -> None:
         """Her own warehouses were read."""
-        self._warehouses, self._listed = Listing(names=names, read_at=now), True
+        self.warehouses, self.grown = Listing(names=names, read_at=now), True
 
-    def new_listing(self) -> Listing | None:
-        """The list, if it was read just now."""
-        return self._warehouses if self._listed else None
+    def counted(self, cards: int, sizes: int) -> None:
+        """The catalogue is known whole."""
+        self.grown |= (cards, sizes) != (self.cards, self.sizes)
+        self.cards, self.sizes = cards, sizes
 
 
 def seen(
