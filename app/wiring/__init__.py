@@ -14,6 +14,7 @@ from app import collector
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
+from app.ahead import Ahead
 from app.audit.export import Exports
 from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
@@ -80,6 +81,7 @@ class Product:
     sheet: Sheet
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
+    ahead: Ahead
 
 
 class NotMigrated(Refused):
@@ -134,6 +136,9 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             sheet=sheet,
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
+            ahead=Ahead(
+                planning=marketplace, budget=budget, breaker=breaker, sheets=sheet.allowances
+            ),
         )
 
 
@@ -254,4 +259,5 @@ def graphql(product: Product) -> Ports:
         mails=product.post.on,
         lane=product.reports.lane,
         stored=product.reports.stored,
+        ahead=product.ahead,
     )

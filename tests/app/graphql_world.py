@@ -35,6 +35,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
+from tests.planning import ahead
 
 TOKEN = "token"
 PASSWORD = "secure123"
@@ -75,6 +76,7 @@ class World:
     now: datetime = NOW
 
     def __post_init__(self):
+        self.ahead = ahead(lambda: self.now)
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         self.handle = Handle(store)
@@ -108,6 +110,7 @@ class World:
             mails=True,
             lane=Lane(),
             stored=Unpacked(),
+            ahead=self.ahead,
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

@@ -1,0 +1,91 @@
+"""A plan in a seller's words: how many calls, the next slot, and about when it is ready."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from markupsafe import Markup, escape
+
+from app.stock.capability_words import source
+from app.stock.forecast import SHEET, Forecast, Planned
+from app.stock.read import shop_by_id
+from app.web.console import Visitor, render
+from app.web.console.formats import at, number
+from app.web.languages import counted, translated
+from domain.access import TenantScope
+from domain.planner import Cause, Line
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+PARTS: Mapping[str, str] = {
+    "cards": _("Products"),
+    "wb_stock": _("Stock at Wildberries"),
+    "seller_stock": _("Stock in your own warehouses"),
+    "orders": _("Orders"),
+    SHEET: _("The sheet"),
+}
+CAUSES: Mapping[Cause, str] = {
+    Cause.LIMIT: _("by the limit of Wildberries"),
+    Cause.AWAY: _("it answers nobody at the moment"),
+    Cause.CLOSED: _("not read: closed to this token"),
+    Cause.KEPT: _("not read again: today's numbers are there"),
+}
+A_WAIT = 45.0
+"""Seconds from which on a wait is worth a word."""
+
+
+def sentence(planned: Planned, visitor: Visitor) -> Markup:
+    """How many calls, the next slot where there is one to wait for, and when it is ready."""
+    language, calls = visitor.language, planned.plan.calls
+    message = counted("%(num)s call", "%(num)s calls", calls, language)
+    told = [escape(message % {"num": number(calls, language)})]
+    waits = planned.plan.waits
+    if waits and waits.waited >= A_WAIT:
+        slot = translated("%(part)s: next slot %(at)s", language)
+        part = translated(PARTS[waits.part], language)
+        told.append(escape(slot) % {"part": part, "at": _at(planned, waits.starts, visitor)})
+    ready = translated("ready about %(at)s", language)
+    told.append(escape(ready) % {"at": _at(planned, planned.plan.ends, visitor)})
+    return Markup("; ").join(told) + "."
+
+
+async def left(
+    forecast: Forecast, scope: TenantScope, shop_id: UUID, run_id: UUID, visitor: Visitor
+) -> Markup | str:
+    """What is left of a shop's sync under way, for the page of its run; nothing while that cannot
+    be told."""
+    shop = await shop_by_id(forecast.database, scope, shop_id)
+    planned = await forecast.left(scope, shop, run_id) if shop else None
+    if planned is None or not planned.plan.calls:
+        return ""
+    values = {"said": sentence(planned, visitor), "lines": lines(planned, visitor)}
+    return Markup(render("stock/plan.html", visitor, **values))  # noqa: S704 - a template of ours
+
+
+def lines(planned: Planned, visitor: Visitor) -> Sequence[tuple[str, str, Line, Markup | str]]:
+    """Part, source, the line itself and a remark, part by part."""
+    return [
+        (
+            translated(PARTS[each.part], visitor.language),
+            source(each.reading, visitor.language) if each.reading != SHEET else "Google",
+            each,
+            _remark(each, planned, visitor),
+        )
+        for each in planned.plan.lines
+    ]
+
+
+def _remark(line: Line, planned: Planned, visitor: Visitor) -> Markup | str:
+    if line.cause is Cause.NONE or (line.calls and line.waited < A_WAIT):
+        return ""
+    why = translated(CAUSES[line.cause], visitor.language)
+    if not line.calls:
+        return why
+    return Markup("{} {}").format(_at(planned, line.starts, visitor), why)
+
+
+def _at(planned: Planned, seconds: float, visitor: Visitor) -> Markup:
+    return at(planned.moment(seconds), visitor.language, visitor.zone, visitor.now)
