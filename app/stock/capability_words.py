@@ -45,7 +45,7 @@ STANDINGS: Mapping[Standing, tuple[str, str, str]] = {
 EVIDENCE: Mapping[Evidence, str] = {
     Evidence.RULES: _("Wildberries opens it to other types of token only"),
     Evidence.CLAIMS: _("by the categories of the token"),
-    Evidence.TRIAL: _("tried with the token's connection"),
+    Evidence.TRIAL: _("tried when the token was connected"),
     Evidence.ANSWER: _("answered to an update"),
 }
 CURES: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from app.stock.capability_words import source
 from app.stock.forecast import SHEET, Forecast, Planned
 from app.stock.read import shop_by_id
 from app.web.console import Visitor, render
-from app.web.console.formats import at, number
+from app.web.console.formats import moment, number
 from app.web.languages import counted, translated
 from domain.access import TenantScope
 from domain.planner import Cause, Line
@@ -84,8 +84,9 @@ def _remark(line: Line, planned: Planned, visitor: Visitor) -> Markup | str:
     why = translated(CAUSES[line.cause], visitor.language)
     if not line.calls:
         return why
-    return Markup("{} {}").format(_at(planned, line.starts, visitor), why)
+    told = escape(translated("from %(at)s, %(why)s", visitor.language))
+    return told % {"at": _at(planned, line.starts, visitor), "why": why}
 
 
 def _at(planned: Planned, seconds: float, visitor: Visitor) -> Markup:
-    return at(planned.moment(seconds), visitor.language, visitor.zone, visitor.now)
+    return moment(planned.moment(seconds), visitor.language, visitor.zone, visitor.now)

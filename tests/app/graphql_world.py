@@ -14,6 +14,7 @@ from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
 from app.accounts.read import is_staff
+from app.ahead import Ahead
 from app.audit.origins import keep_origin
 from app.errors import answer
 from app.graphql.context import Ports
@@ -74,9 +75,10 @@ class World:
     limiter: object = field(default_factory=Patient)
     callers: dict = field(default_factory=dict)
     now: datetime = NOW
+    ahead: Ahead | None = None
 
     def __post_init__(self):
-        self.ahead = ahead(lambda: self.now)
+        self.ahead = self.ahead or ahead(lambda: self.now)
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         self.handle = Handle(store)
