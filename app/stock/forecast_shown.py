@@ -15,8 +15,8 @@ from domain.capability import Capability as Seen
 from domain.capability import Evidence, Standing
 from domain.planner import Cause, Line
 
-strawberry.enum(Standing, name="Standing", description="May a source be read?")
-strawberry.enum(Evidence, name="Evidence", description="How that is known.")
+strawberry.enum(Standing, name="SourceStanding", description="May a source be read?")
+strawberry.enum(Evidence, name="SourceEvidence", description="How that is known.")
 
 
 @strawberry.enum(description="Why a part of a sync begins later, or is not read.")
@@ -66,22 +66,22 @@ async def capabilities(context: Context, row: ShopRow) -> list[Capability]:
     return [_capability(each, context.language) for each in found]
 
 
-async def sync_plan(
+async def planned(
     context: Context, row: ShopRow, begins_at: datetime | None, run_id: UUID | None
 ) -> SyncPlan | None:
     """Of a sync that begins then, or what is left of one."""
     forecast = _forecast(context)
     if run_id is not None:
-        planned = await forecast.left(context.scope, row, run_id)
+        found = await forecast.left(context.scope, row, run_id)
     else:
-        planned = await forecast.planned(context.scope, row, begins_at)
-    if planned is None:
+        found = await forecast.planned(context.scope, row, begins_at)
+    if found is None:
         return None
     return SyncPlan(
-        calls=planned.plan.calls,
-        starts_at=planned.starts,
-        ready_at=planned.ready,
-        parts=[_part(line, planned) for line in planned.plan.lines],
+        calls=found.plan.calls,
+        starts_at=found.starts,
+        ready_at=found.ready,
+        parts=[_part(line, found) for line in found.plan.lines],
     )
 
 

@@ -9,7 +9,7 @@ import strawberry
 from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
-from app.stock.forecast_shown import Capability, SyncPlan, capabilities, sync_plan
+from app.stock.forecast_shown import Capability, SyncPlan, capabilities, planned
 from app.stock.history import Day
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
@@ -83,10 +83,10 @@ class Shop:
         "left of one under way. Null while the limits cannot be looked at.",
         cost=5,
     )
-    async def plan(
+    async def sync_plan(
         self, info: Info, begins_at: datetime | None = None, run_id: UUID | None = None
     ) -> SyncPlan | None:
-        return await sync_plan(info.context, self.row, begins_at, run_id)
+        return await planned(info.context, self.row, begins_at, run_id)
 
 
 @strawberry.type(description="A source that a token does not open.")

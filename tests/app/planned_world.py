@@ -20,7 +20,7 @@ from tests.infrastructure.wildberries_shop import LONG, NOON, Kept, open_shop, s
 
 PACE = replace(LONG, egress=Pace().egress, patience=30.0)
 PLAN = """
-  query ($id: UUID!, $at: DateTime, $run: UUID) { shop(id: $id) { plan(beginsAt: $at, runId: $run) {
+  query ($id: UUID!, $at: DateTime, $run: UUID) { shop(id: $id) { syncPlan(beginsAt: $at, runId: $run) {
     calls startsAt readyAt
     parts { part source alternatives calls startsAt endsAt cause } } } }
 """
@@ -96,7 +96,7 @@ class Seller:
     async def plan(self, **asked):
         """As the API tells it."""
         self.world.now = self.market.moment()
-        return (await self.anna.ask(PLAN, id=self.shop_id, **asked))["shop"]["plan"]
+        return (await self.anna.ask(PLAN, id=self.shop_id, **asked))["shop"]["syncPlan"]
 
     async def opens(self):
         """By source."""
