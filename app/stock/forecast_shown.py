@@ -1,6 +1,6 @@
 """What a token opens, and what the next sync will ask, as GraphQL shows them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -13,7 +13,11 @@ from app.stock.forecast import Forecast, Planned
 from app.stock.read import ShopRow
 from domain.capability import Capability as Seen
 from domain.capability import Evidence, Standing
+from domain.errors import Invalid
 from domain.planner import Cause, Line
+
+FORETOLD = timedelta(days=7)
+"""How far ahead a plan says anything."""
 
 strawberry.enum(Standing, name="SourceStanding", description="May a source be read?")
 strawberry.enum(Evidence, name="SourceEvidence", description="How that is known.")
@@ -71,10 +75,13 @@ async def planned(
 ) -> SyncPlan | None:
     """Of a sync that begins then, or what is left of one."""
     forecast = _forecast(context)
-    if run_id is not None:
+    begins = None if begins_at is None else _soon(begins_at, forecast.clock())
+    if run_id is None:
+        found = await forecast.planned(context.scope, row, begins)
+    elif begins is None:
         found = await forecast.left(context.scope, row, run_id)
     else:
-        found = await forecast.planned(context.scope, row, begins_at)
+        raise Invalid("`runId` goes without `beginsAt`: leave one of them out.", field="beginsAt")
     if found is None:
         return None
     return SyncPlan(
@@ -83,6 +90,16 @@ async def planned(
         ready_at=found.ready,
         parts=[_part(line, found) for line in found.plan.lines],
     )
+
+
+def _soon(at: datetime, now: datetime) -> datetime:
+    """Raises Invalid for what is too far off to be foretold."""
+    if at.tzinfo is None:
+        message = "`beginsAt` needs its offset: 2026-11-24T07:40:00+03:00, or Z at the end for UTC."
+        raise Invalid(message, field="beginsAt")
+    if at - now > FORETOLD:
+        raise Invalid("`beginsAt` is more than a week off. Name a nearer time.", field="beginsAt")
+    return at
 
 
 def _forecast(context: Context) -> Forecast:

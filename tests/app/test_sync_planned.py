@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sandbox.wildberries import tokens
-from tests.app.planned_world import selling
+from tests.app.planned_world import PLAN, selling
 
 KINDS = {
     "personal": ("personal", None),
@@ -82,6 +82,23 @@ async def test_a_later_beginning_is_planned_with_what_is_due_then(seller):
     assert parts(now)["cards"]["calls"] == 1
     assert then["startsAt"] == tomorrow.isoformat()
     assert datetime.fromisoformat(then["readyAt"]) - tomorrow < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "cure"),
+    [
+        ({"at": "2026-11-24T07:40:00"}, "needs its offset"),
+        ({"at": "9999-12-31T23:59:59Z"}, "Name a nearer time"),
+        (
+            {"at": "2026-11-24T07:40:00Z", "run": "018f0000-0000-7000-8000-000000000000"},
+            "leave one of them out",
+        ),
+    ],
+)
+async def test_a_time_that_cannot_be_foretold_is_refused_with_the_cure(seller, asked, cure):
+    (error,) = await seller.anna.errors(PLAN, id=seller.shop_id, **asked)
+
+    assert cure in error["message"]
 
 
 async def test_a_large_catalogue_is_planned_page_by_page_once_a_day(database):
