@@ -65,11 +65,13 @@ class Holder:
 @fact
 class Extent:
     """How much there is to read, as far as is known. `cards`: of the whole catalogue, if all of it
-    is due, else 0; `sizes` of all products; `orders_kept`: those of the last time would do."""
+    is due, else 0; `sizes` of all products; `orders_kept`: those of the last time would do;
+    `supplies`: those whose goods have to be read."""
 
     cards: int = 0
     sizes: int = 0
     orders_kept: bool = False
+    supplies: int = 0
 
 
 @fact

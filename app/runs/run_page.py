@@ -34,9 +34,8 @@ HASTENED = (Why.NEIGHBOUR, Why.BACKOFF, Why.UNKNOWN_KIND, Why.LATER)
 """What a person may cut short."""
 
 
-Left: TypeAlias = Callable[[TenantScope, UUID, UUID, Visitor], Awaitable[Markup | str]]
-"""What is left of a sync of this shop that is under way: the run's id is the last one."""
-SYNC = "sync"
+Left: TypeAlias = Callable[[TenantScope, RunRow, Visitor], Awaitable[Markup | str]]
+"""What is left to read of a run that is under way."""
 
 
 @fact
@@ -75,7 +74,7 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
     reason = (await reasons(of.database, scope, [run], visitor.now)).get(run.run_id)
     return {
         "run": run,
-        "left": await _left(of, scope, run, visitor),
+        "left": await of.left(scope, run, visitor) if run.state in LIVE else "",
         "kind": words.kind(run.kind, visitor.language),
         "company": names.get(run.tenant_id, ""),
         "shop": names.get(run.shop_id, "") if run.shop_id else "",
@@ -92,12 +91,6 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
         **_effect(run, visitor),
         **_acts(run, reason, visitor),
     }
-
-
-async def _left(of: Runs, scope: TenantScope, run: RunRow, visitor: Visitor) -> Markup | str:
-    if run.kind != SYNC or run.state not in LIVE or run.shop_id is None:
-        return ""
-    return await of.left(scope, run.shop_id, run.run_id, visitor)
 
 
 def _now(run: RunRow, reason: Reason | None, visitor: Visitor) -> Mapping[str, object]:

@@ -53,6 +53,9 @@ _KNOWN = text(
     "WHERE shop_id = :shop AND token_id = :token"
 )
 _EXTENT = text("SELECT cards, sizes, names, listed_at FROM extents WHERE shop_id = :shop")
+_GOODS = text(
+    "SELECT count(*) FROM supplies WHERE shop_id = :shop AND mark IS DISTINCT FROM read_as"
+)
 _MARKS = text(
     "SELECT source, read_at FROM bookmarks "
     "WHERE shop_id = :shop AND source IN ('cards', 'catalogue', 'orders')"
@@ -93,10 +96,16 @@ async def extent(
     async with database.reading(scope) as connection:
         rows = await connection.execute(_MARKS, {"shop": shop_id})
         marks = {row.source: row.read_at for row in rows}
+        goods = (await connection.execute(_GOODS, {"shop": shop_id})).scalar_one()
     whole, orders = marks.get("catalogue"), marks.get("orders")
     anew = whole is None or "cards" not in marks or at - whole >= A_DAY
     kept = orders is not None and orders.astimezone(MOSCOW).date() > period(at).last
-    return Extent(cards=known.cards if anew else 0, sizes=known.sizes, orders_kept=kept)
+    return Extent(
+        cards=known.cards if anew else 0,
+        sizes=known.sizes,
+        orders_kept=kept,
+        supplies=goods,
+    )
 
 
 def news(shop: ShopKey, token_id: UUID, known: Known) -> Rows:

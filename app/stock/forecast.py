@@ -30,7 +30,8 @@ _PART_OF = {
     "stock.fbs": "seller_stock",
     "orders": "orders",
 }
-"""Which part of a sync a kept step has done."""
+"""Which part of a sync a kept step has done; the parts of the run beside it are called as its
+steps."""
 
 
 @fact
@@ -66,7 +67,8 @@ class Forecast:
     async def capabilities(self, scope: TenantScope, shop: ShopRow) -> Sequence[Capability]:
         """What the shop's token opens, each reading once."""
         seen = await known(self.database, scope, shop.shop_id, shop.token_id)
-        return self.ahead.planning.capabilities(_holder(shop), seen)
+        holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
+        return self.ahead.planning.capabilities(holder, seen)
 
     async def planned(
         self, scope: TenantScope, shop: ShopRow, begins: datetime | None = None
@@ -74,27 +76,38 @@ class Forecast:
         """Of a sync that begins then, or now; None while the budgets cannot be looked at."""
         return await self._planned(scope, shop, begins or self.clock(), ())
 
-    async def left(self, scope: TenantScope, shop: ShopRow, run_id: UUID) -> Planned | None:
-        """Of a sync under way: what it has not done yet."""
+    async def left(
+        self, scope: TenantScope, shop: ShopRow, run_id: UUID, *, beside: bool = False
+    ) -> Planned | None:
+        """Of a sync under way, or of the run that reads what moves: what it has not done yet."""
         async with self.database.reading(scope) as connection:
             steps = (await connection.execute(_STEPS, {"run": run_id})).scalars().all()
-        done = set(_PART_OF.values()) if "snapshot" in steps else {_PART_OF.get(s) for s in steps}
-        return await self._planned(scope, shop, self.clock(), done)
+        done = {*steps, *(_PART_OF.get(each) for each in steps)}
+        done |= set(_PART_OF.values()) if "snapshot" in steps else set()
+        return await self._planned(scope, shop, self.clock(), done, beside=beside)
 
     async def _planned(
-        self, scope: TenantScope, shop: ShopRow, begins: datetime, done: Collection[str | None]
+        self,
+        scope: TenantScope,
+        shop: ShopRow,
+        begins: datetime,
+        done: Collection[str | None],
+        *,
+        beside: bool = False,
     ) -> Planned | None:
         now = self.clock()
         begins = max(now, begins)
         seen = await known(self.database, scope, shop.shop_id, shop.token_id)
         much = await extent(self.database, scope, shop.shop_id, seen, begins)
-        reading = self.ahead.planning.needs(_holder(shop), seen, much, begins)
-        needs = [each for each in (*reading, *writing(self.ahead.sheets)) if each.part not in done]
+        holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
+        needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)
+        sheet = () if beside else writing(self.ahead.sheets)
+        wanted = [each for each in (*needs, *sheet) if each.part not in done]
         try:
-            outlook = await self._outlook(needs, now)
+            outlook = await self._outlook(wanted, now)
         except Unavailable:
             return None
-        return Planned(at=now, plan=plan(needs, outlook, (begins - now).total_seconds()))
+        return Planned(at=now, plan=plan(wanted, outlook, (begins - now).total_seconds()))
 
     async def _outlook(self, needs: Sequence[Need], now: datetime) -> Outlook:
         found = {b.key: b for n in needs for o in n.options for s in o.steps for b in s.buckets}
@@ -114,7 +127,3 @@ def writing(allowances: Sequence[Allowance]) -> Sequence[Need]:
     )
     only = Option(reading=SHEET, standing=Standing.ALLOWED, information=1, steps=steps)
     return (Need(part=SHEET, options=(only,)),)
-
-
-def _holder(shop: ShopRow) -> Holder:
-    return Holder(seller_id=shop.seller_id, kind=shop.token_kind)

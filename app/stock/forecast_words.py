@@ -1,6 +1,7 @@
 """A plan in a seller's words: how many calls, the next slot, and about when it is ready."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from markupsafe import Markup, escape
@@ -25,6 +26,8 @@ PARTS: Mapping[str, str] = {
     "wb_stock": _("Stock at Wildberries"),
     "seller_stock": _("Stock in your own warehouses"),
     "orders": _("Orders"),
+    "supplies": _("Supplies"),
+    "order_feed": _("Order feed"),
     SHEET: _("The sheet"),
 }
 CAUSES: Mapping[Cause, str] = {
@@ -33,8 +36,21 @@ CAUSES: Mapping[Cause, str] = {
     Cause.CLOSED: _("not read: closed to this token"),
     Cause.KEPT: _("not read again: today's numbers are there"),
 }
+BESIDE = {"sync": False, "flows": True}
+"""Kinds of runs that read a shop, and which of them does so beside the sync."""
 A_WAIT = 45.0
 """Seconds from which on a wait is worth a word."""
+
+
+class Reads(Protocol):
+    """As much of a run as is needed here."""
+
+    @property
+    def run_id(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def shop_id(self) -> UUID | None: ...
 
 
 def sentence(planned: Planned, visitor: Visitor) -> Markup:
@@ -53,12 +69,16 @@ def sentence(planned: Planned, visitor: Visitor) -> Markup:
 
 
 async def left(
-    forecast: Forecast, scope: TenantScope, shop_id: UUID, run_id: UUID, visitor: Visitor
+    forecast: Forecast, scope: TenantScope, run: Reads, visitor: Visitor
 ) -> Markup | str:
-    """What is left of a shop's sync under way, for the page of its run; nothing while that cannot
-    be told."""
-    shop = await shop_by_id(forecast.database, scope, shop_id)
-    planned = await forecast.left(scope, shop, run_id) if shop else None
+    """What is left of a run under way, for its page; nothing of one that reads nothing, and while
+    that cannot be told."""
+    if run.shop_id is None or run.kind not in BESIDE:
+        return ""
+    shop = await shop_by_id(forecast.database, scope, run.shop_id)
+    if shop is None:
+        return ""
+    planned = await forecast.left(scope, shop, run.run_id, beside=BESIDE[run.kind])
     if planned is None or not planned.plan.calls:
         return ""
     values = {"said": sentence(planned, visitor), "lines": lines(planned, visitor)}

@@ -127,26 +127,30 @@ class Doors:
         lists = self._step(limits.WAREHOUSES, int(own is None or not own.fresh(now)))
         match reading:
             case Reading.CARDS:
-                return [self._step(limits.CARDS, extent.cards // cards.PAGE + 1)]
+                steps = [self._step(limits.CARDS, extent.cards // cards.PAGE + 1)]
             case Reading.REMAINS:
                 poll = pause(self.pace, plain=self._plain) / self.pace.speed
-                return [
+                steps = [
                     self._step(limits.REMAINS_CREATE),
                     self._step(limits.REMAINS_STATUS, pause=poll),
                     self._step(limits.REMAINS_DOWNLOAD),
                 ]
             case Reading.WB_WAREHOUSES:
-                return [self._step(limits.WB_WAREHOUSES, extent.sizes // reports.PAGE + 1)]
+                steps = [self._step(limits.WB_WAREHOUSES, extent.sizes // reports.PAGE + 1)]
             case Reading.SELLER_WAREHOUSES:
                 report = self._step(
                     limits.SELLER_WAREHOUSES, extent.sizes * hers // reports.PAGE + 1
                 )
-                return [report] if known.closed(Reading.FBS, now) else [report, lists]
+                steps = [report] if known.closed(Reading.FBS, now) else [report, lists]
             case Reading.FBS:
                 chunks = -(-extent.sizes // fbs.CHUNK) * hers
-                return [lists, self._step(limits.STOCKS, chunks)]
+                steps = [lists, self._step(limits.STOCKS, chunks)]
+            case Reading.SUPPLIES:
+                goods = self._step(limits.SUPPLY_GOODS, extent.supplies)
+                steps = [self._step(limits.SUPPLIES), goods]
             case _:
-                return [self._step(CALLS[reading])]
+                steps = [self._step(CALLS[reading])]
+        return steps
 
     def _step(self, call: Call, calls: int = 1, pause: float = 0.0) -> Step:
         seller, speed = self.holder.seller_id, self.pace.speed

@@ -96,10 +96,22 @@ async def test_a_run_under_way_says_what_is_left_of_it(console, anna, shop):
     assert "List of product cards" not in left
 
 
-async def test_a_run_that_has_ended_or_is_no_sync_says_nothing_of_it(console, anna, shop):
+async def test_the_run_that_reads_what_moves_says_what_is_left_of_it_too(console, anna, shop):
+    runs = Runs(console.database, shop.key[0])
+    waits = await runs.live(shop_id=shop.id, kind="flows")
+
+    page = told(await anna.open(f"/runs/{waits}"))
+    left = page[page.index('id="left"') : page.index("</details>")]
+
+    assert "What is left of it: 2 calls; ready about" in left
+    assert "Order feed" in left
+    assert "Google" not in left
+
+
+async def test_a_run_that_has_ended_or_reads_nothing_says_nothing_of_it(console, anna, shop):
     runs = Runs(console.database, shop.key[0])
     ended = await runs.ended(shop_id=shop.id)
-    other = await runs.live(shop_id=shop.id, kind="flows")
+    other = await runs.live(shop_id=shop.id, kind="notice")
 
     for run in (ended, other):
         assert 'id="left"' not in told(await anna.open(f"/runs/{run}"))
