@@ -27,6 +27,8 @@ from app.runs.run_page import Runs
 from app.runs.search.found import Wanted, runs
 from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
+from app.stock.forecast import Forecast
+from app.stock.forecast_words import left
 from app.stock.last_runs import Remarks
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
@@ -48,7 +50,12 @@ def pages(product: Product) -> Sequence[Router]:
         entrance.pages(product.accounts),
         _start(product, connect, insights),
         shop_page.pages(
-            Shops(connect=connect, remarks=_remarks(product), take=report_taking(product))
+            Shops(
+                connect=connect,
+                remarks=_remarks(product),
+                take=report_taking(product),
+                forecast=forecasting(product),
+            )
         ),
         audit_pages.pages(taking(product)),
         _runs(product),
@@ -89,7 +96,19 @@ def _runs(product: Product) -> Router:
     async def cause(scope: TenantScope, event_id: UUID, language: str) -> Told | None:
         return await told(product.database, CODEC.decode, scope, event_id, language)
 
-    return run_pages.pages(Runs(database=product.database, handle=product.handle, cause=cause))
+    return run_pages.pages(
+        Runs(
+            database=product.database,
+            handle=product.handle,
+            cause=cause,
+            left=partial(left, forecasting(product)),
+        )
+    )
+
+
+def forecasting(product: Product) -> Forecast:
+    """What syncs will ask."""
+    return Forecast(database=product.database, ahead=product.ahead, clock=product.accounts.clock)
 
 
 def taking(product: Product) -> Taking:

@@ -23,7 +23,8 @@ HERE = Path()
 @fact
 class Wildberries:
     """Base addresses by group of methods, and how to show who asks. `auth_style`: raw, bearer.
-    `speed`: how much faster than Wildberries' own the limits pass; above 1 for a stand-in only."""
+    `speed`: how much faster than Wildberries' own the limits pass; above 1 for a stand-in only.
+    `egress`: a name of the address that this process calls from."""
 
     content: str
     analytics: str
@@ -34,6 +35,7 @@ class Wildberries:
     service_secret: Secret | None
     auth_style: str
     speed: int
+    egress: str
 
 
 @fact
@@ -232,6 +234,7 @@ def _wildberries(found: Variables, *, production: bool) -> Wildberries:
         service_secret=found.secret("WILDBERRIES_SERVICE_SECRET"),
         auth_style=found.choice("WILDBERRIES_AUTH_STYLE", ("raw", "bearer"), "raw"),
         speed=found.number("WILDBERRIES_SPEED", 1, 1, 1 if production else 1000),
+        egress=found.text("WILDBERRIES_EGRESS") or "",
     )
 
 

@@ -11,6 +11,7 @@ from app.settings import Single
 from app.stock.jobs import UNREADABLE
 from app.stock.writing import deadline, marked
 from app.wiring.outside import Alone, alone
+from domain.capability import Known
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
 from domain.ports import Access, Effect, TabState, Target
@@ -76,7 +77,7 @@ async def _read(outside: Alone, access: Access) -> Snapshot:
         async for page in outside.marketplace.cards(access, None)
         for card in page.cards
     }
-    stock = await outside.marketplace.stock(access, cards.values(), Forgetful(), progress)
+    stock = await outside.marketplace.stock(access, cards.values(), Forgetful(), progress, Known())
     days = period(stock.at)
     try:
         orders = await _orders(outside, access, stock.at - CHANGED_SINCE)

@@ -3,10 +3,23 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import append, audit, cold, dashboard, fair, feed, report, runs, schedules, sync
+from benchmarks import (
+    append,
+    audit,
+    cold,
+    dashboard,
+    fair,
+    feed,
+    planner,
+    report,
+    runs,
+    schedules,
+    sync,
+)
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
+    "planner": planner.measure,
     "cold": cold.measure,
     "append": append.measure,
     "feed": feed.measure,

@@ -4,14 +4,15 @@ import asyncio
 
 import uvloop
 
-from benchmarks import calls, work
+from benchmarks import calls, planner, work
 from benchmarks.world import world
 
 
 def measure() -> None:
-    """All of it in one world."""
+    """All of it in one world; and a morning of many shops, as planned."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_measure())
+    planner.measure()
 
 
 async def _measure() -> None:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Self
 
 from domain.fact import fact
 from domain.ports import Allowance, Level
@@ -10,7 +12,7 @@ _ROUNDING = 1e-6  # whoever waited exactly as long as told must not be told agai
 
 
 @fact
-class _Bucket:
+class Bucket:
     """`tokens` at the moment `since`, one more each `interval` after it, never above `burst`.
 
     A moment still to come means that the neighbour forbade calls until then.
@@ -22,7 +24,19 @@ class _Bucket:
     interval: float = float("inf")
 
     def level(self, now: float) -> float:
+        """What it holds."""
         return min(self.burst, self.tokens + max(0.0, now - self.since) / self.interval)
+
+    def wait(self, now: float, cost: int = 1) -> float:
+        """Seconds until that much can be taken. A cost above the burst is a whole burst: else it
+        could never be paid."""
+        lacking = max(0.0, min(cost, self.burst) - self.level(now)) * self.interval
+        wait = max(0.0, self.since - now) + lacking
+        return wait if wait > _ROUNDING else 0.0
+
+    def less(self, now: float, cost: int = 1) -> Self:
+        """After that much was taken, which `wait` has to allow."""
+        return replace(self, tokens=self.level(now) - min(cost, self.burst), since=now)
 
 
 class Buckets:
@@ -30,34 +44,31 @@ class Buckets:
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._now = monotonic
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[str, Bucket] = {}
 
-    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
-        """See the port. A cost above the burst is a whole burst: else it could never be paid."""
+    async def take(self, *of: Allowance, cost: int = 1) -> float:
+        """See the port."""
         now = self._now()
-        old = self._buckets.get(key, _Bucket(tokens=burst, since=now))
-        bucket = _Bucket(tokens=old.tokens, since=old.since, burst=burst, interval=interval)
-        level, price = bucket.level(now), min(cost, burst)
-        wait = max(0.0, bucket.since - now) + max(0.0, price - level) * interval
-        if wait > _ROUNDING:
+        found = {each.key: self._bucket(each, now) for each in of}
+        if wait := max(bucket.wait(now, cost) for bucket in found.values()):
             return wait
-        self._buckets[key] = _Bucket(
-            tokens=level - price, since=now, burst=burst, interval=interval
-        )
+        self._buckets |= {key: bucket.less(now, cost) for key, bucket in found.items()}
         return 0.0
+
+    def _bucket(self, of: Allowance, now: float) -> Bucket:
+        old = self._buckets.get(of.key, Bucket(tokens=of.burst, since=now))
+        return replace(old, burst=of.burst, interval=of.interval)
 
     async def learn(self, key: str, *, remaining: int | None, retry_after: float | None) -> None:
         """See the port. `remaining` only ever lowers: calls of ours may still be on their way."""
         now = self._now()
-        bucket = self._buckets.get(key, _Bucket(tokens=float("inf"), since=now))
+        bucket = self._buckets.get(key, Bucket(tokens=float("inf"), since=now))
         tokens, since = bucket.tokens, bucket.since
         if remaining is not None and since <= now:
             tokens, since = min(bucket.level(now), float(remaining)), now
         if retry_after is not None:
             tokens, since = 1.0, max(since, now + retry_after)
-        self._buckets[key] = _Bucket(
-            tokens=tokens, since=since, burst=bucket.burst, interval=bucket.interval
-        )
+        self._buckets[key] = replace(bucket, tokens=tokens, since=since)
 
     async def levels(self, allowances: Sequence[Allowance]) -> Sequence[Level]:
         """See the port."""

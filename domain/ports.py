@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.capability import Known
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
@@ -46,8 +47,8 @@ class Level:
 class Budget(Protocol):
     """Token buckets shared by all workers. A call that a bucket forbids is not made."""
 
-    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
-        """Take `cost` tokens, one of which grows back every `interval` seconds.
+    async def take(self, *of: Allowance, cost: int = 1) -> float:
+        """Take `cost` tokens of each of these buckets at once, for a call that is made at once.
 
         Returns 0.0 when taken, else the seconds until it could be; nothing is taken then.
         """
@@ -149,9 +150,15 @@ class Marketplace(Protocol):
         """The catalogue from `cursor` on (None: from the beginning), oldest change first."""
 
     async def stock(
-        self, access: Access, cards: Collection[Card], memory: Memory, progress: Progress
+        self,
+        access: Access,
+        cards: Collection[Card],
+        memory: Memory,
+        progress: Progress,
+        known: Known,
     ) -> StockRead:
-        """Every place's stock, by the best sources this token may use."""
+        """Every place's stock, by the best sources this token may use; what they say of themselves
+        is told to `known`."""
 
     def orders(
         self, access: Access, cursor: str | None, since: datetime

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain.capability import Known
 from domain.errors import Outside, Rejected
 from domain.ports import Access, Account, Effect, File, Memory, Progress, TabState, Target, Written
 from domain.snapshot import Snapshot
@@ -65,9 +66,14 @@ class FakeMarketplace:
             yield page
 
     async def stock(
-        self, access: Access, cards: Collection[Card], memory: Memory, progress: Progress
+        self,
+        access: Access,
+        cards: Collection[Card],
+        memory: Memory,
+        progress: Progress,
+        known: Known,
     ) -> StockRead:
-        del cards, memory
+        del cards, memory, known
         self._open(access)
         await progress("wb_stock")
         return self.stock_of[access.token]

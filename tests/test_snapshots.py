@@ -147,6 +147,7 @@ def openapi():
     """The REST side, as an application says that nothing stands behind."""
     parts = (
         "accounts",
+        "ahead",
         "breaker",
         "budgets",
         "database",

@@ -30,6 +30,8 @@ OF_A_COMPANY = (
     "supply_goods",
     "supplies",
     "flows",
+    "capabilities",
+    "extents",
     "places",
     "snapshots",
     "sheet_tabs",

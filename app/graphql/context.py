@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import msgspec
 import strawberry
 
+from app.ahead import Ahead
 from app.asker import Asker
 from app.errors import ForStaff
 from app.handle import Handle
@@ -44,7 +45,8 @@ class Ports:
     `erase` a person, if the asker may and this is the asker's own password; `actions` are the names
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
-    go to, and `mails`: are any sent; `lane` is where what is `stored` is opened.
+    go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
+    is what plans of syncs are made of.
     """
 
     database: Database
@@ -65,6 +67,7 @@ class Ports:
     mails: bool
     lane: Lane
     stored: Stored
+    ahead: Ahead
 
 
 @fact

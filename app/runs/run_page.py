@@ -1,8 +1,8 @@
 """The page of a run: what caused it, what became of it, why it waits, and what may be done."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from litestar import Request
@@ -25,13 +25,17 @@ from app.runs.timeline import timeline
 from app.runs.waiting import Reason, Why
 from app.staff import acting, looking
 from app.web.console import Visitor, live, page, render
-from domain.access import Role
+from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.run import LOST_AFTER
 from domain.run_acts import UnknownRun
 
 HASTENED = (Why.NEIGHBOUR, Why.BACKOFF, Why.UNKNOWN_KIND, Why.LATER)
 """What a person may cut short."""
+
+
+Left: TypeAlias = Callable[[TenantScope, RunRow, Visitor], Awaitable[Markup | str]]
+"""What is left to read of a run that is under way."""
 
 
 @fact
@@ -41,6 +45,7 @@ class Runs:
     database: Database
     handle: Handle
     cause: Cause
+    left: Left
 
 
 @page("/runs/{run_id:uuid}")
@@ -69,6 +74,7 @@ async def run_values(of: Runs, visitor: Visitor, run_id: UUID) -> Mapping[str, o
     reason = (await reasons(of.database, scope, [run], visitor.now)).get(run.run_id)
     return {
         "run": run,
+        "left": await of.left(scope, run, visitor) if run.state in LIVE else "",
         "kind": words.kind(run.kind, visitor.language),
         "company": names.get(run.tenant_id, ""),
         "shop": names.get(run.shop_id, "") if run.shop_id else "",

@@ -1,12 +1,14 @@
 """Connecting a shop and its sheet: tried live first, then recorded; the token goes to the vault."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from app.asker import Asker
 from app.handle import Handle
 from app.read_models import Database
+from app.stock.capabilities import tried
 from app.stock.read import ShopRow, shop_by_id, shops
 from domain import shop, tenant
 from domain.access import Role
@@ -17,6 +19,7 @@ from domain.fact import fact
 from domain.ids import uuid7
 from domain.ports import Access, Account, Clock, File, Sheet
 from domain.secrecy import Secret, Vault
+from domain.stock import ShopKey
 from domain.table.link import spreadsheet_id
 from domain.table.words import Words
 
@@ -172,7 +175,8 @@ class Connect:
 
         def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
             named = _named(company, events, wish.name, account.seller_name)
-            return [sealed, *named, *_forgotten(company, before, events)]
+            opens = _opens(company, events, account, now)
+            return [sealed, *named, *opens, *_forgotten(company, before, events)]
 
         await asker.tell(self.handle, command, rows)
 
@@ -198,6 +202,19 @@ def _named(
                 yield NAME, (company, shop_id, name)
             case shop.TokenReplaced(shop_id=shop_id) if wanted:
                 yield NAME, (company, shop_id, wanted)
+
+
+def _opens(
+    company: UUID, events: Sequence[tenant.Event], account: Account, now: datetime
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """What the new token was tried to open, in place of what was known of the one before."""
+    for event in events:
+        match event:
+            case (
+                shop.ShopConnected(shop_id=shop_id, token_id=token_id)
+                | shop.TokenReplaced(shop_id=shop_id, token_id=token_id)
+            ):
+                yield from tried(ShopKey(tenant=company, shop=shop_id), token_id, account, now)
 
 
 def _forgotten(

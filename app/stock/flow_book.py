@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from domain.events import Rows
 from domain.flow import FeedPage, Flow, Supply
 from domain.stock import Bookmark, ShopKey
 
@@ -37,6 +38,9 @@ class FlowBook(Protocol):
 
     async def place(self, shop: ShopKey, supply_id: int, warehouse: str) -> None:
         """Where a supply went; empty where that is not told."""
+
+    async def keep(self, rows: Rows) -> None:
+        """Rows of others, to be written beside."""
 
     async def stands(self, shop: ShopKey, source: Flow, cause: str | None) -> None:
         """The source was read to its end just now; or may not be, because of `cause`."""

@@ -9,11 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from app.read_models import Database
+from app.stock.capabilities import known, news
 from app.stock.flow_book import FlowBook
 from app.stock.jobs import GONE, once
 from app.stock.moving_words import message
 from app.stock.read import shop_by_id
 from domain.access import Role, TenantScope
+from domain.capability import Reading
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
 from domain.flow import Flow, coming
@@ -24,6 +26,7 @@ from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey
 
 KIND = "flows"
+READINGS = {Flow.SUPPLIES: Reading.SUPPLIES, Flow.FEED: Reading.FEED}
 REFUSALS = ("no_scope", "no_funds", "method_off")
 """Causes that leave a source unknown until the next day, with the reason."""
 
@@ -47,6 +50,7 @@ class ReadFlows:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(task.tenant, row.token_id)
         reading = _Reading(self, key, access, memory, progress)
+        seen = await known(self.database, scope, key.shop, row.token_id)
         unread, later = dict[Flow, str](), list[Unavailable]()
         for source, read in ((Flow.SUPPLIES, reading.supplies), (Flow.FEED, reading.feed)):
             try:
@@ -54,8 +58,10 @@ class ReadFlows:
             except Unavailable as away:
                 later.append(away)
             else:
+                seen.saw(READINGS[source], self.clock(), cause)
                 if cause:
                     unread[source] = cause
+        await self.book.keep(news(key, row.token_id, seen))
         if later:
             raise min(later, key=lambda away: away.until or self.clock())
         notices = [message(source, cause) for source, cause in unread.items()]

@@ -9,11 +9,13 @@ from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.capabilities import A_DAY, known, news
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.writing import Writing
 from domain import health
 from domain.access import Role, TenantScope
+from domain.capability import SWITCHED_OFF, Known, Reading
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.fact import fact
 from domain.ids import uuid7
@@ -34,8 +36,7 @@ from domain.taking import take
 
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
-A_DAY = timedelta(days=1)
-UNREADABLE = ("no_scope", "no_funds")
+UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
@@ -70,8 +71,8 @@ class Sync:
             return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
-            new, noticed = await self._resumed(key, memory) or await self._read(
-                task, key, row.token_id, memory, progress
+            new, noticed = await self._resumed(key, memory) or await self._looked(
+                scope, task, row, memory, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
@@ -103,16 +104,35 @@ class Sync:
             return None
         return (snapshot_id, snapshot), ()
 
-    async def _read(
-        self, task: Task, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
+    async def _looked(
+        self, scope: TenantScope, task: Task, row: ShopRow, memory: Memory, progress: Progress
+    ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
+        """The new snapshot, kept; and, however it ends, what the token was seen to open."""
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        access = await self.open_token(key.tenant, row.token_id)
+        seen = await known(self.database, scope, key.shop, row.token_id)
+        try:
+            return await self._read(task, key, access, seen, memory, progress)
+        finally:
+            await self.book.keep(news(key, row.token_id, seen))
+
+    async def _read(  # noqa: PLR0913, PLR0917 - each is another part of the world
+        self,
+        task: Task,
+        key: ShopKey,
+        access: Access,
+        seen: Known,
+        memory: Memory,
+        progress: Progress,
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
         """The new snapshot, kept, and what was noticed on the way."""
-        access = await self.open_token(key.tenant, token_id)
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
-        stock = await self.marketplace.stock(access, cards.values(), memory, progress)
+        seen.saw(Reading.CARDS, self.clock())
+        seen.counted(len(cards), sum(len(card.sizes) for card in cards.values()))
+        stock = await self.marketplace.stock(access, cards.values(), memory, progress, seen)
         days = period(stock.at)
-        gap = await self._read_orders(key, access, days, memory, progress)
+        gap = await self._read_orders(key, access, days, seen, memory, progress)
         await progress("snapshot")
         counts = None if gap else await self.book.order_counts(key, days)
         read = replace(stock, gaps=(*stock.gaps, gap)) if gap else stock
@@ -140,25 +160,33 @@ class Sync:
         if anew:
             await self.book.end_catalogue(key, begun)
 
-    async def _read_orders(
-        self, key: ShopKey, access: Access, days: Period, memory: Memory, progress: Progress
+    async def _read_orders(  # noqa: PLR0913, PLR0917 - each is another part of the world
+        self,
+        key: ShopKey,
+        access: Access,
+        days: Period,
+        seen: Known,
+        memory: Memory,
+        progress: Progress,
     ) -> Gap | None:
         """Bring the kept orders up to date. A gap: they may not be read at all, and why.
 
         Without quota the kept ones will do if they were read after the period had ended.
         """
+        if refusal := seen.closed(Reading.ORDERS, self.clock()):
+            return unread(Unread.ORDERS, refusal.cause)
         mark = await self.book.bookmark(key, "orders")
         try:
             await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
-        except Rejected as no:
-            if no.cause not in UNREADABLE:
+        except (Rejected, Unavailable) as no:
+            if no.cause in UNREADABLE:
+                seen.saw(Reading.ORDERS, self.clock(), no.cause)
+                return unread(Unread.ORDERS, no.cause)
+            kept = mark and mark.read_at.astimezone(MOSCOW).date() > days.last
+            if isinstance(no, Rejected) or not kept:
                 raise
-            return unread(Unread.ORDERS, no.cause)
-        except Unavailable as away:
-            if away.cause == "method_off":
-                return unread(Unread.ORDERS, away.cause)
-            if mark is None or mark.read_at.astimezone(MOSCOW).date() <= days.last:
-                raise
+        else:
+            seen.saw(Reading.ORDERS, self.clock())
         return None
 
     async def _page_orders(

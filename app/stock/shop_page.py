@@ -13,13 +13,16 @@ from litestar.response import Stream
 
 from app.cron import upcoming
 from app.staff import acting
+from app.stock.capability_words import sources
 from app.stock.connect import Connect
+from app.stock.forecast import Forecast
+from app.stock.forecast_words import sentence
 from app.stock.freshness import fresh
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
-from app.stock.read import shop_by_id
+from app.stock.read import ShopRow, shop_by_id
 from app.stock.report.kept import kept_since
 from app.stock.report.taking import Taking
 from app.stock.report.wish import wish
@@ -59,6 +62,7 @@ class Shops:
     connect: Connect
     remarks: Remarks
     take: Taking
+    forecast: Forecast
 
 
 @page("/shops/{shop_id:uuid}")
@@ -163,7 +167,24 @@ async def shop_values(
         "runs": runs,
         "remarks": await of.remarks(scope, runs, visitor),
         "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
+        **await _ahead(of.forecast, scope, shop, visitor),
         "preview": preview(rows, seen.period.days, LANGUAGE) if seen and rows else None,
+    }
+
+
+async def _ahead(
+    forecast: Forecast, scope: TenantScope, shop: ShopRow, visitor: Visitor
+) -> Mapping[str, object]:
+    """What the token opens; what a sync would ask now, and what the next one will."""
+    opens = sources(await forecast.capabilities(scope, shop), visitor.language)
+    if not shop.spreadsheet_id or shop.token_dead:
+        return {"opens": opens, "asks": None, "asks_then": None}
+    now, due = await forecast.planned(scope, shop), shop.next_run_at
+    then = await forecast.planned(scope, shop, due) if due and due > visitor.now else None
+    return {
+        "opens": opens,
+        "asks": sentence(now, visitor) if now else None,
+        "asks_then": sentence(then, visitor) if then else None,
     }
 
 

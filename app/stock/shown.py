@@ -9,6 +9,7 @@ import strawberry
 from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
+from app.stock.forecast_shown import Capability, SyncPlan, capabilities, planned
 from app.stock.history import Day
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
@@ -72,6 +73,21 @@ class Shop:
     schedule: Schedule = said("When it is synced.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
     connected_at: datetime = said("When it was connected.")
+    row: strawberry.Private[ShopRow]
+
+    @resolved("What its token opens, source by source.", 8, cost=5)
+    async def capabilities(self, info: Info) -> list[Capability]:
+        return await capabilities(info.context, self.row)
+
+    @resolved(
+        "What a sync that begins now, or then, will ask of its neighbours; with `runId` what is "
+        "left of one under way. Null while the limits cannot be looked at.",
+        cost=5,
+    )
+    async def sync_plan(
+        self, info: Info, begins_at: datetime | None = None, run_id: UUID | None = None
+    ) -> SyncPlan | None:
+        return await planned(info.context, self.row, begins_at, run_id)
 
 
 @strawberry.type(description="A source that a token does not open.")
@@ -205,6 +221,7 @@ def shop_of(row: ShopRow) -> Shop:
         schedule=schedule_of(row),
         broken=broken,
         connected_at=row.connected_at,
+        row=row,
     )
 
 

@@ -1,7 +1,7 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from app import collector
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
+from app.ahead import Ahead
 from app.audit.export import Exports
 from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
@@ -25,7 +26,7 @@ from app.settings import Settings
 from app.stock.report import Reports
 from app.wiring.facts import CODEC, SHAPES, follow
 from app.wiring.outside import mail, spreadsheets, wildberries
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.fact import fact
 from domain.flow_port import Flows
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
@@ -80,6 +81,7 @@ class Product:
     sheet: Sheet
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
+    ahead: Ahead
 
 
 class NotMigrated(Refused):
@@ -103,7 +105,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
-        budget, breaker = RedisBudget(redis), RedisBreaker(redis)
+        budget, breaker = await _budget(database, redis), RedisBreaker(redis)
         sheet = _held(held, spreadsheets(settings.google, budget, breaker))
         marketplace = wildberries(session, settings.wildberries, budget, breaker)
         collector.calm()
@@ -134,6 +136,9 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             sheet=sheet,
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
+            ahead=Ahead(
+                planning=marketplace, budget=budget, breaker=breaker, sheets=sheet.allowances
+            ),
         )
 
 
@@ -155,6 +160,17 @@ async def _levels(
 ) -> Sequence[tuple[Allowance, Level]]:
     """How much of each is left. Raises Unavailable."""
     return list(zip(allowances, await budget.levels(allowances), strict=True))
+
+
+async def _budget(database: Database, redis: Redis) -> RedisBudget:
+    """Where no shop was ever connected, nobody's quota was spent."""
+    budget = RedisBudget(redis)
+    async with database.driver() as driver:
+        used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")
+    if not used:
+        with suppress(Unavailable):
+            await budget.begin()
+    return budget
 
 
 async def _keys(database: Database, master: MasterKeys) -> Keyring:
@@ -243,4 +259,5 @@ def graphql(product: Product) -> Ports:
         mails=product.post.on,
         lane=product.reports.lane,
         stored=product.reports.stored,
+        ahead=product.ahead,
     )

@@ -90,7 +90,7 @@ def wildberries(
     )
     secret = settings.service_secret.reveal() if settings.service_secret else None
     bearer = settings.auth_style == "bearer"
-    pace = Pace(speed=settings.speed, patience=patience)
+    pace = Pace(speed=settings.speed, patience=patience, address=settings.egress)
     return Wildberries(
         session, hosts, budget, breaker, system_clock, secret=secret, bearer=bearer, pace=pace
     )

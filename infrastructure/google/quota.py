@@ -34,35 +34,31 @@ class Quota:
 
     async def take(self, kind: Kind, voice: Voice) -> None:
         """One call. Raises Unavailable when its turn is too far off."""
-        for key, (burst, interval) in self._buckets(kind):
-            while wait := await self.budget.take(key, burst=burst, interval=interval):
-                if wait > PATIENCE:
-                    until = self.clock() + timedelta(seconds=wait)
-                    raise voice.unavailable("google_quota", until)
-                await self.sleep(wait)
+        while wait := await self.budget.take(*self._buckets(kind)):
+            if wait > PATIENCE:
+                until = self.clock() + timedelta(seconds=wait)
+                raise voice.unavailable("google_quota", until)
+            await self.sleep(wait)
 
     async def learn(self, kind: Kind, response: Response) -> None:
         """Google said that a bucket is empty, and which."""
-        user, project = (key for key, _ in self._buckets(kind))
-        key = project if empty_bucket(response).endswith("PerProject") else user
-        await self.budget.learn(key, remaining=0, retry_after=retry_after(response))
+        user, project = self._buckets(kind)
+        empty = project if empty_bucket(response).endswith("PerProject") else user
+        await self.budget.learn(empty.key, remaining=0, retry_after=retry_after(response))
 
     def allowances(self) -> Sequence[Allowance]:
         """Its buckets, for who looks at them."""
         kinds: tuple[Kind, ...] = ("read", "write")
-        return [
-            Allowance(key=key, what=what, of=of, burst=burst, interval=interval)
-            for kind in kinds
-            for (key, (burst, interval)), what, of in zip(
-                self._buckets(kind),
-                (f"{kind}s", f"project_{kind}s"),
-                (self.principal, self.project),
-                strict=True,
-            )
-        ]
+        return [each for kind in kinds for each in self._buckets(kind)]
 
-    def _buckets(self, kind: Kind) -> tuple[tuple[str, Limit], tuple[str, Limit]]:
+    def _buckets(self, kind: Kind) -> tuple[Allowance, Allowance]:
+        user, project = f"google:{kind}:{self.principal}", f"google:{kind}:project:{self.project}"
         return (
-            (f"google:{kind}:{self.principal}", PER_USER),
-            (f"google:{kind}:project:{self.project}", PER_PROJECT),
+            _allowance(user, f"{kind}s", self.principal, PER_USER),
+            _allowance(project, f"project_{kind}s", self.project, PER_PROJECT),
         )
+
+
+def _allowance(key: str, what: str, of: str, limit: Limit) -> Allowance:
+    burst, interval = limit
+    return Allowance(key=key, what=what, of=of, burst=burst, interval=interval)

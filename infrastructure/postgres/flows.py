@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from domain.events import Rows
 from domain.flow import FeedPage, Flow, Stage, Supply
 from domain.ports import Clock
 from domain.snapshot import MOSCOW
@@ -151,6 +152,12 @@ class PostgresFlows:
         """See the book."""
         async with self._database.driver() as driver:
             await driver.execute(_PLACE, shop.tenant, shop.shop, supply_id, warehouse)
+
+    async def keep(self, rows: Rows) -> None:
+        """See the book."""
+        async with self._database.driver() as driver:
+            for statement, row in rows:
+                await driver.execute(statement, *row)
 
     async def stands(self, shop: ShopKey, source: Flow, cause: str | None) -> None:
         """See the book."""

@@ -36,6 +36,11 @@ class Claims:
     expires_at: datetime
 
 
+def is_plain(kind: str, *, with_secret: bool) -> bool:
+    """A Base token without the service's secret: it has the narrow limits."""
+    return kind in ("base", "test") and not with_secret
+
+
 class _Payload(msgspec.Struct):
     sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     exp: Annotated[int, msgspec.Meta(ge=0, le=32_503_680_000)]

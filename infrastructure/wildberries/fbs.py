@@ -4,7 +4,7 @@ GET /api/v3/warehouses and POST /api/v3/stocks/{warehouseId} (02-items.yaml). Th
 only, so the cards have to say whose size it is; a size without stock is left out of the answer.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import islice
 
@@ -24,10 +24,15 @@ _ANOTHER = Both(
 )
 
 
-async def warehouses(visit: Visit, day: date) -> dict[int, Place]:
-    """Her warehouses by Wildberries' id, empty ones too."""
+async def warehouses(visit: Visit) -> dict[int, str]:
+    """Names of her warehouses by Wildberries' id, empty ones too."""
     found = await visit.call(limits.WAREHOUSES, answers.WAREHOUSES)
-    places = {each.id: place_of(Source.FBS, each.id, each.name, day) for each in found}
+    return {each.id: each.name for each in found}
+
+
+def places_of(names: Mapping[int, str], day: date) -> dict[int, Place]:
+    """What these names mean."""
+    places = {key: place_of(Source.FBS, key, name, day) for key, name in names.items()}
     return {key: place for key, place in places.items() if not isinstance(place, Pseudo)}
 
 

@@ -17,7 +17,7 @@ from domain.both import Both
 from domain.errors import Outside
 from domain.fact import fact
 from domain.ports import Access, Breaker, Budget, Opened
-from infrastructure.wildberries.claims import Claims, check_alive, read_claims
+from infrastructure.wildberries.claims import Claims, check_alive, is_plain, read_claims
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.limits import PINGS, Call
 from infrastructure.wildberries.pace import Time
@@ -120,7 +120,7 @@ class Visit:
         self, gateway: Gateway, claims: Claims, headers: Mapping[str, str], *, with_secret: bool
     ) -> None:
         self.claims, self.time, self.with_secret = claims, gateway.time, with_secret
-        self.plain = claims.kind in ("base", "test") and not with_secret
+        self.plain = is_plain(claims.kind, with_secret=with_secret)
         self._ration = Ration(gateway.budget, gateway.time, claims.seller_id, plain=self.plain)
         self._gateway, self._headers = gateway, headers
 
@@ -185,7 +185,7 @@ class Visit:
     def _reason(self, call: Call, reply: Reply) -> Outside:
         """Why there is no good answer after all attempts."""
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-            seconds = reply.retry_after() or self._ration.limit(call)[1]
+            seconds = reply.retry_after() or self._ration.interval(call)
             return no_quota(call, self.time.ahead(seconds))
         if reply.failure == aiohttp.ClientPayloadError.__name__:
             return malformed(call, Both(ru="ответ оборван на полпути", en="cut off half way"))

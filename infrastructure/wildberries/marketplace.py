@@ -6,7 +6,9 @@ from datetime import datetime
 
 import aiohttp
 
+from domain.capability import Capability, Known, Reading
 from domain.flow import FeedPage, Good, Supply
+from domain.planner import Extent, Holder, Need
 from domain.ports import (
     Access,
     Account,
@@ -23,10 +25,10 @@ from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.inspection import inspect
-from infrastructure.wildberries.learned import Learned
 from infrastructure.wildberries.order_feed import read_feed
 from infrastructure.wildberries.orders import read_orders
 from infrastructure.wildberries.pace import Pace, Time
+from infrastructure.wildberries.planner import BESIDE, PARTS, Doors
 from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
 
@@ -51,11 +53,10 @@ class Wildberries:
         pace: Pace | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        time = Time(clock, pace or Pace(), sleep)
+        self._time = time = Time(clock, pace or Pace(), sleep)
         self.allowances: Sequence[Allowance] = gate(time.pace)
         self._gateway = Gateway(session, hosts, budget, breaker, time)
         self._secret, self._bearer = secret, bearer
-        self._learned = Learned()
 
     async def reach(self) -> None:
         """See the port. Without a token the answer is a refusal, and that is good enough."""
@@ -74,13 +75,36 @@ class Wildberries:
         async for page in read_cards(self._visit(access), cursor):
             yield page
 
+    def capabilities(self, holder: Holder, known: Known) -> Sequence[Capability]:
+        """See the port."""
+        doors = self._doors(holder)
+        return [doors.capability(each, known) for each in Reading]
+
+    def needs(
+        self,
+        holder: Holder,
+        known: Known,
+        extent: Extent,
+        at: datetime,
+        *,
+        beside: bool = False,
+    ) -> Sequence[Need]:
+        """See the port."""
+        parts = BESIDE if beside else PARTS
+        return self._doors(holder).needs(parts, known, extent, at)
+
     async def stock(
-        self, access: Access, cards: Collection[Card], memory: Memory, progress: Progress
+        self,
+        access: Access,
+        cards: Collection[Card],
+        memory: Memory,
+        progress: Progress,
+        known: Known,
     ) -> StockRead:
         """See the port."""
         reader = Reader(
             visit=self._visit(access),
-            learned=self._learned,
+            known=known,
             cards=cards,
             memory=memory,
             progress=progress,
@@ -110,6 +134,10 @@ class Wildberries:
     async def destination(self, access: Access, supply_id: int) -> str:
         """See the port."""
         return await supplies.destination(self._visit(access), supply_id)
+
+    def _doors(self, holder: Holder) -> Doors:
+        secret = self._secret is not None and holder.kind == "base"
+        return Doors(holder=holder, with_secret=secret, pace=self._time.pace)
 
     def _visit(self, access: Access) -> Visit:
         return self._gateway.visit(access, bearer=self._bearer, secret=self._secret)

@@ -16,7 +16,8 @@ class Pace:
     `speed` divides every limit and pause: a stand-in's may run faster than Wildberries' own.
     `egress`: at most `egress_burst` calls at once from one address, then one per `egress`
     (reported, not documented: calls of different sellers in the same millisecond met a 429);
-    0 leaves that gate open.
+    0 leaves that gate open. `address`: a name of that address; processes that name the same one
+    share its gate.
     """
 
     patience: float = 30.0
@@ -25,6 +26,7 @@ class Pace:
     speed: float = 1.0
     egress: float = 0.1
     egress_burst: int = 3
+    address: str = ""
     poll: float = 5.0
     polls: int = 36
     connect: float = 10.0

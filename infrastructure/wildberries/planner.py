@@ -1,46 +1,164 @@
-"""Which sources of stock a token may use, the best first: by information, then by cost."""
+"""What of Wildberries there is to read, by which calls, and what a token may read of it.
 
-from collections.abc import Collection
+The reader takes its sources from here in their order, and a plan made before it has the same: so
+both ask the same calls.
+"""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from domain.capability import Capability, Evidence, Known, Reading, Standing
 from domain.fact import fact
-from domain.place import Source
+from domain.planner import Extent, Holder, Need, Option, Step
+from infrastructure.wildberries import cards, fbs, limits, reports
+from infrastructure.wildberries.claims import is_plain
+from infrastructure.wildberries.limits import Call
+from infrastructure.wildberries.pace import Pace
+from infrastructure.wildberries.ration import bucket, gate
+from infrastructure.wildberries.remains import pause
 
-WB = (Source.WB_WAREHOUSES, Source.REMAINS)
-OWN = (Source.SELLER_WAREHOUSES, Source.FBS)
-
-_SCOPE = {
-    Source.WB_WAREHOUSES: "analytics",
-    Source.REMAINS: "analytics",
-    Source.SELLER_WAREHOUSES: "analytics",
-    Source.FBS: "marketplace",
+CALLS: Mapping[Reading, Call] = {
+    Reading.CARDS: limits.CARDS,
+    Reading.WB_WAREHOUSES: limits.WB_WAREHOUSES,
+    Reading.REMAINS: limits.REMAINS_CREATE,
+    Reading.SELLER_WAREHOUSES: limits.SELLER_WAREHOUSES,
+    Reading.FBS: limits.WAREHOUSES,
+    Reading.ORDERS: limits.ORDERS,
+    Reading.FEED: limits.FEED,
+    Reading.SUPPLIES: limits.SUPPLIES,
+}
+"""The first call of each."""
+INFORMATION: Mapping[Reading, int] = {
+    Reading.WB_WAREHOUSES: 2,
+    Reading.SELLER_WAREHOUSES: 2,
+}
+"""A report of one moment tells more than one that is made for minutes, or than one call for each
+warehouse; all others are alone in their part, or worth the same."""
+PARTS: Mapping[str, tuple[Reading, ...]] = {
+    "cards": (Reading.CARDS,),
+    "wb_stock": (Reading.WB_WAREHOUSES, Reading.REMAINS),
+    "seller_stock": (Reading.SELLER_WAREHOUSES, Reading.FBS),
+    "orders": (Reading.ORDERS,),
+}
+"""What a sync reads, in its order, by the words of its progress."""
+BESIDE: Mapping[str, tuple[Reading, ...]] = {
+    "supplies": (Reading.SUPPLIES,),
+    "order_feed": (Reading.FEED,),
+}
+"""What the run beside it reads once a day."""
+FULL = ("personal", "service")
+"""Types of token that may call everything. Who may call what: limits of dev.wildberries.ru,
+2026-10-24."""
+_SCOPES = {
+    Reading.CARDS: "content",
+    Reading.ORDERS: "statistics",
+    Reading.FBS: "marketplace",
+    Reading.SUPPLIES: "supplies",
 }
 
 
 @fact
-class Plan:
-    """Sources to try in order, for Wildberries' warehouses and for the seller's own."""
+class Doors:
+    """What one token may read, and what that asks."""
 
-    wb: tuple[Source, ...]
-    seller: tuple[Source, ...]
+    holder: Holder
+    with_secret: bool
+    pace: Pace
 
+    def capability(self, reading: Reading, known: Known) -> Capability:
+        """As the rules, what was seen, and the token itself say, in this order."""
+        if not self._by_rules(reading):
+            return Capability(reading=reading, standing=Standing.FORBIDDEN, evidence=Evidence.RULES)
+        found = known.of(reading)
+        if found is not None:
+            return found
+        scopes = self.holder.scopes
+        claimed = scopes is not None and _SCOPES.get(reading, "analytics") in scopes
+        standing = Standing.ALLOWED if claimed else Standing.UNKNOWN
+        return Capability(reading=reading, standing=standing, evidence=Evidence.CLAIMS)
 
-def plan(
-    kind: str, *, with_secret: bool, scopes: Collection[str], refused: Collection[Source]
-) -> Plan:
-    """The order of trying. Who may call what: limits of dev.wildberries.ru, 2026-10-24.
+    def options(
+        self, readings: Sequence[Reading], known: Known, extent: Extent, now: datetime
+    ) -> tuple[Option, ...]:
+        """All ways to read a part, closed ones too."""
+        return tuple(self._option(each, known, extent, now) for each in readings)
 
-    A source whose category the token does not claim goes last instead of away: the bits of the
-    claim are documented by position only, and a call that is refused costs little.
-    """
-    full = kind in ("personal", "service")
-    return Plan(
-        wb=_ordered(WB if full or with_secret else WB[1:], scopes, refused),
-        seller=_ordered(OWN if full else OWN[1:], scopes, refused),
-    )
+    def needs(
+        self,
+        parts: Mapping[str, tuple[Reading, ...]],
+        known: Known,
+        extent: Extent,
+        now: datetime,
+    ) -> tuple[Need, ...]:
+        """All parts of a read, in its order."""
+        return tuple(
+            Need(
+                part=part,
+                options=self.options(readings, known, extent, now),
+                kept=extent.orders_kept and Reading.ORDERS in readings,
+            )
+            for part, readings in parts.items()
+        )
 
+    def _by_rules(self, reading: Reading) -> bool:
+        match reading:
+            case Reading.WB_WAREHOUSES:
+                return self.with_secret or self.holder.kind in FULL
+            case Reading.SELLER_WAREHOUSES:
+                return self.holder.kind in FULL
+            case _:
+                return True
 
-def _ordered(
-    sources: tuple[Source, ...], scopes: Collection[str], refused: Collection[Source]
-) -> tuple[Source, ...]:
-    allowed = [source for source in sources if source not in refused]
-    return tuple(sorted(allowed, key=lambda source: _SCOPE[source] not in scopes))
+    def _option(self, reading: Reading, known: Known, extent: Extent, now: datetime) -> Option:
+        found = self.capability(reading, known)
+        refused = found.standing in (Standing.FORBIDDEN, Standing.OFF)
+        again = refused and not found.closed(now)  # else a source that is back would never be seen
+        return Option(
+            reading=reading,
+            standing=Standing.ALLOWED if again else found.standing,
+            information=INFORMATION.get(reading, 1),
+            steps=tuple(self._steps(reading, known, extent, now)),
+        )
+
+    def _steps(
+        self, reading: Reading, known: Known, extent: Extent, now: datetime
+    ) -> Sequence[Step]:
+        own, hers = known.warehouses, len(known.warehouses.names) if known.warehouses else 1
+        lists = self._step(limits.WAREHOUSES, int(own is None or not own.fresh(now)))
+        match reading:
+            case Reading.CARDS:
+                steps = [self._step(limits.CARDS, extent.cards // cards.PAGE + 1)]
+            case Reading.REMAINS:
+                poll = pause(self.pace, plain=self._plain) / self.pace.speed
+                steps = [
+                    self._step(limits.REMAINS_CREATE),
+                    self._step(limits.REMAINS_STATUS, pause=poll),
+                    self._step(limits.REMAINS_DOWNLOAD),
+                ]
+            case Reading.WB_WAREHOUSES:
+                steps = [self._step(limits.WB_WAREHOUSES, extent.sizes // reports.PAGE + 1)]
+            case Reading.SELLER_WAREHOUSES:
+                report = self._step(
+                    limits.SELLER_WAREHOUSES, extent.sizes * hers // reports.PAGE + 1
+                )
+                steps = [report] if known.closed(Reading.FBS, now) else [report, lists]
+            case Reading.FBS:
+                chunks = -(-extent.sizes // fbs.CHUNK) * hers
+                steps = [lists, self._step(limits.STOCKS, chunks)]
+            case Reading.SUPPLIES:
+                goods = self._step(limits.SUPPLY_GOODS, extent.supplies)
+                steps = [self._step(limits.SUPPLIES), goods]
+            case _:
+                steps = [self._step(CALLS[reading])]
+        return steps
+
+    def _step(self, call: Call, calls: int = 1, pause: float = 0.0) -> Step:
+        seller, speed = self.holder.seller_id, self.pace.speed
+        own = bucket(seller, call, plain=self._plain, speed=speed)
+        return Step(
+            endpoint=call.endpoint, buckets=(own, *gate(self.pace)), calls=calls, pause=pause
+        )
+
+    @property
+    def _plain(self) -> bool:
+        return is_plain(self.holder.kind, with_secret=self.with_secret)

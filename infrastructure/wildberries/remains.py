@@ -10,6 +10,7 @@ from domain.ports import Memory, Progress
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import RemainsRow
 from infrastructure.wildberries.gateway import Request, Visit
+from infrastructure.wildberries.pace import Pace
 from infrastructure.wildberries.verdict import malformed, not_ready
 
 _TASK = "stock.remains.task"
@@ -25,6 +26,12 @@ async def remains(visit: Visit, memory: Memory, progress: Progress) -> list[Rema
     return await visit.call(limits.REMAINS_DOWNLOAD, answers.REMAINS, request, nothing=[])
 
 
+def pause(pace: Pace, *, plain: bool) -> float:
+    """Seconds before each question whether it is ready: a plain Base token may ask four times an
+    hour, so too early a question costs it 15 minutes."""
+    return pace.poll * (4 if plain else 1)
+
+
 async def _order(visit: Visit, memory: Memory) -> str:
     request = Request(query=_BY_PRODUCT)
     created = await visit.call(limits.REMAINS_CREATE, answers.TASK_CREATED, request)
@@ -34,10 +41,8 @@ async def _order(visit: Visit, memory: Memory) -> str:
 
 async def _finished(visit: Visit, memory: Memory, progress: Progress, task: str) -> None:
     pace = visit.time.pace
-    # A plain Base token may ask four times an hour: too early a question costs it 15 minutes.
-    pause = pace.poll * (4 if visit.plain else 1)
     for poll in range(pace.polls):
-        await visit.time.pause(pause)
+        await visit.time.pause(pause(pace, plain=visit.plain))
         await progress("wb_stock", poll)
         match await _status(visit, memory, task):
             case "done":

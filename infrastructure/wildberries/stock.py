@@ -7,76 +7,89 @@ reason, never zeros. An outage or an empty budget refuses nothing: the whole rea
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 
+from domain.capability import Capability, Known, Reading
 from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
-from domain.place import Kind, Place, Source
+from domain.place import Kind, Place
+from domain.planner import Extent, Holder, ranked
 from domain.ports import Memory, Progress
 from domain.snapshot import MOSCOW
 from domain.stock import Card, StockRead, Unread, unread
 from infrastructure.wildberries import fbs, reports
 from infrastructure.wildberries.gateway import Visit
-from infrastructure.wildberries.learned import REFUSALS, Learned, Refusal
-from infrastructure.wildberries.planner import OWN, WB, plan
+from infrastructure.wildberries.planner import CALLS, PARTS, Doors
 from infrastructure.wildberries.remains import remains
 from infrastructure.wildberries.shelves import Shelf, Shelves, remembered, shelf
 from infrastructure.wildberries.tally import tally
+from infrastructure.wildberries.verdict import REFUSALS, closed
 
-Read = Callable[[Source], Awaitable[Shelves]]
+Read = Callable[[Reading], Awaitable[Shelves]]
 
 
 @fact
 class Reader:
-    """One read: whose, what it remembers, and whom it tells how far it is."""
+    """One read: whose, what is known of it, and whom it tells how far it is."""
 
     visit: Visit
-    learned: Learned
+    known: Known
     cards: Collection[Card]
     memory: Memory
     progress: Progress
 
     async def stock(self) -> StockRead:
         """Everything. Raises the refusal itself where neither part could be read."""
-        refusals = self.learned.refusals(self.visit)
-        sources = plan(
-            self.visit.claims.kind,
-            with_secret=self.visit.with_secret,
-            scopes=self.visit.claims.scopes,
-            refused=refusals,
-        )
         await self.progress("wb_stock")
-        why = [refusals[source] for source in WB if source in refusals]
-        wb = await self._first(sources.wb, self._wb, why)
+        wb = await self._first("wb_stock", self._wb)
         await self.progress("seller_stock")
-        why = [refusals[source] for source in OWN if source in refusals]
-        own = await self._first(sources.seller, self._seller, why)
-        if isinstance(wb, Refusal) and isinstance(own, Refusal):
-            raise wb.error()
+        own = await self._first("seller_stock", self._seller)
+        if isinstance(wb, Capability) and isinstance(own, Capability):
+            raise closed(CALLS[wb.reading], wb.cause, self.visit.time.now())
         return joined(wb, own)
 
-    async def _first(
-        self, sources: Sequence[Source], read: Read, why: list[Refusal]
-    ) -> Shelves | Refusal:
+    async def _first(self, part: str, read: Read) -> Shelves | Capability:
         """The first answer, or the last refusal."""
-        for source in sources:
+        refusal = self._refusal(PARTS[part])
+        for reading in self._ranked(PARTS[part]):
             try:
-                return await remembered(self.memory, f"stock.{source}", partial(read, source))
+                found = await remembered(self.memory, f"stock.{reading}", partial(read, reading))
             except (Rejected, Unavailable) as error:
                 if error.cause not in REFUSALS:
                     raise
-                why.append(self.learned.refused(self.visit, source, error))
-        return why[-1]
+                refusal = self.known.saw(reading, self.visit.time.now(), error.cause)
+            else:
+                self.known.saw(reading, self.visit.time.now())
+                return found
+        assert refusal is not None  # noqa: S101 - the rules close no part to anybody
+        return refusal
 
-    async def _wb(self, source: Source) -> Shelves:
+    def _ranked(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """As a plan of this read has them."""
+        claims, now = self.visit.claims, self.visit.time.now()
+        holder = Holder(
+            seller_id=claims.seller_id, kind=claims.kind, scopes=frozenset(claims.scopes)
+        )
+        doors = Doors(holder=holder, with_secret=self.visit.with_secret, pace=self.visit.time.pace)
+        extent = Extent(sizes=sum(len(card.sizes) for card in self.cards))
+        options = doors.options(readings, self.known, extent, now)
+        return [Reading(each.reading) for each in ranked(options)]
+
+    def _refusal(self, readings: Sequence[Reading]) -> Capability | None:
+        """The last one that is still believed."""
+        now = self.visit.time.now()
+        found = [self.known.closed(each, now) for each in readings]
+        return next((each for each in reversed(found) if each), None)
+
+    async def _wb(self, reading: Reading) -> Shelves:
         at = self.visit.time.now()
         day = at.astimezone(MOSCOW).date()
-        if source is Source.WB_WAREHOUSES:
+        if reading is Reading.WB_WAREHOUSES:
             return await reports.wb_warehouses(self.visit, day)
         return tally(await remains(self.visit, self.memory, self.progress), at, day)
 
-    async def _seller(self, source: Source) -> Shelves:
+    async def _seller(self, reading: Reading) -> Shelves:
         at = self.visit.time.now()
-        if source is Source.FBS:
-            places = await self.learned.warehouses(self.visit)
+        if reading is Reading.FBS:
+            places = await self._warehouses()
             found = await fbs.stocks(self.visit, places, self.cards, self.progress)
         else:
             found = await reports.seller_warehouses(self.visit, at.astimezone(MOSCOW).date())
@@ -85,12 +98,23 @@ class Reader:
 
     async def _listed(self) -> dict[int, Place]:
         """Her warehouses, if they may be read: the report itself does not need them."""
+        if self.known.closed(Reading.FBS, self.visit.time.now()):
+            return {}
         try:
-            return await self.learned.warehouses(self.visit)
+            return await self._warehouses()
         except Outside as error:
             if error.cause not in REFUSALS:
                 raise
+            self.known.saw(Reading.FBS, self.visit.time.now(), error.cause)
             return {}
+
+    async def _warehouses(self) -> dict[int, Place]:
+        """The stock report leaves out the empty ones, orders name them."""
+        now, known = self.visit.time.now(), self.known.warehouses
+        if known is None or not known.fresh(now):
+            self.known.listed(await fbs.warehouses(self.visit), now)
+            known = self.known.warehouses
+        return fbs.places_of(known.names if known else {}, now.astimezone(MOSCOW).date())
 
 
 def _with_empty(found: list[Shelf], places: Collection[Place]) -> list[Shelf]:
@@ -98,7 +122,7 @@ def _with_empty(found: list[Shelf], places: Collection[Place]) -> list[Shelf]:
     return [*found, *(shelf(place) for place in places if place.key not in holding)]
 
 
-def joined(wb: Shelves | Refusal, own: Shelves | Refusal) -> StockRead:
+def joined(wb: Shelves | Capability, own: Shelves | Capability) -> StockRead:
     """Both parts as one read; the aggregate of her warehouses only where details are missing."""
     parts = [part for part in (wb, own) if isinstance(part, Shelves)]
     shelves = [each for part in parts for each in part.shelves]

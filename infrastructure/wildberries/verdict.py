@@ -5,7 +5,7 @@ all else that is not 200 is an answer of another shape. No sentence repeats what
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ import msgspec
 
 from domain.both import Both
 from domain.breaker import turn
+from domain.capability import RECHECK, SWITCHED_OFF
 from domain.errors import Malformed, Outside, Rejected, Unavailable
 from domain.ports import Opened
 from domain.snapshot import MOSCOW
@@ -26,7 +27,6 @@ from infrastructure.wildberries.words import say
 T = TypeVar("T")
 Body = bytes | bytearray
 
-_RECHECK = timedelta(hours=1)
 _LONGEST_DETAIL = 200
 _LOOK = 64
 _SECRET = re.compile(r"[\w.=-]{40,}")
@@ -38,15 +38,25 @@ def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
         case HTTPStatus.UNAUTHORIZED if "scope" not in detail(body):
             return Rejected(say("token_dead"), cause="token_dead")
         case HTTPStatus.PAYMENT_REQUIRED:
-            return Rejected(say("no_funds", title=call.title), cause="no_funds")
+            return closed(call, "no_funds", now)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            sentence = say("no_scope", title=call.title, category=call.category)
-            return Rejected(sentence, cause="no_scope")
+            return closed(call, "no_scope", now)
         case HTTPStatus.NOT_FOUND:
-            sentence = say("method_off", title=call.title)
-            return Unavailable(sentence, cause="method_off", until=now + _RECHECK)
+            return closed(call, SWITCHED_OFF, now)
         case _:
             return malformed(call, code(status, detail(body)))
+
+
+REFUSALS = ("no_scope", "no_funds", SWITCHED_OFF)
+"""Causes that send a reader to the next source. All others make it wait or fail."""
+
+
+def closed(call: Call, cause: str, seen: datetime) -> Outside:
+    """One of REFUSALS, as it was met then."""
+    if cause == SWITCHED_OFF:
+        sentence = say(cause, title=call.title)
+        return Unavailable(sentence, cause=cause, until=seen + RECHECK)
+    return Rejected(say(cause, title=call.title, category=call.category), cause=cause)
 
 
 def code(status: int, said: str = "") -> Both:

@@ -31,6 +31,7 @@ from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet
+from tests.planning import ahead
 
 PASSWORD = "a sentence of hers"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -49,6 +50,7 @@ class World:
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
         self.breaker = Breakers(clock)
+        self.ahead = ahead(clock, self.breaker)
         self.lane = Lane()
         self.accounts = Accounts(
             handle=Handle(store),
@@ -81,6 +83,7 @@ class World:
             vault=DataVault(database.driver, master, clock),
             budgets=self.levels,
             breaker=self.breaker,
+            ahead=self.ahead,
             post=NoPost(),
             settings=SimpleNamespace(
                 public_url="https://stock.example.com",
@@ -101,6 +104,7 @@ class World:
             (self.breaker, Breakers(self.clock)),
         ):
             vars(used).update(vars(new))
+        vars(self.ahead.budget)["_buckets"].clear()
 
     async def levels(self):
         """What the neighbours' budgets hold; an error of the test's is raised."""

@@ -14,6 +14,7 @@ from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
 from app.accounts.erase import confirmed
 from app.accounts.read import is_staff
+from app.ahead import Ahead
 from app.audit.origins import keep_origin
 from app.errors import answer
 from app.graphql.context import Ports
@@ -35,6 +36,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
+from tests.planning import ahead
 
 TOKEN = "token"
 PASSWORD = "secure123"
@@ -73,8 +75,10 @@ class World:
     limiter: object = field(default_factory=Patient)
     callers: dict = field(default_factory=dict)
     now: datetime = NOW
+    ahead: Ahead | None = None
 
     def __post_init__(self):
+        self.ahead = self.ahead or ahead(lambda: self.now)
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         self.handle = Handle(store)
@@ -108,6 +112,7 @@ class World:
             mails=True,
             lane=Lane(),
             stored=Unpacked(),
+            ahead=self.ahead,
         )
         self.app = Litestar(
             [graphql_routes(schema, ports, self.identify)],

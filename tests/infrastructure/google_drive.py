@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
-from domain.ports import Effect, TabState, Target, Written
+from domain.ports import Allowance, Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Period, PlaceColumns, Snapshot
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
@@ -39,11 +39,11 @@ class Budget(Buckets):
         """Nobody waits in a test."""
         self.waited += seconds
 
-    async def take(self, key: str, *, burst: int, interval: float, cost: int = 1) -> float:
-        if key.startswith("google:write") and "project" not in key and self.before_write:
+    async def take(self, *of: Allowance, cost: int = 1) -> float:
+        if self.before_write and any(each.what == "writes" for each in of):
             act, self.before_write = self.before_write, None
             act()
-        return await super().take(key, burst=burst, interval=interval, cost=cost)
+        return await super().take(*of, cost=cost)
 
 
 class Desk:

@@ -11,6 +11,7 @@ from infrastructure.google.credentials import account
 from sandbox.google import Fault
 from sandbox.google.model.spans import Span
 from sandbox.google.tokens import Principal
+from tests.buckets import bucket
 from tests.infrastructure.google_drive import MORNING, WB, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "A", 6, 1, 64, 7, 32, 4)
@@ -118,8 +119,8 @@ async def test_only_the_bucket_that_google_calls_empty_is_closed():
             await desk.sync(snapshot(A))
 
         mine = f"google:read:{desk.sheets.address}"
-        assert await desk.budget.take(mine, burst=60, interval=1) == 0
-        assert await desk.budget.take("google:read:project:sandbox", burst=300, interval=0.2) > 0
+        assert await desk.budget.take(bucket(mine, 60, 1)) == 0
+        assert await desk.budget.take(bucket("google:read:project:sandbox", 300, 0.2)) > 0
 
 
 async def test_reads_survive_a_moment_of_trouble():

@@ -17,6 +17,7 @@ from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.limits import CARDS
 from infrastructure.wildberries.marketplace import Wildberries
 from sandbox.wildberries import tokens
+from tests.buckets import bucket
 from tests.infrastructure.loopback import listening
 from tests.infrastructure.wildberries_shop import LONG, NOON, Moment
 
@@ -123,7 +124,7 @@ async def test_a_call_that_is_not_made_spends_no_budget(away):
     for _ in range(20):
         await away.ask(7)
 
-    assert await away.budget.take("wb:7:cards", burst=CARDS.full.burst, interval=1.0, cost=5) == 0.0
+    assert await away.budget.take(bucket("wb:7:cards", CARDS.full.burst, 1.0), cost=5) == 0.0
 
 
 async def test_when_the_time_has_come_one_call_of_the_whole_fleet_is_made(away):

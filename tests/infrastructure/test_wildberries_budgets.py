@@ -6,9 +6,11 @@ import pytest
 
 from domain.errors import Rejected, Unavailable
 from infrastructure.wildberries import limits
+from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.reply import Reply
 from sandbox.sellers import Spec
 from sandbox.wildberries.endpoints import ENDPOINTS
+from tests.buckets import bucket
 from tests.infrastructure.wildberries_shop import LONG, open_shop
 
 SHORT = replace(LONG, patience=30.0)
@@ -61,6 +63,37 @@ async def test_two_tokens_of_one_seller_share_her_quota(shop):
 
     with pytest.raises(Unavailable):
         await shop.orders(shop.access("base", token_id="another"))
+
+
+async def test_a_slow_token_of_hers_does_not_grow_back_with_her_fast_one(shop):
+    base, personal = shop.access("base"), shop.access("personal")
+    await shop.orders(base)
+    shop.moment.seconds += 700.0
+    await shop.orders(personal)
+
+    with pytest.raises(Unavailable) as wait:
+        await shop.orders(base)
+
+    assert (wait.value.until - shop.moment()).total_seconds() == pytest.approx(10_100)
+    assert shop.market.calls.by_status[429] == 0
+
+
+async def test_the_common_gate_is_waited_for_however_many_stand_before_it():
+    """Else the token of the method, the only one for three hours, would be spent for nothing."""
+    pace = replace(SHORT, egress=40.0, egress_burst=1)
+    async with open_shop(Spec(products=20), pace=pace) as shop:
+        await shop.orders(shop.access("personal"))
+        await shop.orders(shop.access("base"))
+
+        assert shop.moment.slept == [pytest.approx(40.0)]
+        assert shop.calls("orders") == 2
+
+
+def test_each_address_of_ours_has_a_gate_of_its_own():
+    here, there = (gate(replace(SHORT, egress=0.1, address=name)) for name in ("", "ams-1"))
+
+    assert [each.key for each in (*here, *there)] == ["wb:egress", "wb:egress:ams-1"]
+    assert [each.of for each in (*here, *there)] == ["", "ams-1"]
 
 
 async def test_ten_thousand_products_never_meet_a_429():
@@ -138,7 +171,7 @@ async def test_a_refused_marketplace_call_is_paid_ten_times(shop):
     await shop.stock(shop.access(), cards)
 
     taken = await shop.wildberries._gateway.budget.take(
-        f"wb:{shop.seller.id}:warehouses", burst=20, interval=0.2, cost=11
+        bucket(f"wb:{shop.seller.id}:warehouses", 20, 0.2), cost=11
     )
 
     assert taken > 0

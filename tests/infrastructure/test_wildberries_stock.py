@@ -1,13 +1,18 @@
 """Stock of a seller: any token that may read it gives the same sheet."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from domain.capability import Known, Reading
 from domain.errors import Malformed, Unavailable
-from domain.place import WB_TOTAL, Source
+from domain.place import WB_TOTAL
+from domain.planner import Extent, Holder, ranked
 from domain.snapshot import flaws, period
 from domain.taking import take
 from infrastructure.wildberries.gateway import Request
-from infrastructure.wildberries.planner import plan
+from infrastructure.wildberries.pace import Pace
+from infrastructure.wildberries.planner import PARTS, Doors
 from sandbox.sellers import SetStock, Spec, Switch, truth
 from sandbox.wildberries import tokens
 from tests.infrastructure.wildberries_shop import NOON, open_shop, pieces
@@ -78,18 +83,31 @@ async def test_a_read_costs_two_calls_once_her_warehouses_are_known(shop):
 
 
 def test_a_plan_prefers_information_then_cost_then_what_the_token_claims():
-    full = plan("personal", with_secret=False, scopes=CATEGORIES, refused=())
-    assert full.wb == (Source.WB_WAREHOUSES, Source.REMAINS)
-    assert full.seller == (Source.SELLER_WAREHOUSES, Source.FBS)
+    wb, seller = sources("personal")
+    assert wb == [Reading.WB_WAREHOUSES, Reading.REMAINS]
+    assert seller == [Reading.SELLER_WAREHOUSES, Reading.FBS]
 
-    narrow = plan("base", with_secret=False, scopes=CATEGORIES, refused=())
-    assert (narrow.wb, narrow.seller) == ((Source.REMAINS,), (Source.FBS,))
+    assert sources("base") == ([Reading.REMAINS], [Reading.FBS])
+    assert sources("base", with_secret=True) == (wb, [Reading.FBS])
 
-    claims = plan("service", with_secret=False, scopes=("marketplace",), refused=())
-    assert claims.seller == (Source.FBS, Source.SELLER_WAREHOUSES)
+    _, seller = sources("service", scopes=("marketplace",))
+    assert seller == [Reading.FBS, Reading.SELLER_WAREHOUSES]
 
-    refused = plan("personal", with_secret=False, scopes=CATEGORIES, refused=[Source.WB_WAREHOUSES])
-    assert refused.wb == (Source.REMAINS,)
+    wb, _ = sources("personal", refused=(Reading.WB_WAREHOUSES,))
+    assert wb == [Reading.REMAINS]
+
+
+def sources(kind, *, with_secret=False, scopes=CATEGORIES, refused=()):
+    """What such a token is read by, the first choice first."""
+    now, known = datetime.fromtimestamp(NOON, UTC), Known()
+    for reading in refused:
+        known.saw(reading, now, "no_scope")
+    holder = Holder(seller_id="s", kind=kind, scopes=frozenset(scopes))
+    doors = Doors(holder=holder, with_secret=with_secret, pace=Pace())
+    ways = (
+        doors.options(PARTS[part], known, Extent(), now) for part in ("wb_stock", "seller_stock")
+    )
+    return tuple([option.reading for option in ranked(way)] for way in ways)
 
 
 # A run that is killed

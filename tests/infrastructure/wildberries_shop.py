@@ -1,5 +1,6 @@
 """A seller on loopback: the stand-in behind real HTTP, the real adapter before it, one clock."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,10 +10,12 @@ import aiohttp
 
 from domain.breaker import Breakers
 from domain.budget import Buckets
+from domain.capability import Known
 from domain.ports import Access
 from domain.snapshot import Snapshot, period
 from domain.stock import Card, Order, OrderCount, StockRead
 from domain.taking import take
+from infrastructure.wildberries.claims import read_claims
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
@@ -67,6 +70,7 @@ class Shop:
         self.market, self.wildberries, self.moment = market, wildberries, moment
         self.seller = next(iter(market.world.sellers.values()))
         self.memory = Kept()
+        self.known: dict[str, Known] = defaultdict(Known)
 
     def access(self, kind: str = "personal", secret: str | None = None, **claims: Any) -> Access:
         claims.setdefault("expires", NOON + 86_400)
@@ -87,7 +91,8 @@ class Shop:
 
     async def stock(self, access: Access, cards: dict[int, Card] | None = None) -> StockRead:
         cards = await self.cards(access) if cards is None else cards
-        return await self.wildberries.stock(access, cards.values(), self.memory, silent)
+        known = self.known[read_claims(access.token).token_id]
+        return await self.wildberries.stock(access, cards.values(), self.memory, silent, known)
 
     async def orders(self, access: Access, cursor: str | None = None) -> list[Order]:
         since = datetime.fromtimestamp(NOON - WEEK - 86_400, UTC)

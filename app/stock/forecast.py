@@ -1,0 +1,129 @@
+"""What the next sync of a shop will ask, and when it can be ready; and what is left of one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.ahead import Ahead
+from app.read_models import Database
+from app.stock.capabilities import extent, known
+from app.stock.read import ShopRow
+from domain.access import TenantScope
+from domain.capability import Capability, Standing
+from domain.errors import Unavailable
+from domain.fact import fact
+from domain.planner import Holder, Need, Option, Outlook, Plan, Step, plan
+from domain.ports import Allowance, Clock
+
+SHEET = "sheet"
+"""The last part of a sync, which is no reading of the marketplace."""
+API = "sheets.googleapis.com"
+"""As its breaker is called."""
+_STEPS = text("SELECT step FROM run_steps WHERE run_id = :run")
+_PART_OF = {
+    "cards": "cards",
+    "stock.wb-warehouses": "wb_stock",
+    "stock.warehouse_remains": "wb_stock",
+    "stock.seller-warehouses": "seller_stock",
+    "stock.fbs": "seller_stock",
+    "orders": "orders",
+}
+"""Which part of a sync a kept step has done; the parts of the run beside it are called as its
+steps."""
+
+
+@fact
+class Planned:
+    """A plan, and the moment that its seconds are counted from."""
+
+    at: datetime
+    plan: Plan
+
+    def moment(self, seconds: float) -> datetime:
+        """As a time."""
+        return self.at + timedelta(seconds=seconds)
+
+    @property
+    def starts(self) -> datetime:
+        """When its first call can be made."""
+        return self.moment(self.plan.starts)
+
+    @property
+    def ready(self) -> datetime:
+        """When the sheet can be written, if every answer comes at once."""
+        return self.moment(self.plan.ends)
+
+
+@fact
+class Forecast:
+    """For the pages, the API and whoever else asks."""
+
+    database: Database
+    ahead: Ahead
+    clock: Clock
+
+    async def capabilities(self, scope: TenantScope, shop: ShopRow) -> Sequence[Capability]:
+        """What the shop's token opens, each reading once."""
+        seen = await known(self.database, scope, shop.shop_id, shop.token_id)
+        holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
+        return self.ahead.planning.capabilities(holder, seen)
+
+    async def planned(
+        self, scope: TenantScope, shop: ShopRow, begins: datetime | None = None
+    ) -> Planned | None:
+        """Of a sync that begins then, or now; None while the budgets cannot be looked at."""
+        return await self._planned(scope, shop, begins or self.clock(), ())
+
+    async def left(
+        self, scope: TenantScope, shop: ShopRow, run_id: UUID, *, beside: bool = False
+    ) -> Planned | None:
+        """Of a sync under way, or of the run that reads what moves: what it has not done yet."""
+        async with self.database.reading(scope) as connection:
+            steps = (await connection.execute(_STEPS, {"run": run_id})).scalars().all()
+        done = {*steps, *(_PART_OF.get(each) for each in steps)}
+        done |= set(_PART_OF.values()) if "snapshot" in steps else set()
+        return await self._planned(scope, shop, self.clock(), done, beside=beside)
+
+    async def _planned(
+        self,
+        scope: TenantScope,
+        shop: ShopRow,
+        begins: datetime,
+        done: Collection[str | None],
+        *,
+        beside: bool = False,
+    ) -> Planned | None:
+        now = self.clock()
+        begins = max(now, begins)
+        seen = await known(self.database, scope, shop.shop_id, shop.token_id)
+        much = await extent(self.database, scope, shop.shop_id, seen, begins)
+        holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
+        needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)
+        sheet = () if beside else writing(self.ahead.sheets)
+        wanted = [each for each in (*needs, *sheet) if each.part not in done]
+        try:
+            outlook = await self._outlook(wanted, now)
+        except Unavailable:
+            return None
+        return Planned(at=now, plan=plan(wanted, outlook, (begins - now).total_seconds()))
+
+    async def _outlook(self, needs: Sequence[Need], now: datetime) -> Outlook:
+        found = {b.key: b for n in needs for o in n.options for s in o.steps for b in s.buckets}
+        levels = await self.ahead.budget.levels(list(found.values()))
+        opened = await self.ahead.breaker.open_breakers()
+        away = {each.endpoint: (each.until - now).total_seconds() for each in opened}
+        return Outlook(levels=dict(zip(found, levels, strict=True)), away=away)
+
+
+def writing(allowances: Sequence[Allowance]) -> Sequence[Need]:
+    """What a changed sheet asks of Google: one read and one write."""
+    if not allowances:
+        return ()
+    steps = tuple(
+        Step(endpoint=API, buckets=tuple(each for each in allowances if each.what.endswith(kind)))
+        for kind in ("reads", "writes")
+    )
+    only = Option(reading=SHEET, standing=Standing.ALLOWED, information=1, steps=steps)
+    return (Need(part=SHEET, options=(only,)),)
