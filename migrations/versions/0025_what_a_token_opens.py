@@ -3,15 +3,15 @@
 `token_id` is the token that it was seen with; with another one nothing is known. `names` are those
 of the seller's own warehouses, by id, as of `listed_at`.
 
-Revision ID: 0027
+Revision ID: 0025
 """
 
 from alembic import op
 
 from migrations.script import run
 
-revision = "0027"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 SCHEMA = """
 CREATE TABLE capabilities (
