@@ -38,11 +38,15 @@ class Wildberries:
 
 @fact
 class Google:
-    """`account` is the JSON text of a service account's key file."""
+    """`accounts` are the JSON texts of service accounts' key files. `oauth`: id and secret of the
+    client by which people sign in; without one nobody can."""
 
-    account: Secret | None
+    accounts: tuple[Secret, ...]
+    oauth: tuple[str, Secret] | None
     sheets_url: str
     drive_url: str
+    accounts_url: str
+    oauth_url: str
 
 
 @fact
@@ -148,7 +152,7 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     cure = "Open the sheet in a browser: it is the long part of the address after /d/."
     sheet_id = found.need("GOOGLE_SHEET_ID", cure)
     google = _google(found, production=production)
-    if google.account is None and not any(
+    if not google.accounts and not any(
         "GOOGLE_SERVICE_ACCOUNT" in each for each in found.complaints
     ):
         cure = "Give the path of your service account's key file."
@@ -157,7 +161,7 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     single = Single(
         api_key=old.api_key or Secret(""),
         sheet_id=sheet_id,
-        account=google.account or Secret(""),
+        account=google.accounts[0] if google.accounts else Secret(""),
         wildberries=_wildberries(found, production=production),
         google=google,
         logs=_logs(found),
@@ -236,11 +240,18 @@ def _wildberries(found: Variables, *, production: bool) -> Wildberries:
 
 
 def _google(found: Variables, *, production: bool) -> Google:
-    sheets, drive = "https://sheets.googleapis.com", "https://www.googleapis.com"
+    def host(name: str, default: str) -> str:
+        return found.address(name, f"https://{default}", encrypted=production)
+
     return Google(
-        account=found.service_account("GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_KEY_PATH"),
-        sheets_url=found.address("GOOGLE_SHEETS_URL", sheets, encrypted=production),
-        drive_url=found.address("GOOGLE_DRIVE_URL", drive, encrypted=production),
+        accounts=found.service_accounts(
+            "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_KEY_PATH"
+        ),
+        oauth=found.oauth_client("GOOGLE_OAUTH_CLIENT_ID", "GOOGLE_OAUTH_CLIENT_SECRET"),
+        sheets_url=host("GOOGLE_SHEETS_URL", "sheets.googleapis.com"),
+        drive_url=host("GOOGLE_DRIVE_URL", "www.googleapis.com"),
+        accounts_url=host("GOOGLE_ACCOUNTS_URL", "accounts.google.com"),
+        oauth_url=host("GOOGLE_OAUTH_URL", "oauth2.googleapis.com"),
     )
 
 

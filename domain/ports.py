@@ -258,8 +258,8 @@ class File:
 
 
 class Sheet(Protocol):
-    """A seller's spreadsheet. Both raise Rejected (unshared, deleted, protected: with the cure)
-    and Unavailable (quota, outage)."""
+    """A seller's spreadsheet, in one principal's name. All raise Rejected (unshared, deleted,
+    protected: with the cure) and Unavailable (quota, outage)."""
 
     @property
     def address(self) -> str:
@@ -270,6 +270,9 @@ class Sheet(Protocol):
 
     async def check(self, spreadsheet_id: str) -> File:
         """Can we open and edit it?"""
+
+    async def make(self, title: str) -> File:
+        """A new file in the principal's own Drive."""
 
     async def write(
         self,

@@ -12,7 +12,7 @@ from app.stock.book import StockBook
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.writing import Writing
-from domain import health
+from domain import health, writer
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.fact import fact
@@ -81,6 +81,9 @@ class Sync:
             await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
+        if robot := self.writing.writers.unsettled(row):
+            settled = writer.SettleRobot(shop_id=key.shop, address=robot)
+            await report(self.handle, task, settled)
         await self.afterwards(key, row.token_id, task)
         return _done(new[1], noticed, wrote)
 

@@ -9,9 +9,10 @@ from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
 from app.stock.read import ShopRow, shops
+from app.stock.writers import Writers
 from domain.access import Role, TenantScope
 from domain.fact import fact
-from domain.ports import Clock, Effect, Memory, Progress, Sheet, TabState, Target, Written
+from domain.ports import Clock, Effect, Memory, Progress, TabState, Target, Written
 from domain.run import Task
 from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Snapshot
@@ -39,7 +40,7 @@ class Writing:
 
     book: StockBook
     database: Database
-    sheet: Sheet
+    writers: Writers
     clock: Clock
     former: str | None = None
     mailed: bool = False
@@ -67,7 +68,8 @@ class Writing:
             await self.book.keep_tab(key, file, newer, gone)
 
         target = await self._target(row, task, new[1], state, memory)
-        wrote = await self.sheet.write(target, new, old, state if old else None, keep)
+        sheet = await self.writers.of(row)
+        wrote = await sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:
             await keep(wrote.state, wrote.effect)
         return wrote
