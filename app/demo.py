@@ -151,6 +151,10 @@ def _neighbours(sandbox: str, stage: Mapping[str, Any]) -> Mapping[str, str]:
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],
         "GOOGLE_SHEETS_URL": sandbox,
         "GOOGLE_DRIVE_URL": sandbox,
+        "GOOGLE_OAUTH_CLIENT_ID": stage["oauthClientId"],
+        "GOOGLE_OAUTH_CLIENT_SECRET": stage["oauthClientSecret"],
+        "GOOGLE_ACCOUNTS_URL": sandbox,
+        "GOOGLE_OAUTH_URL": sandbox,
         "SMTP_URL": stage["smtpUrl"],
         "MAIL_FROM": "Stock Tracker <robot@stock-tracker.example>",
     }

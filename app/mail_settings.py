@@ -23,7 +23,10 @@ def mail(found: Variables, *, production: bool) -> Mail | None:
 
 
 def public_url(found: Variables, port: int, *, production: bool) -> str:
-    """Mails link there, so who sends some in production has to say it."""
+    """Mails link there, and Google sends people back there: who uses either in production has to
+    say it."""
     if production and found.text("SMTP_URL"):
         found.need("PUBLIC_URL", "Mails link to the console: give its address, https://…")
+    elif production and found.text("GOOGLE_OAUTH_CLIENT_ID"):
+        found.need("PUBLIC_URL", "Google sends people back to the console: give its address.")
     return found.address("PUBLIC_URL", f"http://127.0.0.1:{port}", encrypted=production)

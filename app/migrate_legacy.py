@@ -22,7 +22,8 @@ from app.handle import Ask
 from app.old_owner import Owner, asked
 from app.pages import connecting
 from app.settings import Settings, Single
-from app.stock.connect import TOKEN, Connect, Wish, trimmed
+from app.stock.connect import TOKEN, Connect, Wish, linked, trimmed
+from app.stock.connect import opened as opened_file
 from app.stock.read import ShopRow, shops
 from app.stock.start import WILDBERRIES
 from app.stock.start_insight import Insights
@@ -33,9 +34,10 @@ from domain.errors import Invalid, Refused
 from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.plan import LIMITS, Kept, Plan
-from domain.ports import Account, File
+from domain.ports import Account
 from domain.schedule import Schedule, by_cron
 from domain.schedule_words import in_words
+from domain.sheet_port import File
 from domain.shop import SetSchedule
 
 SAID = {
@@ -76,7 +78,12 @@ class Way:
 
     @property
     def wish(self) -> Wish:
-        return Wish(marketplace=WILDBERRIES, token=self.single.api_key)
+        return Wish(marketplace=WILDBERRIES, token=self.single.api_key, robot=self.robot)
+
+    @property
+    def robot(self) -> str:
+        """Whom the old tool's sheet is shared with: the first of the pool is what it wrote as."""
+        return next(iter(self.product.principals.robots), "")
 
     @property
     def schedule(self) -> Schedule:
@@ -127,7 +134,8 @@ async def _look(way: Way, owner: Owner) -> Found:
     email = people.email_of(owner.email)
     nobody = way.asker(uuid4(), uuid4())
     account = await way.connect.look(nobody, way.wish)
-    file = await way.connect.file(nobody, way.single.sheet_id)
+    sheet = way.product.principals.robot(way.robot)
+    file = await opened_file(sheet, linked(way.single.sheet_id), "url")
     home, row, hers = None, None, list[UUID]()
     login = await read.by_login(
         way.product.accounts.people, way.product.accounts.keys.email_key(email)
@@ -216,7 +224,7 @@ def _kept(way: Way) -> Kept:
 
 
 def _tell_found(way: Way, found: Found) -> None:
-    account, robot = found.account, way.product.sheet.address
+    account, robot = found.account, way.robot
     works = ", ".join(account.works)
     click.echo(f"Wildberries: seller {account.seller_name or account.seller_id}, reads {works}.")
     for source, why in account.fails:

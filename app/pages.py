@@ -29,12 +29,15 @@ from app.stock import schedule_pages, shop_page, start
 from app.stock.connect import Connect
 from app.stock.forecast import Forecast
 from app.stock.forecast_words import left
+from app.stock.handover import Handover
 from app.stock.last_runs import Remarks
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
-from app.stock.start import WILDBERRIES, Start
+from app.stock.start import WILDBERRIES
 from app.stock.start_insight import Insights
+from app.stock.start_shown import Start
+from app.stock.writers import Writers
 from app.stock.writing import deadline
 from app.wiring import Product, addressees
 from app.wiring.facts import CODEC
@@ -69,7 +72,7 @@ def pages(product: Product) -> Sequence[Router]:
                 budgets=product.budgets,
             )
         ),
-        schedule_pages.pages(Schedules(database=database, handle=handle, sheet=product.sheet)),
+        schedule_pages.pages(Schedules(database=database, handle=handle, writers=connect.writers)),
         acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
         notices.pages(
             Notices(
@@ -129,8 +132,7 @@ def connecting(product: Product, insights: Insights) -> Connect:
         handle=product.handle,
         clock=product.accounts.clock,
         marketplaces={WILDBERRIES: insights},
-        sheet=product.sheet,
-        vault=product.vault,
+        writers=Writers(principals=product.principals, vault=product.vault),
     )
 
 
@@ -144,6 +146,9 @@ def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     return start.pages(
         Start(
             connect=connect,
+            handover=Handover(connect=connect),
+            keys=product.accounts.keys,
+            limiter=product.accounts.limiter,
             insights=insights,
             newest=newest,
             remarks=_remarks(product),

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app import dotenv
+from app.google_settings import Google, google
 from app.mail_settings import Mail, mail, public_url
 from app.variables import Variables
 from domain.fact import fact
@@ -36,15 +37,6 @@ class Wildberries:
     auth_style: str
     speed: int
     egress: str
-
-
-@fact
-class Google:
-    """`account` is the JSON text of a service account's key file."""
-
-    account: Secret | None
-    sheets_url: str
-    drive_url: str
 
 
 @fact
@@ -130,7 +122,7 @@ def load(
         port=port,
         trusted_proxies=found.number("TRUSTED_PROXIES", 0, 0, 10),
         wildberries=_wildberries(found, production=production),
-        google=_google(found, production=production),
+        google=google(found, production=production),
         mail=mail(found, production=production),
         public_url=public_url(found, port, production=production),
         logs=_logs(found),
@@ -149,8 +141,8 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     found.need("WILDBERRIES_API_KEY", "Make a token in the seller's cabinet: API access.")
     cure = "Open the sheet in a browser: it is the long part of the address after /d/."
     sheet_id = found.need("GOOGLE_SHEET_ID", cure)
-    google = _google(found, production=production)
-    if google.account is None and not any(
+    writers = google(found, production=production)
+    if not writers.accounts and not any(
         "GOOGLE_SERVICE_ACCOUNT" in each for each in found.complaints
     ):
         cure = "Give the path of your service account's key file."
@@ -159,9 +151,9 @@ def load_single(environ: Mapping[str, str] = os.environ, folder: Path = HERE) ->
     single = Single(
         api_key=old.api_key or Secret(""),
         sheet_id=sheet_id,
-        account=google.account or Secret(""),
+        account=writers.accounts[0] if writers.accounts else Secret(""),
         wildberries=_wildberries(found, production=production),
-        google=google,
+        google=writers,
         logs=_logs(found),
         old=old,
     )
@@ -235,15 +227,6 @@ def _wildberries(found: Variables, *, production: bool) -> Wildberries:
         auth_style=found.choice("WILDBERRIES_AUTH_STYLE", ("raw", "bearer"), "raw"),
         speed=found.number("WILDBERRIES_SPEED", 1, 1, 1 if production else 1000),
         egress=found.text("WILDBERRIES_EGRESS") or "",
-    )
-
-
-def _google(found: Variables, *, production: bool) -> Google:
-    sheets, drive = "https://sheets.googleapis.com", "https://www.googleapis.com"
-    return Google(
-        account=found.service_account("GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_KEY_PATH"),
-        sheets_url=found.address("GOOGLE_SHEETS_URL", sheets, encrypted=production),
-        drive_url=found.address("GOOGLE_DRIVE_URL", drive, encrypted=production),
     )
 
 

@@ -14,8 +14,9 @@ from app.wiring.outside import Alone, alone
 from domain.capability import Known
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
-from domain.ports import Access, Effect, TabState, Target
+from domain.ports import Access
 from domain.schedule import by_cron
+from domain.sheet_port import Effect, TabState, Target
 from domain.snapshot import MOSCOW, Period, Snapshot, flaws, period
 from domain.stock import Order, OrderCount, Unread, unread
 from domain.table.link import spreadsheet_id

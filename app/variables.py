@@ -134,21 +134,31 @@ class Variables:
             self._complain(name, f"is shorter than {SHORTEST_SECRET} characters. {cure}")
         return Secret(found)
 
-    def service_account(self, name: str, path_name: str) -> Secret | None:
-        """Google's key file for a service account: as text, or by its path; either may be sealed by
-        the old product."""
+    def service_accounts(self, name: str, path_name: str) -> tuple[Secret, ...]:
+        """Google's key files of service accounts: one, or a list of them as JSON, as text or in a
+        file; or a folder with a file for each, by name. The old product may have sealed any."""
         found, path = self.text(name), self.text(path_name)
         used = name if found else path_name
-        if not found and path:
-            try:
-                found = Path(path).expanduser().read_text()
-            except (OSError, UnicodeDecodeError):
-                self._complain(path_name, f"names a file that cannot be read: {path}")
-        found = self._opened(used, found.strip()) if found else None
-        if found and not _is_service_account(found):
+        texts = [found] if found else self._files(path_name, path) if path else []
+        opened = [self._opened(used, each.strip()) for each in texts]
+        keys = [key for text in opened if text for key in _keys(text)]
+        addresses = [_client_email(key) for key in keys]
+        if "" in addresses or (any(opened) and not keys):
             what = "is not the key file of a Google service account (JSON with client_email and"
             self._complain(used, f"{what} private_key). Make one in the Google Cloud console.")
-        return Secret(found) if found else None
+        elif twice := sorted({each for each in addresses if addresses.count(each) > 1}):
+            self._complain(used, f"names {', '.join(twice)} twice. Leave one key of each account.")
+        return tuple(Secret(key) for key in keys)
+
+    def oauth_client(self, id_name: str, secret_name: str) -> tuple[str, Secret] | None:
+        """Both, or neither."""
+        ident, secret = self.text(id_name), self.secret(secret_name)
+        if ident is None and secret is None:
+            return None
+        cure = "Give both of the OAuth client (web application) from the Google Cloud console."
+        self.need(id_name, cure)
+        self.need(secret_name, cure)
+        return ident or "", secret or Secret("")
 
     def cron(self, name: str, default: str) -> str:
         found = self.text(name) or default
@@ -159,6 +169,18 @@ class Variables:
         found = self.text(name) or default
         self._try(name, lambda: cron.check_zone(found))
         return found
+
+    def _files(self, name: str, path: str) -> list[str]:
+        place = Path(path).expanduser()
+        try:
+            files = sorted(place.glob("*.json")) if place.is_dir() else [place]
+            texts = [each.read_text() for each in files]
+        except (OSError, UnicodeDecodeError):
+            self._complain(name, f"names a file that cannot be read: {path}")
+            return []
+        if not texts:
+            self._complain(name, f"names a folder without key files (*.json): {path}")
+        return texts
 
     def _opened(self, name: str, value: str) -> str:
         """What is not sealed is returned as it is; what no key opens is empty."""
@@ -190,9 +212,20 @@ def _is_url(text: str, schemes: Sequence[str], *, path: bool) -> bool:
     return parts.scheme in schemes and bool(located) and valid_port and named
 
 
-def _is_service_account(text: str) -> bool:
+def _keys(text: str) -> list[str]:
+    """Of a list each for itself; what is no list is one."""
     try:
         read = json.loads(text)
     except ValueError:
-        return False
-    return isinstance(read, dict) and {"client_email", "private_key"} <= read.keys()
+        return [text]
+    return [json.dumps(each) for each in read] if isinstance(read, list) else [text]
+
+
+def _client_email(key: str) -> str:
+    """ "" for what is no key."""
+    try:
+        read = json.loads(key)
+    except ValueError:
+        return ""
+    whole = isinstance(read, dict) and read.get("private_key")
+    return str(read.get("client_email") or "") if whole else ""

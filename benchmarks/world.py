@@ -16,6 +16,7 @@ from app.asker import Asker
 from app.demo_people import told
 from app.handle import Ask
 from app.stock.connect import Connect, Wish
+from app.stock.writers import Writers
 from app.supervise import Children
 from app.wiring import Product, graphql, opened, prepare
 from domain import tenant
@@ -129,8 +130,7 @@ class World:
             handle=ports.handle,
             clock=ports.clock,
             marketplaces=ports.marketplaces,
-            sheet=ports.sheet,
-            vault=ports.vault,
+            writers=Writers(principals=ports.principals, vault=ports.vault),
         )
 
     async def _file(self) -> str:

@@ -26,7 +26,8 @@ MOVES: Mapping[str, Move] = {
         (
             *("token_dead", "no_scope", NOT_CONNECTED, HELD),
             *("sheet_unshared", "sheet_deleted", "sheet_protected", "sheet_full"),
-            "sheet_key_deleted",
+            *("sheet_key_deleted", "robot_gone", "consent_revoked", "own_sheet_gone"),
+            *("own_key_refused", "own_api_off"),
         ),
         Move.SELLER,
     ),
@@ -41,6 +42,7 @@ MOVES: Mapping[str, Move] = {
 OURS = frozenset(
     (
         *("our_outage", "no_funds", "google_credentials", "google_api_off", "storage_quota"),
+        "google_client_refused",
         *(PAUSED, UNDER_WAY, QUEUED, NO_WORKER, CANCELLED, FAULT, LOST, UNASKED, FAILED),
     )
 )

@@ -36,7 +36,8 @@ OF_CAUSE: Mapping[str, Notice] = {
     **dict.fromkeys(
         (
             *("sheet_unshared", "sheet_deleted", "sheet_protected", "sheet_full"),
-            "sheet_key_deleted",
+            *("sheet_key_deleted", "robot_gone", "consent_revoked", "own_sheet_gone"),
+            *("own_key_refused", "own_api_off"),
         ),
         Notice.SHEET,
     ),

@@ -9,23 +9,28 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, health, levels
+from domain import arrangement, health, levels, writer
 from domain.arrangement import Arrangement
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
+from domain.writer import Writer
 
 # What can happen
 
 
 @fact
 class ShopConnected:
+    """`robot`: the address of our pool that its sheet is to be shared with, for good; None without
+    a pool."""
+
     shop_id: UUID
     marketplace: str
     seller_id: str
     token_id: UUID
     token_kind: str
     expires_at: datetime | None
+    robot: str | None = None
 
 
 @fact
@@ -65,6 +70,7 @@ Change: TypeAlias = (
     | arrangement.Event
     | SyncRequested
     | health.Event
+    | writer.Event
     | levels.StockFell
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
@@ -81,6 +87,12 @@ class Shop:
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
     arrangement: Arrangement = Arrangement()
+    writer: Writer = Writer()
+
+    @property
+    def secrets(self) -> frozenset[UUID]:
+        """What the vault has to keep for it."""
+        return self.writer.secrets | {self.token_id}
 
     @property
     def token_id(self) -> UUID:
@@ -103,6 +115,7 @@ def connected(event: ShopConnected) -> Shop:
         marketplace=event.marketplace,
         seller_id=event.seller_id,
         health=health.Health(token_id=event.token_id, expires_at=event.expires_at),
+        writer=Writer(robot=event.robot),
     )
 
 
@@ -111,7 +124,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
         case TokenReplaced(token_id=token_id, expires_at=expires_at):
             return replace(shop, health=shop.health.renewed(token_id, expires_at))
         case SheetConnected(spreadsheet_id=spreadsheet_id):
-            return replace(shop, spreadsheet_id=spreadsheet_id)
+            return replace(shop, spreadsheet_id=spreadsheet_id, writer=shop.writer.shared())
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
         case SyncRequested() | levels.StockFell():
@@ -120,8 +133,13 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return _part(shop, event)
 
 
-def _part(shop: Shop, event: arrangement.Event | health.Event) -> Shop:
+def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event) -> Shop:
     match event:
+        case writer.SheetMade(spreadsheet_id=spreadsheet_id):
+            now = writer.evolve(shop.writer, event)
+            return replace(shop, spreadsheet_id=spreadsheet_id, writer=now)
+        case writer.RobotAssigned() | writer.KeyGiven() | writer.GoogleSignedIn():
+            return replace(shop, writer=writer.evolve(shop.writer, event))
         case (
             arrangement.DataTabSwitched()
             | arrangement.ReplenishmentTabSwitched()
@@ -146,6 +164,7 @@ class ConnectShop:
     token_id: UUID
     token_kind: str
     expires_at: datetime | None
+    robot: str | None = None
 
 
 @fact
@@ -155,8 +174,11 @@ class DisconnectShop:
 
 @fact
 class ConnectSheet:
+    """`robot`: who of our pool could open it, if one of it did."""
+
     shop_id: UUID
     spreadsheet_id: str
+    robot: str | None = None
 
 
 @fact
@@ -177,6 +199,7 @@ Command: TypeAlias = (
     | arrangement.Command
     | RequestSync
     | health.Command
+    | writer.Command
     | levels.ReportFall
 )
 
@@ -200,6 +223,7 @@ def connect(command: ConnectShop) -> Iterator[Event]:
         token_id=command.token_id,
         token_kind=command.token_kind,
         expires_at=command.expires_at,
+        robot=command.robot,
     )
     yield ScheduleSet(shop_id=command.shop_id, schedule=EVERY_MORNING)
 
@@ -219,9 +243,8 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
     match command:
         case DisconnectShop(shop_id=shop_id):
             yield ShopDisconnected(shop_id=shop_id)
-        case ConnectSheet(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
-            if spreadsheet_id != shop.spreadsheet_id:
-                yield SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id)
+        case ConnectSheet():
+            yield from _connect_sheet(shop, command)
         case SetSchedule(shop_id=shop_id, schedule=schedule):
             if schedule != shop.schedule:
                 yield ScheduleSet(shop_id=shop_id, schedule=schedule)
@@ -233,8 +256,25 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             yield from levels.decide(command)
         case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
             yield from _arrange(shop, command)
+        case _ if isinstance(command, writer.Command):
+            yield from _written(shop, command)
         case _:
             yield from health.decide(shop.health, command)
+
+
+def _connect_sheet(shop: Shop, command: ConnectSheet) -> Iterator[Event]:
+    if command.robot and shop.writer.key is None and shop.writer.robot != command.robot:
+        yield writer.RobotAssigned(shop_id=command.shop_id, address=command.robot)
+    if command.spreadsheet_id != shop.spreadsheet_id:
+        yield SheetConnected(shop_id=command.shop_id, spreadsheet_id=command.spreadsheet_id)
+
+
+def _written(shop: Shop, command: writer.Command) -> Iterator[Event]:
+    """What another writer makes of the sheet she sees at once: a sync follows."""
+    changes = list(writer.decide(shop.writer, command))
+    yield from changes
+    if changes and shop.ready and writer.shows(shop.writer, command):
+        yield SyncRequested(shop_id=command.shop_id)
 
 
 def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:

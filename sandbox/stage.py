@@ -36,7 +36,7 @@ def stage(folder: Path, base_url: str) -> Litestar:
     folder.mkdir(parents=True, exist_ok=True)
     world = _world(folder / "world.json")
     drive = _drive(folder / "drive.json")
-    robot = drive.accounts.service()
+    robot, client = drive.accounts.service(), drive.accounts.client()
     seller_id, file_id = _cast(folder / "stage.json", world, drive)
     mailbox, smtp = Mailbox(), {"port": 0}
 
@@ -47,6 +47,8 @@ def stage(folder: Path, base_url: str) -> Litestar:
             "token": tokens.issue(seller_id, kind="base"),
             "serviceSecret": tokens.SERVICE_SECRET,
             "speed": SPEED,
+            "oauthClientId": client.client_id,
+            "oauthClientSecret": client.secret,
             "serviceAccount": json.dumps(robot.key(base_url)),
             "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file_id}/edit",
             "spreadsheetPage": f"{base_url}/sheets/{file_id}",
@@ -109,6 +111,7 @@ async def _save_now_and_then(drive: Drive, path: Path) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY)
         newest = max((file.modified for file in drive.files.values()), default=None)
-        if (len(drive.files), newest) != saved:
+        now = len(drive.files), newest, len(drive.accounts.consents)
+        if now != saved:
             drive.save(path)
-            saved = len(drive.files), newest
+            saved = now

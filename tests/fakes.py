@@ -6,11 +6,13 @@ The contract tests of the real adapters hold these to the same words.
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.capability import Known
-from domain.errors import Outside, Rejected
-from domain.ports import Access, Account, Effect, File, Memory, Progress, TabState, Target, Written
+from domain.errors import Invalid, Outside, Rejected
+from domain.ports import Access, Account, Memory, Progress
+from domain.secrecy import Secret
+from domain.sheet_port import Effect, File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
 
@@ -119,6 +121,13 @@ class FakeSheet:
             raise Rejected(UNSHARED, cause="sheet_unshared")
         return self.files[spreadsheet_id]
 
+    async def make(self, title: str) -> File:
+        if self.down is not None:
+            raise self.down
+        made = f"made-{len(self.files)}-{uuid4().hex}"
+        self.share(made, title)
+        return self.files[made]
+
     async def write(
         self,
         target: Target,
@@ -144,6 +153,63 @@ class FakeSheet:
         effect = Effect(changed=changed, reads=1, writes=int(changed), cells=len(order))
         await keep(newer, effect)
         return Written(state=newer, effect=effect)
+
+
+@dataclass
+class FakeSignIn:
+    """Every code but `wrong` is good for a consent."""
+
+    on: bool = True
+
+    def address(self, state: str, verifier: str) -> str:
+        return f"https://accounts.example.com/?state={state}&verifier={verifier}"
+
+    async def consent(self, code: Secret, verifier: str) -> Secret:
+        del verifier
+        if code.reveal() == "wrong":
+            raise Rejected(
+                "Google не подтвердил / Google did not confirm", cause="consent_not_given"
+            )
+        return Secret(f"consent-of-{code.reveal()}")
+
+
+KEY = '{"client_email": "hers@project.iam.gserviceaccount.com"}'
+"""What passes for a key of a service account here."""
+
+
+@dataclass
+class FakePrincipals:
+    """Everybody writes the same sheet; of the pool each under an address of its own."""
+
+    sheet: FakeSheet
+    robots: tuple[str, ...] = (ADDRESS,)
+    sign_in: FakeSignIn = field(default_factory=FakeSignIn)
+    allowances: tuple = ()
+    used: list[str] = field(default_factory=list)
+
+    def robot(self, address: str, *, instead: bool = False) -> FakeSheet:
+        del instead
+        return self._as(address)
+
+    def read(self, key: Secret) -> tuple[str, Secret]:
+        if key.reveal() != KEY:
+            raise Invalid("Это не ключ / This is not a key.", field="key")
+        return "hers@project.iam.gserviceaccount.com", key
+
+    def by_key(self, key_id: UUID, key: Secret) -> FakeSheet:
+        del key_id, key
+        return self._as("hers@project.iam.gserviceaccount.com")
+
+    def by_consent(self, consent_id: UUID, consent: Secret) -> FakeSheet:
+        del consent_id
+        return self._as(consent.reveal())
+
+    async def reach(self) -> None:
+        await self.sheet.reach()
+
+    def _as(self, who: str) -> FakeSheet:
+        self.used.append(who)
+        return self.sheet
 
 
 def _after(pages: tuple, cursor: str | None) -> tuple:

@@ -27,6 +27,7 @@ from domain import (
     subscription,
     tenant,
     user,
+    writer,
 )
 from domain.access import Role
 from domain.plan import Plan
@@ -61,6 +62,10 @@ HISTORIES = {
             health.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
             health.TokenExpiring(shop_id=CAT, token_id=ANNA, days=14, expires_at=NIGHT),
             health.HourMissed(shop_id=CAT, hour=NIGHT),
+            writer.RobotAssigned(shop_id=CAT, address="robot@p.iam.gserviceaccount.com"),
+            writer.KeyGiven(shop_id=CAT, address="hers@p.iam.gserviceaccount.com", key_id=BORIS),
+            writer.GoogleSignedIn(shop_id=CAT, consent_id=DOG),
+            writer.SheetMade(shop_id=DOG, spreadsheet_id="2DeF"),
             levels.StockFell(shop_id=CAT, low=2, out=1, low_products=(11, 12), out_products=(13,)),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
@@ -156,8 +161,8 @@ def openapi():
         "history",
         "marketplace",
         "post",
+        "principals",
         "reports",
-        "sheet",
         "vault",
     )
     nothing = SimpleNamespace(

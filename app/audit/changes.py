@@ -38,14 +38,27 @@ BROKEN = (LookupError, AttributeError, AssertionError)
 """What a decider raises of a history in which somebody deleted or forged facts: it is still to be
 read, that everybody can see it."""
 
-BEFORE = Words(ru="прежний токен", en="the token before")
-AFTER = Words(ru="новый токен", en="a new token")
+SECRETS: Mapping[str, tuple[Words, Words]] = {
+    "token_id": (
+        Words(ru="прежний токен", en="the token before"),
+        Words(ru="новый токен", en="a new token"),
+    ),
+    "key_id": (
+        Words(ru="прежний ключ", en="the key before"),
+        Words(ru="новый ключ", en="a new key"),
+    ),
+    "consent_id": (
+        Words(ru="прежнее согласие", en="the consent before"),
+        Words(ru="новое согласие", en="a new consent"),
+    ),
+}
+"""Ids that open something, and what is said instead: before, and after."""
 YES = Words(ru="да", en="yes")
 NO = Words(ru="нет", en="no")
 PEOPLE = ("members", "staff", "choices")
 MEANT = {"broken": "cause", "members": "role", "missed": "hour"}
 """Parts of a state that sentences know by another name."""
-WITHIN = ("health",)
+WITHIN = ("health", "writer")
 """Parts of a state that nobody knows apart from what is in them."""
 SILENT = ("dead", "late")
 """Parts that follow from others."""
@@ -86,8 +99,8 @@ def change_of(difference: Difference, names: Names) -> Change:
     name = next(each for each in reversed(path) if isinstance(each, str))
     return Change(
         field=".".join(_label(path, names)),
-        before=_shown(name, before, names, BEFORE),
-        after=_shown(name, after, names, AFTER),
+        before=_shown(name, before, names, 0),
+        after=_shown(name, after, names, 1),
     )
 
 
@@ -191,13 +204,13 @@ def _label(path: Path, names: Names) -> Iterator[str]:
             yield names.person(part) if path[0] in PEOPLE else names.thing(part)
 
 
-def _shown(name: str, value: object, names: Names, token: Words) -> str | None:
-    """Never an id that opens something: of a token only that there is one."""
+def _shown(name: str, value: object, names: Names, side: int) -> str | None:
+    """Never an id that opens something: of a secret only that there is one."""
     match value:
         case None:
             return None
-        case UUID() if name == "token_id":
-            return token.say(names.language)
+        case UUID() if name in SECRETS:
+            return SECRETS[name][side].say(names.language)
         case UUID() as thing:
             return names.known.get(thing) or str(thing)
         case bool():

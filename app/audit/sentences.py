@@ -185,6 +185,7 @@ CAUSES: Mapping[str, Words] = {
     "sheet_deleted": Words(ru="таблица удалена", en="its sheet was deleted"),
     "sheet_protected": Words(ru="таблица защищена", en="its sheet is protected"),
     "sheet_full": Words(ru="таблица заполнена до предела Google", en="its sheet is full"),
+    **sheet_sentences.CAUSES,
 }
 KINDS: Mapping[str, Words] = {
     "token_expiring": Words(ru="токен скоро закончится", en="a token that ends soon"),

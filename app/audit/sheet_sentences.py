@@ -1,8 +1,8 @@
-"""What the audit log says of a shop's sheet being arranged."""
+"""What the audit log says of a shop's sheet: how it is arranged, and who writes it."""
 
 from collections.abc import Mapping
 
-from domain import arrangement
+from domain import arrangement, writer
 from domain.table.words import Words
 
 SENTENCES: Mapping[type, Words] = {
@@ -22,7 +22,45 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}», удалённые столбцы таблицы возвращены",
         en="{who} had the deleted columns returned to the sheet of the shop “{shop_id}”",
     ),
+    writer.RobotAssigned: Words(
+        ru="{who}: таблицу магазина «{shop_id}» пишет адрес сервиса {address}",
+        en="{who} had the sheet of the shop “{shop_id}” written by the service's address {address}",
+    ),
+    writer.KeyGiven: Words(
+        ru="{who}: таблицу магазина «{shop_id}» пишет свой сервисный аккаунт {address}",
+        en="{who} had the sheet of the shop “{shop_id}” written by a service account of its own, "
+        "{address}",
+    ),
+    writer.GoogleSignedIn: Words(
+        ru="{who}: для магазина «{shop_id}» выполнен вход через Google",
+        en="{who} signed in with Google for the shop “{shop_id}”",
+    ),
+    writer.SheetMade: Words(
+        ru="{who}: для магазина «{shop_id}» создана таблица {spreadsheet_id} на своём Диске",
+        en="{who} made the sheet {spreadsheet_id} in their own Drive for the shop “{shop_id}”",
+    ),
 }
+CAUSES: Mapping[str, Words] = {
+    "robot_gone": Words(
+        ru="адрес, для которого открыта таблица, больше не работает",
+        en="the address that its sheet is shared with is no longer ours",
+    ),
+    "consent_revoked": Words(
+        ru="нужно заново войти через Google", en="its owner has to sign in with Google again"
+    ),
+    "own_sheet_gone": Words(
+        ru="таблица на Диске владельца удалена", en="the sheet in its owner's Drive was deleted"
+    ),
+    "own_key_refused": Words(
+        ru="Google не принял ключ своего сервисного аккаунта",
+        en="Google refused the key of its own service account",
+    ),
+    "own_api_off": Words(
+        ru="в своём проекте Google выключен Google Sheets API",
+        en="the Google Sheets API is switched off in its own project",
+    ),
+}
+"""Why a shop can no longer be synced, where it is for who writes its sheet."""
 _SWITCHED = {True: Words(ru="включена", en="on"), False: Words(ru="выключена", en="off")}
 _HIDDEN = {True: Words(ru="скрыты", en="hidden"), False: Words(ru="показаны", en="shown")}
 

@@ -21,9 +21,11 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
-from domain.ports import Clock, Marketplace, Sheet, Stored
+from domain.ports import Clock, Marketplace
 from domain.post import Addressees
+from domain.principals import Principals
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
+from domain.sheet_port import Stored
 from domain.tenant import UnknownTenant
 
 
@@ -54,7 +56,7 @@ class Ports:
     history: History
     clock: Clock
     marketplaces: Mapping[str, Marketplace]
-    sheet: Sheet
+    principals: Principals
     vault: Vault
     limiter: Limiter
     companies_of: Callable[[UUID], Awaitable[Sequence[tuple[UUID, str, Role]]]]

@@ -16,6 +16,7 @@ from app.notices.links import Links, Off
 from app.notices.read import Person, Shop
 from app.read_models import Database
 from domain.access import Role, TenantScope
+from domain.both import Both
 from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
 from domain.health import TOKEN_DEAD
@@ -79,7 +80,7 @@ class Books(Addressees, Protocol):
 
 @fact
 class Notify:
-    """`address`: with whom sheets are shared."""
+    """`address`: with whom a shop's sheet is shared."""
 
     database: Database
     post: Post
@@ -87,7 +88,7 @@ class Notify:
     look: Look
     links: Links
     clock: Clock
-    address: Callable[[], str]
+    address: Callable[[TenantScope, UUID], Awaitable[str | Both]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Raises Unavailable while the mail server is away, Rejected if it will not take ours."""
@@ -107,7 +108,7 @@ class Notify:
             shop_id=task.shop_id,
             shop=shop,
             why=late.why if late else None,
-            address=self.address(),
+            address=await self.address(scope, task.shop_id),
         )
         asked = await self._asked(scope, told, memory)
         return await self._write(task, told, asked, memory, progress)

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from app.notices.links import Links, Off
 from app.notices.read import Person, Shop
 from app.web.languages import counted, translated
-from domain.both import both
+from domain.both import Both, both
 from domain.fact import fact
 from domain.lateness import Move, Why
 from domain.notices import MOST, Notice
@@ -33,7 +33,7 @@ class Told:
     shop_id: UUID
     shop: Shop
     why: Why | None
-    address: str
+    address: str | Both
 
     @property
     def cause(self) -> str:
@@ -64,6 +64,11 @@ SUBJECTS: Mapping[str, str] = {
     "sheet_protected": _("%(shop)s: the Google Sheet is protected"),
     "sheet_full": _("%(shop)s: the Google Sheet is full"),
     "sheet_key_deleted": _("%(shop)s: the column of article numbers was deleted"),
+    "robot_gone": _("%(shop)s: the Google Sheet has to be shared with another address"),
+    "consent_revoked": _("%(shop)s: sign in with Google again"),
+    "own_sheet_gone": _("%(shop)s: the Google Sheet in your Drive was deleted"),
+    "own_key_refused": _("%(shop)s: Google refuses your service account"),
+    "own_api_off": _("%(shop)s: the Google Sheets API is switched off in your project"),
 }
 TOKEN_DEAD = _(
     "Since %(at)s Wildberries refuses the token of the shop “%(shop)s”, so its sheet is no longer "

@@ -22,6 +22,13 @@ WHY: Mapping[str, str] = {
     "sheet_protected": _("A range that we write to is protected in the sheet."),
     "sheet_full": _("The spreadsheet is full: it holds no more cells."),
     "sheet_key_deleted": _("The column of article numbers was deleted; rows cannot be found."),
+    "robot_gone": _(
+        "The service account that the sheet is shared with has left GOOGLE_SERVICE_ACCOUNT."
+    ),
+    "consent_revoked": _("Its owner has to sign in with Google again: her consent is over."),
+    "own_sheet_gone": _("The sheet in its owner's Drive was deleted, or is out of reach."),
+    "own_key_refused": _("Google refuses the key of the seller's own service account."),
+    "own_api_off": _("The Google Sheets API is switched off in the seller's own project."),
     "outage": _("Wildberries does not answer."),
     "no_quota": _("Wildberries takes no more requests for this seller for now."),
     "method_off": _("Wildberries has switched off a report; it is looked for every hour."),
@@ -33,6 +40,9 @@ WHY: Mapping[str, str] = {
     "google_refused": _("Google refuses to write, and does not say why."),
     "google_credentials": _("Google refuses the key of our service account: issue a new one."),
     "google_api_off": _("The Google Sheets API is switched off in our project."),
+    "google_client_refused": _(
+        "Google does not know our OAuth client: check GOOGLE_OAUTH_CLIENT_ID and its secret."
+    ),
     "storage_quota": _("Our service account has no storage in Google Drive."),
     "our_outage": _("The database or Redis did not answer."),
     lateness.UNDER_WAY: _("It runs at this moment."),

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.events import Rows
 from domain.levels import Level
 from domain.place import Place
-from domain.ports import TabState
+from domain.sheet_port import TabState
 from domain.snapshot import Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey
 

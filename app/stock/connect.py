@@ -1,15 +1,19 @@
 """Connecting a shop and its sheet: tried live first, then recorded; the token goes to the vault."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import Any, Protocol
 from uuid import UUID
 
 from app.asker import Asker
-from app.handle import Handle
+from app.handle import Handle, RowsOf
 from app.read_models import Database
 from app.stock.capabilities import tried
 from app.stock.read import ShopRow, shop_by_id, shops
+from app.stock.writers import Writers
 from domain import shop, tenant
 from domain.access import Role
 from domain.both import together
@@ -17,8 +21,9 @@ from domain.errors import Invalid, Outside, Refused, Rejected
 from domain.events import Rows
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.ports import Access, Account, Clock, File, Sheet
-from domain.secrecy import Secret, Vault
+from domain.ports import Access, Account, Clock
+from domain.secrecy import Secret
+from domain.sheet_port import File, Sheet
 from domain.stock import ShopKey
 from domain.table.link import spreadsheet_id
 from domain.table.words import Words
@@ -62,12 +67,14 @@ class WrongSeller(Refused):
 
 @fact
 class Wish:
-    """A shop to connect. `shop_id`: whose token this replaces; without a name the seller's."""
+    """A shop to connect. `shop_id`: whose token this replaces; without a name the seller's;
+    `robot`: with whom of our pool its sheet is shared already."""
 
     marketplace: str
     token: Secret
     name: str | None = None
     shop_id: UUID | None = None
+    robot: str = ""
 
 
 class Inspector(Protocol):
@@ -85,8 +92,7 @@ class Connect:
     handle: Handle
     clock: Clock
     marketplaces: Mapping[str, Inspector]
-    sheet: Sheet
-    vault: Vault
+    writers: Writers
 
     async def look(self, asker: Asker, wish: Wish) -> Account:
         """What the token would be good for; nothing is kept. Raises as `shop` does."""
@@ -104,7 +110,8 @@ class Connect:
         known = _of_seller(mine, wish, account)
         if wish.shop_id and (known is None or known.shop_id != wish.shop_id):
             raise WrongSeller(field="token")
-        await self._tell(asker, wish, token, account)
+        robot = wish.robot or self.writers.next_robot(asker.scope.tenant, mine)
+        await self._tell(asker, replace(wish, robot=robot), token, account)
         made = _of_seller(await shops(self.database, asker.scope), wish, account)
         if made is None:
             raise shop.UnknownShop
@@ -114,10 +121,8 @@ class Connect:
         """Disconnect a shop and forget its token."""
         asker.demand(Role.ADMIN)
 
-        def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
-            return list(_forgotten(asker.scope.tenant, before, events))
-
-        await asker.tell(self.handle, shop.DisconnectShop(shop_id=shop_id), rows)
+        company = asker.scope.tenant
+        await asker.tell(self.handle, shop.DisconnectShop(shop_id=shop_id), forgetting(company))
 
     async def spreadsheet(self, asker: Asker, shop_id: UUID, url: str) -> File:
         """Connect the sheet that a person pasted, if we may edit it. The one it has already: she
@@ -126,26 +131,28 @@ class Connect:
         known = await shop_by_id(self.database, asker.scope, shop_id)
         if known is None:
             raise shop.UnknownShop(field="shopId")
-        file = await self.file(asker, url)
-        if file.spreadsheet_id == known.spreadsheet_id:
+        file_id = linked(url)
+        if file_id == known.spreadsheet_id:
+            file = await self.checked(known, self.writers.of, file_id, "url")
             await asker.ask_for_sync(self.handle, shop_id)
-        else:
-            connect = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file.spreadsheet_id)
-            await asker.tell(self.handle, connect)
+            return file
+        file = await self.checked(known, self.writers.shared_with, file_id, "url")
+        robot = None if known.key_id else self.writers.robot(known)
+        command = shop.ConnectSheet(shop_id=shop_id, spreadsheet_id=file_id, robot=robot)
+        await asker.tell(self.handle, command, forgetting(asker.scope.tenant))
         return file
 
-    async def file(self, asker: Asker, url: str) -> File:
-        """The sheet that a person pasted, if we may edit it; nothing is kept."""
-        asker.demand(Role.ADMIN)
-        if len(url) > LONGEST_URL:
-            raise Invalid("This is too long for a link to a Google Sheet.", field="url")
-        file_id = spreadsheet_id(url, field="url")
-        try:
-            return await self.sheet.check(file_id)
-        except Rejected as no:
-            raise TurnedDown(self._shareable(no), cause=no.cause, field="url") from no
-        except Outside as no:
-            raise TurnedDown(str(no), cause=no.cause, field="url") from no
+    async def checked(
+        self,
+        row: ShopRow,
+        writer: Callable[[ShopRow], Awaitable[Sheet]],
+        file_id: str,
+        field: str,
+    ) -> File:
+        """The file, if this writer of the shop may edit it. Raises TurnedDown."""
+        with turning_down(field):
+            sheet = await writer(row)
+            return await opened(sheet, file_id, field)
 
     async def _inspect(self, marketplace: str, token: str) -> Account:
         """Raises TurnedDown for a token that opens nothing, or too little for a sync."""
@@ -170,21 +177,44 @@ class Connect:
             token_id=uuid7(now),
             token_kind=account.token_kind,
             expires_at=account.expires_at,
+            robot=wish.robot or None,
         )
-        sealed = await self.vault.seal(company, command.token_id, TOKEN, token.encode())
+        sealed = await self.writers.vault.seal(company, command.token_id, TOKEN, token.encode())
 
         def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
             named = _named(company, events, wish.name, account.seller_name)
             opens = _opens(company, events, account, now)
-            return [sealed, *named, *opens, *_forgotten(company, before, events)]
+            return [*named, *opens, *forgetting(company, sealed)(before, events)]
 
         await asker.tell(self.handle, command, rows)
 
-    def _shareable(self, no: Rejected) -> str:
-        """The refusal, with the address to share with, which most of its cures need."""
-        address = self.sheet.address
-        said = str(no)
-        return said if address in said else together((said, str(SHARE.both(address=address))))
+
+async def opened(sheet: Sheet, file_id: str, field: str) -> File:
+    """The file, if this principal may edit it. Raises TurnedDown with the address to share it with,
+    which most of its cures need."""
+    try:
+        return await sheet.check(file_id)
+    except Rejected as no:
+        address, said = sheet.address, str(no)
+        if address and address not in said:
+            said = together((said, str(SHARE.both(address=address))))
+        raise TurnedDown(said, cause=no.cause, field=field) from no
+
+
+@contextmanager
+def turning_down(field: str) -> Iterator[None]:
+    """What a neighbour refuses belongs to this field."""
+    try:
+        yield
+    except Outside as no:
+        raise TurnedDown(str(no), cause=no.cause, field=field) from no
+
+
+def linked(url: str) -> str:
+    """The id of the sheet that a person pasted. Raises Invalid."""
+    if len(url) > LONGEST_URL:
+        raise Invalid("This is too long for a link to a Google Sheet.", field="url")
+    return spreadsheet_id(url, field="url")
 
 
 def _of_seller(mine: Sequence[ShopRow], wish: Wish, account: Account) -> ShopRow | None:
@@ -217,14 +247,25 @@ def _opens(
                 yield from tried(ShopKey(tenant=company, shop=shop_id), token_id, account, now)
 
 
+def forgetting(company: UUID, *sealed: tuple[str, Sequence[Any]]) -> RowsOf:
+    """What was sealed for the change goes with it, and what nothing names any more is dropped."""
+
+    def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
+        return [*sealed, *_forgotten(company, before, events)]
+
+    return rows
+
+
 def _forgotten(
     company: UUID, before: tenant.Tenant, events: Sequence[tenant.Event]
 ) -> Iterator[tuple[str, Sequence[Any]]]:
-    """The tokens that nothing names any more."""
-    for event in events:
-        match event:
-            case shop.TokenReplaced(shop_id=shop_id) | shop.ShopDisconnected(shop_id=shop_id):
-                yield FORGET, (company, before.shops[shop_id].token_id)
+    after = reduce(tenant.evolve, events, before)
+    for secret_id in sorted(_secrets(before) - _secrets(after)):
+        yield FORGET, (company, secret_id)
+
+
+def _secrets(of: tenant.Tenant) -> frozenset[UUID]:
+    return frozenset[UUID]().union(*(each.secrets for each in of.shops.values()))
 
 
 def trimmed(token: str) -> str:

@@ -11,7 +11,8 @@ from app.graphql.fields import mutation, query, said
 from app.graphql.language import Language
 from app.graphql.scalars import BigInt
 from app.stock import products as stored
-from app.stock.connect import Connect, Wish
+from app.stock.connect import Wish
+from app.stock.handover_graphql import connecting, sheet_address
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
 from app.stock.replenished import Wished, terms_of
@@ -67,9 +68,13 @@ class Query:
     ) -> Connection[Schedule]:
         return await schedules(info, first, after, as_staff)
 
-    @query(Role.VIEWER, "The e-mail address that a Google Sheet has to be shared with (Editor).")
-    async def sheet_address(self, info: Info) -> str:
-        return info.context.ports.sheet.address
+    @query(
+        Role.VIEWER,
+        "The e-mail address that a Google Sheet has to be shared with (Editor): a shop's own, or "
+        "that of the company's sheets.",
+    )
+    async def sheet_address(self, info: Info, shop_id: UUID | None = None) -> str:
+        return await sheet_address(info.context, shop_id)
 
     @query(Role.VIEWER, "Products as of the last sync, or of a moment; 1 to 100 a page.")
     async def products(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -189,7 +194,7 @@ class Mutation:
             name=text(input.name, "name"),
             shop_id=input.shop_id,
         )
-        row, account = await _connect(info).shop(asker_of(info, input), wish)
+        row, account = await connecting(info.context).shop(asker_of(info, input), wish)
         token = insight_of(account, info.context.language)
         return ConnectShopPayload(shop=shop_of(row), token=token)
 
@@ -199,12 +204,14 @@ class Mutation:
         info: Info,
         input: DisconnectShopInput,  # noqa: A002 - its name in the API
     ) -> DisconnectShopPayload:
-        await _connect(info).drop(asker_of(info, input), input.shop_id)
+        await connecting(info.context).drop(asker_of(info, input), input.shop_id)
         return DisconnectShopPayload(shop_id=input.shop_id)
 
     @mutation(Role.ADMIN, "Connect a shop's Google Sheet, if it can be edited.")
     async def connect_sheet(self, info: Info, input: ConnectSheetInput) -> ConnectSheetPayload:  # noqa: A002 - its name in the API
-        file = await _connect(info).spreadsheet(asker_of(info, input), input.shop_id, input.url)
+        file = await connecting(info.context).spreadsheet(
+            asker_of(info, input), input.shop_id, input.url
+        )
         return ConnectSheetPayload(shop=await _shop(info, input.shop_id), title=file.title)
 
     @mutation(Role.ADMIN, "Say by which hour a shop's sheet is to be ready, or when it is synced.")
@@ -219,15 +226,3 @@ class Mutation:
 async def _shop(info: Info, shop_id: UUID) -> Shop | None:
     row = await shop_by_id(info.context.ports.database, info.context.scope, shop_id)
     return shop_of(row) if row else None
-
-
-def _connect(info: Info) -> Connect:
-    ports = info.context.ports
-    return Connect(
-        database=ports.database,
-        handle=ports.handle,
-        clock=ports.clock,
-        marketplaces=ports.marketplaces,
-        sheet=ports.sheet,
-        vault=ports.vault,
-    )

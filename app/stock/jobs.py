@@ -13,22 +13,16 @@ from app.stock.capabilities import A_DAY, known, news
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.writing import Writing
-from domain import health
+from domain import health, writer
 from domain.access import Role, TenantScope
 from domain.capability import SWITCHED_OFF, Known, Reading
 from domain.errors import Malformed, Rejected, Unavailable
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
-from domain.ports import (
-    Access,
-    Clock,
-    Marketplace,
-    Memory,
-    Progress,
-    Written,
-)
+from domain.ports import Access, Clock, Marketplace, Memory, Progress
 from domain.run import Cancel, Done, Outcome, Task
+from domain.sheet_port import Written
 from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
 from domain.stock import Bookmark, ShopKey, Unread, unread
 from domain.table.words import Words
@@ -82,6 +76,9 @@ class Sync:
             await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
+        if robot := self.writing.writers.unsettled(row):
+            settled = writer.SettleRobot(shop_id=key.shop, address=robot)
+            await report(self.handle, task, settled)
         await self.afterwards(key, row.token_id, task)
         return _done(new[1], noticed, wrote)
 

@@ -145,7 +145,7 @@ def told(
         "fresh": seen,
         "age": age(shop, seen, visitor.now) if shop else "",
         "period": in_days(days.first, days.last, visitor.language) if days else "",
-        "broken": broken(shop, visitor, connect.sheet.address) if shop else "",
+        "broken": broken(shop, visitor, connect.writers.named(shop)) if shop else "",
         "sheet": SHEET.format(shop.spreadsheet_id) if shop and shop.spreadsheet_id else "",
         "own": own,
         "syncs": own and visitor.may(Role.MEMBER),

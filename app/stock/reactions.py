@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from domain import shop
+from domain import shop, writer
 from domain.events import Recorded
 from domain.run import Run
 
 
 def react(recorded: Recorded) -> Iterator[Run]:
     match recorded.event:
-        case shop.SheetConnected(shop_id=shop_id) | shop.SyncRequested(shop_id=shop_id):
+        case (
+            shop.SheetConnected(shop_id=shop_id)
+            | writer.SheetMade(shop_id=shop_id)
+            | shop.SyncRequested(shop_id=shop_id)
+        ):
             yield sync_of(shop_id)
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, health, levels, shop
+from domain import arrangement, health, levels, shop, writer
 from domain.access import TenantScope
 from domain.events import Recorded
 from domain.fact import fact
@@ -36,10 +36,14 @@ from domain.token_term import next_look
 SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
 
 _TOKEN = ("token_id", "token_kind", "token_expires_at")
-CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at", "token_look_at")
+CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at", "token_look_at", "robot")
 RENEW = SHOPS.change(*_TOKEN, "token_look_at", "token_dead")
 DISCONNECT = SHOPS.drop()
-SET_SHEET = SHOPS.change("spreadsheet_id")
+SET_SHEET = SHOPS.change("spreadsheet_id", "consent_id", "herself")
+MAKE_SHEET = SHOPS.change("spreadsheet_id", "key_address", "key_id", "herself")
+SET_ROBOT = SHOPS.change("robot", "key_address", "key_id", "consent_id", "herself")
+SET_KEY = SHOPS.change("key_address", "key_id", "consent_id", "herself")
+SET_CONSENT = SHOPS.change("consent_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_DATA_TAB = SHOPS.change("data_tab")
 SET_REPLENISHMENT_TAB = SHOPS.change("replenishment_tab")
@@ -74,19 +78,20 @@ def project(recorded: Recorded) -> Written:
         case shop.ShopConnected(shop_id=shop_id):
             account = (event.marketplace, event.seller_id)
             token, look = _token(event)
-            yield CONNECT, (tenant, shop_id, *account, *token, at, look)
+            yield CONNECT, (tenant, shop_id, *account, *token, at, look, event.robot)
         case shop.TokenReplaced(shop_id=shop_id):
             token, look = _token(event)
             yield RENEW, (tenant, shop_id, *token, look, None)
         case shop.ShopDisconnected(shop_id=shop_id):
             yield DISCONNECT, (tenant, shop_id)
         case shop.SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
-            yield SET_SHEET, (tenant, shop_id, spreadsheet_id)
+            yield SET_SHEET, (tenant, shop_id, spreadsheet_id, None, None)
         case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
             yield SET_SCHEDULE, (tenant, shop_id, *schedule.told())
         case _:
             yield from _health(recorded)
             yield from _arranged(recorded)
+            yield from _written(recorded)
 
 
 def _health(recorded: Recorded) -> Written:
@@ -114,6 +119,19 @@ def _arranged(recorded: Recorded) -> Written:
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
             yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
+
+
+def _written(recorded: Recorded) -> Written:
+    event, tenant = recorded.event, recorded.tenant
+    match event:
+        case writer.RobotAssigned(shop_id=shop_id, address=address):
+            yield SET_ROBOT, (tenant, shop_id, address, None, None, None, None)
+        case writer.KeyGiven(shop_id=shop_id, address=address, key_id=key_id):
+            yield SET_KEY, (tenant, shop_id, address, key_id, None, None)
+        case writer.GoogleSignedIn(shop_id=shop_id, consent_id=consent_id):
+            yield SET_CONSENT, (tenant, shop_id, consent_id)
+        case writer.SheetMade(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
+            yield MAKE_SHEET, (tenant, shop_id, spreadsheet_id, None, None, True)
 
 
 def _token(event: shop.ShopConnected | shop.TokenReplaced) -> tuple[tuple[object, ...], object]:
@@ -149,7 +167,7 @@ class ShopRow:
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
     While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
-    that its columns had."""
+    that its columns had. `robot` to `herself`: who writes it, as `domain.writer.Writer` has it."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -178,6 +196,11 @@ class ShopRow:
     hide_empty: bool
     columns_returned_at: datetime | None
     columns_gone: Sequence[str]
+    robot: str | None
+    key_address: str | None
+    key_id: UUID | None
+    consent_id: UUID | None
+    herself: bool | None
     connected_at: datetime
 
     @property
@@ -191,7 +214,7 @@ KEY = ("tenant_id", "shop_id")
 SWITCHES = ("data_tab", "replenishment_tab", "hide_empty")
 _shops = table(
     "shops",
-    *(column(name, Uuid) for name in (*KEY, "token_id")),
+    *(column(name, Uuid) for name in (*KEY, "token_id", "key_id", "consent_id")),
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
     column("ready_hour", Time),
@@ -199,6 +222,8 @@ _shops = table(
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
     *(column(name, Boolean) for name in SWITCHES),
     column("columns_returned_at", _TIME),
+    *(column(name, Text) for name in ("robot", "key_address")),
+    column("herself", Boolean),
 )
 _tabs = table(
     "sheet_tabs",

@@ -10,12 +10,13 @@ from domain.levels import ReportFall, compared
 from domain.run import Task
 from domain.snapshot import Snapshot
 from domain.stock import ShopKey
+from domain.writer import SettleRobot
 
 
 async def report(
     handle: Handle,
     task: Task,
-    said: health.Command | ReportFall,
+    said: health.Command | ReportFall | SettleRobot,
     rows: Rows = (),
 ) -> None:
     """In the name of the run. A shop that is gone has no history to add to."""

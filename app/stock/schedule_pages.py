@@ -17,12 +17,13 @@ from app.staff import acting, looking
 from app.stock.planned import Key, Planned, Which, live_run, planned
 from app.stock.schedules_shown import NEXT_TIMES
 from app.stock.start_words import broken
+from app.stock.writers import Writers
 from app.web.console import Form, Visitor, action, live, page, render, see_other
 from domain import tenant
 from domain.access import Everyone, Role
+from domain.both import Both
 from domain.fact import fact
 from domain.ids import id_in
-from domain.ports import Sheet
 from domain.schedule_words import in_words
 
 PAGE = 25
@@ -34,7 +35,7 @@ class Schedules:
 
     database: Database
     handle: Handle
-    sheet: Sheet
+    writers: Writers
 
 
 @page("/schedules")
@@ -78,7 +79,7 @@ async def schedules_values(
     last = key_of(after, Key) if after else None
     rows = await planned(schedules.database, scope, which, visitor.now, last, PAGE + 1)
     return {
-        "rows": [_shown(row, visitor, schedules.sheet.address) for row in rows[:PAGE]],
+        "rows": [_shown(row, visitor, schedules.writers.named(row.shop)) for row in rows[:PAGE]],
         "which": which,
         "next": cursor(*rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "begun": after is not None,
@@ -98,7 +99,7 @@ def pages(schedules: Schedules) -> Router:
     )
 
 
-def _shown(row: Planned, visitor: Visitor, address: str) -> Mapping[str, object]:
+def _shown(row: Planned, visitor: Visitor, address: str | Both) -> Mapping[str, object]:
     schedule = row.shop.schedule
     mine = row.shop.tenant_id == visitor.scope.tenant
     return {

@@ -157,7 +157,7 @@ async def shop_values(
         "kind": kind(shop.token_kind, visitor),
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,
-        "address": connect.sheet.address,
+        "address": connect.writers.address(shop),
         "kept_since": since,
         "kept_days": [each.astimezone(MOSCOW).date() for each in (since, visitor.now) if each],
         "written": await written(database, scope, shop) if shop.spreadsheet_id else None,

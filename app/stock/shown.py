@@ -23,6 +23,7 @@ from app.stock.replenished import (
 )
 from app.stock.schedules_shown import Schedule, schedule_of
 from app.stock.siblings import Siblings
+from app.stock.writers_shown import SheetWriter, writer_of
 from app.web.languages import translated
 from domain.place import Kind
 from domain.ports import Account
@@ -70,6 +71,7 @@ class Shop:
     token_kind: str = said("What kind of token it is read with.")
     token_expires_at: datetime | None = said("When that token ends, if it does.")
     sheet: Sheet | None = said("Its sheet, once connected.")
+    writer: SheetWriter = said("Who writes its sheet at Google.")
     schedule: Schedule = said("When it is synced.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
     connected_at: datetime = said("When it was connected.")
@@ -218,6 +220,7 @@ def shop_of(row: ShopRow) -> Shop:
         token_kind=row.token_kind,
         token_expires_at=row.token_expires_at,
         sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
+        writer=writer_of(row),
         schedule=schedule_of(row),
         broken=broken,
         connected_at=row.connected_at,

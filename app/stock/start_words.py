@@ -6,6 +6,7 @@ from app.errors import problem_of
 from app.stock.connect import WrongSeller
 from app.stock.read import ShopRow
 from app.web.console import Visitor
+from domain.both import Both
 from domain.errors import Conflict, Outside, Refused
 from domain.table.refusals import REFUSALS, refusal
 
@@ -46,7 +47,7 @@ def refused(no: Refused | Outside | Conflict, visitor: Visitor) -> str:
     return visitor.heard(problem_of(no).detail)
 
 
-def broken(shop: ShopRow, visitor: Visitor, address: str) -> str:
+def broken(shop: ShopRow, visitor: Visitor, address: str | Both) -> str:
     """Why its sync cannot go on, by the stable word for it; nothing for no word of ours."""
     cause = shop.broken
     if cause and cause in REFUSALS:

@@ -12,12 +12,14 @@ from app.stock.book import StockBook
 from app.stock.moved import moving_of
 from app.stock.moving import movements
 from app.stock.read import ShopRow, shops
+from app.stock.writers import Writers
 from domain.access import Role, TenantScope
 from domain.fact import fact
 from domain.place import Place
-from domain.ports import Clock, Effect, Memory, Progress, Sheet, TabState, Target, Written
+from domain.ports import Clock, Memory, Progress
 from domain.run import Task
 from domain.schedule import Schedule
+from domain.sheet_port import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Snapshot
 from domain.stock import ShopKey
 from domain.table import data, replenishment
@@ -45,7 +47,7 @@ class Writing:
 
     book: StockBook
     database: Database
-    sheet: Sheet
+    writers: Writers
     clock: Clock
     former: str | None = None
     mailed: bool = False
@@ -74,7 +76,8 @@ class Writing:
             await self.book.keep_tab(key, file, newer, list(_gone(newer, places)))
 
         target = await self._target(row, task, new[1], state, memory)
-        wrote = await self.sheet.write(target, new, old, state if old else None, keep)
+        sheet = await self.writers.of(row)
+        wrote = await sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:
             await keep(wrote.state, wrote.effect)
         return wrote

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from domain.ports import Effect, Memory
+from domain.ports import Memory
 from domain.run import EFFECT
+from domain.sheet_port import Effect
 
 
 async def keep(memory: Memory, effect: Effect) -> None:

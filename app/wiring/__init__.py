@@ -25,12 +25,13 @@ from app.lane import Lane
 from app.settings import Settings
 from app.stock.report import Reports
 from app.wiring.facts import CODEC, SHAPES, follow
-from app.wiring.outside import mail, spreadsheets, wildberries
+from app.wiring.outside import mail, principals, wildberries
 from domain.errors import Refused, Unavailable
 from domain.fact import fact
 from domain.flow_port import Flows
-from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
+from domain.ports import Allowance, Breaker, Budget, Level, Marketplace
 from domain.post import Post
+from domain.principals import Principals
 from domain.secrecy import Signer, Vault
 from infrastructure.arq import Queue
 from infrastructure.clock import system_clock
@@ -78,7 +79,7 @@ class Product:
     breaker: Breaker
     marketplace: Marketplace
     flows: Flows
-    sheet: Sheet
+    principals: Principals
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
     ahead: Ahead
@@ -106,7 +107,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
         budget, breaker = await _budget(database, redis), RedisBreaker(redis)
-        sheet = _held(held, spreadsheets(settings.google, budget, breaker))
+        google = _held(held, principals(session, settings, budget, breaker))
         marketplace = wildberries(session, settings.wildberries, budget, breaker)
         collector.calm()
         yield Product(
@@ -133,11 +134,11 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             breaker=breaker,
             marketplace=marketplace,
             flows=wildberries(session, settings.wildberries, budget, breaker, AT_ONCE),
-            sheet=sheet,
+            principals=google,
             post=mail(settings.mail),
-            budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
+            budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(
-                planning=marketplace, budget=budget, breaker=breaker, sheets=sheet.allowances
+                planning=marketplace, budget=budget, breaker=breaker, sheets=google.allowances
             ),
         )
 
@@ -246,7 +247,7 @@ def graphql(product: Product) -> Ports:
         history=product.history,
         clock=system_clock,
         marketplaces={"wildberries": product.marketplace},
-        sheet=product.sheet,
+        principals=product.principals,
         vault=product.vault,
         limiter=product.accounts.limiter,
         companies_of=lambda person: companies_of(product.database, person),

@@ -41,6 +41,6 @@ def neighbours(product: Product) -> list[Check]:
     network = "Check the network, and the addresses (…_URL) if you set them."
     return [
         Check("marketplace", product.marketplace.reach, network),
-        Check("google", product.sheet.reach, f"Check GOOGLE_SERVICE_ACCOUNT…. {network}"),
+        Check("google", product.principals.reach, f"Check GOOGLE_SERVICE_ACCOUNT…. {network}"),
         *([Check("mail", product.post.reach, "Correct SMTP_URL.")] if product.post.on else []),
     ]

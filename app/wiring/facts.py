@@ -48,6 +48,8 @@ REACTIONS = (
 UPCASTERS: tuple[Upcaster, ...] = (
     # There were no filters: all was taken.
     Upcaster(name="tenant.audit_exported", version=1, up=lambda told: {**told, "filter": None}),
+    # There was one account of ours, and nothing said which.
+    Upcaster(name="tenant.shop_connected", version=1, up=lambda told: {**told, "robot": None}),
     # There was cron alone; what was missed was run once, what met a live run was dropped.
     Upcaster(
         name="tenant.schedule_set",

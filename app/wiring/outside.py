@@ -5,19 +5,24 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from app.google_settings import Google as GoogleSettings
 from app.mail_settings import Mail as MailSettings
-from app.settings import Google as GoogleSettings
-from app.settings import Single
+from app.settings import Settings, Single
 from app.settings import Wildberries as WildberriesSettings
+from app.stock.google_state import BACK
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.fact import fact
-from domain.ports import Breaker, Budget, Clock, Marketplace, Sheet
+from domain.ports import Breaker, Budget, Clock, Marketplace
+from domain.principals import SignIn
+from domain.sheet_port import Sheet
 from infrastructure.clock import system_clock
-from infrastructure.google.absent import NoGoogle
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
-from infrastructure.google.sheets import GoogleSheets
+from infrastructure.google.principal import Client
+from infrastructure.google.principals import TOKEN_PATH, Doors, GooglePrincipals
+from infrastructure.google.sheets import Means, threads
+from infrastructure.google.sign_in import GoogleSignIn, NoSignIn
 from infrastructure.mail import NoPost, SmtpPost
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
@@ -38,26 +43,43 @@ async def alone(single: Single) -> AsyncIterator[Alone]:
     """Without a database and without Redis."""
     budget, breaker = Buckets(), Breakers(system_clock)
     async with aiohttp.ClientSession() as session:
-        sheet = spreadsheets(single.google, budget, breaker)
+        google = principals(session, single, budget, breaker)
         try:
             yield Alone(
                 marketplace=wildberries(session, single.wildberries, budget, breaker),
-                sheet=sheet,
+                sheet=google.robot(next(iter(google.robots), "")),
                 clock=system_clock,
             )
         finally:
-            await sheet.close()
+            await google.close()
 
 
-def spreadsheets(
-    settings: GoogleSettings, budget: Budget, breaker: Breaker
-) -> GoogleSheets | NoGoogle:
+def principals(
+    session: aiohttp.ClientSession, read: Settings | Single, budget: Budget, breaker: Breaker
+) -> GooglePrincipals:
     """Google as the operator set it up."""
-    if settings.account is None:
-        return NoGoogle()
-    addresses = Addresses(sheets=settings.sheets_url, drive=settings.drive_url)
-    key = account(settings.account.reveal())
-    return GoogleSheets(key, budget, breaker, system_clock, addresses)
+    settings = read.google
+    means = Means(
+        threads=threads(),
+        budget=budget,
+        breaker=breaker,
+        clock=system_clock,
+        addresses=Addresses(sheets=settings.sheets_url, drive=settings.drive_url),
+    )
+    pool = [account(each.reveal()) for each in settings.accounts]
+    client = _client(settings)
+    sign_in: SignIn = NoSignIn()
+    if client is not None and isinstance(read, Settings):
+        sign_in = GoogleSignIn(session, client, settings.accounts_url, read.public_url + BACK)
+    doors = Doors(oauth=settings.oauth_url, client=client, sign_in=sign_in)
+    return GooglePrincipals(pool, means, doors)
+
+
+def _client(settings: GoogleSettings) -> Client | None:
+    if settings.oauth is None:
+        return None
+    client_id, secret = settings.oauth
+    return Client(client_id=client_id, secret=secret, token_uri=settings.oauth_url + TOKEN_PATH)
 
 
 def mail(settings: MailSettings | None) -> SmtpPost | NoPost:

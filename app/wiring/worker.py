@@ -21,11 +21,14 @@ from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
+from app.stock.read import shop_by_id
 from app.stock.watch import Watch
+from app.stock.writers import Writers
 from app.stock.writing import Writing
 from app.wiring import Product
 from app.wiring.facts import SHAPES
 from domain.access import TenantScope
+from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Access
 from domain.run import Job
@@ -194,6 +197,10 @@ def _notify(product: Product) -> Notify:
     async def look(scope: TenantScope, shop_id: UUID) -> ShopSeen | None:
         return await late_shop(product.database, scope, shop_id, system_clock())
 
+    async def address(scope: TenantScope, shop_id: UUID) -> str | Both:
+        row = await shop_by_id(product.database, scope, shop_id)
+        return _writers(product).named(row) if row else ""
+
     return Notify(
         database=product.database,
         post=product.post,
@@ -201,8 +208,12 @@ def _notify(product: Product) -> Notify:
         look=look,
         links=Links(base=product.settings.public_url, keys=product.accounts.keys),
         clock=system_clock,
-        address=lambda: product.sheet.address,
+        address=address,
     )
+
+
+def _writers(product: Product) -> Writers:
+    return Writers(principals=product.principals, vault=product.vault)
 
 
 def _flows(product: Product) -> ReadFlows:
@@ -234,7 +245,7 @@ def _sync(product: Product) -> Sync:
         writing=Writing(
             book=book,
             database=database,
-            sheet=product.sheet,
+            writers=_writers(product),
             clock=system_clock,
             former=product.settings.old.sheet_name,
             mailed=product.post.on,

@@ -1,7 +1,10 @@
 """Why a spreadsheet cannot be written: sentences that say what to do."""
 
+from domain.both import Both
 from domain.table.words import Words
 
+HERSELF = Both(ru="вашего аккаунта Google", en="your Google account")
+"""In place of an address, where she writes herself: we do not know hers."""
 REFUSALS: dict[str, Words] = {
     "sheet_unshared": Words(
         ru="Нет доступа к таблице: откройте её для {address} (Редактор)",
@@ -47,6 +50,42 @@ REFUSALS: dict[str, Words] = {
         "в консоли Google Cloud",
         en="The Google project of {address} has the Google Sheets API switched off: enable it "
         "in the Google Cloud console",
+    ),
+    "robot_gone": Words(
+        ru="Адрес, для которого была открыта таблица, больше не работает: откройте её "
+        "для {address} (Редактор)",
+        en="The address that the sheet was shared with is no longer ours: share it with {address} "
+        "(Editor)",
+    ),
+    "own_key_refused": Words(
+        ru="Google не принял ключ вашего сервисного аккаунта {address}: создайте новый ключ "
+        "и вставьте его в Stock Tracker",
+        en="Google refused the key of your service account {address}: make a new key and paste it "
+        "into Stock Tracker",
+    ),
+    "own_api_off": Words(
+        ru="В вашем проекте Google (аккаунт {address}) выключен Google Sheets API: включите его "
+        "в консоли Google Cloud",
+        en="Your Google project (account {address}) has the Google Sheets API switched off: enable "
+        "it in the Google Cloud console",
+    ),
+    "consent_revoked": Words(
+        ru="Google больше не даёт нам писать от вашего имени: войдите через Google заново "
+        "в Stock Tracker, на странице магазина",
+        en="Google no longer lets us write in your name: sign in with Google again in Stock "
+        "Tracker, on the page of the shop",
+    ),
+    "own_sheet_gone": Words(
+        ru="Таблица на вашем Диске удалена или недоступна: верните её из корзины "
+        "или создайте новую в Stock Tracker",
+        en="The sheet in your Drive was deleted or cannot be reached: restore it from the bin, or "
+        "make a new one in Stock Tracker",
+    ),
+    "google_client_refused": Words(
+        ru="Google не узнал Stock Tracker: проверьте GOOGLE_OAUTH_CLIENT_ID "
+        "и GOOGLE_OAUTH_CLIENT_SECRET",
+        en="Google does not know this Stock Tracker: check GOOGLE_OAUTH_CLIENT_ID and "
+        "GOOGLE_OAUTH_CLIENT_SECRET",
     ),
     "google_refused": Words(
         ru="Google отказался выполнить запись: {said}", en="Google refused the write: {said}"

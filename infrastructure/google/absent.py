@@ -1,9 +1,7 @@
 """Google before an operator set it up: all works but the sheet, which says what is missing."""
 
-from collections.abc import Sequence
-
 from domain.errors import Rejected
-from domain.ports import Allowance, File, TabState, Target, Written
+from domain.sheet_port import File, TabState, Target, Written
 from infrastructure.google.believing import Known
 from infrastructure.google.trail import Keep
 
@@ -14,10 +12,9 @@ MISSING = (
 
 
 class NoGoogle:
-    """Implements `domain.ports.Sheet` by refusing."""
+    """Implements `domain.sheet_port.Sheet` by refusing."""
 
     address = ""
-    allowances: Sequence[Allowance] = ()
 
     async def reach(self) -> None:
         """Raises Rejected."""
@@ -28,12 +25,14 @@ class NoGoogle:
         del spreadsheet_id
         raise Rejected(MISSING, cause="google_credentials")
 
+    async def make(self, title: str) -> File:
+        """Raises Rejected."""
+        del title
+        raise Rejected(MISSING, cause="google_credentials")
+
     async def write(
         self, target: Target, new: Known, old: Known | None, state: TabState | None, keep: Keep
     ) -> Written:
         """Raises Rejected."""
         del target, new, old, state, keep
         raise Rejected(MISSING, cause="google_credentials")
-
-    async def close(self) -> None:
-        """Nothing is open."""

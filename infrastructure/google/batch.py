@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from domain.ports import Target
+from domain.sheet_port import Target
 from domain.snapshot import Snapshot
 from domain.table.blocks import Packer
 from domain.table.columns import Column, Group

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.ports import ListingState, TabState
+from domain.sheet_port import ListingState, TabState
 from domain.snapshot import Snapshot
 from domain.table.figures import Figures
 from domain.table.layout import Layout, layout_of

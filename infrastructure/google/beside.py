@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from domain.both import Both
 from domain.errors import Rejected
-from domain.ports import ListingState
+from domain.sheet_port import ListingState
 from domain.table import notices
 from domain.table.freshness import ALARM, beside_hers
 from domain.table.keyed import KeyedTab
@@ -58,7 +59,7 @@ def beside(  # noqa: PLR0913, PLR0917 - of one call
     known: Mapping[str, Believed],
     old: Known | None,
     former: Sequence[ListingState],
-    address: str,
+    address: str | Both,
 ) -> Beside:
     """What goes along with the part of «Stock Tracker»; `known` is what the tabs hold that are
     there, `former` are those known until now."""
@@ -105,7 +106,7 @@ def _keyed(
     plan.add(part)
 
 
-def _updated(aim: Aim, seen: Tab, known: Believed, address: str, plan: Beside) -> None:
+def _updated(aim: Aim, seen: Tab, known: Believed, address: str | Both, plan: Beside) -> None:
     """Whose rows are products. What keeps us out of it must not stop the others."""
     shown = aim.beside[seen.marker.tab if seen.marker else ""]
     try:

@@ -1,6 +1,7 @@
 """What Google's refusals mean to her, and which of them leave us not knowing what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from gspread.exceptions import APIError
 
+from domain.both import Both
 from domain.breaker import turn
 from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
@@ -19,6 +21,11 @@ from domain.table.refusals import refusal
 PAUSE = 60.0
 """Seconds after a 429 that names none: quotas are refilled each minute (usage limits)."""
 
+CLIENT = ("invalid_client", "deleted_client", "unauthorized_client")
+"""What the token endpoint says where the product itself is not known to it (RFC 6749, 5.2)."""
+REAUTHENTICATE = "Reauthentication"
+"""How google-auth words `invalid_rapt`: her administrator wants people to sign in anew."""
+
 _SAID = 200
 
 
@@ -28,12 +35,14 @@ class Unanswered(Exception):
 
 @fact
 class Voice:
-    """Whose refusal it is."""
+    """Whose refusal it is. `instead`: causes that mean another one with this principal."""
 
-    address: str
+    address: str | Both
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     def rejected(self, cause: str, **values: object) -> Rejected:
         """A person has to do something."""
+        cause = self.instead.get(cause, cause)
         return Rejected(self._say(cause, **values), cause=cause)
 
     def unavailable(self, cause: str, until: datetime | None = None) -> Unavailable:
@@ -59,8 +68,8 @@ def fault(error: Exception, voice: Voice, now: datetime) -> Outside | Unanswered
             return _answered(error.response, voice, now)
         case requests.ConnectTimeout() | TransportError():
             return voice.unavailable("google_unavailable")  # it never left
-        case RefreshError(retryable=True):
-            return voice.unavailable("google_unavailable")
+        case RefreshError():
+            return _not_let_in(error, voice)
         case GoogleAuthError():
             return voice.rejected("google_credentials")
         case _:
@@ -77,6 +86,16 @@ def empty_bucket(response: requests.Response) -> str:
     """`quota_limit` of the ErrorInfo in a 429: …PerUser or …PerProject."""
     details = (each.get("metadata", {}) for each in _details(response))
     return next((str(d["quota_limit"]) for d in details if d.get("quota_limit")), "")
+
+
+def _not_let_in(error: RefreshError, voice: Voice) -> Outside:
+    """The token endpoint refused: us, or the product itself. What is not in its own words came from
+    somewhere between."""
+    told = error.args[1] if len(error.args) > 1 else {}
+    code = told.get("error") if isinstance(told, dict) else None
+    if error.retryable or not (code or REAUTHENTICATE in str(error)):
+        return voice.unavailable("google_unavailable")
+    return voice.rejected("google_client_refused" if code in CLIENT else "google_credentials")
 
 
 def _answered(response: requests.Response, voice: Voice, now: datetime) -> Outside | Unanswered:

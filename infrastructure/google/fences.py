@@ -1,5 +1,6 @@
 """Protected ranges that keep us out: found before a call, so that nothing is written in part."""
 
+from domain.both import Both
 from domain.errors import Rejected
 from domain.table.order import Order
 from domain.table.refusals import refusal
@@ -7,7 +8,7 @@ from infrastructure.google.spans import Span
 from infrastructure.google.tab import Tab
 
 
-def refuse_fences(tab: Tab, order: Order, address: str) -> None:
+def refuse_fences(tab: Tab, order: Order, address: str | Both) -> None:
     """Raises Rejected if a range that we have to write is protected against us."""
     for fence in tab.fences:
         if not fence.open_to_us and _holds_ours(fence.span, tab, order):

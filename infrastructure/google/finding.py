@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from domain.ports import TabState
+from domain.sheet_port import TabState
 from domain.table.tracker import STOCK
 from infrastructure.google.answers import Spreadsheet
 from infrastructure.google.batch import Aim

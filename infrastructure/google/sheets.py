@@ -1,80 +1,96 @@
-"""A seller's spreadsheet behind `domain.ports.Sheet`: one read, one write, her row order."""
+"""A seller's spreadsheet behind `domain.sheet_port.Sheet`: one read, one write, her row order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import requests
 
-from domain.ports import Allowance, Breaker, Budget, Clock, File, TabState, Target, Written
+from domain.fact import fact
+from domain.ports import Allowance, Breaker, Budget, Clock
+from domain.sheet_port import File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from domain.table.layout import layout_of
+from domain.table.refusals import HERSELF
 from infrastructure.google import lookups
 from infrastructure.google.batch import aim_at, fitting
 from infrastructure.google.believing import Known
 from infrastructure.google.client import Addresses, Manager, Session
-from infrastructure.google.credentials import Account, credentials
 from infrastructure.google.faults import Unanswered, Voice, fault
 from infrastructure.google.hiding import as_wanted
+from infrastructure.google.principal import Principal
 from infrastructure.google.quota import Quota
 from infrastructure.google.trail import Keep, Trail
 from infrastructure.google.visit import Visit
 from infrastructure.google.writing import Writing
 
+LOCALE, ZONE = "ru_RU", "Europe/Moscow"
+"""Of a file that we make: where the sellers' day is counted."""
 THREADS = 16
 """Calls in flight: what a project's quota of five a second feeds at three seconds a call."""
 
 
-class GoogleSheets:
-    """Implements the port through gspread-asyncio, as one service account."""
+@fact
+class Means:
+    """What all principals of a process share."""
 
-    def __init__(  # noqa: PLR0913 -- settings, by name
-        self,
-        account: Account,
-        budget: Budget,
-        breaker: Breaker,
-        clock: Clock,
-        addresses: Addresses | None = None,
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        where = addresses or Addresses()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="google")
-        self._manager = Manager(
-            lambda: Session(credentials(account), where, THREADS), self._threads
+    threads: ThreadPoolExecutor
+    budget: Budget
+    breaker: Breaker
+    clock: Clock
+    addresses: Addresses
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+def threads() -> ThreadPoolExecutor:
+    """For all calls of a process; calls in flight end by themselves when it is shut down."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="google")
+
+
+class GoogleSheets:
+    """Implements the port through gspread-asyncio, in one principal's name."""
+
+    def __init__(self, principal: Principal, means: Means, manager: Manager | None = None) -> None:
+        self._principal = principal
+        self._means = means
+        self._manager = manager or Manager(
+            lambda: Session(principal.sign(), means.addresses, THREADS), means.threads
         )
         self._quota = Quota(
-            budget=budget,
-            clock=clock,
-            sleep=sleep,
-            principal=account.address,
-            project=account.project,
+            budget=means.budget,
+            clock=means.clock,
+            sleep=means.sleep,
+            principal=principal.name,
+            project=principal.project,
         )
-        self._breaker = breaker
-        self._clock = clock
-        self._account = account
 
     @property
     def address(self) -> str:
         """The e-mail address that a file has to be shared with."""
-        return self._account.address
+        return self._principal.address
 
     @property
     def allowances(self) -> Sequence[Allowance]:
         """What we may ask of Google, a bucket each."""
         return self._quota.allowances()
 
+    def meaning(self, instead: Mapping[str, str]) -> "GoogleSheets":
+        """The same principal, of whom some causes mean others."""
+        principal = replace(self._principal, instead=instead)
+        return GoogleSheets(principal, self._means, self._manager)
+
     async def reach(self) -> None:
         """Sign in, and nothing else."""
-        robot, signing_in = credentials(self._account), requests.Request()
-        voice = Voice(address=self.address)
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._threads, robot.refresh, signing_in)
+            await loop.run_in_executor(self._means.threads, self._sign_in)
         except GoogleAuthError as error:
-            raise fault(error, voice, self._clock()) from error
+            raise fault(error, self._voice, self._means.clock()) from None  # it holds our assertion
+
+    def _sign_in(self) -> None:
+        self._principal.sign().refresh(requests.Request())
 
     async def check(self, spreadsheet_id: str) -> File:
         """Read the file's name and write it back: only an editor may. Raises as the port says."""
@@ -94,6 +110,20 @@ class GoogleSheets:
             time_zone=found.time_zone,
         )
 
+    async def make(self, title: str) -> File:
+        """See the port. A lost answer leaves an empty file behind, which she may delete."""
+        visit = self._visit("")
+        try:
+            made = await visit.make({"title": title, "locale": LOCALE, "timeZone": ZONE})
+        except Unanswered:
+            raise visit.voice.unavailable("google_unavailable") from None
+        return File(
+            spreadsheet_id=made.spreadsheet_id,
+            title=made.properties.title,
+            locale=made.properties.locale,
+            time_zone=made.properties.time_zone,
+        )
+
     async def write(
         self, target: Target, new: Known, old: Known | None, state: TabState | None, keep: Keep
     ) -> Written:
@@ -102,19 +132,21 @@ class GoogleSheets:
             if not target.look:
                 return Written(state=state, effect=target.before)
             new = old  # the time in the header moves only when the data do
-        now = self._clock()
+        now = self._means.clock()
         aim = await asyncio.to_thread(aim_at, target, *new, now)
         visit = self._visit(target.spreadsheet_id)
         return await Writing(visit, aim, old, Trail(state, keep, new[0], now)).run()
 
-    async def close(self) -> None:
-        """Calls in flight end by themselves."""
-        self._threads.shutdown(wait=False)
+    def close(self) -> None:
+        """Of its connections; calls in flight end by themselves."""
         self._manager.close()
 
+    @property
+    def _voice(self) -> Voice:
+        return Voice(address=self.address or HERSELF, instead=self._principal.instead)
+
     def _visit(self, spreadsheet_id: str) -> Visit:
-        voice = Voice(address=self.address)
-        return Visit(self._manager, self._quota, self._breaker, voice, spreadsheet_id)
+        return Visit(self._manager, self._quota, self._means.breaker, self._voice, spreadsheet_id)
 
 
 def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState) -> bool:

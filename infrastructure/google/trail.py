@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.ports import Effect, ListingState, TabState
+from domain.sheet_port import Effect, ListingState, TabState
 from infrastructure.google.batch import Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.tab import Tab

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from domain.both import Both
 from domain.errors import Rejected
 from domain.table import notices
 from domain.table.columns import KEY, Column, Group
@@ -29,7 +30,7 @@ from infrastructure.google.tab import Tab
 from infrastructure.google.telling import came_and_went, edits, tell, told_returned
 
 
-def update(aim: Aim, seen: Tab, believed: Believed, address: str) -> Batch:
+def update(aim: Aim, seen: Tab, believed: Believed, address: str | Both) -> Batch:
     """The batch that makes our cells say the snapshot; without requests if they do already.
 
     Raises Rejected if the key column is gone or a range is protected against us.

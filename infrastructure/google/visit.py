@@ -53,7 +53,7 @@ class Visit:
         self._breaker = breaker
         self._spreadsheet_id = spreadsheet_id
         self.voice = voice
-        self._url = f"{SHEETS}/v4/spreadsheets/{spreadsheet_id}"
+        self._url = f"{SHEETS}/v4/spreadsheets/{spreadsheet_id}".rstrip("/")
         self.reads = 0
         self.writes = 0
 
@@ -109,6 +109,13 @@ class Visit:
                 await begins()
             answer = await self._one("write", "post", ":batchUpdate", fields, body)
         return self._read_as(BatchAnswer, answer)
+
+    async def make(self, properties: Json) -> Spreadsheet:
+        """A new file. Raises Unanswered."""
+        self.writes += 1
+        async with self._turn("write"):
+            answer = await self._one("write", "post", "", lookups.FILE, {"properties": properties})
+        return self._read_as(Spreadsheet, answer)
 
     async def _read(
         self, method: str, path: str, fields: str | None, body: Json | None = None

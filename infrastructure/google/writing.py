@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.errors import Rejected, Unavailable
-from domain.ports import Effect, ListingState, TabState, Written
+from domain.sheet_port import Effect, ListingState, TabState, Written
 from domain.table import notices
 from domain.table.tracker import STOCK
 from infrastructure.google import listing, verifying

@@ -11,7 +11,8 @@ import msgspec
 from domain.events import Rows
 from domain.levels import Level
 from domain.place import Kind, Place
-from domain.ports import Clock, TabState
+from domain.ports import Clock
+from domain.sheet_port import TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
 from infrastructure.postgres.database import Database

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from domain.levels import Level
-from domain.ports import TabState
+from domain.sheet_port import TabState
 from domain.snapshot import Snapshot
 
 _pack = msgspec.msgpack.Encoder()

@@ -9,16 +9,7 @@ import aiohttp
 from domain.capability import Capability, Known, Reading
 from domain.flow import FeedPage, Good, Supply
 from domain.planner import Extent, Holder, Need
-from domain.ports import (
-    Access,
-    Account,
-    Allowance,
-    Breaker,
-    Budget,
-    Clock,
-    Memory,
-    Progress,
-)
+from domain.ports import Access, Account, Allowance, Breaker, Budget, Clock, Memory, Progress
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from infrastructure.wildberries import supplies
 from infrastructure.wildberries.cards import read_cards

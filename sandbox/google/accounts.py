@@ -45,11 +45,49 @@ class ServiceAccount:
         return key.public_key()
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program that people may sign in to. Its id begins with the number of its project."""
+
+    client_id: str
+    secret: str
+    name: str
+
+    @property
+    def project(self) -> str:
+        return self.client_id.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person lets a program do, until she takes it back."""
+
+    id: str
+    email: str
+    client_id: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A consent on its way: good once, for the same program, address and verifier (RFC 7636)."""
+
+    email: str
+    client_id: str
+    scope: str
+    redirect_uri: str
+    challenge: str
+    expires: float
+
+
 @dataclass(slots=True)
 class Accounts:
     """All principals of the sandbox; `closed` ones are refused everywhere."""
 
     services: dict[str, ServiceAccount] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    granted: dict[str, Code] = field(default_factory=dict)
     refresh_tokens: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
@@ -60,6 +98,34 @@ class Accounts:
         if email not in self.services:
             self.services[email] = ServiceAccount(email, project, secrets.token_hex(20), _new_key())
         return self.services[email]
+
+    def client(self, name: str = "Stock Tracker") -> Client:
+        """The program of that name, registered at the first call."""
+        known = next((each for each in self.clients.values() if each.name == name), None)
+        if known is None:
+            number = secrets.randbelow(9 * 10**11) + 10**11
+            ident = f"{number}-{secrets.token_hex(16)}.apps.googleusercontent.com"
+            known = Client(ident, "GOCSPX-" + secrets.token_urlsafe(21), name)
+            self.clients[ident] = known
+        return known
+
+    def grant(self, given: Code) -> str:
+        """A code for what she has allowed."""
+        code = "4/" + secrets.token_urlsafe(24)
+        self.granted[code] = given
+        return code
+
+    def consent(self, given: Code) -> tuple[str, Consent]:
+        """A refresh token for what she has allowed."""
+        token = "1//" + secrets.token_urlsafe(32)
+        made = Consent(secrets.token_hex(8), given.email, given.client_id, given.scope)
+        self.consents[token] = made
+        return token, made
+
+    def withdraw(self, consent_id: str) -> None:
+        """She takes a consent back: its refresh token and all access tokens are worth nothing."""
+        kept = {token: one for token, one in self.consents.items() if one.id != consent_id}
+        self.consents = kept
 
     def refresh_token(self, email: str) -> str:
         """A refresh token of an ordinary user, as after her consent."""

@@ -14,7 +14,7 @@ from sandbox.google.model.book import Book
 from sandbox.google.model.sheet import Sheet
 from sandbox.google.quotas import Quotas
 from sandbox.google.state import dumped, restored
-from sandbox.google.tokens import Tokens
+from sandbox.google.tokens import Principal, Tokens
 
 
 class Drive:
@@ -42,13 +42,21 @@ class Drive:
         self.locale = "ru_RU"
 
     def create(
-        self, title: str, owner: str, locale: str = "ru_RU", zone: str = "Europe/Moscow"
+        self,
+        title: str,
+        owner: str,
+        locale: str = "ru_RU",
+        zone: str = "Europe/Moscow",
+        *,
+        made_by: str = "",
     ) -> File:
-        """A new file with one empty tab, as a person makes it."""
+        """A new file with one empty tab, as a person makes it, or a program for her."""
         book = Book(secrets.token_urlsafe(32)[:44], title, owner.lower())
         book.locale, book.zone = locale, zone
         book.sheets.append(Sheet(0, "Лист1" if locale.startswith("ru") else "Sheet1"))
-        return self.keep(book)
+        file = self.keep(book)
+        file.made_by = made_by
+        return file
 
     def keep(self, book: Book) -> File:
         """Put a book among the files, owned and opened by its owner."""
@@ -64,12 +72,18 @@ class Drive:
         book.id, book.title, book.owner = secrets.token_urlsafe(32)[:44], title, owner.lower()
         return self.keep(book)
 
-    def opened(self, file_id: str, who: str, *, write: bool) -> File:
-        """The file for this caller; 404 if unknown or deleted, 403 if not shared enough."""
+    def reachable(self, file_id: str, who: Principal) -> File | None:
+        """The file, if there is one for this caller: `drive.file` shows what its program made."""
         file = self.files.get(file_id)
+        hidden = file is not None and who.confined and file.made_by != who.client
+        return None if hidden else file
+
+    def opened(self, file_id: str, who: Principal, *, write: bool) -> File:
+        """The file for this caller; 404 if unknown or deleted, 403 if not shared enough."""
+        file = self.reachable(file_id, who)
         if file is None:
             raise Refusal(404)
-        if STRENGTH[file.role(who)] < (2 if write else 1):
+        if STRENGTH[file.role(who.email)] < (2 if write else 1):
             raise Refusal(403)
         return file
 

@@ -42,6 +42,8 @@ class File:
     created: datetime
     modified: datetime
     permissions: list[Permission] = field(default_factory=list)
+    made_by: str = ""
+    """The program that made it in her name, if one did."""
 
     @property
     def id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sandbox.google.accounts import Accounts, ServiceAccount
+from sandbox.google.accounts import Accounts, Client, Consent, ServiceAccount
 from sandbox.google.errors import Json
 from sandbox.google.files import File, Permission, Setting
 from sandbox.google.model.book import Book
@@ -38,6 +38,8 @@ def dumped(drive: Kept) -> bytes:
             "secret": drive.tokens.secret,
             "services": list(accounts.services.values()),
             "refresh_tokens": accounts.refresh_tokens,
+            "clients": list(accounts.clients.values()),
+            "consents": accounts.consents,
             "closed": sorted(accounts.closed),
             "files": [_file(file) for file in drive.files.values()],
         },
@@ -54,6 +56,10 @@ def restored(drive: Kept, raw: bytes) -> None:
     services = (ServiceAccount(**one) for one in state["services"])
     drive.accounts.services = {account.email: account for account in services}
     drive.accounts.refresh_tokens = state["refresh_tokens"]
+    clients = (Client(**one) for one in state.get("clients", []))
+    drive.accounts.clients = {client.client_id: client for client in clients}
+    consents = state.get("consents", {}).items()
+    drive.accounts.consents = {token: Consent(**one) for token, one in consents}
     drive.accounts.closed = set(state["closed"])
     files = (_read_file(one, drive.setting) for one in state["files"])
     drive.files = {file.id: file for file in files}
@@ -72,6 +78,7 @@ def _file(file: File) -> Json:
         "created": file.created,
         "modified": file.modified,
         "permissions": file.permissions,
+        "made_by": file.made_by,
         "sheets": [_sheet(sheet) for sheet in book.sheets],
     }
 
@@ -122,7 +129,7 @@ def _read_file(state: Json, setting: Setting) -> File:
     book.sheets = [_read_sheet(one) for one in state["sheets"]]
     created, modified = (datetime.fromisoformat(state[at]) for at in ("created", "modified"))
     shares = [Permission(**one) for one in state["permissions"]]
-    return File(setting, book, created, modified, shares)
+    return File(setting, book, created, modified, shares, state.get("made_by", ""))
 
 
 def _read_sheet(state: Json) -> Sheet:

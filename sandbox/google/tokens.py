@@ -1,5 +1,7 @@
 """The OAuth 2 token endpoint and the access tokens it gives out."""
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from typing import Any, Final
 import jwt
 from jwt.types import Options
 
-from sandbox.google.accounts import Accounts
+from sandbox.google.accounts import Accounts, Consent
 from sandbox.google.errors import Json, OAuthRefusal, Refusal
 
 # "Using OAuth 2.0 for Server to Server Applications": an assertion and a token live an hour.
@@ -25,6 +27,12 @@ class Principal:
     email: str
     project: str
     scopes: frozenset[str]
+    client: str = ""
+
+    @property
+    def confined(self) -> bool:
+        """To files that this program has made: all that `drive.file` opens."""
+        return not self.may("spreadsheets", "spreadsheets.readonly", "drive", "drive.readonly")
 
     def may(self, *wanted: str) -> bool:
         return any(f"https://www.googleapis.com/auth/{scope}" in self.scopes for scope in wanted)
@@ -44,6 +52,10 @@ class Tokens:
         if kind == _ASSERTION:
             email, scope = self._asserted(form.get("assertion", ""), url)
             return self._token(email, scope)
+        if kind == "refresh_token" and form.get("refresh_token", "") in self.accounts.consents:
+            return self._refreshed(form)
+        if kind == "authorization_code" and form.get("code", "") in self.accounts.granted:
+            return self._exchanged(form)
         if kind == "refresh_token":
             email = self._held(self.accounts.refresh_tokens.get(form.get("refresh_token", "")))
             return self._token(email, form.get("scope", _FULL))
@@ -69,19 +81,55 @@ class Tokens:
             raise Refusal(401) from None
         if claims["exp"] <= self.timer() or claims["email"] in self.accounts.closed:
             raise Refusal(401)
-        project = self.accounts.project_of(claims["email"])
-        return Principal(claims["email"], project, frozenset(claims["scope"].split()))
+        scopes = frozenset(claims["scope"].split())
+        if consent_id := claims.get("consent"):
+            consents = self.accounts.consents.values()
+            held = next((one for one in consents if one.id == consent_id), None)
+            if held is None:
+                raise Refusal(401)
+            project = self.accounts.clients[held.client_id].project
+            return Principal(held.email, project, scopes, held.client_id)
+        return Principal(claims["email"], self.accounts.project_of(claims["email"]), scopes)
 
     def issue(self, email: str, scope: str = "") -> str:
         """An access token without any grant, for tests that are not about signing in."""
         return str(self._token(email, scope or _FULL)["access_token"])
 
-    def _token(self, email: str, scope: str) -> Json:
+    def _exchanged(self, form: Mapping[str, str]) -> Json:
+        """A code for a refresh token; whatever is wrong with it, it is used up."""
+        given = self.accounts.granted.pop(form["code"])
+        self._check_client(form, given.client_id)
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        proven = base64.urlsafe_b64encode(digest).decode().rstrip("=") == given.challenge
+        if given.redirect_uri != form.get("redirect_uri"):
+            raise OAuthRefusal("redirect_uri_mismatch", "Bad Request")
+        if not proven or given.expires <= self.timer() or given.email in self.accounts.closed:
+            raise OAuthRefusal("invalid_grant", "Bad Request")
+        token, consent = self.accounts.consent(given)
+        return {**self._consented(consent), "refresh_token": token}
+
+    def _refreshed(self, form: Mapping[str, str]) -> Json:
+        consent = self.accounts.consents[form["refresh_token"]]
+        self._check_client(form, consent.client_id)
+        return self._consented(consent)
+
+    def _consented(self, consent: Consent) -> Json:
+        return self._token(self._held(consent.email), consent.scope, consent=consent.id)
+
+    def _check_client(self, form: Mapping[str, str], wanted: str) -> None:
+        """RFC 6749, 5.2: the client's own fault is told apart from the grant's."""
+        client = self.accounts.clients.get(form.get("client_id", ""))
+        if client is None or client.secret != form.get("client_secret"):
+            raise OAuthRefusal("invalid_client", "The OAuth client was not found.", 401)
+        if client.client_id != wanted:
+            raise OAuthRefusal("invalid_grant", "Bad Request")
+
+    def _token(self, email: str, scope: str, **more: str) -> Json:
         if not scope:
             raise OAuthRefusal(
                 "invalid_scope", "Invalid OAuth scope or ID token audience provided."
             )
-        claims = {"email": email, "scope": scope, "exp": int(self.timer()) + LIFETIME}
+        claims = {"email": email, "scope": scope, "exp": int(self.timer()) + LIFETIME, **more}
         token = "ya29." + jwt.encode({**claims, "n": secrets.token_hex(4)}, self.secret, "HS256")
         body = {"access_token": token, "expires_in": LIFETIME - 1, "token_type": "Bearer"}
         return {**body, "scope": scope}

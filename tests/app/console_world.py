@@ -30,7 +30,7 @@ from infrastructure.crypto.vault import DataVault
 from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.stock_bodies import Unpacked
-from tests.fakes import FakeMarketplace, FakeSheet
+from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet
 from tests.planning import ahead
 
 PASSWORD = "a sentence of hers"
@@ -49,6 +49,7 @@ class World:
         store = EventStore(database, CODEC, clock, follow)
         self.database, self.clock = database, clock
         self.marketplace, self.sheet = FakeMarketplace(), FakeSheet()
+        self.principals = FakePrincipals(self.sheet)
         self.breaker = Breakers(clock)
         self.ahead = ahead(clock, self.breaker)
         self.lane = Lane()
@@ -79,7 +80,7 @@ class World:
             handle=self.accounts.handle,
             history=self.exports.history,
             marketplace=self.marketplace,
-            sheet=self.sheet,
+            principals=self.principals,
             vault=DataVault(database.driver, master, clock),
             budgets=self.levels,
             breaker=self.breaker,
@@ -101,6 +102,7 @@ class World:
         for used, new in (
             (self.marketplace, FakeMarketplace()),
             (self.sheet, FakeSheet()),
+            (self.principals, FakePrincipals(self.sheet)),
             (self.breaker, Breakers(self.clock)),
         ):
             vars(used).update(vars(new))

@@ -35,7 +35,7 @@ from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock_bodies import Unpacked
-from tests.fakes import FakeMarketplace, FakeSheet, account
+from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet, account
 from tests.planning import ahead
 
 TOKEN = "token"
@@ -81,6 +81,7 @@ class World:
         self.ahead = self.ahead or ahead(lambda: self.now)
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
+        self.principals = FakePrincipals(self.sheet)
         self.handle = Handle(store)
         self.history = History(store)
         self.vault = DataVault(self.database.driver, master, lambda: self.now)
@@ -99,7 +100,7 @@ class World:
             history=self.history,
             clock=lambda: self.now,
             marketplaces={"wildberries": self.marketplace},
-            sheet=self.sheet,
+            principals=self.principals,
             vault=self.vault,
             limiter=self.limiter,
             companies_of=lambda person: companies_of(self.database, person),

@@ -56,6 +56,11 @@ async def progress(step, done=0, total=None):
     """Nobody looks on."""
 
 
+async def address(scope, shop_id):
+    """Of the pool's only account."""
+    return "robot@sheets.example"
+
+
 class Company:
     """Anna's, with a shop that has a sheet; its notices are carried out one by one."""
 
@@ -74,7 +79,7 @@ class Company:
             look=lambda scope, shop_id: late_shop(world.database, scope, shop_id, world.now),
             links=Links(base=BASE, keys=ring),
             clock=lambda: self.world.now,
-            address=lambda: "robot@sheets.example",
+            address=address,
         )
 
     async def begin(self):

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from domain.ids import uuid7
 from domain.place import WB_TOTAL, Kind, Place
 from domain.plan import LIMITS, Plan
-from domain.ports import TabState
+from domain.sheet_port import TabState
 from domain.snapshot import PlaceColumns, Snapshot, period
 from domain.stock import ShopKey, Unread, unread
 from infrastructure.postgres.stock import PostgresStock

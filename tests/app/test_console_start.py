@@ -168,7 +168,7 @@ async def test_the_parts_that_update_themselves_can_be_rendered_alone(
         alone.update(fragments(template, visitor, values))
         return render(template, visitor, **values)
 
-    monkeypatch.setattr("app.stock.start.render", spying)
+    monkeypatch.setattr("app.stock.start_shown.render", spying)
     page = await anna.open(shop)
 
     assert alone.keys() == {"steps", "first"}

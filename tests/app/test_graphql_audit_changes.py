@@ -7,11 +7,12 @@ import pytest
 
 from app.audit import changes
 from app.audit.page_words import part
-from domain import health, run_acts, shop, tenant
+from domain import health, run_acts, shop, tenant, writer
 from domain.access import Role
 from domain.schedule import by_cron
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
 from tests.app.graphql_world import World
+from tests.fakes import ADDRESS
 
 IGOR = "Игорь Соколов"
 
@@ -113,6 +114,7 @@ async def test_a_shop_comes_and_goes_with_all_that_it_was(anna):
         "shops.Рыжий кот.marketplace": "Wildberries",
         "shops.Рыжий кот.seller": "100",
         "shops.Рыжий кот.token": "a new token",
+        "shops.Рыжий кот.robot": ADDRESS,
     }
     assert gone["shops.Рыжий кот.token"] == ("the token before", None)
     assert gone["shops.Рыжий кот.seller"] == ("100", None)
@@ -174,9 +176,10 @@ async def test_it_is_read_only_if_asked_for_and_once_for_all_entries(anna, datab
 
 
 def test_every_part_of_a_state_has_words_on_the_page():
-    heads = (tenant.Tenant, shop.Shop, health.Health)
+    heads = (tenant.Tenant, shop.Shop, health.Health, writer.Writer, writer.Key)
     states = (*heads, *(type(each.initial) for each in changes.DECIDERS.values()))
     parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
 
-    wholes = {"members", "shops", "staff", "arrangement", "health", "kept", *changes.SILENT}
+    wholes = {"members", "shops", "staff", "arrangement", "health", "writer", "kept"}
+    wholes |= {*changes.SILENT}
     assert {each for each in parts if part(each) == each} == wholes

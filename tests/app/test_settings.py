@@ -58,7 +58,7 @@ def test_four_values_are_enough(load):
 
     assert found.database_url == Secret(GOOD["DATABASE_URL"])
     assert (found.production, found.host, found.port) == (False, "127.0.0.1", 8000)
-    assert (found.google.account, found.trusted_proxies) == (None, 0)
+    assert (found.google.accounts, found.trusted_proxies) == ((), 0)
     assert found.wildberries.analytics == "https://seller-analytics-api.wildberries.ru"
     assert found.hints == ()
 
@@ -122,8 +122,8 @@ def test_a_service_account_is_a_text_or_a_file(load, tmp_path):
     (tmp_path / "key.json").write_text(ACCOUNT)
     by_path = {"GOOGLE_SERVICE_ACCOUNT_KEY_PATH": str(tmp_path / "key.json")}
 
-    assert load({**GOOD, **by_path}).google.account == Secret(ACCOUNT)
-    assert load({**GOOD, "GOOGLE_SERVICE_ACCOUNT": ACCOUNT}).google.account == Secret(ACCOUNT)
+    assert load({**GOOD, **by_path}).google.accounts == (Secret(ACCOUNT),)
+    assert load({**GOOD, "GOOGLE_SERVICE_ACCOUNT": ACCOUNT}).google.accounts == (Secret(ACCOUNT),)
 
 
 def test_neighbours_may_be_stood_in_for(load):
@@ -186,6 +186,10 @@ def test_a_missing_value_stops_the_start_and_is_named(complaints, environment, n
         ("WILDBERRIES_STATISTICS_URL", "statistics-api", "https://statistics-api.wildberries.ru"),
         ("GOOGLE_DRIVE_URL", "ftp://drive", "https://www.googleapis.com"),
         ("GOOGLE_SERVICE_ACCOUNT", "{}", "client_email"),
+        ("GOOGLE_SERVICE_ACCOUNT", "[]", "client_email"),
+        ("GOOGLE_SERVICE_ACCOUNT", f"[{ACCOUNT}, 5]", "client_email"),
+        ("GOOGLE_SERVICE_ACCOUNT", f"[{ACCOUNT}, {ACCOUNT}]", "robot@project.example twice"),
+        ("GOOGLE_SERVICE_ACCOUNT_KEY_PATH", "/usr", "without key files"),
         ("GOOGLE_SERVICE_ACCOUNT_KEY_PATH", "/no/such/file", "cannot be read"),
     ],
 )
@@ -230,8 +234,9 @@ def test_settings_do_not_print_secrets(load):
     secrets = {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
     secrets |= {"SENTRY_DSN": "https://dsn", "WILDBERRIES_SERVICE_SECRET": "s3rv1ce"}
     secrets |= {"WILDBERRIES_API_KEY": "eyJ", "GOOGLE_SERVICE_ACCOUNT": ACCOUNT}
+    secrets |= {"GOOGLE_OAUTH_CLIENT_SECRET": "GOCSPX-1"}
 
-    printed = repr(load({**GOOD, **secrets}))
+    printed = repr(load({**GOOD, **secrets, "GOOGLE_OAUTH_CLIENT_ID": "1-a"}))
     for value in (*GOOD.values(), *secrets.values()):
         assert value not in printed
 

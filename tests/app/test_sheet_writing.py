@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.stock.read import shop_by_id
+from app.stock.writers import Writers
 from app.stock.writing import Writing
 from domain.ids import uuid7
 from domain.run import Task
@@ -54,7 +55,7 @@ class Desk:
         writing = Writing(
             book=self.book,
             database=self.world.database,
-            sheet=self.world.sheet,
+            writers=Writers(principals=self.world.principals, vault=self.world.vault),
             clock=lambda: self.world.now,
         )
         await writing(row, task, shot, Kept(), silent)

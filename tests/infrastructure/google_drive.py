@@ -11,11 +11,13 @@ from uuid import UUID, uuid4
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
-from domain.ports import Allowance, Effect, TabState, Target, Written
+from domain.ports import Allowance
+from domain.sheet_port import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Period, PlaceColumns, Snapshot
+from infrastructure.google import principal
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
-from infrastructure.google.sheets import GoogleSheets
+from infrastructure.google.sheets import GoogleSheets, Means, threads
 from sandbox.google import Drive, Tab, app
 from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.google.reading.conditions import Conditions
@@ -139,13 +141,20 @@ async def open_desk(locale: str = "ru_RU", zone: str = "Europe/Moscow") -> Async
     async with served(app(drive)) as address:
         key = drive.accounts.service().key(address)
         here = Addresses(sheets=address, drive=address)
-        sheets = GoogleSheets(
-            account(key), budget, breaker, lambda: MORNING.astimezone(UTC), here, sleep=budget.wait
+        means = Means(
+            threads=threads(),
+            budget=budget,
+            breaker=breaker,
+            clock=lambda: MORNING.astimezone(UTC),
+            addresses=here,
+            sleep=budget.wait,
         )
+        sheets = GoogleSheets(principal.robot(account(key)), means)
         desk = Desk(drive, sheets, budget, breaker)
         desk.file.book.locale, desk.file.book.zone = locale, zone
         yield desk
-        await sheets.close()
+        sheets.close()
+        means.threads.shutdown(wait=False)
 
 
 def snapshot(

@@ -1,5 +1,6 @@
 """What the ports promise, kept by the fakes of the tests and by the real adapters alike."""
 
+import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,8 +10,10 @@ import pytest
 
 from domain.errors import Rejected
 from domain.ports import Access
+from domain.secrecy import Secret
 from domain.stock import CardPage
 from tests.fakes import FakeMarketplace, FakeSheet, account
+from tests.infrastructure.google_accounts import open_google
 from tests.infrastructure.google_drive import open_desk, snapshot
 from tests.infrastructure.wildberries_shop import open_shop
 
@@ -79,7 +82,9 @@ async def test_the_last_page_of_the_catalogue_is_a_bookmark_with_nothing_after_i
 async def fake_desk():
     sheet, file_id = FakeSheet(), "1" * 44
     sheet.share(file_id)
-    yield SimpleNamespace(sheet=sheet, file_id=file_id, close=sheet.files.clear)
+    yield SimpleNamespace(
+        sheet=sheet, file_id=file_id, close=sheet.files.clear, closed="sheet_unshared"
+    )
 
 
 @asynccontextmanager
@@ -87,11 +92,43 @@ async def real_desk():
     async with open_desk() as desk:
         robot = desk.sheets.address
         yield SimpleNamespace(
-            sheet=desk.sheets, file_id=desk.file.id, close=lambda: desk.file.unshare(robot)
+            sheet=desk.sheets,
+            file_id=desk.file.id,
+            close=lambda: desk.file.unshare(robot),
+            closed="sheet_unshared",
         )
 
 
-@pytest.fixture(params=[fake_desk, real_desk], ids=["fake", "google"])
+@asynccontextmanager
+async def own_key_desk():
+    async with open_google() as google:
+        address, key = google.principals.read(Secret(json.dumps(google.key())))
+        file = google.file(address)
+        yield SimpleNamespace(
+            sheet=google.principals.by_key(uuid4(), key),
+            file_id=file.id,
+            close=lambda: file.unshare(address),
+            closed="sheet_unshared",
+        )
+
+
+@asynccontextmanager
+async def own_account_desk():
+    async with open_google() as google:
+        sheet = await google.herself()
+        file = await sheet.make("Остатки")
+        yield SimpleNamespace(
+            sheet=sheet,
+            file_id=file.spreadsheet_id,
+            close=google.drive.files.clear,
+            closed="own_sheet_gone",
+        )
+
+
+@pytest.fixture(
+    params=[fake_desk, real_desk, own_key_desk, own_account_desk],
+    ids=["fake", "google", "own key", "own account"],
+)
 async def desk(request):
     async with request.param() as desk:
         yield desk
@@ -113,7 +150,7 @@ async def test_a_shared_file_can_be_checked_and_a_closed_one_says_why_not(desk):
     desk.close()
     with pytest.raises(Rejected) as no:
         await desk.sheet.check(desk.file_id)
-    assert no.value.cause == "sheet_unshared"
+    assert no.value.cause == desk.closed
 
 
 async def test_the_same_snapshot_is_written_once(desk, target):

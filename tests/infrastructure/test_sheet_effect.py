@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import Rejected, Unavailable
-from domain.ports import Effect
+from domain.sheet_port import Effect
 from sandbox.google.faults import Fault
 from tests.infrastructure.google_drive import DEADLINE, open_desk, snapshot
 

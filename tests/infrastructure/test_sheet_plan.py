@@ -3,7 +3,7 @@
 from datetime import UTC
 from uuid import uuid4
 
-from domain.ports import Target
+from domain.sheet_port import Target
 from infrastructure.google.answers import Properties, Spreadsheet
 from infrastructure.google.batch import aim_at
 from infrastructure.google.believing import Believed

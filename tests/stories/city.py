@@ -51,6 +51,10 @@ class Outside:
             "GOOGLE_SERVICE_ACCOUNT": json.dumps(self.robots[robot]),
             "GOOGLE_SHEETS_URL": self.address,
             "GOOGLE_DRIVE_URL": self.address,
+            "GOOGLE_ACCOUNTS_URL": self.address,
+            "GOOGLE_OAUTH_URL": self.address,
+            "GOOGLE_OAUTH_CLIENT_ID": self.stage["oauthClientId"],
+            "GOOGLE_OAUTH_CLIENT_SECRET": self.stage["oauthClientSecret"],
             "SMTP_URL": self.stage["smtpUrl"],
             "MAIL_FROM": "Stock Tracker <robot@stock-tracker.example>",
         }

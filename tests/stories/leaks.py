@@ -32,8 +32,9 @@ def _secrets(product):
     robot = json.loads(product.environ["GOOGLE_SERVICE_ACCOUNT"])
     yield from product.secrets
     yield robot["private_key"].splitlines()[5]
-    if secret := product.environ.get("WILDBERRIES_SERVICE_SECRET"):
-        yield secret
+    for name in ("WILDBERRIES_SERVICE_SECRET", "GOOGLE_OAUTH_CLIENT_SECRET"):
+        if secret := product.environ.get(name):
+            yield secret
 
 
 def _logs(product):

@@ -44,6 +44,7 @@ TOLD_HER: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("no_funds", "google_credentials", "google_api_off", "storage_quota", "our_outage"),
+            "google_client_refused",
             *(lateness.NO_WORKER, lateness.UNASKED, lateness.FAULT, lateness.FAILED),
         ),
         _OUR_FAULT,
@@ -68,6 +69,20 @@ TO_DO: Mapping[str, str] = {
     "sheet_full": _("Your spreadsheet is full. Delete empty rows and columns in other tabs."),
     "sheet_key_deleted": _(
         "The column of article numbers was deleted. Undo it, or delete the tab: it is built anew."
+    ),
+    "robot_gone": _(
+        "The address that your sheet is shared with is no longer used. Share it with the new one, "
+        "as Editor: the page of the shop has it."
+    ),
+    "consent_revoked": _("Google no longer lets us write in your name. Sign in with Google again."),
+    "own_sheet_gone": _(
+        "The sheet in your Drive was deleted. Take it out of the bin, or make a new one."
+    ),
+    "own_key_refused": _(
+        "Google refuses the key of your service account. Make a new key and paste it in."
+    ),
+    "own_api_off": _(
+        "The Google Sheets API is switched off in your Google project. Enable it there."
     ),
 }
 """What is said to the seller where the move is hers, but for a hold; where it is not, `TOLD_HER`,

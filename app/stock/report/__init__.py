@@ -22,7 +22,8 @@ from app.stock.report.past import rows_of
 from app.stock.report.wish import Format, Wish
 from domain.access import TenantScope
 from domain.fact import fact
-from domain.ports import Clock, Stored
+from domain.ports import Clock
+from domain.sheet_port import Stored
 from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
 from domain.table.layout import layout_of

@@ -51,7 +51,10 @@ def _work(drive: Drive, call: Asked) -> Json | None:
 
 
 def _list(drive: Drive, call: Asked) -> Json:
-    found = [file for file in drive.visible(call.caller.email) if _asked_for(call, file)]
+    mine = drive.visible(call.caller.email)
+    found = [
+        file for file in mine if drive.reachable(file.id, call.caller) and _asked_for(call, file)
+    ]
     start, size = int(call.param("pageToken") or 0), int(call.param("pageSize") or 100)
     answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
     if start + size < len(found):
@@ -63,7 +66,8 @@ def _list(drive: Drive, call: Asked) -> Json:
 def _create(drive: Drive, call: Asked) -> Json:
     drive.check_room(call.caller.email)
     body = _body(call)
-    file = drive.create(str(body.get("name") or "Untitled"), call.caller.email, "en_US", "Etc/GMT")
+    name, caller = str(body.get("name") or "Untitled"), call.caller
+    file = drive.create(name, caller.email, "en_US", "Etc/GMT", made_by=caller.client)
     return _brief(file)
 
 
@@ -138,7 +142,7 @@ _ENDPOINTS: Final[list[tuple[str, str, Callable[..., Json | None]]]] = [
 
 
 def _opened(drive: Drive, call: Asked, file_id: str, *roles: str) -> File:
-    file = drive.files.get(file_id)
+    file = drive.reachable(file_id, call.caller)
     role = file.role(call.caller.email) if file else ""
     if file is None or not role:
         raise DriveRefusal(404, "notFound", f"File not found: {file_id}.")

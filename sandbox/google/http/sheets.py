@@ -54,7 +54,7 @@ def _worked(drive: Drive, call: Asked, endpoint: Endpoint, place: tuple[str, str
     file_id, name = place
     if endpoint is _CREATE:
         return _created(drive, call)
-    file = drive.opened(file_id, call.caller.email, write=writing)
+    file = drive.opened(file_id, call.caller, write=writing)
     return endpoint.handler(Visit(drive, file, call, name))
 
 
@@ -116,7 +116,7 @@ def _one_tag(visit: Visit) -> Json:
 
 def _copy_to(visit: Visit) -> Json:
     body = bodies.body(visit.call.body, bodies.CopyTo)
-    target = visit.drive.opened(body.destination_spreadsheet_id, visit.who, write=True)
+    target = visit.drive.opened(body.destination_spreadsheet_id, visit.call.caller, write=True)
     draft = target.draft(visit.who)
     twin = visit.file.book.sheet(int(visit.name)).copy()
     twin.id = draft.book.new_id(lambda at: draft.book.find(at) is not None)
@@ -133,7 +133,9 @@ def _created(drive: Drive, call: Asked) -> Json:
     body = bodies.body(call.body, bodies.CreateSpreadsheet)
     given = body.properties
     title = (given.title if given else None) or "Untitled spreadsheet"
-    file = drive.create(title, call.caller.email, (given.locale if given else None) or "en_US")
+    locale = (given.locale if given else None) or "en_US"
+    zone = (given.time_zone if given else None) or "Europe/Moscow"
+    file = drive.create(title, call.caller.email, locale, zone, made_by=call.caller.client)
     return spreadsheet(file.book, Look(call.caller.email, file.seen(), cells=False, mask=call.mask))
 
 

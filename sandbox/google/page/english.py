@@ -49,4 +49,12 @@ ENGLISH: Final = {
     "bad_cell": "There is no cell {name} on this sheet: type for example B3.",
     "bad_row": "Type a row number from 1 to {last}.",
     "bad_address": "Type a mail address, for example robot@sandbox.iam.gserviceaccount.com.",
+    "consent": "{name} wants to access your Google account",
+    "consent_as": "Sign in as",
+    "consent_scope": "Allow: {scope}",
+    "allow": "Allow",
+    "deny": "Deny",
+    "connections": "Programs that may use your Google accounts",
+    "no_connections": "Nobody may.",
+    "withdraw": "Remove access",
 }

@@ -42,7 +42,7 @@ def page_router(drive: Drive) -> Router:
 
     @post("/")
     async def created(request: Request[Any, Any, Any]) -> Redirect:
-        form = await _form(request)
+        form = await form_of(request)
         title = form.get("title", "").strip() or "Таблица"
         return _see(f"/sheets/{drive.create(title, drive.person, drive.locale).id}")
 
@@ -67,7 +67,7 @@ def page_router(drive: Drive) -> Router:
 
     @post("/{file_id:str}/do", media_type=MediaType.HTML)
     async def done(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response[Any]:
-        file, form = _file(drive, file_id), await _form(request)
+        file, form = _file(drive, file_id), await form_of(request)
         if form.get("act") == "delete":
             drive.delete(file.id)
             return _see("/sheets")
@@ -105,7 +105,7 @@ def _first(form: dict[str, str]) -> int:
     return int(first) if first.isdigit() else 0
 
 
-async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
+async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
     # Any page could post to loopback: a browser says itself when a form comes from elsewhere.
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise PermissionDeniedException("Forms are accepted from this page only.")

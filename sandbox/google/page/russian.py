@@ -49,4 +49,12 @@ RUSSIAN: Final = {
     "bad_cell": "Ячейки {name} на этом листе нет: впишите, например, B3.",
     "bad_row": "Впишите номер строки от 1 до {last}.",
     "bad_address": "Впишите адрес почты, например robot@sandbox.iam.gserviceaccount.com.",
+    "consent": "{name} просит доступ к вашему аккаунту Google",
+    "consent_as": "Войти как",
+    "consent_scope": "Разрешить: {scope}",
+    "allow": "Разрешить",
+    "deny": "Отклонить",
+    "connections": "Приложения с доступом к вашим аккаунтам Google",
+    "no_connections": "Доступа нет ни у кого.",
+    "withdraw": "Закрыть доступ",
 }
