@@ -12,7 +12,7 @@ from app.runs import graphql as runs
 from app.runs.acts import graphql as acts
 from app.runs.fleet import graphql as operate
 from app.runs.overview import graphql as overview
-from app.stock import arranged
+from app.stock import accepted, arranged
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
@@ -35,6 +35,7 @@ schema = strawberry.Schema(
             accounts.Mutation,
             stock.Mutation,
             arranged.Mutation,
+            accepted.Mutation,
             runs.Mutation,
             acts.Mutation,
             operate.Mutation,

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.fact import fact
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from domain.table.banner import Banner
 from domain.table.listing import Listing
 
 # Time
@@ -179,7 +180,8 @@ class Target:
     """Which tabs of which file are written, and how. `before`: what the run's earlier tries did.
     `listings`: the tabs beside «Stock Tracker» that are ours entirely; one that the state knows and
     that is no longer among them becomes hers. `empty`: the numbers of places whose columns are
-    hidden; `returned`: when columns that she deleted were last asked for."""
+    hidden; `returned`: when columns that she deleted were last asked for. `banner`: what the first
+    cell says instead of its title; `remarks`: lines more in its note."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -195,6 +197,8 @@ class Target:
     listings: tuple[Listing, ...] = ()
     empty: frozenset[int] = frozenset()
     returned: datetime | None = None
+    banner: Banner | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @fact

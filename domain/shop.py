@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, health
+from domain import arrangement, doubt, health
 from domain.arrangement import Arrangement
+from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
@@ -59,7 +60,13 @@ class SyncRequested:
 
 
 Change: TypeAlias = (
-    TokenReplaced | SheetConnected | ScheduleSet | arrangement.Event | SyncRequested | health.Event
+    TokenReplaced
+    | SheetConnected
+    | ScheduleSet
+    | SyncRequested
+    | arrangement.Event
+    | health.Event
+    | doubt.Event
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -75,6 +82,7 @@ class Shop:
     spreadsheet_id: str | None = None
     schedule: Schedule | None = None
     arrangement: Arrangement = Arrangement()
+    doubt: Doubt | None = None
 
     @property
     def token_id(self) -> UUID:
@@ -114,8 +122,15 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return _part(shop, event)
 
 
-def _part(shop: Shop, event: arrangement.Event | health.Event) -> Shop:
+def _part(shop: Shop, event: arrangement.Event | health.Event | doubt.Event) -> Shop:
     match event:
+        case (
+            doubt.NumbersHeldBack()
+            | doubt.NumbersConfirmed()
+            | doubt.NumbersAccepted()
+            | doubt.NumbersBack()
+        ):
+            return replace(shop, doubt=doubt.evolve(shop.doubt, event))
         case (
             arrangement.DataTabSwitched()
             | arrangement.EmptyPlacesSwitched()
@@ -164,7 +179,13 @@ class RequestSync:
 
 
 Command: TypeAlias = (
-    DisconnectShop | ConnectSheet | SetSchedule | arrangement.Command | RequestSync | health.Command
+    DisconnectShop
+    | ConnectSheet
+    | SetSchedule
+    | RequestSync
+    | arrangement.Command
+    | health.Command
+    | doubt.Command
 )
 
 
@@ -218,6 +239,8 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             yield SyncRequested(shop_id=shop_id)
         case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
             yield from _arrange(shop, command)
+        case doubt.ReportReading() | doubt.AcceptNumbers():
+            yield from doubt.decide(shop.doubt, command)
         case _:
             yield from health.decide(shop.health, command)
 

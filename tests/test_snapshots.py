@@ -16,7 +16,18 @@ from graphql import build_schema
 from app.main import application
 from app.schema import schema
 from app.wiring import CODEC
-from domain import arrangement, fleet, health, notices, run_acts, shop, subscription, tenant, user
+from domain import (
+    arrangement,
+    doubt,
+    fleet,
+    health,
+    notices,
+    run_acts,
+    shop,
+    subscription,
+    tenant,
+    user,
+)
 from domain.access import Role
 from domain.plan import Plan
 from domain.schedule import by_cron
@@ -28,6 +39,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 ANNA, BORIS, CAT, DOG, TOKEN = (UUID(int=n) for n in range(1, 6))
 NIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 OPEN = {"token_id": TOKEN, "token_kind": "base", "expires_at": None}
+FALLEN = {"was": 1200, "now": 40, "lost": 37}
 HISTORIES = {
     "tenant": (
         tenant.decider,
@@ -49,6 +61,11 @@ HISTORIES = {
             health.ShopBroke(shop_id=CAT, cause="sheet_unshared"),
             health.TokenExpiring(shop_id=CAT, token_id=ANNA, days=14, expires_at=NIGHT),
             health.HourMissed(shop_id=CAT, hour=NIGHT),
+            doubt.NumbersHeldBack(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersBack(shop_id=CAT),
+            doubt.NumbersHeldBack(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersConfirmed(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersAccepted(shop_id=CAT, because=doubt.Because.SOLD, **FALLEN),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),

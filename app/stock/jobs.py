@@ -10,6 +10,8 @@ from app.handle import Ask, Handle
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.doubt_words import settled
+from app.stock.doubting import HELD, Doubting, Reading
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.writing import Writing
 from domain import health, shop, tenant
@@ -51,12 +53,14 @@ HIDDEN = "hidden_place"
 
 @fact
 class Sync:
-    """`open_token` unseals a shop's token for one read, `writing` fills its sheet."""
+    """`open_token` unseals a shop's token for one read, `writing` fills its sheet, `doubting` holds
+    back what looks wrong."""
 
     book: StockBook
     database: Database
     marketplace: Marketplace
     writing: Writing
+    doubting: Doubting
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
@@ -69,8 +73,9 @@ class Sync:
             return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
-            new, noticed = await self._resumed(key, memory) or await self._read(
-                key, row.token_id, memory, progress
+            reading = await self.doubting.reading(row, task, memory, progress)
+            new, noticed = await self._resumed(key, reading) or await self._taken(
+                row, task, reading, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
@@ -80,7 +85,8 @@ class Sync:
             await self._report(task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
         await self._report(task, health.ReportHealthy(shop_id=key.shop))
-        return _done(new[1], noticed, wrote)
+        told = settled(row, self.clock())
+        return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
         """The shop as it is at this moment, if it can be synced."""
@@ -101,11 +107,23 @@ class Sync:
             return None
         return (snapshot_id, snapshot), ()
 
-    async def _read(
-        self, key: ShopKey, token_id: UUID, memory: Memory, progress: Progress
+    async def _taken(
+        self, row: ShopRow, task: Task, memory: Reading, progress: Progress
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
-        """The new snapshot, kept, and what was noticed on the way."""
-        access = await self.open_token(key.tenant, token_id)
+        """The new snapshot, kept, and what was noticed on the way. Raises Unavailable for one that
+        is held back."""
+        try:
+            return await self._read(row, task, memory, progress)
+        except Malformed as wrong:
+            if wrong.cause != HELD:
+                raise
+            raise await self.doubting.contradicts(row, task, wrong, memory, progress) from wrong
+
+    async def _read(
+        self, row: ShopRow, task: Task, memory: Reading, progress: Progress
+    ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        access = await self.open_token(key.tenant, row.token_id)
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
         stock = await self.marketplace.stock(access, cards.values(), memory, progress)
@@ -118,7 +136,8 @@ class Sync:
         before = latest[1] if latest else None
         snapshot = take(read, cards, counts, days, await self.book.places(key), previous=before)
         if wrong := flaws(snapshot):
-            raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause="held_back")
+            raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause=HELD)
+        await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)

@@ -1,16 +1,20 @@
-"""When a shop is ready, or its owner asks, a sync follows."""
+"""When a shop is ready, or its people ask for it or accept its numbers, a sync follows."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from domain import shop
+from domain import doubt, shop
 from domain.events import Recorded
 from domain.run import Run
 
 
 def react(recorded: Recorded) -> Iterator[Run]:
     match recorded.event:
-        case shop.SheetConnected(shop_id=shop_id) | shop.SyncRequested(shop_id=shop_id):
+        case (
+            shop.SheetConnected(shop_id=shop_id)
+            | shop.SyncRequested(shop_id=shop_id)
+            | doubt.NumbersAccepted(shop_id=shop_id)
+        ):
             yield sync_of(shop_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     DateTime,
     Text,
@@ -25,8 +26,9 @@ from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, health, shop
+from domain import arrangement, doubt, health, shop
 from domain.access import TenantScope
+from domain.doubt import Seen
 from domain.events import Recorded
 from domain.fact import fact
 from domain.schedule import CatchUp, Overlap, Schedule, Told, kept
@@ -47,6 +49,9 @@ RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
 WARN = SHOPS.change("token_look_at")
 MISS = SHOPS.change("missed")
+_SEEN = ("doubt_was", "doubt_now", "doubt_lost")
+SET_DOUBT = SHOPS.change("doubt", "doubt_since", "doubt_at", *_SEEN)
+ACCEPT = SHOPS.change("doubt", "doubt_since")
 
 # Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
 # does what gives one back: many companies may not wait here for one count.
@@ -86,6 +91,7 @@ def project(recorded: Recorded) -> Written:
         case _:
             yield from _health(recorded)
             yield from _arranged(recorded)
+            yield from _doubted(recorded)
 
 
 def _health(recorded: Recorded) -> Written:
@@ -111,6 +117,20 @@ def _arranged(recorded: Recorded) -> Written:
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
             yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
+
+
+def _doubted(recorded: Recorded) -> Written:
+    event, tenant, since = recorded.event, recorded.tenant, recorded.at
+    match event:
+        case doubt.NumbersHeldBack(shop_id=shop_id) | doubt.NumbersConfirmed(shop_id=shop_id):
+            held = isinstance(event, doubt.NumbersHeldBack)
+            standing = doubt.Standing.HELD if held else doubt.Standing.CONFIRMED
+            seen = (event.was, event.now, event.lost)
+            yield SET_DOUBT, (tenant, shop_id, standing, since, event.at, *seen)
+        case doubt.NumbersAccepted(shop_id=shop_id):
+            yield ACCEPT, (tenant, shop_id, doubt.Standing.ACCEPTED, since)
+        case doubt.NumbersBack(shop_id=shop_id):
+            yield SET_DOUBT, (tenant, shop_id, None, None, None, None, None, None)
 
 
 def _token(event: shop.ShopConnected | shop.TokenReplaced) -> tuple[tuple[object, ...], object]:
@@ -146,7 +166,8 @@ class ShopRow:
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
     While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
-    that its columns had."""
+    that its columns had. `doubt`: how the last numbers that looked wrong stand (`held` …) and
+    `doubt_since` when, `doubt_at` which reading they are of, and the figures of `doubt.Seen`."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -173,6 +194,12 @@ class ShopRow:
     data_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
+    doubt: str | None
+    doubt_since: datetime | None
+    doubt_at: datetime | None
+    doubt_was: int | None
+    doubt_now: int | None
+    doubt_lost: int | None
     columns_gone: Sequence[str]
     connected_at: datetime
 
@@ -180,6 +207,11 @@ class ShopRow:
     def schedule(self) -> Schedule:
         """What its people wish."""
         return kept(Told(*(getattr(self, each) for each in Told._fields)))
+
+    @property
+    def seen(self) -> Seen:
+        """What looked wrong; nothing but zeros without a doubt."""
+        return Seen(was=self.doubt_was or 0, now=self.doubt_now or 0, lost=self.doubt_lost or 0)
 
 
 _TIME = DateTime(timezone=True)
@@ -190,6 +222,9 @@ _shops = table(
     *(column(name, Uuid) for name in (*KEY, "token_id")),
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
+    column("doubt", Text),
+    *(column(name, _TIME) for name in ("doubt_since", "doubt_at")),
+    *(column(name, BigInteger) for name in _SEEN),
     column("ready_hour", Time),
     column("token_dead", Boolean),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),

@@ -12,6 +12,7 @@ from app.stock.products import ProductRow
 from app.stock.read import ShopRow
 from app.stock.schedules_shown import Schedule, schedule_of
 from app.web.languages import translated
+from domain.doubt import Standing
 from domain.place import Kind
 from domain.ports import Account
 from domain.table.link import SHEET
@@ -47,6 +48,23 @@ class Breakage:
     since: datetime = said("Since when.")
 
 
+strawberry.enum(
+    Standing,
+    name="DoubtStanding",
+    description="What became of new numbers that look wrong: held back, confirmed by a second "
+    "reading, or accepted by somebody of the shop.",
+)
+
+
+@strawberry.type(description="The last new numbers of a shop that looked wrong.")
+class Doubt:
+    standing: Standing = said("What became of them.")
+    since: datetime = said("Since when.")
+    stock_before: BigInt = said("Pieces of the last good numbers.")
+    stock_now: BigInt = said("Pieces of the new ones, over the same products.")
+    products_lost: int = said("Products with stock that the new answer does not speak of.")
+
+
 @strawberry.type(description="A shop (кабинет): one marketplace account with its sheet.")
 class Shop:
     id: UUID = said("Its id, for ever.")
@@ -58,6 +76,7 @@ class Shop:
     sheet: Sheet | None = said("Its sheet, once connected.")
     schedule: Schedule = said("When it is synced.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
+    doubt: Doubt | None = said("New numbers that looked wrong last; acceptNumbers lets them in.")
     connected_at: datetime = said("When it was connected.")
 
 
@@ -120,7 +139,18 @@ def shop_of(row: ShopRow) -> Shop:
         sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
         schedule=schedule_of(row),
         broken=broken,
+        doubt=_doubt_of(row, row.doubt_since) if row.doubt_since else None,
         connected_at=row.connected_at,
+    )
+
+
+def _doubt_of(row: ShopRow, since: datetime) -> Doubt:
+    return Doubt(
+        standing=Standing(row.doubt or ""),
+        since=since,
+        stock_before=BigInt(row.seen.was),
+        stock_now=BigInt(row.seen.now),
+        products_lost=row.seen.lost,
     )
 
 

@@ -19,6 +19,7 @@ from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
+from app.stock.doubting import Doubting
 from app.stock.jobs import Sync
 from app.stock.watch import Watch
 from app.stock.writing import Writing
@@ -203,16 +204,20 @@ def _sync(product: Product) -> Sync:
         return Access(token=token.decode())
 
     database, book = product.database, PostgresStock(product.database, system_clock)
+    writing = Writing(
+        book=book,
+        database=database,
+        sheet=product.sheet,
+        clock=system_clock,
+        former=product.settings.old.sheet_name,
+    )
     return Sync(
         book=book,
         database=database,
         marketplace=product.marketplace,
-        writing=Writing(
-            book=book,
-            database=database,
-            sheet=product.sheet,
-            clock=system_clock,
-            former=product.settings.old.sheet_name,
+        writing=writing,
+        doubting=Doubting(
+            database=database, writing=writing, handle=product.handle, clock=system_clock
         ),
         handle=product.handle,
         clock=system_clock,

@@ -20,13 +20,15 @@ class Head:
         self.language = aim.language
         self.captions = captions(aim.groups, aim.snapshot.gaps, aim.language)
         fresh = freshness(aim.snapshot, aim.target.deadline, zone, aim.language)
-        self.formula = fresh.formula
-        self.note = note(fresh, aim.snapshot, names(aim.groups, aim.language))
+        self.banner = aim.target.banner
+        self.value: Json = {"formulaValue": fresh.formula}
+        self.note = note(fresh, aim.snapshot, names(aim.groups, aim.language), aim.target.remarks)
+        if self.banner:
+            self.value, self.note = {"stringValue": self.banner.text}, self.banner.note
 
     def first(self, present: str | None) -> Json:
         """The first cell of ours, beside whatever note of hers is `present`."""
-        value = {"formulaValue": self.formula}
-        return {"userEnteredValue": value, "note": beside_hers(self.note, present)}
+        return {"userEnteredValue": self.value, "note": beside_hers(self.note, present)}
 
     def block(self, groups: Sequence[Group]) -> list[list[Json]]:
         """Both rows of neighbouring groups that are new."""
@@ -56,6 +58,8 @@ class Head:
         shown = str(tab.at(row, column) or "")
         said = tab.notes.get((row, column))
         right = shown == PRODUCT.title.say(self.language) or shown.startswith(ALARM)
+        if self.banner:
+            right = shown == self.banner.text
         return right and said == beside_hers(self.note, said)
 
 
