@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.fact import fact
+from domain.novelty import Novelty
 from domain.snapshot import Snapshot
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from domain.table.banner import Banner
@@ -157,6 +158,14 @@ class Marketplace(Protocol):
         self, access: Access, cursor: str | None, since: datetime
     ) -> AsyncIterator[OrderPage]:
         """Orders changed from `cursor` on (None: from `since`), to the end."""
+
+
+class Novelties(Protocol):
+    """Remembers what a marketplace says that nobody has heard before. Never in the way of a sync:
+    what cannot be kept now is kept when it is heard again."""
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        """Each once, and that it was heard."""
 
 
 # Sheet

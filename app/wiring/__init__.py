@@ -55,6 +55,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.notices import PostgresBooks
+from infrastructure.postgres.novelties import PostgresNovelties
 from infrastructure.postgres.stock import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.postgres.wishes import grant
@@ -157,8 +158,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         queue = Queue(settings.redis_url.reveal())
         held.push_async_callback(queue.close)
         session = await held.enter_async_context(aiohttp.ClientSession())
-        master = MasterKeys(settings.master_key)
-        keys = await _keys(database, master)
+        keys = await _keys(database, master := MasterKeys(settings.master_key))
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
         bell = Bell(database)
@@ -167,10 +167,11 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         held.push_async_callback(news.close)
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
+        heard = PostgresNovelties(database, system_clock)
         budget, breaker = RedisBudget(redis), RedisBreaker(redis)
         sheet = spreadsheets(settings.google, budget, breaker)
         held.push_async_callback(sheet.close)
-        marketplace = wildberries(session, settings.wildberries, budget, breaker)
+        marketplace = wildberries(session, settings.wildberries, budget, breaker, heard)
         collector.calm()
         yield Product(
             settings=settings,

@@ -12,7 +12,7 @@ from app.settings import Wildberries as WildberriesSettings
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.fact import fact
-from domain.ports import Breaker, Budget, Clock, Marketplace, Sheet
+from domain.ports import Breaker, Budget, Clock, Marketplace, Novelties, Sheet
 from infrastructure.clock import system_clock
 from infrastructure.google.absent import NoGoogle
 from infrastructure.google.client import Addresses
@@ -77,6 +77,7 @@ def wildberries(
     settings: WildberriesSettings,
     budget: Budget,
     breaker: Breaker,
+    novelties: Novelties | None = None,
 ) -> Wildberries:
     hosts = Hosts(
         content=settings.content,
@@ -89,5 +90,13 @@ def wildberries(
     bearer = settings.auth_style == "bearer"
     pace = Pace(speed=settings.speed)
     return Wildberries(
-        session, hosts, budget, breaker, system_clock, secret=secret, bearer=bearer, pace=pace
+        session,
+        hosts,
+        budget,
+        breaker,
+        system_clock,
+        novelties=novelties,
+        secret=secret,
+        bearer=bearer,
+        pace=pace,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
+from domain.novelty import Novelty
 from domain.ports import (
     Access,
     Account,
@@ -14,6 +15,7 @@ from domain.ports import (
     Budget,
     Clock,
     Memory,
+    Novelties,
     Progress,
 )
 from domain.stock import Card, CardPage, OrderPage, StockRead
@@ -28,11 +30,19 @@ from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
 
 
+class Unnoted:
+    """`domain.ports.Novelties` where nobody reads them."""
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        """See the port."""
+
+
 class Wildberries:
     """Implements `domain.ports.Marketplace`.
 
     `secret` is the service's own: with it a seller's Base token has the limits of a Personal
-    one. `bearer`: both styles of header are reported to work, the raw token is the older one.
+    one. `novelties` hears what nobody has heard before. `bearer`: both styles of header are
+    reported to work, the raw token is the older one.
     """
 
     def __init__(  # noqa: PLR0913 -- settings, by name
@@ -43,6 +53,7 @@ class Wildberries:
         breaker: Breaker,
         clock: Clock,
         *,
+        novelties: Novelties | None = None,
         secret: str | None = None,
         bearer: bool = False,
         pace: Pace | None = None,
@@ -50,7 +61,9 @@ class Wildberries:
     ) -> None:
         time = Time(clock, pace or Pace(), sleep)
         self.allowances: Sequence[Allowance] = gate(time.pace)
-        self._gateway = Gateway(session, hosts, budget, breaker, time)
+        self._gateway = Gateway(
+            session, hosts, budget, breaker, time, novelties=novelties or Unnoted()
+        )
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()
 

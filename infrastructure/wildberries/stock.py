@@ -13,9 +13,10 @@ from domain.place import Kind, Place, Source
 from domain.ports import Memory, Progress
 from domain.snapshot import MOSCOW
 from domain.stock import Card, StockRead, Unread, unread
-from infrastructure.wildberries import fbs, reports
+from infrastructure.wildberries import fbs, limits, reports
 from infrastructure.wildberries.gateway import Visit
 from infrastructure.wildberries.learned import REFUSALS, Learned, Refusal
+from infrastructure.wildberries.novel import new_place
 from infrastructure.wildberries.planner import OWN, WB, plan
 from infrastructure.wildberries.remains import remains
 from infrastructure.wildberries.shelves import Shelf, Shelves, remembered, shelf
@@ -71,7 +72,10 @@ class Reader:
         day = at.astimezone(MOSCOW).date()
         if source is Source.WB_WAREHOUSES:
             return await reports.wb_warehouses(self.visit, day)
-        return tally(await remains(self.visit, self.memory, self.progress), at, day)
+        found = tally(await remains(self.visit, self.memory, self.progress), at, day)
+        call, path = limits.REMAINS_DOWNLOAD, "[].warehouses[].warehouseName"
+        await self.visit.note(*(new_place(call, path, each) for each in found.unheard))
+        return found
 
     async def _seller(self, source: Source) -> Shelves:
         at = self.visit.time.now()

@@ -129,6 +129,7 @@ async def open_shop(
     pace: Pace = LONG,
     secret: str | None = None,
     bearer: bool = False,
+    novelties: Any = None,
     **settings: Any,
 ) -> AsyncIterator[Shop]:
     """A seller with all her doors open, at noon."""
@@ -144,6 +145,7 @@ async def open_shop(
             budget,
             Breakers(moment),
             moment,
+            novelties=novelties,
             secret=secret,
             bearer=bearer,
             pace=pace,

@@ -1,6 +1,7 @@
-"""New numbers of a shop that look wrong: how they stand, since when, and what was seen of them.
+"""New numbers of a shop that look wrong, and what a marketplace says that nobody has heard before.
 
-`doubt_at`: the moment of the reading that they are of.
+`doubt`: how such numbers stand, `doubt_since` when, and what was seen of them at which reading.
+`novelties`: a row for each unknown field, value or place, of all tenants.
 
 Revision ID: 0024
 """
@@ -18,9 +19,21 @@ ALTER TABLE shops
   ADD COLUMN doubt_was bigint,
   ADD COLUMN doubt_now bigint,
   ADD COLUMN doubt_lost bigint;
+
+CREATE TABLE novelties (
+  endpoint text NOT NULL,
+  path text NOT NULL,
+  kind text NOT NULL,
+  thing text NOT NULL,
+  example text NOT NULL,
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  PRIMARY KEY (endpoint, path, kind, thing)
+);
 """
 
 UNDO = """
+DROP TABLE novelties;
 ALTER TABLE shops
   DROP COLUMN doubt, DROP COLUMN doubt_since, DROP COLUMN doubt_at,
   DROP COLUMN doubt_was, DROP COLUMN doubt_now, DROP COLUMN doubt_lost;

@@ -1,0 +1,71 @@
+"""Every field and value that dev.wildberries.ru promises of the answers that are read.
+
+OpenAPI of 2026-08-18 (01-general, 02-items, 11-analytics, 12-reports). A path is written as in
+`cards[].sizes[].chrtID`; what lies below a path that ends in `*` may be anything.
+"""
+
+from collections.abc import Mapping
+
+from domain.fact import fact
+
+
+@fact
+class Answer:
+    """`rows`: where the many rows of an answer stand, "" where there are none; `values`: what a
+    field may say, by its path."""
+
+    fields: frozenset[str]
+    rows: str = ""
+    values: Mapping[str, frozenset[object]] | None = None
+
+
+def _answer(
+    fields: str, rows: str = "", values: Mapping[str, frozenset[object]] | None = None
+) -> Answer:
+    """`fields`: paths with blanks between, those of rows without their beginning."""
+    every = [each if each.startswith("/") else f"{rows}.{each}" for each in fields.split()]
+    named = {each.removeprefix("/").removeprefix(".") for each in every}
+    return Answer(fields=frozenset(named), rows=rows, values=values)
+
+
+_STOCK = "/data /data.items nmId chrtId warehouseId warehouseName regionName quantity"
+_STATES = frozenset[object](("new", "processing", "done", "purged", "canceled"))
+ORDER_TYPES = frozenset[object](("Склад WB", "Склад продавца"))
+
+DOCUMENTED: Mapping[str, Answer] = {
+    "seller_info": _answer("/name /sid /tin /tradeMark"),
+    "cards": _answer(
+        "/cards /cursor /cursor.updatedAt /cursor.nmID /cursor.total nmID imtID nmUUID subjectID "
+        "subjectName vendorCode brand title description needKiz kizMarked photos* video wholesale* "
+        "dimensions* characteristics* sizes sizes[].chrtID sizes[].techSize sizes[].wbSize "
+        "sizes[].skus tags* createdAt updatedAt",
+        "cards[]",
+    ),
+    "wb_warehouses": _answer(f"{_STOCK} inWayToClient inWayFromClient", "data.items[]"),
+    "seller_warehouses": _answer(_STOCK, "data.items[]"),
+    "remains_create": _answer("/data /data.taskId"),
+    "remains_status": _answer("/data /data.id /data.status", values={"data.status": _STATES}),
+    "remains_download": _answer(
+        "brand subjectName vendorCode nmId barcode techSize volume warehouses "
+        "warehouses[].warehouseName warehouses[].quantity",
+        "[]",
+    ),
+    "orders": _answer(
+        "date lastChangeDate warehouseName warehouseType countryName oblastOkrugName regionName "
+        "supplierArticle nmId barcode category subject brand techSize incomeID isSupply "
+        "isRealization totalPrice discountPercent spp finishedPrice priceWithDisc isCancel "
+        "cancelDate sticker gNumber srid",
+        "[]",
+        {"[].warehouseType": ORDER_TYPES},
+    ),
+    "warehouses": _answer(
+        "name officeId id cargoType deliveryType isDeleting isProcessing",
+        "[]",
+        {
+            "[].cargoType": frozenset((1, 2, 3)),
+            "[].deliveryType": frozenset((1, 2, 3, 5, 6)),
+        },
+    ),
+    "stocks": _answer("/stocks chrtId amount", "stocks[]"),
+}
+"""By the name of a call; the answers of those that are not here are not looked at."""
