@@ -37,7 +37,7 @@ class Novelty:
 def masked(value: object) -> str:
     """The shape of a value and nothing of what it says: letters are x and figures are 0, for an
     unknown field may hold a person's name or number."""
-    text = json.dumps(_shape(value), ensure_ascii=False)
+    text = json.dumps(shape(value), ensure_ascii=False)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
@@ -47,7 +47,8 @@ def spoken(value: object) -> str:
     return masked(text) if len(text) > LONGEST or _NUMBER.search(text) else text
 
 
-def _shape(value: object) -> object:
+def shape(value: object) -> object:
+    """The same without what it says, five fields of it and the first of many."""
     match value:
         case str():
             return _LETTER.sub("x", _DIGIT.sub("0", value[:LONGEST]))
@@ -56,13 +57,13 @@ def _shape(value: object) -> object:
         case int() | float():
             return 0
         case Mapping():
-            return {_name(str(name)): _shape(each) for name, each in list(value.items())[:5]}
+            return {_name(str(name)): shape(each) for name, each in list(value.items())[:5]}
         case Sequence():
-            return [_shape(each) for each in value[:1]]
+            return [shape(each) for each in value[:1]]
         case _:
             return type(value).__name__
 
 
 def _name(name: str) -> object:
     """Of a field below: as it is, unless it is no name that a programmer gives."""
-    return name if _FIELD.fullmatch(name) else _shape(name)
+    return name if _FIELD.fullmatch(name) else shape(name)

@@ -22,6 +22,7 @@ from infrastructure.mail import NoPost, SmtpPost
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
+from infrastructure.wildberries.tape import Tape
 
 
 @fact
@@ -72,12 +73,13 @@ def mail(settings: MailSettings | None) -> SmtpPost | NoPost:
     )
 
 
-def wildberries(
+def wildberries(  # noqa: PLR0913, PLR0917 - what it stands among
     session: aiohttp.ClientSession,
     settings: WildberriesSettings,
     budget: Budget,
     breaker: Breaker,
     novelties: Novelties | None = None,
+    tape: Tape | None = None,
 ) -> Wildberries:
     hosts = Hosts(
         content=settings.content,
@@ -96,6 +98,7 @@ def wildberries(
         breaker,
         system_clock,
         novelties=novelties,
+        tape=tape,
         secret=secret,
         bearer=bearer,
         pace=pace,

@@ -1,7 +1,7 @@
 """Every field and value that dev.wildberries.ru promises of the answers that are read.
 
 OpenAPI of 2026-08-18 (01-general, 02-items, 11-analytics, 12-reports). A path is written as in
-`cards[].sizes[].chrtID`; what lies below a path that ends in `*` may be anything.
+`cards[].sizes[].chrtID`.
 """
 
 from collections.abc import Mapping
@@ -36,9 +36,13 @@ DOCUMENTED: Mapping[str, Answer] = {
     "seller_info": _answer("/name /sid /tin /tradeMark"),
     "cards": _answer(
         "/cards /cursor /cursor.updatedAt /cursor.nmID /cursor.total nmID imtID nmUUID subjectID "
-        "subjectName vendorCode brand title description needKiz kizMarked photos* video wholesale* "
-        "dimensions* characteristics* sizes sizes[].chrtID sizes[].techSize sizes[].wbSize "
-        "sizes[].skus tags* createdAt updatedAt",
+        "subjectName vendorCode brand title description needKiz kizMarked photos photos[].big "
+        "photos[].c246x328 photos[].c516x688 photos[].square photos[].tm video wholesale "
+        "wholesale.enabled wholesale.quantum dimensions dimensions.length dimensions.width "
+        "dimensions.height dimensions.weightBrutto dimensions.isValid characteristics "
+        "characteristics[].id characteristics[].name characteristics[].value sizes sizes[].chrtID "
+        "sizes[].techSize sizes[].wbSize sizes[].skus tags tags[].id tags[].name tags[].color "
+        "createdAt updatedAt",
         "cards[]",
     ),
     "wb_warehouses": _answer(f"{_STOCK} inWayToClient inWayFromClient", "data.items[]"),

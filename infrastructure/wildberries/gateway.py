@@ -26,6 +26,7 @@ from infrastructure.wildberries.novel import novelties
 from infrastructure.wildberries.pace import Time
 from infrastructure.wildberries.ration import Ration
 from infrastructure.wildberries.reply import Reply, failed
+from infrastructure.wildberries.tape import Tape
 from infrastructure.wildberries.verdict import (
     away,
     broken,
@@ -65,8 +66,9 @@ class Gateway:
         time: Time,
         *,
         novelties: Novelties,
+        tape: Tape | None,
     ) -> None:
-        self.novelties = novelties
+        self.novelties, self.tape = novelties, tape
         self.session, self.hosts, self.budget = session, hosts, budget
         self.breaker, self.time = breaker, time
         pace = time.pace
@@ -95,10 +97,19 @@ class Gateway:
 
     async def send(self, call: Call, request: Request, headers: Mapping[str, str]) -> Reply:
         """One try. A failure on the way is a reply too, without its dangerous details."""
+        path = call.path.format_map(request.path)
+        reply = await self._sent(call, path, request, headers)
+        if self.tape is not None:
+            self.tape.record(call, path, request.query, request.body, reply)
+        return reply
+
+    async def _sent(
+        self, call: Call, path: str, request: Request, headers: Mapping[str, str]
+    ) -> Reply:
         try:
             async with self.session.request(
                 call.method,
-                self.hosts.address(call.host) + call.path.format_map(request.path),
+                self.hosts.address(call.host) + path,
                 params=request.query,
                 data=None if request.body is None else msgspec.json.encode(request.body),
                 headers={"Content-Type": "application/json", **headers},

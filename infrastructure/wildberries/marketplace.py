@@ -28,6 +28,7 @@ from infrastructure.wildberries.orders import read_orders
 from infrastructure.wildberries.pace import Pace, Time
 from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
+from infrastructure.wildberries.tape import Tape
 
 
 class Unnoted:
@@ -41,8 +42,8 @@ class Wildberries:
     """Implements `domain.ports.Marketplace`.
 
     `secret` is the service's own: with it a seller's Base token has the limits of a Personal
-    one. `novelties` hears what nobody has heard before. `bearer`: both styles of header are
-    reported to work, the raw token is the older one.
+    one. `novelties` hears what nobody has heard before, `tape` every call. `bearer`: both styles
+    of header are reported to work, the raw token is the older one.
     """
 
     def __init__(  # noqa: PLR0913 -- settings, by name
@@ -54,6 +55,7 @@ class Wildberries:
         clock: Clock,
         *,
         novelties: Novelties | None = None,
+        tape: Tape | None = None,
         secret: str | None = None,
         bearer: bool = False,
         pace: Pace | None = None,
@@ -62,7 +64,7 @@ class Wildberries:
         time = Time(clock, pace or Pace(), sleep)
         self.allowances: Sequence[Allowance] = gate(time.pace)
         self._gateway = Gateway(
-            session, hosts, budget, breaker, time, novelties=novelties or Unnoted()
+            session, hosts, budget, breaker, time, novelties=novelties or Unnoted(), tape=tape
         )
         self._secret, self._bearer = secret, bearer
         self._learned = Learned()

@@ -81,8 +81,6 @@ def _walked(endpoint: str, answer: Answer, at: str, value: object) -> Iterator[N
         case Mapping():
             for name, each in value.items():
                 path = f"{at}.{name}".removeprefix(".")
-                if f"{path}*" in answer.fields:
-                    continue
                 if path in answer.fields:
                     yield from _walked(endpoint, answer, path, each)
                 else:

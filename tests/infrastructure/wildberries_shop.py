@@ -123,13 +123,14 @@ def filled(column: dict[int, int]) -> dict[int, int]:
 
 
 @asynccontextmanager
-async def open_shop(
+async def open_shop(  # noqa: PLR0913 -- settings, by name
     spec: Spec | None = None,
     *,
     pace: Pace = LONG,
     secret: str | None = None,
     bearer: bool = False,
     novelties: Any = None,
+    tape: Any = None,
     **settings: Any,
 ) -> AsyncIterator[Shop]:
     """A seller with all her doors open, at noon."""
@@ -146,6 +147,7 @@ async def open_shop(
             Breakers(moment),
             moment,
             novelties=novelties,
+            tape=tape,
             secret=secret,
             bearer=bearer,
             pace=pace,
