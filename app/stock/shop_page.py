@@ -15,13 +15,12 @@ from litestar.response import Stream
 from app.cron import upcoming
 from app.staff import acting
 from app.stock.connect import Connect
-from app.stock.doubt_words import settled, what
 from app.stock.freshness import fresh
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
-from app.stock.read import ShopRow, shop_by_id
+from app.stock.read import shop_by_id
 from app.stock.report.kept import kept_since
 from app.stock.report.taking import Taking
 from app.stock.report.wish import wish
@@ -32,7 +31,7 @@ from app.web.console import Form, Visitor, action, page, render, see_other
 from app.web.query import WrongQuery
 from domain import arrangement
 from domain.access import Role, TenantScope
-from domain.doubt import AGAIN, AcceptNumbers, Because, NothingHeldBack, Standing
+from domain.doubt import AcceptNumbers, Because, NothingHeldBack
 from domain.errors import Invalid
 from domain.fact import fact
 from domain.ids import id_in
@@ -184,20 +183,8 @@ async def shop_values(
         "times": upcoming(shop.schedule, visitor.now, SHOWN - 2),
         "runs": runs,
         "remarks": await of.remarks(scope, runs, visitor),
-        **_doubt(shop, visitor),
         "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
         "preview": preview(rows, seen.period.days, LANGUAGE) if seen and rows else None,
-    }
-
-
-def _doubt(shop: ShopRow, visitor: Visitor) -> Mapping[str, object]:
-    """Numbers that are held back, or were and are right."""
-    told, at = settled(shop, visitor.now), shop.doubt_at
-    held = shop.doubt == Standing.HELD and at is not None
-    return {
-        "held": what(shop.seen).say(visitor.language) if held else "",
-        "again": at + AGAIN if at else None,
-        "settled": told.say(visitor.language) if told else "",
     }
 
 

@@ -112,8 +112,8 @@ class Syncs:
 
 
 @asynccontextmanager
-async def syncs(database, kind="personal", **spec):
-    world = World(database)
-    async with open_shop(Spec(**{"products": 30, "places": 4, **spec})) as market:
+async def syncs(database, kind="personal", novelties=None, **spec):
+    world, spec = World(database), Spec(**{"products": 30, "places": 4, **spec})
+    async with open_shop(spec, novelties=novelties) as market:
         world.now = market.moment()
         yield await Syncs(world, market, kind).open()

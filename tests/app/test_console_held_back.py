@@ -41,9 +41,11 @@ async def test_it_says_what_was_seen_and_when_it_is_read_again(console, anna, sh
     await held(console, anna, shop)
 
     page = await anna.open(f"/shops/{shop.id}")
+    table = await anna.open("/stock")
 
     assert "held back" not in before.text
-    assert "looks wrong (stock: 1,200 pcs before, 40 now)" in page.text
+    for each in (page, table):
+        assert "looks wrong (stock: 1,200 pcs before, 40 now)" in each.text
     assert "The goods were taken away" in page.text
 
 
