@@ -2,19 +2,25 @@
 
 An equal call gets the answer that was given, several the answers in their order and then the last
 again. Where a later reading asks otherwise than the captured one did, with another cursor, other
-sizes or a later time, it gets the same rows, cut as Wildberries would.
+sizes or a later time, it gets the same rows, cut as Wildberries would. Orders move on with the
+calendar, whole days at a time: a sheet counts those of its last days.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from sandbox.replay.recording import Line, Recording
+from sandbox.sellers.spec import moscow_day
 from sandbox.wildberries import problems
 from sandbox.wildberries.answer import Answer, ok
 
+TIMES = ("date", "lastChangeDate", "cancelDate")
+NEVER = "0001"
+"""How the time begins of what has not happened."""
 TOO_MANY = 429
 GOOD = 200
 
@@ -39,7 +45,8 @@ class Asked(msgspec.Struct, frozen=True):
 class Answers:
     """Those of one recording."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, clock: Callable[[], float]) -> None:
+        self._clock, self._day = clock, moscow_day(recording.about.captured_at.timestamp())
         self._given: dict[bytes, list[Answer]] = defaultdict(list)
         self._orders: list[dict[str, Any]] = []
         self._amounts: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -86,7 +93,15 @@ class Answers:
     def _changed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """All of a day, or all that changed since. An order that stands on two pages is one."""
         since, day = query.get("dateFrom", ""), query.get("flag") == "1"
+        days = timedelta(days=moscow_day(self._clock()) - self._day)
         newest = {(row["srid"], row["lastChangeDate"]): row for row in self._orders}
-        for row in newest.values():
+        for captured in newest.values():
+            row = _moved(captured, days) if days else captured
             if row["date"].startswith(since) if day else row["lastChangeDate"] >= since:
                 yield row
+
+
+def _moved(row: dict[str, Any], days: timedelta) -> dict[str, Any]:
+    told = {name: row[name] for name in TIMES if not row.get(name, NEVER).startswith(NEVER)}
+    moved = {name: (datetime.fromisoformat(at) + days).isoformat() for name, at in told.items()}
+    return {**row, **moved}

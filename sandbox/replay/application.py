@@ -28,7 +28,7 @@ def token_of(recording: Recording) -> str:
 def replaying(recording: Recording, clock: Callable[[], float] = time.time) -> Litestar:
     """What was answered, for whoever has the token. No limits: how fast one may ask was no part of
     what was told."""
-    answers = Answers(recording)
+    answers = Answers(recording, clock)
 
     @route("/{host:str}/{rest:path}", http_method=["GET", "POST"], status_code=200)
     async def handle(request: Request[Any, Any, State]) -> Response[bytes]:

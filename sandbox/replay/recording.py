@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated, TypeVar
 from zipfile import BadZipFile
@@ -23,7 +24,7 @@ class About(msgspec.Struct, frozen=True):
     """What the calls are of."""
 
     format: int
-    captured_at: str
+    captured_at: datetime
     token_kind: str
     scopes: list[str]
     with_secret: bool

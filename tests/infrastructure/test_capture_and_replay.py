@@ -60,10 +60,9 @@ async def captured(path, kind="personal", *, articles=False, spoil=None, **spec)
                     return None, shop
 
 
-async def replayed(path, shop, kind="personal", times=1):
-    found = load(path)
-    moment = shop.moment
-    moment.seconds += 60
+async def replayed(path, shop, kind="personal", times=1, days=0):
+    found, moment = load(path), shop.moment
+    moment.seconds += 60 + days * 86_400
     async with (
         served(replaying(found, moment.epoch)) as address,
         aiohttp.ClientSession() as session,
@@ -110,6 +109,15 @@ async def test_what_was_captured_makes_the_same_snapshot_again_and_again(file, k
     assert first.stock
     assert sum(first.orders)
     assert figures(second) == figures(third) == figures(first)
+
+
+async def test_on_another_day_its_orders_are_those_of_the_last_days_again(file):
+    first, shop = await captured(file)
+
+    [later] = await replayed(file, shop, days=20)
+
+    assert (later.period.last - first.period.last).days == 20
+    assert (later.orders, later.stock) == (first.orders, first.stock)
 
 
 async def test_no_token_no_buyer_and_no_price_is_in_the_file(file):
