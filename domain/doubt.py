@@ -50,6 +50,8 @@ def doubted(new: Snapshot, good: Snapshot | None, cards: Collection[int]) -> See
     nmIDs of the catalogue."""
     if good is None or new.taken_at - good.taken_at > OLDEST:
         return None
+    if (new.nm_ids, new.stock) == (good.nm_ids, good.stock):
+        return None
     old, fresh = _by_product(good, good.stock), _by_product(new, new.stock)
     was = sum(n for nm, n in old.items() if n and fresh.get(nm, 0) is not None)
     now = sum(n for nm, n in fresh.items() if n and old.get(nm, 0) is not None)
@@ -66,11 +68,10 @@ def _lost(new: Snapshot, stored: Collection[int]) -> int:
     and stands in the marketplace's own report for as long. The seller's own stock does not count:
     she writes it down as she likes."""
     at_wb = _at_wb(new)
-    if not at_wb:
-        return 0
-    moving = [_by_product(new, each) for each in (new.to_client, new.returns)]
-    columns = (at_wb, _by_product(new, new.stock), *moving)
-    return sum(all(column.get(nm, 0) == 0 for column in columns) for nm in stored)
+    rows = {nm: n for n, nm in enumerate(new.nm_ids)} if at_wb else {}
+    gone = [rows.get(nm) for nm in stored if at_wb and not at_wb.get(nm, 0)]
+    columns = (new.stock, new.to_client, new.returns)
+    return sum(row is None or all(column[row] == 0 for column in columns) for row in gone)
 
 
 def _at_wb(snapshot: Snapshot) -> dict[int, int | None]:

@@ -84,7 +84,7 @@ async def _page(visit: Visit, mark: Bookmark) -> tuple[Order, ...]:
         since = (mark.moment - _OVERLAP).replace(tzinfo=None)
         query = {"dateFrom": since.isoformat(timespec="milliseconds"), "flag": "0"}
     rows = await visit.call(limits.ORDERS, answers.ORDERS, Request(query=query))
-    types = {row.warehouse_type for row in rows} - ORDER_TYPES
+    types = {row.warehouse_type for row in rows if row.warehouse_type} - ORDER_TYPES
     await visit.note(*(new_value(limits.ORDERS, "[].warehouseType", each) for each in types))
     rows.sort(key=lambda row: _moscow(row.last_change_date))
     return tuple(map(_order, rows))
