@@ -145,6 +145,7 @@ def _neighbours(sandbox: str, stage: Mapping[str, Any]) -> Mapping[str, str]:
         "WILDBERRIES_STATISTICS_URL": f"{marketplace}/statistics-api",
         "WILDBERRIES_MARKETPLACE_URL": f"{marketplace}/marketplace-api",
         "WILDBERRIES_COMMON_URL": f"{marketplace}/common-api",
+        "WILDBERRIES_SUPPLIES_URL": f"{marketplace}/supplies-api",
         "WILDBERRIES_SERVICE_SECRET": stage["serviceSecret"],
         "WILDBERRIES_SPEED": str(stage["speed"]),
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],

@@ -34,7 +34,8 @@ from app.stock.shop_page import Shops
 from app.stock.start import WILDBERRIES, Start
 from app.stock.start_insight import Insights
 from app.stock.writing import deadline
-from app.wiring import CODEC, Product, addressees
+from app.wiring import Product, addressees
+from app.wiring.facts import CODEC
 from domain.access import TenantScope
 
 

@@ -30,6 +30,7 @@ class Wildberries:
     statistics: str
     marketplace: str
     common: str
+    supplies: str
     service_secret: Secret | None
     auth_style: str
     speed: int
@@ -227,6 +228,7 @@ def _wildberries(found: Variables, *, production: bool) -> Wildberries:
         statistics=host("STATISTICS", "statistics-api"),
         marketplace=host("MARKETPLACE", "marketplace-api"),
         common=host("COMMON", "common-api"),
+        supplies=host("SUPPLIES", "supplies-api"),
         service_secret=found.secret("WILDBERRIES_SERVICE_SECRET"),
         auth_style=found.choice("WILDBERRIES_AUTH_STYLE", ("raw", "bearer"), "raw"),
         speed=found.number("WILDBERRIES_SPEED", 1, 1, 1 if production else 1000),

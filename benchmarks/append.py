@@ -19,7 +19,7 @@ import uvloop
 
 from app.handle import Ask, Handle
 from app.stock.read import project
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from benchmarks import histories
 from benchmarks.figures import show, tell
 from benchmarks.histories import Company

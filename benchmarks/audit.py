@@ -20,7 +20,8 @@ from app.graphql.context import Context
 from app.graphql.handler import Handler
 from app.schema import schema
 from app.web.door import Door
-from app.wiring import CODEC, Product, graphql
+from app.wiring import Product, graphql
+from app.wiring.facts import CODEC
 from app.wiring.projections import TABLES
 from benchmarks import audit_log, histories
 from benchmarks.audit_log import Company

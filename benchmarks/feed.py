@@ -7,7 +7,7 @@ from statistics import median
 
 import uvloop
 
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from benchmarks import histories, rebuild
 from benchmarks.figures import show, tell
 from benchmarks.peering import NAME, peering

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import health, shop, tenant
 from domain.access import Role
 from domain.events import START, Change, Head, Origin, Stream

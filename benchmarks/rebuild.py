@@ -6,7 +6,7 @@ from statistics import median
 
 import uvloop
 
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from app.wiring.projections import TABLES
 from benchmarks import histories
 from benchmarks.figures import show, tell

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from app.stock.report import as_csv, as_xlsx
 from domain.table.columns import Holds
 from domain.table.report import Her, Report
-from infrastructure.postgres.stock import Unpacked
+from infrastructure.postgres.stock_bodies import Unpacked
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from app import settings
 from app.handle import Ask
 from app.runs.read import live_run
 from app.wiring import Product, opened
-from app.wiring.worker import run_worker
+from app.wiring.worker import own_jobs, run_worker
 from domain import shop, tenant
 from domain.access import Role, TenantScope
 from domain.events import Origin, Stream
@@ -41,7 +41,9 @@ async def measured(product: Product, tenant_id: UUID, shop_id: UUID) -> dict[str
     run_id = await _asked(product, tenant_id, shop_id)
     _forget_peak()
     began, spent = time.perf_counter(), _cpu()
-    hand = asyncio.create_task(run_worker(product, slots=1))
+    # What is read once a day is no part of a sync: it stays where it was asked for.
+    jobs = {"sync": own_jobs(product)["sync"]}
+    hand = asyncio.create_task(run_worker(product, slots=1, jobs=jobs))
     try:
         state, why, result = await _ended(product, tenant_id, run_id)
     finally:

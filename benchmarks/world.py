@@ -199,6 +199,7 @@ def _neighbours(address: str, stage: Mapping[str, Any]) -> dict[str, str]:
         "WILDBERRIES_STATISTICS_URL": hosts.statistics,
         "WILDBERRIES_MARKETPLACE_URL": hosts.marketplace,
         "WILDBERRIES_COMMON_URL": hosts.common,
+        "WILDBERRIES_SUPPLIES_URL": hosts.supplies,
         "WILDBERRIES_SERVICE_SECRET": stage["serviceSecret"],
         "WILDBERRIES_SPEED": str(stage["speed"]),
         "GOOGLE_SERVICE_ACCOUNT": stage["serviceAccount"],

@@ -208,6 +208,8 @@ class Target:
     returned: datetime | None = None
     banner: Banner | None = None
     remarks: tuple[str, ...] = ()
+    mailed: bool = False
+    """Are her people written to when it turns red?"""
 
 
 @fact

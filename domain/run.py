@@ -21,7 +21,7 @@ from domain.schedule import Schedule
 TRIES = 5
 """Attempts a run has. Waiting for a neighbour's quota is not an attempt."""
 
-KINDS = ("sync", "bulk", "notice")
+KINDS = ("sync", "bulk", "notice", "flows")
 """What kinds of runs there are."""
 
 EFFECT = "effect"

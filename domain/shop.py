@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, doubt, health
+from domain import arrangement, doubt, health, levels
 from domain.arrangement import Arrangement
 from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
@@ -67,6 +67,7 @@ Change: TypeAlias = (
     | arrangement.Event
     | health.Event
     | doubt.Event
+    | levels.StockFell
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -116,7 +117,7 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, spreadsheet_id=spreadsheet_id)
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
-        case SyncRequested():
+        case SyncRequested() | levels.StockFell():
             return shop
         case _:
             return _part(shop, event)
@@ -186,6 +187,7 @@ Command: TypeAlias = (
     | arrangement.Command
     | health.Command
     | doubt.Command
+    | levels.ReportFall
 )
 
 
@@ -237,6 +239,8 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             raise SheetMissing(field="shopId")
         case RequestSync(shop_id=shop_id):
             yield SyncRequested(shop_id=shop_id)
+        case levels.ReportFall():
+            yield from levels.decide(command)
         case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
             yield from _arrange(shop, command)
         case doubt.ReportReading() | doubt.AcceptNumbers():

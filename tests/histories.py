@@ -15,6 +15,7 @@ from uuid import UUID
 from domain import fleet, shop, subscription, tenant, user
 from domain.doubt import Seen
 from domain.errors import Refused
+from domain.levels import Fell
 from domain.notices import Notice
 from domain.plan import Kept
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
@@ -94,8 +95,9 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
     pools = {
         UUID: IDS,
         str: TEXTS_OF.get(name, TEXTS),
+        Fell: (Fell(), Fell(low=1, low_products=(11,)), Fell(out=30, out_products=(12, 13))),
         datetime: TIMES_OF.get(name, TIMES),
-        int: DAYS if name == "days" else (1, 500_000),
+        int: DAYS if name == "days" else (0, 1, 7, 500_000),
         NoneType: (None,),
         bool: (False, True),
         Schedule: SCHEDULES,

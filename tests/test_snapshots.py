@@ -15,12 +15,13 @@ from graphql import build_schema
 
 from app.main import application
 from app.schema import schema
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import (
     arrangement,
     doubt,
     fleet,
     health,
+    levels,
     notices,
     run_acts,
     shop,
@@ -66,6 +67,7 @@ HISTORIES = {
             doubt.NumbersHeldBack(shop_id=CAT, at=NIGHT, **FALLEN),
             doubt.NumbersConfirmed(shop_id=CAT, at=NIGHT, **FALLEN),
             doubt.NumbersAccepted(shop_id=CAT, because=doubt.Because.SOLD, **FALLEN),
+            levels.StockFell(shop_id=CAT, low=2, out=1, low_products=(11, 12), out_products=(13,)),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),
             tenant.ReadByStaff(reason="ticket 1"),
@@ -201,7 +203,7 @@ def test_a_stored_fact_keeps_its_shape_until_an_upcaster_leads_to_the_next(name)
 
     assert checked_in[str(CODEC.version(name))] == today, (
         f"{name} has another shape than the one that is stored. Add an Upcaster to "
-        "app.wiring.UPCASTERS, then write the snapshots anew."
+        "app.wiring.facts.UPCASTERS, then write the snapshots anew."
     )
     assert [*checked_in] == [str(n) for n in range(1, CODEC.version(name) + 1)]
 

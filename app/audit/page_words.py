@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, str] = {
     "tenant.numbers_back": _("Numbers as usual again"),
     "tenant.shop_broke": _("Shop stopped"),
     "tenant.shop_recovered": _("Shop works again"),
+    "tenant.stock_fell": _("Products run out"),
     "tenant.run_cancelled": _("Run cancelled"),
     "tenant.run_retried": _("Run asked for again"),
     "tenant.run_hastened": _("Run hastened"),
@@ -105,11 +106,17 @@ def part(field: str) -> str:
     return ROLE if noun == "members" and rest else PARTS.get(field.rpartition(".")[2], field)
 
 
+HEALTH = (
+    "tenant.shop_broke",
+    "tenant.shop_recovered",
+    "tenant.token_expiring",
+    "tenant.hour_missed",
+)
 VIEWS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "": (_("Everything"), {}),
     "people": (_("By people"), {"source": "user"}),
     "staff": (_("By our staff"), {"source": "staff"}),
-    "health": (_("Health of shops"), {"action": "tenant.shop_broke,tenant.shop_recovered"}),
+    "health": (_("Health of shops"), {"action": ",".join(HEALTH)}),
     "money": (_("Money"), {"action": "subscription.*"}),
 }
 """Filters that one press sets: (words, fields)."""

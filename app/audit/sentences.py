@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.audit import run_sentences, sheet_sentences
+from app.audit import run_sentences, sheet_sentences, stock_sentences
 from domain import fleet, health, notices, shop, subscription, tenant, user
 from domain.access import Role
 from domain.doubt import Doubt
@@ -23,6 +23,7 @@ from domain.table.words import Words, day, moment
 
 SENTENCES: Mapping[type, Words] = {
     **run_sentences.SENTENCES,
+    **stock_sentences.SENTENCES,
     tenant.Registered: Words(
         ru="{who}: компания зарегистрирована", en="{who} registered the company"
     ),
@@ -238,6 +239,7 @@ def sentence(event: object, actor: UUID | None, source: str, names: Names) -> st
     shop_name = "" if shop_id is None else names.thing(shop_id)
     shown |= run_sentences.more_of(event, shop_name, names.language)
     shown |= sheet_sentences.more_of(event, names.language)
+    shown |= stock_sentences.more_of(event, names.language)
     herself = actor is not None and getattr(event, "user_id", None) == actor
     words = OF_HERSELF.get(type(event)) if herself else None
     person = who(actor, source, names)

@@ -16,16 +16,21 @@ from domain.errors import Conflict, Outside, Refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROLE, COST, SIZE = "role", "cost", "size"
-"""Names of a field's metadata; `size`: how many items its list is reckoned with."""
+ROLE, COST, SIZE, SIZED_BY = "role", "cost", "size", "sized_by"
+"""Names of a field's metadata; `size`: how many items its list is reckoned with; `sized_by`: the
+argument that says so, and the most it may say."""
 MUTATION_COST = 1_000
 """A change is worth a thousand objects: a document holds five of them."""
 CHANGES, BURST = 120, 60
 """Changes of one company: per minute, and at once."""
 
 
-def query(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R]]], Any]:
-    """A root field of Query: `@query(Role.VIEWER, "…") async def shops(self, info) -> …`."""
+def query(
+    least: Role, description: str, cost: int | None = None
+) -> Callable[[Callable[P, Awaitable[R]]], Any]:
+    """A root field of Query: `@query(Role.VIEWER, "…") async def shops(self, info) -> …`. `cost`:
+    of one that reads more than its rows."""
+    dear = {} if cost is None else {COST: cost}
 
     def declared(resolver: Callable[P, Awaitable[R]]) -> Any:  # noqa: ANN401 - what Strawberry gives
         @wraps(resolver)
@@ -33,7 +38,7 @@ def query(least: Role, description: str) -> Callable[[Callable[P, Awaitable[R]]]
             _context(kwargs).who.demand(least)
             return await resolver(*args, **kwargs)
 
-        return strawberry.field(guarded, description=description, metadata={ROLE: least})
+        return strawberry.field(guarded, description=description, metadata={ROLE: least, **dear})
 
     return declared
 
@@ -69,9 +74,17 @@ def listed(size: int, description: str) -> Any:  # noqa: ANN401 - what Strawberr
     return strawberry.field(description=description, metadata={SIZE: size})
 
 
-def resolved(description: str, size: int | None = None) -> Callable[[Callable[P, R]], Any]:
-    """A field that is worked out when asked for; `size` if it is a list."""
-    metadata = {} if size is None else {SIZE: size}
+def resolved(
+    description: str,
+    size: int | None = None,
+    *,
+    cost: int | None = None,
+    sized_by: tuple[str, int] | None = None,
+) -> Callable[[Callable[P, R]], Any]:
+    """A field that is worked out when asked for; `size` if it is a list, or `sized_by` which
+    argument and how large that may be; `cost` if it has to be read."""
+    told = {SIZE: size, COST: cost, SIZED_BY: sized_by}
+    metadata = {name: value for name, value in told.items() if value is not None}
 
     def declared(resolver: Callable[P, R]) -> Any:  # noqa: ANN401 - what Strawberry gives
         return strawberry.field(resolver, description=description, metadata=metadata)

@@ -5,6 +5,7 @@ minutes of work; and a shallow document with few fields may still ask for a mill
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -26,7 +27,7 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from app.graphql.fields import COST, SIZE
+from app.graphql.fields import COST, SIZE, SIZED_BY
 from domain.errors import Refused
 from domain.fact import fact
 
@@ -37,7 +38,7 @@ LEAF, NODE = 1, 10
 LIST_SIZE = 10
 """What a list that declares no size is reckoned with."""
 PAGE = 100
-"""The most that `first` may ask for; a variable is reckoned with that."""
+"""The most that `first` may ask for; a variable is reckoned with that, of whatever argument."""
 SELF_DESCRIPTION = {"types": 80, "fields": 5, "directives": 5, "ofType": 1}
 """Lists of the schema itself; the others are short."""
 SHORT = 2
@@ -137,23 +138,22 @@ def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | No
     return meta or fields.get(name)
 
 
-def _metadata(field: GraphQLField | None) -> Mapping[str, int]:
+def _metadata(field: GraphQLField | None) -> Mapping[str, Any]:
     declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF) if field else None
-    metadata: Mapping[str, int] = getattr(declared, "metadata", {})
+    metadata: Mapping[str, Any] = getattr(declared, "metadata", {})
     return metadata
 
 
-def _size(node: FieldNode, field: GraphQLField | None, metadata: Mapping[str, int]) -> int:
+def _size(node: FieldNode, field: GraphQLField | None, metadata: Mapping[str, Any]) -> int:
     """A connection multiplies by `first`, so its own list of edges counts once."""
     if SIZE in metadata:
-        return metadata[SIZE]
-    if field is not None and "first" in field.args:
-        asked = next(
-            (each.value for each in node.arguments or () if each.name.value == "first"), None
-        )
+        return int(metadata[SIZE])
+    name, most = metadata.get(SIZED_BY, ("first", PAGE))
+    if field is not None and name in field.args:
+        asked = next((each.value for each in node.arguments or () if each.name.value == name), None)
         if isinstance(asked, IntValueNode):
-            return max(1, min(int(asked.value[:4]), PAGE))
-        return PAGE if asked is not None else int(field.args["first"].default_value)
+            return int(max(1, min(int(asked.value[:5]), most)))
+        return PAGE if asked is not None else int(field.args[name].default_value)
     return LIST_SIZE if field is not None and _is_list(field) else 1
 
 

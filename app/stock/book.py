@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.events import Rows
+from domain.levels import Level
 from domain.place import Place
 from domain.ports import TabState
 from domain.snapshot import Period, Snapshot
@@ -50,6 +52,15 @@ class StockBook(Protocol):
     ) -> None:
         """Keep it, derive the tables of today and of the day, drop what is older than `history`
         days; of each day the last one stays, and the last two always."""
+
+    async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
+        """Products that are known to be low or out."""
+
+    def keeping(self, shop: ShopKey, levels: Mapping[int, Level]) -> Rows:
+        """What keeps them, to be written with the fact that says who fell."""
+
+    async def keep(self, rows: Rows) -> None:
+        """The same without a fact."""
 
     async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""

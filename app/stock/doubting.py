@@ -7,16 +7,16 @@ that the same cached report is never its own witness.
 from collections.abc import Collection
 from datetime import datetime
 
-from app.handle import Ask, Handle
+from app.handle import Handle
 from app.read_models import Database
 from app.stock.doubt_words import SUMS, held, what
 from app.stock.read import ShopRow, shop_by_id
+from app.stock.reporting import report
 from app.stock.writing import Writing
-from domain import doubt, shop, tenant
+from domain import doubt, shop
 from domain.access import Role, TenantScope
 from domain.doubt import AGAIN, Seen, Standing, doubted
 from domain.errors import Malformed, Unavailable
-from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.ports import Clock, Memory, Progress
 from domain.run import Task
@@ -94,13 +94,13 @@ class Doubting:
         seen = doubted(new, good, cards)
         if seen is None and row.doubt != Standing.HELD:
             return
-        report = doubt.ReportReading(
+        told = doubt.ReportReading(
             shop_id=row.shop_id,
             at=new.taken_at,
             good_at=good.taken_at if good else None,
             seen=seen,
         )
-        await self._tell(task, report)
+        await report(self.handle, task, told)
         row = await self._now(row, task)
         if seen is not None and row.doubt == Standing.HELD:
             raise await self._again(row, task, _fallen(seen, new.taken_at), reading, progress)
@@ -131,16 +131,6 @@ class Doubting:
         if found is None:
             raise shop.UnknownShop
         return found
-
-    async def _tell(self, task: Task, report: doubt.ReportReading) -> None:
-        origin = Origin(
-            source="run",
-            actor=None,
-            correlation=task.correlation,
-            causation=f"run:{task.run_id}",
-        )
-        stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
-        await self.handle(Ask(decider=tenant.decider, stream=stream, command=report), origin=origin)
 
 
 def _fallen(seen: Seen, at: datetime) -> Wrong:

@@ -14,6 +14,7 @@ from app.stock import products as stored
 from app.stock.connect import Connect, Wish
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
+from app.stock.replenished import Wished, terms_of
 from app.stock.report.shown import KeptAt, Report, product_then, products_then, report
 from app.stock.report.wish import Format
 from app.stock.schedules import schedules
@@ -28,11 +29,16 @@ from app.stock.shown import (
     product_of,
     shop_of,
 )
+from app.stock.siblings import Siblings
+from app.stock.summary import summary
+from app.stock.summed import StockSummary, summary_of
 from domain import shop as domain_shop
 from domain.access import Role
 from domain.errors import Invalid
 from domain.secrecy import Secret
 
+SUMMED = 500
+"""Points of a summary: it reads every product of a shop once."""
 PAST_ALONE = (
     "`asOf` goes with `shopId`, and the products come by article: leave out `search`, `where` and "
     "`orderBy`."
@@ -91,7 +97,22 @@ class Query:
             return await product_then(info.context, shop_id, as_of, nm_id)
         database, scope = info.context.ports.database, info.context.scope
         row = await stored.product(database, scope, shop_id, nm_id)
-        return product_of(row) if row else None
+        return product_of(row, Siblings(info.context, [(shop_id, nm_id)])) if row else None
+
+    @query(
+        Role.VIEWER,
+        "A shop's stock in a few numbers: what runs out soon, what lies there for nothing. Null "
+        "for an unknown shop, and before the first snapshot.",
+        cost=SUMMED,
+    )
+    async def stock_summary(
+        self, info: Info, shop_id: UUID, terms: Wished = None
+    ) -> StockSummary | None:
+        wished, database, scope = terms_of(terms), info.context.ports.database, info.context.scope
+        if await shop_by_id(database, scope, shop_id) is None:
+            return None
+        found = await summary(database, scope, shop_id, wished)
+        return summary_of(found, info.context.language) if found else None
 
     @query(
         Role.VIEWER,

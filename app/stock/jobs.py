@@ -1,23 +1,22 @@
 """The sync of one shop: read the marketplace whole, take a snapshot, write the sheet."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from app.handle import Ask, Handle
+from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, Reading
 from app.stock.read import ShopRow, shop_by_id
+from app.stock.reporting import notice, report
 from app.stock.writing import Writing
-from domain import health, shop, tenant
+from domain import health
 from domain.access import Role, TenantScope
 from domain.errors import Malformed, Rejected, Unavailable
-from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
@@ -54,7 +53,8 @@ HIDDEN = "hidden_place"
 @fact
 class Sync:
     """`open_token` unseals a shop's token for one read, `writing` fills its sheet, `doubting` holds
-    back what looks wrong."""
+    back what looks wrong; `afterwards` is told of each good sync: of which shop, and with which
+    token."""
 
     book: StockBook
     database: Database
@@ -64,6 +64,7 @@ class Sync:
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    afterwards: Callable[[ShopKey, UUID, Task], Awaitable[None]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Done with counts and notices; a dead token or an unshared sheet is told once."""
@@ -82,9 +83,10 @@ class Sync:
                 return GONE
             wrote = await self.writing(row, task, new, memory, progress)
         except Rejected as no:
-            await self._report(task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
+            await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
             raise
-        await self._report(task, health.ReportHealthy(shop_id=key.shop))
+        await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
+        await self.afterwards(key, row.token_id, task)
         told = settled(row, self.clock())
         return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
@@ -141,6 +143,7 @@ class Sync:
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)
+        await notice(self.handle, self.book, task, key, (before, snapshot))
         return new, stock.noticed
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
@@ -185,20 +188,6 @@ class Sync:
             await self.book.keep_orders(key, page)
             read += len(page.orders)
             await progress("orders", read)
-
-    async def _report(self, task: Task, report: health.Command) -> None:
-        """Only a change of health becomes a fact."""
-        origin = Origin(
-            source="run",
-            actor=None,
-            correlation=task.correlation,
-            causation=f"run:{task.run_id}",
-        )
-        stream = Stream(kind="tenant", tenant=task.tenant, id=task.tenant)
-        with suppress(shop.UnknownShop):
-            await self.handle(
-                Ask(decider=tenant.decider, stream=stream, command=report), origin=origin
-            )
 
 
 async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -11,9 +11,11 @@ from app.stock.asked import Asked, asked
 from app.stock.connect import Connect
 from app.stock.doubt_words import settled, what
 from app.stock.freshness import Fresh, age, fresh, lines
-from app.stock.grid import grid
+from app.stock.grid import Reasons, grid
+from app.stock.moving import demand, movements
 from app.stock.products import Cover, ProductRow, count, covers, product, products
 from app.stock.read import ShopRow, shop_by_id, shops
+from app.stock.ship_words import lines as lines_of
 from app.stock.start_words import broken
 from app.web.console import Visitor, html, page, render
 from app.web.console.links import links
@@ -116,8 +118,12 @@ async def product_values(
     seen = await fresh(database, scope, shop_id)
     history = await lines(database, scope, shop_id, [nm_id], visitor.now)
     whole = grid([row], seen, visitor.language, history, ALL_PLACES)
+    moving = await movements(database, scope, shop_id, [nm_id])
+    wanted = await demand(database, scope, shop_id, [nm_id], visitor.now)
+    reasons = Reasons(seen.gaps if seen else (), visitor.language)
     return {
         **told(connect, visitor, shop, seen),
+        "shipping": lines_of(moving, nm_id, wanted, reasons, visitor) if moving else (),
         "grid": whole,
         "card": CARD.format(nm_id),
         "line": whole.lines[0],

@@ -22,6 +22,7 @@ from app.graphql.fields import said
 from app.stock import products as stored
 from app.stock.products import Order, ProductRow, Wanted
 from app.stock.shown import Product, product_of
+from app.stock.siblings import Siblings
 from domain.errors import Invalid
 
 Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -86,9 +87,12 @@ async def page(  # noqa: PLR0913, PLR0917 - each is an argument of the field
     async def count() -> int:
         return await stored.count(database, scope, wanted, COUNTED)
 
+    siblings = Siblings(context, [(row.shop_id, row.nm_id) for row in rows])
+
     def edge_of(row: ProductRow) -> Edge[Product]:
         return Edge(
-            cursor=cursor(_name(order), row.key, row.shop_id, row.nm_id), node=product_of(row)
+            cursor=cursor(_name(order), row.key, row.shop_id, row.nm_id),
+            node=product_of(row, siblings),
         )
 
     return connection(rows, size, after, edge_of, count)

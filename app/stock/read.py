@@ -26,7 +26,7 @@ from sqlalchemy.sql import Select
 
 from app.cron import following
 from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, doubt, health, shop
+from domain import arrangement, doubt, health, levels, shop
 from domain.access import TenantScope
 from domain.doubt import Seen
 from domain.events import Recorded
@@ -153,7 +153,7 @@ def plan(recorded: Recorded) -> Written:
 PROJECTION = Projection(
     project=project,
     tables=(SHOPS,),
-    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested},
+    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested, levels.StockFell},
 )
 
 

@@ -1,20 +1,32 @@
 """Shops and products as GraphQL shows them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
 import strawberry
 
+from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
+from app.stock.doubt_shown import Doubt, doubt_of
+from app.stock.history import Day
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
+from app.stock.replenished import (
+    PlaceReplenishment,
+    Replenishment,
+    Wished,
+    of_place,
+    replenishment_of,
+    terms_of,
+)
 from app.stock.schedules_shown import Schedule, schedule_of
+from app.stock.siblings import Siblings
 from app.web.languages import translated
-from domain.doubt import Standing
 from domain.place import Kind
 from domain.ports import Account
+from domain.replenishment import Known
 from domain.table.link import SHEET
 
 
@@ -46,23 +58,6 @@ class Sheet:
 class Breakage:
     cause: str = said("A stable word: token_dead, sheet_unshared …")
     since: datetime = said("Since when.")
-
-
-strawberry.enum(
-    Standing,
-    name="DoubtStanding",
-    description="What became of new numbers that look wrong: held back, confirmed by a second "
-    "reading, or accepted by somebody of the shop.",
-)
-
-
-@strawberry.type(description="The last new numbers of a shop that looked wrong.")
-class Doubt:
-    standing: Standing = said("What became of them.")
-    since: datetime = said("Since when.")
-    stock_before: BigInt = said("Pieces of the last good numbers.")
-    stock_now: BigInt = said("Pieces of the new ones, over the same products.")
-    products_lost: int = said("Products with stock that the new answer does not speak of.")
 
 
 @strawberry.type(description="A shop (кабинет): one marketplace account with its sheet.")
@@ -107,6 +102,46 @@ class ProductPlace:
     kind: Kind = said("What it is; named warehouses of WB are inside their total.")
     stock: int | None = said("Pieces; null where they were not read, never 0.")
     orders: int | None = said("Pieces ordered in the period; null where not known.")
+    product: strawberry.Private[tuple[UUID, int]]
+    siblings: strawberry.Private[Siblings]
+
+    @resolved("How long it lasts there; null before the first snapshot, and with `asOf`.", cost=5)
+    async def replenishment(self) -> PlaceReplenishment | None:
+        shop_id, nm_id = self.product
+        found = await self.siblings.place_days(shop_id)
+        if found is None:
+            return None
+        day, days, on_sale = found
+        known = Known(
+            day=day,
+            days=days.days,
+            stock=self.stock,
+            orders=self.orders,
+            on_sale=on_sale[nm_id, self.number],
+        )
+        return of_place(known)
+
+
+@strawberry.type(description="Orders by where their buyers are. No place where anything lies.")
+class DistrictDemand:
+    district: str = said("A federal district, or a country; empty where it is not told.")
+    orders: int = said("Ordered in the seven full days before they were read, not cancelled.")
+
+
+@strawberry.type(description="A product at one place at the end of a day.")
+class PlaceDay:
+    number: int = said("The place's number among the shop's columns.")
+    stock: int | None = said("Pieces; null where they were not read.")
+    in_stock: bool = said("It lay there at some time of the day, as far as is known.")
+
+
+@strawberry.type(description="A product on one Moscow day.")
+class StockDay:
+    day: date = said("Which day.")
+    stock: int | None = said("In all places at the end of the day; null while a part is not known.")
+    orders: int = said("Ordered on that day, not cancelled, pieces.")
+    on_sale: bool = said("It lay somewhere at some time of the day, or was ordered.")
+    places: list[PlaceDay] = listed(15, "Where it lay.")
 
 
 @strawberry.type(description="A product of a shop, as of the last sync.")
@@ -122,6 +157,37 @@ class Product:
     stock: int | None = said("In all places, pieces; null while a part is not known.")
     turnover_days: float | None = said("How many days the stock lasts; null without orders.")
     places: list[ProductPlace] = listed(15, "Where it is.")
+    siblings: strawberry.Private[Siblings]
+
+    @resolved("What to ship; null before the first snapshot, and with `asOf`.", cost=5)
+    async def replenishment(self, info: Info, terms: Wished = None) -> Replenishment | None:
+        wished = terms_of(terms)
+        found = await self.siblings.movements(self.shop_id)
+        language = info.context.language
+        return replenishment_of(found, self.nm_id, wished, language) if found else None
+
+    @resolved(
+        "Where buyers are, most orders first; null while that is not known, and with `asOf`.",
+        12,
+        cost=5,
+    )
+    async def demand(self) -> list[DistrictDemand] | None:
+        found = await self.siblings.demand(self.shop_id)
+        if found is None:
+            return None
+        return [
+            DistrictDemand(district=district, orders=orders)
+            for district, orders in found.of[self.nm_id]
+        ]
+
+    @resolved(
+        "Its last days that have a snapshot, oldest first, as far as the plan looks back.",
+        cost=5,
+        sized_by=("days", 1_095),
+    )
+    async def history(self, days: int = 30) -> list[StockDay]:
+        found = await self.siblings.history(self.shop_id, self.nm_id, days)
+        return [_day(each) for each in found]
 
 
 def shop_of(row: ShopRow) -> Shop:
@@ -139,18 +205,8 @@ def shop_of(row: ShopRow) -> Shop:
         sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
         schedule=schedule_of(row),
         broken=broken,
-        doubt=_doubt_of(row, row.doubt_since) if row.doubt_since else None,
+        doubt=doubt_of(row, row.doubt_since) if row.doubt_since else None,
         connected_at=row.connected_at,
-    )
-
-
-def _doubt_of(row: ShopRow, since: datetime) -> Doubt:
-    return Doubt(
-        standing=Standing(row.doubt or ""),
-        since=since,
-        stock_before=BigInt(row.seen.was),
-        stock_now=BigInt(row.seen.now),
-        products_lost=row.seen.lost,
     )
 
 
@@ -180,8 +236,8 @@ def insight_of(account: Account, language: str) -> TokenInsight:
     )
 
 
-def product_of(row: ProductRow) -> Product:
-    """A row of the table of today."""
+def product_of(row: ProductRow, siblings: Siblings) -> Product:
+    """A row of the table of today; `siblings` are those of the same answer."""
     tenths = row.turnover_tenths
     return Product(
         shop_id=row.shop_id,
@@ -196,8 +252,28 @@ def product_of(row: ProductRow) -> Product:
         turnover_days=None if tenths is None else tenths / 10,
         places=[
             ProductPlace(
-                number=at.number, name=at.name, kind=Kind(at.kind), stock=at.stock, orders=at.orders
+                number=at.number,
+                name=at.name,
+                kind=Kind(at.kind),
+                stock=at.stock,
+                orders=at.orders,
+                product=(row.shop_id, row.nm_id),
+                siblings=siblings,
             )
             for at in row.places
+        ],
+        siblings=siblings,
+    )
+
+
+def _day(each: Day) -> StockDay:
+    return StockDay(
+        day=each.day,
+        stock=each.stock,
+        orders=each.orders,
+        on_sale=each.on_sale,
+        places=[
+            PlaceDay(number=number, stock=stock, in_stock=number in each.stocked)
+            for number, stock in each.places.items()
         ],
     )

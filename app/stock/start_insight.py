@@ -32,6 +32,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
     "stock": (_("Stock in Wildberries warehouses"), _("At every update."), "Analytics"),
     "seller_stock": (_("Stock in your own warehouses"), _("At every update."), "Marketplace"),
     "orders": (_("Orders and turnover"), _("At every update."), "Statistics"),
+    "supplies": (_("On the way to Wildberries"), _("Once a day."), "Supplies"),
 }
 """What it is called, how often it comes, and the category that a token needs for it."""
 RARELY = _("Once in 3 hours: Wildberries is slow for Base tokens. By your hour it is read anyway.")
@@ -44,6 +45,7 @@ CATEGORIES: Mapping[str, str] = {
     "Analytics": _("Analytics"),
     "Marketplace": _("Marketplace"),
     "Statistics": _("Statistics"),
+    "Supplies": _("Supplies"),
 }
 
 

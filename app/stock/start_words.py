@@ -16,8 +16,8 @@ def _(message: str) -> str:
 
 
 _NEW = _(
-    "Make a new one in your cabinet: Settings → API access, with Content, Analytics, Statistics "
-    "and Marketplace, read-only."
+    "Make a new one in your cabinet: Settings → API access, with Content, Analytics, Statistics, "
+    "Marketplace and Supplies, read-only."
 )
 BY_CAUSE: Mapping[str, str] = {
     "token_dead": _("This token does not work: it has expired, was withdrawn or is not whole."),

@@ -1,23 +1,15 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Protocol, TypeVar
 
 import aiohttp
 from asyncpg.exceptions import UndefinedTableError
 from redis.asyncio import Redis
 
 import app.accounts.read
-import app.audit.read
-import app.billing.read
-import app.notices.reactions
-import app.notices.read
-import app.runs.acts.reactions
-import app.runs.holds
-import app.stock.reactions
-import app.stock.read
 from app import collector
 from app.accounts.accounts import Accounts
 from app.accounts.company import companies_of
@@ -27,15 +19,15 @@ from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
 from app.graphql.context import Ports
 from app.handle import Handle
-from app.history import History, form_of
+from app.history import History
 from app.lane import Lane
 from app.settings import Settings
 from app.stock.report import Reports
+from app.wiring.facts import CODEC, SHAPES, follow
 from app.wiring.outside import mail, spreadsheets, wildberries
-from domain import fleet, subscription, tenant, user
 from domain.errors import Refused
-from domain.events import Recorded
 from domain.fact import fact
+from domain.flow_port import Flows
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace, Sheet
 from domain.post import Post
 from domain.secrecy import Signer, Vault
@@ -48,7 +40,6 @@ from infrastructure.crypto.passwords import BcryptPasswords
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.bell import Bell
-from infrastructure.postgres.codec import Codec, Upcaster
 from infrastructure.postgres.consumers import Consumers
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.event_store import EventStore
@@ -56,68 +47,16 @@ from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.novelties import PostgresNovelties
-from infrastructure.postgres.stock import Unpacked
+from infrastructure.postgres.stock_bodies import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
-from infrastructure.postgres.wishes import grant
 from infrastructure.redis.breaker import RedisBreaker
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 from infrastructure.redis.news import News
 
-FACTS = (
-    ("tenant", tenant.Event),
-    ("user", user.Event),
-    ("subscription", subscription.Event),
-    ("fleet", fleet.Event),
-)
-SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription, fleet)]
-PROJECTIONS = (
-    app.accounts.read.PROJECTION,
-    app.stock.read.PROJECTION,
-    app.billing.read.PROJECTION,
-    app.audit.read.PROJECTION,
-    app.runs.holds.PROJECTION,
-    app.notices.read.PROJECTION,
-)
-WRITERS = (
-    *(projection.project for projection in PROJECTIONS),
-    app.stock.read.plan,
-    app.billing.read.share,
-)
-REACTIONS = (
-    app.stock.reactions.react,
-    app.runs.acts.reactions.react,
-    app.notices.reactions.react,
-)
-
-UPCASTERS: tuple[Upcaster, ...] = (
-    # There were no filters: all was taken.
-    Upcaster(name="tenant.audit_exported", version=1, up=lambda told: {**told, "filter": None}),
-    # There was cron alone; what was missed was run once, what met a live run was dropped.
-    Upcaster(
-        name="tenant.schedule_set",
-        version=1,
-        up=lambda told: {
-            "shop_id": told["shop_id"],
-            "schedule": {
-                "cron": {"fields": told["cron"], "zone": told["zone"]},
-                "catch_up": "once",
-                "overlap": "skip",
-            },
-        },
-    ),
-)
-
-CODEC = Codec(FACTS, UPCASTERS)
-
-
-def follow(recorded: Recorded) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Everything that is written with a fact: rows of the read tables, and what becomes of runs."""
-    for write in WRITERS:
-        yield from write(recorded)
-    for react in REACTIONS:
-        for wish in react(recorded):
-            yield from grant(wish, recorded)
+AT_ONCE = 3.0
+"""Seconds that a read which nobody waits for sleeps for its budget. For longer it gives its slot to
+others, and holds up no worker that is to leave."""
 
 
 @fact
@@ -138,6 +77,7 @@ class Product:
     reports: Reports
     breaker: Breaker
     marketplace: Marketplace
+    flows: Flows
     sheet: Sheet
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
@@ -151,27 +91,25 @@ class NotMigrated(Refused):
 async def opened(settings: Settings) -> AsyncIterator[Product]:
     """Raises WrongMasterKey, or what an unreachable database raises."""
     async with AsyncExitStack() as held:
-        database = Database(settings.database_url.reveal())
-        held.push_async_callback(database.close)
+        database = _held(held, Database(settings.database_url.reveal()))
         redis = Redis.from_url(settings.redis_url.reveal(), decode_responses=True)
         held.push_async_callback(redis.aclose)
-        queue = Queue(settings.redis_url.reveal())
-        held.push_async_callback(queue.close)
+        queue = _held(held, Queue(settings.redis_url.reveal()))
         session = await held.enter_async_context(aiohttp.ClientSession())
         keys = await _keys(database, master := MasterKeys(settings.master_key))
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
-        bell = Bell(database)
-        held.push_async_callback(bell.close)
-        news = News(redis)
-        held.push_async_callback(news.close)
+        bell = _held(held, Bell(database))
+        news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
         heard = PostgresNovelties(database, system_clock)
         budget, breaker = RedisBudget(redis), RedisBreaker(redis)
-        sheet = spreadsheets(settings.google, budget, breaker)
-        held.push_async_callback(sheet.close)
-        marketplace = wildberries(session, settings.wildberries, budget, breaker, heard)
+        sheet = _held(held, spreadsheets(settings.google, budget, breaker))
+        outside = partial(
+            wildberries, session, settings.wildberries, budget, breaker, novelties=heard
+        )
+        marketplace = outside()
         collector.calm()
         yield Product(
             settings=settings,
@@ -196,10 +134,24 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             reports=_reports(database, held),
             breaker=breaker,
             marketplace=marketplace,
+            flows=outside(patience=AT_ONCE),
             sheet=sheet,
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *sheet.allowances)),
         )
+
+
+class _Closed(Protocol):
+    async def close(self) -> None: ...
+
+
+_T = TypeVar("_T", bound=_Closed)
+
+
+def _held(held: AsyncExitStack, what: _T) -> _T:
+    """It is closed with the rest."""
+    held.push_async_callback(what.close)
+    return what
 
 
 async def _levels(

@@ -73,24 +73,28 @@ def mail(settings: MailSettings | None) -> SmtpPost | NoPost:
     )
 
 
-def wildberries(  # noqa: PLR0913, PLR0917 - what it stands among
+def wildberries(  # noqa: PLR0913 - what it stands among
     session: aiohttp.ClientSession,
     settings: WildberriesSettings,
     budget: Budget,
     breaker: Breaker,
+    *,
     novelties: Novelties | None = None,
     tape: Tape | None = None,
+    patience: float = Pace().patience,
 ) -> Wildberries:
+    """Wildberries as the operator set it up. `patience`: waits up to so many seconds are slept."""
     hosts = Hosts(
         content=settings.content,
         analytics=settings.analytics,
         statistics=settings.statistics,
         marketplace=settings.marketplace,
         common=settings.common,
+        supplies=settings.supplies,
     )
     secret = settings.service_secret.reveal() if settings.service_secret else None
     bearer = settings.auth_style == "bearer"
-    pace = Pace(speed=settings.speed)
+    pace = Pace(speed=settings.speed, patience=patience)
     return Wildberries(
         session,
         hosts,

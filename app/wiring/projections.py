@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.read_models import Projected, Projection
 from app.settings import Settings
-from app.wiring import CODEC, PROJECTIONS
+from app.wiring.facts import CODEC, PROJECTIONS
 from domain.fact import fact
 from infrastructure.clock import system_clock
 from infrastructure.postgres.database import Database

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
@@ -20,10 +20,12 @@ from app.runs.execute import Execute
 from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.doubting import Doubting
+from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
 from app.stock.watch import Watch
 from app.stock.writing import Writing
-from app.wiring import SHAPES, Product
+from app.wiring import Product
+from app.wiring.facts import SHAPES
 from domain.access import TenantScope
 from domain.errors import Unavailable
 from domain.ports import Access
@@ -31,6 +33,7 @@ from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
+from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.schedules import PostgresSchedules
@@ -163,7 +166,12 @@ async def run_worker(
 
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
-    return {"sync": _sync(product), "bulk": _bulk(product), "notice": _notify(product)}
+    return {
+        "sync": _sync(product),
+        "bulk": _bulk(product),
+        "notice": _notify(product),
+        "flows": _flows(product),
+    }
 
 
 def _watch(product: Product) -> Watch:
@@ -198,18 +206,35 @@ def _notify(product: Product) -> Notify:
     )
 
 
-def _sync(product: Product) -> Sync:
+def _flows(product: Product) -> ReadFlows:
+    return ReadFlows(
+        book=PostgresFlows(product.database, system_clock),
+        database=product.database,
+        marketplace=product.flows,
+        clock=system_clock,
+        open_token=_opener(product),
+    )
+
+
+def _opener(product: Product) -> Callable[[UUID, UUID], Awaitable[Access]]:
     async def open_token(tenant_id: UUID, token_id: UUID) -> Access:
         token = await product.vault.open(tenant_id, token_id, TOKEN)
         return Access(token=token.decode())
 
+    return open_token
+
+
+def _sync(product: Product) -> Sync:
     database, book = product.database, PostgresStock(product.database, system_clock)
+    ledger = PostgresLedger(database, system_clock)
+    flows = PostgresFlows(database, system_clock)
     writing = Writing(
         book=book,
         database=database,
         sheet=product.sheet,
         clock=system_clock,
         former=product.settings.old.sheet_name,
+        mailed=product.post.on,
     )
     return Sync(
         book=book,
@@ -221,5 +246,6 @@ def _sync(product: Product) -> Sync:
         ),
         handle=product.handle,
         clock=system_clock,
-        open_token=open_token,
+        open_token=_opener(product),
+        afterwards=AskForFlows(book=flows, ask=ledger.follow, clock=system_clock),
     )

@@ -14,8 +14,8 @@ class Cause:
 
 AGED = Cause(
     banner=Words(
-        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker",
-        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker",
+        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker{mail}",
+        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker{mail}",
     ),
     cure=Words(
         ru="Откройте Stock Tracker, раздел «Магазины».",
@@ -28,6 +28,7 @@ _WRONG = Words(
     "Прежние числа сохранены",
     en="⚠ Data of {t}. The new answer looks wrong ({what}); reading again. Old numbers kept",
 )
+BY_MAIL = Words(ru=" и в письме", en=" and in the mail")
 
 CAUSES: dict[str, Cause] = {
     "token_dead": Cause(

@@ -133,6 +133,26 @@ class PostgresLedger:
         """See the port."""
         return await self._ends((task, outcome, log))
 
+    async def follow(self, task: Task, run: Run) -> None:
+        """Ask for what a run makes due, in the name of whoever asked for that one. While the same
+        work is alive, or where this run has asked before, it adds nothing."""
+        now, source = self._clock(), "run"
+        row = (
+            task.tenant,
+            uuid7(now),
+            run.kind,
+            run.shop_id,
+            run.key,
+            f"run:{task.run_id}:{run.kind}",
+            source,
+            task.correlation,
+            f"run:{task.run_id}",
+            *asked(run, source, now),
+        )
+        async with self._database.writing() as driver:
+            await driver.execute(WAKE, task.tenant)
+            await driver.execute(ASK, *row)
+
     async def quiet(self) -> Quiet:
         """See the port."""
         async with self._database.driver() as driver:

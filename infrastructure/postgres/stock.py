@@ -1,8 +1,6 @@
 """Catalogue, orders, snapshots and the tables derived from them, in PostgreSQL."""
 
-import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,14 +8,20 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domain.events import Rows
+from domain.levels import Level
 from domain.place import Kind, Place
 from domain.ports import Clock, TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.stock_bodies import Unpacked, packed
 from infrastructure.postgres.stock_tables import derive
 
-_MARK = """
+_BOOKMARK = """
+SELECT cursor, read_at FROM bookmarks WHERE tenant_id = $1 AND shop_id = $2 AND source = $3
+"""
+MARK = """
 INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
@@ -82,6 +86,12 @@ WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
     SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
 """
 
+_KEEP_LEVELS = """
+INSERT INTO stock_levels (tenant_id, shop_id, levels) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id, shop_id) DO UPDATE SET levels = excluded.levels
+"""
+_FORGET_DAYS = "DELETE FROM stock_daily WHERE tenant_id = $1 AND shop_id = $2 AND day < $3"
+
 _KEEP_TAB = """
 INSERT INTO sheet_tabs (tenant_id, shop_id, spreadsheet_id, snapshot_id, state, written_at, gone)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -91,10 +101,8 @@ ON CONFLICT (tenant_id, shop_id) DO UPDATE SET spreadsheet_id = excluded.spreads
 """
 
 _json = msgspec.json.Encoder()
-_pack = msgspec.msgpack.Encoder()
 _sizes = msgspec.json.Decoder(tuple[Size, ...])
-_snapshot = msgspec.msgpack.Decoder(Snapshot)
-_tab = msgspec.msgpack.Decoder(TabState)
+_unpacked = Unpacked()
 
 
 class PostgresStock:
@@ -106,13 +114,7 @@ class PostgresStock:
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
         """How far `cards` or `orders` were read."""
-        rows = await self._rows(
-            "SELECT cursor, read_at FROM bookmarks "
-            "WHERE tenant_id = $1 AND shop_id = $2 AND source = $3",
-            shop,
-            source,
-        )
-        return Bookmark(**rows[0]) if rows else None
+        return await bookmark(self._database, shop, source)
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""
@@ -127,7 +129,7 @@ class PostgresStock:
         """The catalogue was read from its beginning: cards not seen since `begun` are gone."""
         async with self._database.writing() as driver:
             await driver.execute(_FORGET_CARDS, shop.tenant, shop.shop, begun)
-            await driver.execute(_MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
+            await driver.execute(MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
         """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
@@ -202,14 +204,33 @@ class PostgresStock:
         """Keep it, derive the tables of today and of the day, drop what is too old."""
         snapshot_id, snapshot = new
         day = snapshot.taken_at.astimezone(MOSCOW).date()
-        body = zlib.compress(_pack.encode(snapshot), 1)
+        body = packed(snapshot)
         async with self._database.writing() as driver:
             key, size = (shop.tenant, shop.shop), len(snapshot.nm_ids)
             await driver.execute(
                 _KEEP_SNAPSHOT, *key, snapshot_id, snapshot.taken_at, day, size, body
             )
             await derive(driver, key, day, snapshot, old)
-            await driver.execute(_PRUNE, *key, day - timedelta(days=history))
+            for statement in (_PRUNE, _FORGET_DAYS):
+                await driver.execute(statement, *key, day - timedelta(days=history))
+
+    async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
+        """Products that are known to be low or out."""
+        body = await self._value(
+            "SELECT levels FROM stock_levels WHERE tenant_id = $1 AND shop_id = $2", shop
+        )
+        return {} if body is None else _unpacked.levels(body)
+
+    def keeping(self, shop: ShopKey, levels: Mapping[int, Level]) -> Rows:
+        """What keeps them: a row, to be written with whatever follows from it."""
+        body = packed(levels)
+        return [(_KEEP_LEVELS, (shop.tenant, shop.shop, body))]
+
+    async def keep(self, rows: Rows) -> None:
+        """Write such rows."""
+        async with self._database.driver() as driver:
+            for statement, row in rows:
+                await driver.execute(statement, *row)
 
     async def tab(self, shop: ShopKey, spreadsheet_id: str) -> TabState | None:
         """What we know of the tab in this very file."""
@@ -225,7 +246,7 @@ class PostgresStock:
         self, shop: ShopKey, spreadsheet_id: str, state: TabState, gone: Sequence[str]
     ) -> None:
         """Remember it, and what the columns were called that she deleted; once more replaces it."""
-        body = zlib.compress(_pack.encode(state), 1)
+        body = packed(state)
         async with self._database.driver() as driver:
             await driver.execute(
                 _KEEP_TAB,
@@ -249,7 +270,7 @@ class PostgresStock:
         columns = [list(column) for column in zip(*rows, strict=True)]
         mark = shop.tenant, shop.shop, source, cursor, self._clock()
         async with self._database.driver() as driver:
-            await driver.execute((statement if rows else "") + _MARK, *mark, *columns)
+            await driver.execute((statement if rows else "") + MARK, *mark, *columns)
 
     async def _rows(self, statement: str, shop: ShopKey, *values: object) -> list[asyncpg.Record]:
         async with self._database.driver() as driver:
@@ -263,22 +284,8 @@ class PostgresStock:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
 
 
-class Unpacked:
-    """Implements `Stored`."""
-
-    def snapshot(self, body: bytes) -> Snapshot:
-        """Brands and subjects repeat, and each is held once."""
-        found = _snapshot.decode(zlib.decompress(body))
-        return replace(found, brands=_once(found.brands), subjects=_once(found.subjects))
-
-    def tab(self, state: bytes) -> TabState:
-        """What is known of a tab."""
-        return _tab.decode(zlib.decompress(state))
-
-
-_unpacked = Unpacked()
-
-
-def _once(texts: tuple[str, ...]) -> tuple[str, ...]:
-    held: dict[str, str] = {}
-    return tuple(held.setdefault(each, each) for each in texts)
+async def bookmark(database: Database, shop: ShopKey, source: str) -> Bookmark | None:
+    """How far a source was read, whatever it is."""
+    async with database.driver() as driver:
+        row = await driver.fetchrow(_BOOKMARK, shop.tenant, shop.shop, source)
+    return Bookmark(**row) if row else None

@@ -5,10 +5,12 @@ here are skipped unread, so new ones cost nothing and break nothing.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
+
+from domain.snapshot import MOSCOW
 
 Id = Annotated[int, Meta(ge=1, lt=2**53)]
 Pieces = Annotated[int, Meta(ge=0, le=10**9)]
@@ -168,12 +170,75 @@ class OrderRow(Struct, rename="camel", gc=False):
     warehouse_type: str = ""
 
 
+Status = Literal["created", "buyout", "cancel", "return", "returnDefective"]
+Aware = Annotated[datetime, Meta(tz=True)]
+
+
+class FeedRow(Struct, rename="camel", gc=False):
+    """One order of the feed. A status that is not documented makes another shape of it."""
+
+    nm_id: Id
+    srid: Annotated[str, Meta(min_length=1, max_length=200)]
+    created_at: Aware
+    updated_at: Aware
+    status: Status
+    is_mp: bool
+    destination_district: Annotated[str, Meta(max_length=500)] = ""
+    cancel_type: Annotated[str, Meta(max_length=50)] | None = None
+
+
+class _FeedData(Struct, rename="camel", gc=False):
+    snapshot_time: Annotated[str, Meta(min_length=1, max_length=64)]
+    orders: list[FeedRow]
+
+
+class FeedAnswer(Struct, gc=False):
+    """POST /api/analytics/v1/order-feed."""
+
+    data: _FeedData
+
+
+class SupplyRow(Struct, gc=False):
+    """One of POST /api/v1/supplies. Without an id it is an order for one, a plan."""
+
+    stage: int = field(name="statusID")
+    made_at: datetime = field(name="createDate")
+    supply_id: Id | None = field(name="supplyID", default=None)
+    shipped_at: datetime | None = field(name="factDate", default=None)
+    changed_at: datetime | None = field(name="updatedDate", default=None)
+
+
+class SupplyDetails(Struct, gc=False):
+    """GET /api/v1/supplies/{ID}."""
+
+    brought_to: Annotated[str, Meta(max_length=500)] | None = field(
+        name="actualWarehouseName", default=None
+    )
+    meant_for: Annotated[str, Meta(max_length=500)] | None = field(
+        name="warehouseName", default=None
+    )
+
+
+class GoodRow(Struct, gc=False):
+    """One size of GET /api/v1/supplies/{ID}/goods; what is not counted yet is null."""
+
+    nm_id: Id = field(name="nmID")
+    quantity: Pieces
+    accepted: Pieces | None = field(name="acceptedQuantity", default=None)
+    on_sale: Pieces | None = field(name="readyForSaleQuantity", default=None)
+
+
 class Problem(Struct):
     """What an error body may say, in any of Wildberries' dialects."""
 
     detail: str = ""
     message: str = ""
     error_text: str = field(name="errorText", default="")
+
+
+def moscow(moment: datetime) -> datetime:
+    """Wildberries' own time, which one without an offset is meant in."""
+    return moment.replace(tzinfo=MOSCOW) if moment.tzinfo is None else moment.astimezone(MOSCOW)
 
 
 PING = msgspec.json.Decoder(Alive)
@@ -187,3 +252,7 @@ WAREHOUSES = msgspec.json.Decoder(list[Warehouse])
 AMOUNTS = msgspec.json.Decoder(Amounts)
 CARDS = msgspec.json.Decoder(CardsPage)
 ORDERS = msgspec.json.Decoder(list[OrderRow])
+FEED = msgspec.json.Decoder(FeedAnswer)
+SUPPLIES = msgspec.json.Decoder(list[SupplyRow])
+SUPPLY = msgspec.json.Decoder(SupplyDetails)
+SUPPLY_GOODS = msgspec.json.Decoder(list[GoodRow])

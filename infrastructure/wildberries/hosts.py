@@ -13,6 +13,7 @@ class Host(StrEnum):
     STATISTICS = "statistics-api"
     MARKETPLACE = "marketplace-api"
     COMMON = "common-api"
+    SUPPLIES = "supplies-api"
 
 
 @fact
@@ -24,6 +25,7 @@ class Hosts:
     statistics: str = "https://statistics-api.wildberries.ru"
     marketplace: str = "https://marketplace-api.wildberries.ru"
     common: str = "https://common-api.wildberries.ru"
+    supplies: str = "https://supplies-api.wildberries.ru"
 
     @classmethod
     def under(cls, address: str) -> "Hosts":
@@ -35,6 +37,7 @@ class Hosts:
             statistics=f"{root}/{Host.STATISTICS}",
             marketplace=f"{root}/{Host.MARKETPLACE}",
             common=f"{root}/{Host.COMMON}",
+            supplies=f"{root}/{Host.SUPPLIES}",
         )
 
     def address(self, host: Host) -> str:
@@ -50,3 +53,5 @@ class Hosts:
                 return self.marketplace
             case Host.COMMON:
                 return self.common
+            case Host.SUPPLIES:
+                return self.supplies

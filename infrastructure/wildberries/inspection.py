@@ -11,11 +11,13 @@ _SOURCES = {
     Host.ANALYTICS: "stock",
     Host.STATISTICS: "orders",
     Host.MARKETPLACE: "seller_stock",
+    Host.SUPPLIES: "supplies",
 }
 
 
 async def inspect(visit: Visit) -> Account:
-    """What works and what fails, in the words of `Account`: cards, stock, orders, seller_stock.
+    """What works and what fails, in the words of `Account`: cards, stock, orders, seller_stock,
+    supplies.
 
     A host that says no because of the category is a failure among others; a token that works
     nowhere is Rejected, with the reason of the first host.

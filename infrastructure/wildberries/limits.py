@@ -46,6 +46,7 @@ CONTENT = Both(ru="Контент", en="Content")
 ANALYTICS = Both(ru="Аналитика", en="Analytics")
 STATISTICS = Both(ru="Статистика", en="Statistics")
 MARKETPLACE = Both(ru="Маркетплейс", en="Marketplace")
+SUPPLYING = Both(ru="Поставки", en="Supplies")
 _QUARTER_HOUR = Limit(burst=1, interval=900)
 _REPORT = Both(ru="Отчёт об остатках на складах", en="Stock report")
 
@@ -66,6 +67,7 @@ PINGS = (
     _ping(Host.ANALYTICS, ANALYTICS),
     _ping(Host.STATISTICS, STATISTICS),
     _ping(Host.MARKETPLACE, MARKETPLACE),
+    _ping(Host.SUPPLIES, SUPPLYING),
 )
 SELLER_INFO = Call(
     name="seller_info",
@@ -158,3 +160,31 @@ STOCKS = Call(
     full=Limit(burst=20, interval=0.2),
     cost_4xx=10,
 )
+FEED = Call(
+    name="order_feed",
+    host=Host.ANALYTICS,
+    method="POST",
+    path="/api/analytics/v1/order-feed",
+    title=Both(ru="Лента заказов", en="Order feed"),
+    category=ANALYTICS,
+    full=Limit(burst=1, interval=60),
+    basic=Limit(burst=1, interval=10_800),
+)
+
+
+def _supply(name: str, path: str, ru: str, en: str, method: str = "GET") -> Call:
+    return Call(
+        name=name,
+        host=Host.SUPPLIES,
+        method=method,
+        path=f"/api/v1/supplies{path}",
+        title=Both(ru=ru, en=en),
+        category=SUPPLYING,
+        full=Limit(burst=10, interval=2),
+        basic=Limit(burst=1, interval=1_800),
+    )
+
+
+SUPPLIES = _supply("supplies", "", "Список поставок", "List of supplies", "POST")
+SUPPLY = _supply("supply", "/{supply}", "Детали поставки", "Details of a supply")
+SUPPLY_GOODS = _supply("supply_goods", "/{supply}/goods", "Товары поставки", "Goods of a supply")

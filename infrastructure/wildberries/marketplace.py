@@ -6,6 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
+from domain.flow import FeedPage, Good, Supply
 from domain.novelty import Novelty
 from domain.ports import (
     Access,
@@ -19,11 +20,13 @@ from domain.ports import (
     Progress,
 )
 from domain.stock import Card, CardPage, OrderPage, StockRead
+from infrastructure.wildberries import supplies
 from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.inspection import inspect
 from infrastructure.wildberries.learned import Learned
+from infrastructure.wildberries.order_feed import read_feed
 from infrastructure.wildberries.orders import read_orders
 from infrastructure.wildberries.pace import Pace, Time
 from infrastructure.wildberries.ration import gate
@@ -39,7 +42,7 @@ class Unnoted:
 
 
 class Wildberries:
-    """Implements `domain.ports.Marketplace`.
+    """Implements `domain.ports.Marketplace` and `domain.flow_port.Flows`.
 
     `secret` is the service's own: with it a seller's Base token has the limits of a Personal
     one. `novelties` hears what nobody has heard before, `tape` every call. `bearer`: both styles
@@ -105,6 +108,23 @@ class Wildberries:
         """See the port."""
         async for page in read_orders(self._visit(access), cursor, since):
             yield page
+
+    async def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:
+        """See the port."""
+        async for page in read_feed(self._visit(access), cursor):
+            yield page
+
+    async def supplies(self, access: Access) -> Sequence[Supply]:
+        """See the port."""
+        return await supplies.supplies(self._visit(access))
+
+    async def goods(self, access: Access, supply_id: int) -> Sequence[Good]:
+        """See the port."""
+        return await supplies.goods(self._visit(access), supply_id)
+
+    async def destination(self, access: Access, supply_id: int) -> str:
+        """See the port."""
+        return await supplies.destination(self._visit(access), supply_id)
 
     def _visit(self, access: Access) -> Visit:
         return self._gateway.visit(access, bearer=self._bearer, secret=self._secret)

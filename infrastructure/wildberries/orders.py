@@ -14,7 +14,7 @@ from domain.place import exactly
 from domain.snapshot import MOSCOW
 from domain.stock import Order, OrderPage
 from infrastructure.wildberries import answers, limits
-from infrastructure.wildberries.answers import OrderRow
+from infrastructure.wildberries.answers import OrderRow, moscow
 from infrastructure.wildberries.documented import ORDER_TYPES
 from infrastructure.wildberries.gateway import Request, Visit
 from infrastructure.wildberries.novel import new_value
@@ -86,7 +86,7 @@ async def _page(visit: Visit, mark: Bookmark) -> tuple[Order, ...]:
     rows = await visit.call(limits.ORDERS, answers.ORDERS, Request(query=query))
     types = {row.warehouse_type for row in rows if row.warehouse_type} - ORDER_TYPES
     await visit.note(*(new_value(limits.ORDERS, "[].warehouseType", each) for each in types))
-    rows.sort(key=lambda row: _moscow(row.last_change_date))
+    rows.sort(key=lambda row: moscow(row.last_change_date))
     return tuple(map(_order, rows))
 
 
@@ -94,13 +94,9 @@ def _order(row: OrderRow) -> Order:
     return Order(
         srid=row.srid,
         nm_id=row.nm_id,
-        ordered_at=_moscow(row.date),
-        changed_at=_moscow(row.last_change_date),
+        ordered_at=moscow(row.date),
+        changed_at=moscow(row.last_change_date),
         cancelled=row.is_cancel,
         by_seller=exactly(row.warehouse_type) == _BY_SELLER,
         warehouse=exactly(row.warehouse_name),
     )
-
-
-def _moscow(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=MOSCOW) if moment.tzinfo is None else moment.astimezone(MOSCOW)

@@ -15,11 +15,11 @@ class Words:
 
 _CURE_RU = (
     "Создайте новый токен: Кабинет WB → Настройки → Доступ к API. Категории: Контент, Аналитика, "
-    "Статистика, Маркетплейс; «Только на чтение»."
+    "Статистика, Маркетплейс, Поставки; «Только на чтение»."
 )
 _CURE_EN = (
     "Make a new one: WB account → Settings → API access. Categories: Content, Analytics, "
-    "Statistics, Marketplace; read-only."
+    "Statistics, Marketplace, Supplies; read-only."
 )
 
 SENTENCES = {

@@ -9,7 +9,7 @@ Revision ID: 0024
 from migrations.script import run
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0023"
 
 SCHEMA = """
 ALTER TABLE shops

@@ -6,6 +6,7 @@ from sandbox.sellers.place_changes import AddPlace, RemovePlace, RenamePlace
 from sandbox.sellers.product_changes import AddProduct, EditProduct, RemoveProduct
 from sandbox.sellers.seller import Seller, UnknownToSeller
 from sandbox.sellers.spec import Spec
+from sandbox.sellers.supply_changes import RecallSupply, ReceiveSupply, ShipSupply
 from sandbox.sellers.truth import Counts, Product, truth
 from sandbox.sellers.world import SeedTaken, World
 
@@ -19,6 +20,8 @@ __all__ = [
     "Counts",
     "EditProduct",
     "Product",
+    "RecallSupply",
+    "ReceiveSupply",
     "RemovePlace",
     "RemoveProduct",
     "RenamePlace",
@@ -26,6 +29,7 @@ __all__ = [
     "Seller",
     "SetStock",
     "SetTransit",
+    "ShipSupply",
     "Spec",
     "Switch",
     "UnknownToSeller",

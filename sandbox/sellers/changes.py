@@ -9,6 +9,7 @@ from sandbox.sellers.order_changes import AddOrder, CancelOrder
 from sandbox.sellers.place_changes import AddPlace, RemovePlace, RenamePlace
 from sandbox.sellers.product_changes import AddProduct, EditProduct, RemoveProduct
 from sandbox.sellers.seller import Seller
+from sandbox.sellers.supply_changes import RecallSupply, ReceiveSupply, ShipSupply
 
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -81,6 +82,9 @@ Change: TypeAlias = (
     | AddPlace
     | RenamePlace
     | RemovePlace
+    | ShipSupply
+    | ReceiveSupply
+    | RecallSupply
 )
 
 

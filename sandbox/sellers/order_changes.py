@@ -1,6 +1,6 @@
 """Orders come in and are cancelled."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,12 +9,14 @@ from sandbox.sellers.orders import Order
 from sandbox.sellers.places import HIDDEN_NAME
 from sandbox.sellers.seller import Seller, UnknownToSeller
 from sandbox.sellers.spec import DAY_S, KEPT_DAYS, moscow_day
+from sandbox.sellers.vocabulary import DISTRICTS
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
 class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
-    """``count`` orders of one product, made ``days_ago`` days before the change is known."""
+    """``count`` orders of one product, made ``days_ago`` days before the change is known; ``ends``
+    is what became of them."""
 
     nm: int
     place: str | int = HIDDEN_NAME
@@ -22,6 +24,8 @@ class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
     days_ago: Annotated[int, msgspec.Meta(ge=0, lt=KEPT_DAYS)] = 0
     size: int = 0
     unnamed: bool = False
+    ends: Literal["", "created", "buyout", "return", "returnDefective"] = ""
+    district: Annotated[int, msgspec.Meta(ge=0, lt=len(DISTRICTS))] | None = None
 
     def apply(self, seller: Seller, at: float) -> None:
         place, size = seller.place(self.place), seller.size(self.nm, self.size)
@@ -33,8 +37,9 @@ class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
                 card=seller.card(self.nm),
                 size=size,
                 place=place,
-                district=number % 5,
+                district=number % 5 if self.district is None else self.district,
                 unnamed=self.unnamed,
+                ends=self.ends,
             )
             seller.book.add(order)
 
@@ -44,6 +49,7 @@ class CancelOrder(Happening, frozen=True, kw_only=True, tag="cancel"):
 
     srid: str | None = None
     nm: int | None = None
+    how: Literal["app", "receipt", "expire", "other"] = "app"
 
     def apply(self, seller: Seller, at: float) -> None:
         today = moscow_day(at)
@@ -52,7 +58,8 @@ class CancelOrder(Happening, frozen=True, kw_only=True, tag="cancel"):
         if not mine:
             raise UnknownToSeller("srid or nm: no such order stands")
         last = max(mine, key=lambda order: (order.at, order.srid))
-        seller.book.add(msgspec.structs.replace(last, changed=int(at), cancelled=int(at)))
+        gone = {"changed": int(at), "cancelled": int(at), "cancel_type": self.how}
+        seller.book.add(msgspec.structs.replace(last, **gone))
 
     def _means(self, order: Order) -> bool:
         return order.srid == self.srid or order.card.nm == self.nm

@@ -19,7 +19,8 @@ FROM_RUSSIA, FROM_OVERSIZE = 0.5, 0.55
 class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One state of one order; a later state has the same ``srid`` and a later ``changed``.
 
-    Moments are epoch seconds; ``cancelled`` is 0 while the order stands.
+    Moments are epoch seconds; ``cancelled`` is 0 while the order stands. ``ends`` says what became
+    of it at last, in the words of the order feed; else chance does.
     """
 
     srid: str
@@ -30,6 +31,8 @@ class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     place: int
     district: int
     cancelled: int = 0
+    cancel_type: str = "app"
+    ends: str = ""
     unnamed: bool = False
 
 

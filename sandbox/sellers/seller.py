@@ -6,6 +6,7 @@ from sandbox.sellers.book import OrderBook
 from sandbox.sellers.catalogue import Card, Size, catalogue
 from sandbox.sellers.places import HIDDEN_NAME, RUSSIA, Place, places
 from sandbox.sellers.spec import Spec
+from sandbox.sellers.supplies import Supply
 from sandbox.sellers.vocabulary import BRANDS, OWNERS
 
 NAMESPACE = UUID("6f1c0c1e-5f0e-4a86-9c1b-3a52d6f3b0aa")
@@ -18,7 +19,8 @@ class UnknownToSeller(LookupError):
 class Seller:
     """A seller's cards, places and orders.
 
-    ``version`` grows with every change, so that prepared answers know when they are old.
+    ``drawn`` are the cards she began with, ``shipped`` the supplies that changes made. ``version``
+    grows with every change, so that prepared answers know when they are old.
     """
 
     def __init__(self, spec: Spec) -> None:
@@ -28,12 +30,13 @@ class Seller:
         self.trade_mark = BRANDS[spec.seed % len(BRANDS)]
         self.tin = f"77{spec.seed % 10**8:08d}"
         self.places: list[Place] = places(spec)
-        drawn = catalogue(spec, self.places)
-        self.cards: dict[int, Card] = {card.nm: card for card in drawn}
-        self.book = OrderBook(spec, drawn, self.places)
+        self.drawn = catalogue(spec, self.places)
+        self.cards: dict[int, Card] = {card.nm: card for card in self.drawn}
+        self.book = OrderBook(spec, self.drawn, self.places)
         self.named_in_analytics = spec.named_in_analytics
         self.total_line = spec.total_line
         self.pseudo: dict[int, dict[str, int]] = {}
+        self.shipped: list[Supply] = []
         self.changes = 0
         self.version = 0
 

@@ -10,7 +10,18 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from sandbox.sellers import World
-from sandbox.wildberries import cards, control, info, orders, problems, remains, stocks, warehouses
+from sandbox.wildberries import (
+    cards,
+    control,
+    info,
+    order_feed,
+    orders,
+    problems,
+    remains,
+    stocks,
+    supplies,
+    warehouses,
+)
 from sandbox.wildberries.answer import Refused
 from sandbox.wildberries.call import Answering
 from sandbox.wildberries.endpoints import ENDPOINTS, Endpoint
@@ -30,6 +41,10 @@ ANSWERING: dict[str, Answering] = {
     "orders": orders.supplier_orders,
     "warehouses": warehouses.warehouses,
     "stocks": warehouses.stocks,
+    "order_feed": order_feed.order_feed,
+    "supplies": supplies.supplies,
+    "supply": supplies.details,
+    "supply_goods": supplies.goods,
 }
 SWITCHED_OFF = (
     "/supplies-api/api/v1/warehouses",

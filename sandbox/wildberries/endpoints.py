@@ -9,13 +9,14 @@ from typing import Literal
 import msgspec
 
 Plan = Literal["full", "basic"]
-CONTENT, ANALYTICS, MARKETPLACE, STATISTICS = 1, 2, 4, 5
+CONTENT, ANALYTICS, MARKETPLACE, STATISTICS, SUPPLIES = 1, 2, 4, 5, 10
 HOSTS = {
     "common-api": None,
     "content-api": CONTENT,
     "seller-analytics-api": ANALYTICS,
     "statistics-api": STATISTICS,
     "marketplace-api": MARKETPLACE,
+    "supplies-api": SUPPLIES,
 }
 """Host name without its domain, and the token category (bit of ``s``) it asks for."""
 
@@ -74,7 +75,8 @@ def _endpoint(  # noqa: PLR0913 -- a row of the table below
 
 _STOCKS = "/api/analytics/v1/stocks-report"
 _REMAINS = "/api/v1/warehouse_remains"
-_A, _M = "seller-analytics-api", "marketplace-api"
+_A, _M, _S = "seller-analytics-api", "marketplace-api", "supplies-api"
+_SUPPLIES, _EVERY_HALF_HOUR = (2.0, 10), (1_800.0, 1)
 _EVERY_15_MINUTES, _EVERY_3_HOURS, _DAILY = (900.0, 1), (10_800.0, 1), (86_400.0, 1)
 _LIVE = (0.2, 20)
 
@@ -130,6 +132,31 @@ ENDPOINTS = (
         full=_LIVE,
         basic=_LIVE,
         cost_4xx=10,
+    ),
+    _endpoint(
+        "order_feed",
+        _A,
+        "POST",
+        "/api/analytics/v1/order-feed",
+        full=(60.0, 1),
+        basic=_EVERY_3_HOURS,
+    ),
+    _endpoint("supplies", _S, "POST", "/api/v1/supplies", full=_SUPPLIES, basic=_EVERY_HALF_HOUR),
+    _endpoint(
+        "supply",
+        _S,
+        "GET",
+        "/api/v1/supplies/{supply_id:str}",
+        full=_SUPPLIES,
+        basic=_EVERY_HALF_HOUR,
+    ),
+    _endpoint(
+        "supply_goods",
+        _S,
+        "GET",
+        "/api/v1/supplies/{supply_id:str}/goods",
+        full=_SUPPLIES,
+        basic=_EVERY_HALF_HOUR,
     ),
 )
 NAMES = tuple(dict.fromkeys(endpoint.name for endpoint in ENDPOINTS))

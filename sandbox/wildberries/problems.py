@@ -1,7 +1,8 @@
-"""Error bodies as Wildberries sends them: four dialects, by who refuses.
+"""Error bodies as Wildberries sends them: five dialects, by who refuses.
 
 The gateway speaks problem+json (responses 401, 402, 403, 429 of the OpenAPI), analytics its
-ErrorObject, content an errorText, statistics ``errors`` in two shapes, marketplace a code.
+ErrorObject, content an errorText, statistics ``errors`` in two shapes, marketplace a code, supplies
+an ErrorObject with its status.
 """
 
 from datetime import UTC, datetime
@@ -88,6 +89,12 @@ def statistics(errors: str | list[str]) -> Refused:
 def marketplace(status: int, code: str, message: str = "") -> Refused:
     """4XX of seller warehouses and their stocks."""
     return Refused(json(status, {"code": code, "message": message}))
+
+
+def supplies(status: int, title: str, detail: str) -> Refused:
+    """400 and 404 of supplies to WB's warehouses."""
+    named = _named(title, detail, "supply-api")
+    return Refused(json(status, {"status": status, **named}))
 
 
 def _named(title: str, detail: str, origin: str) -> dict[str, str]:

@@ -14,12 +14,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from sandbox.wildberries.endpoints import ANALYTICS, CONTENT, MARKETPLACE, STATISTICS
+from sandbox.wildberries.endpoints import (
+    ANALYTICS,
+    CONTENT,
+    MARKETPLACE,
+    STATISTICS,
+    SUPPLIES,
+)
 from sandbox.wildberries.problems import NO_SCOPE
 
 Kind: TypeAlias = Literal["base", "test", "personal", "service"]
 ACC: dict[Kind, int] = {"base": 1, "test": 2, "personal": 3, "service": 4}
-ALL_SCOPES = (CONTENT, ANALYTICS, MARKETPLACE, STATISTICS)
+ALL_SCOPES = (CONTENT, ANALYTICS, MARKETPLACE, STATISTICS, SUPPLIES)
 READ_ONLY_BIT = 30
 LIFETIME_S = 180 * 86_400
 SERVICE_ID = "sandbox-stock-service"

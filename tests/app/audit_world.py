@@ -22,7 +22,7 @@ from app.errors import answer
 from app.handle import Handle
 from app.history import History
 from app.web.door import Doors, door_of
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import shop, subscription, tenant
 from domain.access import Role, TenantScope
 from domain.events import Origin

@@ -20,7 +20,7 @@ from app.lane import Lane
 from app.main import application
 from app.staff import appoint
 from app.stock.report import Reports
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain.breaker import Breakers
 from domain.events import Origin
 from domain.secrecy import Secret
@@ -29,7 +29,7 @@ from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
 from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
-from infrastructure.postgres.stock import Unpacked
+from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet
 
 PASSWORD = "a sentence of hers"

@@ -23,7 +23,7 @@ from app.history import History
 from app.lane import Lane
 from app.schema import schema
 from app.web.door import Doors
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import subscription, tenant, user
 from domain.access import Role, TenantScope
 from domain.events import Origin, Stream
@@ -33,7 +33,7 @@ from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.vault import DataVault
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.notices import PostgresBooks
-from infrastructure.postgres.stock import Unpacked
+from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakeSheet, account
 
 TOKEN = "token"

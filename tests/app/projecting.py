@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from asyncpg.exceptions import UniqueViolationError
 
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from app.wiring.projections import TABLES
 from domain import subscription, tenant, user
 from domain.events import START, Change, Head, Origin, Stream

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit import verifier
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import health, shop, tenant
 from domain.access import Role
 from domain.events import Unread

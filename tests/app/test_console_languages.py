@@ -10,7 +10,7 @@ from app.audit.page_words import ACTIONS
 from app.web.console import formats
 from app.web.console.words import messages, missing
 from app.web.languages import PO, catalogue, preferred, translated
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from tests.app.looking import NOW
 
 MOSCOW, VLADIVOSTOK = ZoneInfo("Europe/Moscow"), ZoneInfo("Asia/Vladivostok")

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app.accounts.traces import OF_A_COMPANY, OF_A_PERSON, RUNS, TOKENS, sweep
-from app.wiring import PROJECTIONS
+from app.wiring.facts import PROJECTIONS
 from domain import tenant, user
 from domain.events import START, Stream
 from infrastructure.postgres.append import digest_of

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import tenant
 from domain.access import Role
 from domain.events import START, Change, Origin, Stream

@@ -29,6 +29,13 @@ query($shop: UUID!, $nm: BigInt!, $asOf: KeptAsOf) {
   product(shopId: $shop, nmId: $nm, asOf: $asOf) { stock }
 }
 """
+MOVED = """
+query($shop: UUID!, $asOf: KeptAsOf) {
+  product(shopId: $shop, nmId: 11, asOf: $asOf) {
+    replenishment { stock } demand { orders } places { replenishment { daysOnSale } }
+  }
+}
+"""
 MONDAY = NOW - timedelta(days=7)
 
 
@@ -82,6 +89,17 @@ async def test_one_product_as_it_was(anna, nm, stock):
     day = {"day": f"{MONDAY:%Y-%m-%d}"}
 
     assert (await anna.ask(ONE, shop=anna.shop, nm=nm, asOf=day))["product"] == stock
+
+
+async def test_what_to_ship_is_told_of_today_alone(anna):
+    day = {"day": f"{MONDAY:%Y-%m-%d}"}
+    now = (await anna.ask(MOVED, shop=anna.shop))["product"]
+    then = (await anna.ask(MOVED, shop=anna.shop, asOf=day))["product"]
+
+    assert now["replenishment"] == {"stock": 30}
+    assert all(each["replenishment"] for each in now["places"])
+    assert (then["replenishment"], then["demand"]) == (None, None)
+    assert then["places"] == [{"replenishment": None}] * 2
 
 
 async def test_a_file_is_named_by_the_moment_of_its_figures(anna):

@@ -9,7 +9,7 @@ import pytest
 
 from app.cron import following
 from app.stock.writing import deadline
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import shop
 from domain.schedule import EVERY_MORNING, by_cron, ready_by
 from infrastructure.postgres.schedules import PostgresSchedules

@@ -9,6 +9,7 @@ from app.schema import schema
 from domain.access import Role
 from tests.app.acts_world import appointed
 from tests.app.graphql_world import PASSWORD, World
+from tests.app.moving_world import Moving
 from tests.app.test_graphql_products import stock
 
 CANARY = "канарейка"
@@ -23,7 +24,9 @@ QUERIES = {
     "schedules": "schedules { totalCount edges { node { shopId shopName words } } }",
     "sheetAddress": "sheetAddress",
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
-    "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } }',
+    "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } '
+    "replenishment { stock } demand { district } history { day } }",
+    "stockSummary": 'stockSummary(shopId: "%(shop)s") { products soonest { sku } }',
     "report": 'report(shopId: "%(shop)s") { takenAt products address }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
     "lanes": "lanes { totalCount edges { node { tenantId companyName waiting } } }",
@@ -81,6 +84,7 @@ async def boris(world):
     """Somebody else, with a shop, products, a run and a name that must not be seen elsewhere."""
     boris = await world.register(name=f"Борис {CANARY}", company=f"Компания {CANARY}")
     boris.shop = await stock(boris, "31337")
+    await Moving(world.database, boris.scope.tenant, UUID(boris.shop)).snapshot()
     made = await boris.change("requestSync", "run { id }", shopId=boris.shop)
     boris.run = made["run"]["id"]
     async with world.database.driver() as driver:

@@ -8,7 +8,7 @@ import pytest
 
 from app.handle import Handle
 from app.history import PAGE, History
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from domain import health, shop, subscription, tenant
 from domain.decider import Decider
 from domain.events import START, Head, Moment, Stream

@@ -7,7 +7,7 @@ import pytest
 
 from app.handle import Ask, Handle
 from app.history import PAGE, History, TooNew
-from app.wiring import CODEC, FACTS, UPCASTERS, follow
+from app.wiring.facts import CODEC, FACTS, UPCASTERS, follow
 from domain import fleet, health, shop, tenant
 from domain.events import Moment, Stream, Unread
 from domain.fact import fact

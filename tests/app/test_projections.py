@@ -7,7 +7,7 @@ import click
 import pytest
 
 from app import projections
-from app.wiring import CODEC, PROJECTIONS
+from app.wiring.facts import CODEC, PROJECTIONS
 from app.wiring.projections import TABLES
 from domain.events import Origin, Recorded, Stream
 from infrastructure.postgres.rebuild_verify import verify

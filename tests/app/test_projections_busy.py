@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.accounts import read
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from app.wiring.projections import TABLES
 from domain.secrecy import Grant
 from infrastructure.postgres.rebuild_verify import verify

@@ -15,7 +15,7 @@ from app.stock.report.staff import REASON, report_for_staff
 from app.stock.report.wish import wish
 from domain.errors import Invalid, Refused
 from domain.snapshot import MOSCOW
-from infrastructure.postgres.stock import Unpacked
+from infrastructure.postgres.stock_bodies import Unpacked
 from tests.app.console_stock import FILE, Shop
 from tests.app.report_world import keep, keep_tab, lines, sheet, snapshot, values
 

@@ -245,7 +245,7 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 def test_the_example_names_every_variable_that_is_read_and_no_other():
     source = "".join(Path(each.__file__).read_text() for each in (settings, mail_settings))
     names = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', source))
-    hosts = ("CONTENT", "ANALYTICS", "STATISTICS", "MARKETPLACE", "COMMON")
+    hosts = ("CONTENT", "ANALYTICS", "STATISTICS", "MARKETPLACE", "COMMON", "SUPPLIES")
     names = (names - set(hosts)) | {f"WILDBERRIES_{host}_URL" for host in hosts}
 
     written, complaints = parse(EXAMPLE.read_text())

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.handle import Handle
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from app.wiring.worker import Hand
 from domain.run import Done
 from infrastructure.postgres.bell import Bell

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.handle import Ask, Handle
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import health, shop, subscription, tenant
 from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream

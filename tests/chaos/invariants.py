@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import asyncpg
 
-from app.wiring import CODEC, PROJECTIONS
+from app.wiring.facts import CODEC, PROJECTIONS
 from domain.events import START
 from infrastructure.postgres.append import digest_of
 from infrastructure.postgres.facts import COLUMNS, facts_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from app.handle import Ask, Handle
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import shop, tenant
 from domain.errors import Conflict, Unavailable
 from domain.events import Origin, Stream

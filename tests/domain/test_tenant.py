@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from domain import health, shop, tenant
+from domain import health, levels, shop, tenant
 from domain.access import Role
+from domain.levels import Fell
 from domain.schedule import Overlap, by_cron, ready_by
 from tests.given import given
 
@@ -117,6 +118,16 @@ def test_only_a_change_of_health_is_a_fact():
     given(tenant.decider, *with_sheet, broke).when(report).then_nothing_happens()
     given(tenant.decider, *with_sheet).when(healthy).then_nothing_happens()
     given(tenant.decider, *with_sheet, broke).when(healthy).then(health.ShopRecovered(shop_id=SHOP))
+
+
+def test_products_that_fell_are_a_fact_if_there_are_any():
+    fell = Fell(low=30, out=1, low_products=(11, 12), out_products=(13,))
+    told = levels.StockFell(shop_id=SHOP, low=30, out=1, low_products=(11, 12), out_products=(13,))
+    report = levels.ReportFall(shop_id=SHOP, fell=fell)
+
+    given(tenant.decider, *with_sheet).when(report).then(told)
+    given(tenant.decider, *with_sheet, told).when(report).then(told)
+    given(tenant.decider, *with_sheet).when(replace(report, fell=Fell())).then_nothing_happens()
 
 
 def test_a_shop_that_is_gone_or_never_was_is_unknown():

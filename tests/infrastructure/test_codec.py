@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.wiring import CODEC, FACTS
+from app.wiring.facts import CODEC, FACTS
 from domain.events import Unread
 from domain.fact import fact
 from domain.schedule import Cron, ReadyBy, Schedule

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import subscription
 from domain.events import START, Change, Origin, Stream
 from domain.plan import SHARES, Plan

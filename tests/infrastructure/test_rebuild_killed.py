@@ -16,7 +16,7 @@ from tests.app.projecting import Killed, interrupted, product
 ROOT = Path(__file__).parents[2]
 CHILD = """
 import asyncio, sys
-from app.wiring import CODEC
+from app.wiring.facts import CODEC
 from app.wiring.projections import TABLES
 from infrastructure.clock import system_clock
 from infrastructure.postgres import rebuild

@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import tenant
 from domain.access import Role, TenantScope
 from domain.events import Stream

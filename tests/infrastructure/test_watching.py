@@ -9,7 +9,7 @@ import pytest
 from app.cron import following
 from app.handle import Ask, Handle
 from app.stock.watch import Watch
-from app.wiring import CODEC, follow
+from app.wiring.facts import CODEC, follow
 from domain import health, shop, tenant
 from domain.events import Origin, Stream
 from infrastructure.postgres.event_store import EventStore

@@ -39,7 +39,7 @@ def test_the_kind_of_a_token_is_in_its_claims(kind):
     claims = read_claims(tokens.issue("0b5c", kind, expires=2_000_000_000))
 
     assert (claims.kind, claims.seller_id, claims.read_only) == (kind, "0b5c", True)
-    assert claims.scopes == ("content", "analytics", "marketplace", "statistics")
+    assert claims.scopes == ("content", "analytics", "marketplace", "statistics", "supplies")
     assert claims.expires_at == datetime(2033, 5, 18, 3, 33, 20, tzinfo=UTC)
 
 
@@ -113,12 +113,12 @@ def test_the_catalogue_says_everything_in_both_languages():
 async def test_a_good_token_works_everywhere(shop):
     account = await shop.wildberries.inspect(shop.access("base"))
 
-    assert account.works == ("cards", "stock", "orders", "seller_stock")
+    assert account.works == ("cards", "stock", "orders", "seller_stock", "supplies")
     assert account.fails == ()
     assert (account.seller_id, account.seller_name) == (shop.seller.id, shop.seller.name)
     assert account.token_kind == "base"
     assert account.expires_at.timestamp() == NOON + 86_400
-    assert shop.calls("ping") == 4
+    assert shop.calls("ping") == 5
 
 
 @pytest.mark.parametrize("bearer", [False, True])
@@ -139,7 +139,7 @@ async def test_a_missing_category_is_named_with_the_cure(shop):
     account = await shop.wildberries.inspect(shop.access("personal", scopes=(1, 2)))
 
     assert account.works == ("cards", "stock")
-    assert [source for source, _ in account.fails] == ["orders", "seller_stock"]
+    assert [source for source, _ in account.fails] == ["orders", "seller_stock", "supplies"]
     assert "«Статистика»" in account.fails[0][1]
     assert CURE in account.fails[0][1]
 
@@ -190,7 +190,7 @@ async def test_the_name_may_be_asked_once_a_day_and_is_no_reason_to_fail():
         account = await shop.wildberries.inspect(shop.access("base"))
 
     assert account.seller_name == ""
-    assert len(account.works) == 4
+    assert len(account.works) == 5
 
 
 async def test_a_try_that_meets_an_outage_says_so(shop):

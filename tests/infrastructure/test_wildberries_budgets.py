@@ -150,7 +150,7 @@ async def test_calls_leave_one_address_one_after_another():
     ) as shop:
         await shop.wildberries.inspect(shop.access())
 
-        assert shop.moment.slept == [pytest.approx(2.0)] * 4
+        assert shop.moment.slept == [pytest.approx(2.0)] * 5
 
 
 async def test_a_faster_stand_in_is_asked_faster():

@@ -8,9 +8,11 @@ from tests.sandbox import wildberries_contract as contract
 from tests.sandbox.wildberries_visit import (
     CARDS,
     EVERY_GROUP,
+    FEED,
     ORDERS,
     OWN,
     REMAINS,
+    SUPPLIES,
     WB,
     Visit,
     visiting,
@@ -34,6 +36,7 @@ async def wb():
         ("GET", f"{ORDERS}?dateFrom=2026-11-01", contract.ORDERS),
         ("GET", REMAINS, contract.TASK_CREATED),
         ("GET", "/api/v3/warehouses", contract.WAREHOUSES),
+        ("POST", SUPPLIES, contract.SUPPLIES),
     ],
 )
 async def test_each_answer_has_the_fields_and_types_of_the_contract(wb, method, path, shape):
@@ -58,6 +61,24 @@ async def test_amounts_in_her_warehouse_have_the_fields_of_the_contract(wb):
 
     assert contract.breaches(answer.json(), contract.STOCKS) == []
     assert answer.json()["stocks"]
+
+
+async def test_the_order_feed_has_the_fields_of_the_contract(wb):
+    answer = await wb.post(FEED, {"selectedPeriod": {"start": "2026-11-01T00:00:00+03:00"}})
+
+    assert contract.breaches(answer.json(), contract.ORDER_FEED) == []
+    assert len(answer.json()["data"]["orders"]) == 50
+
+
+async def test_a_supply_and_its_goods_have_the_fields_of_the_contract(wb):
+    for each in (await wb.post(SUPPLIES)).json():
+        whole = await wb.get(f"{SUPPLIES}/{each['supplyID']}")
+        goods = await wb.get(f"{SUPPLIES}/{each['supplyID']}/goods")
+        wb.market.buckets.reset()
+
+        assert contract.breaches(whole.json(), contract.SUPPLY) == []
+        assert contract.breaches(goods.json(), contract.SUPPLY_GOODS) == []
+        assert whole.json()["quantity"] == sum(good["quantity"] for good in goods.json())
 
 
 def test_limits_are_those_of_the_stored_table():

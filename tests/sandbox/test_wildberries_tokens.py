@@ -36,7 +36,7 @@ def test_a_token_says_whose_it_is_until_when_and_for_what():
     claims = tokens.read(token, now=1_999_999_999)
 
     assert (claims.sid, claims.exp, claims.acc, claims.for_) == ("0b5c", 2_000_000_000, 3, "self")
-    assert claims.s == 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 30
+    assert claims.s == 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 10 | 1 << 30
     assert token.count(".") == 2
 
 

@@ -1,8 +1,8 @@
 """What Wildberries promises, reduced to small tables: fields, types, required ones, limits.
 
-Sources: the seller API's OpenAPI of 2026-08-18 (01-general, 02-items, 11-analytics, 12-reports)
-and its limits of 2026-10-24 (wildberries-sdk 0.1.177). A field maps to its type, or to a tuple
-of the values it may take; a list holds the shape of its items; a leading ``!`` means required.
+Sources: the seller API's OpenAPI of 2026-08-18 (01-general, 02-items, 07-orders-fbw, 11-analytics,
+12-reports) and its limits of 2026-10-24 (wildberries-sdk 0.1.177). A field maps to its type, or to
+a tuple of the values or types it may take; a list holds the shape of its items; a leading ``!`` means required.
 """
 
 from typing import Any
@@ -119,6 +119,79 @@ WAREHOUSES = [
     }
 ]
 STOCKS = {"stocks": [{"chrtId": int, "amount": int}]}
+ORDER_FEED = {
+    "!data": {
+        "!snapshotTime": str,
+        "!currency": str,
+        "!orders": [
+            {
+                "!nmId": int,
+                "!chrtId": int,
+                "!srid": str,
+                "!createdAt": str,
+                "!updatedAt": str,
+                "!status": ("created", "buyout", "cancel", "return", "returnDefective"),
+                "cancelType": ("app", "receipt", "expire", "other"),
+                "!warehouseName": str,
+                "!warehouseRegion": str,
+                "!isMp": bool,
+                "!destinationCity": str,
+                "!destinationDistrict": str,
+                "!sellerPrice": float,
+                "!isB2b": bool,
+            }
+        ],
+    }
+}
+_NEVER = type(None)
+_SUPPLY = {
+    "phone": str,
+    "createDate": str,
+    "supplyDate": (str, _NEVER),
+    "factDate": (str, _NEVER),
+    "updatedDate": (str, _NEVER),
+    "statusID": (1, 2, 3, 4, 5, 6),
+    "boxTypeID": (0, 1, 2, 5, 6),
+    "isBoxOnPallet": bool,
+}
+SUPPLIES = [_SUPPLY | {"supplyID": (int, _NEVER), "preorderID": int}]
+SUPPLY = _SUPPLY | {
+    "virtualTypeID": int,
+    "warehouseID": int,
+    "warehouseName": str,
+    "actualWarehouseID": (int, _NEVER),
+    "actualWarehouseName": str,
+    "transitWarehouseID": (int, _NEVER),
+    "transitWarehouseName": str,
+    "acceptanceCost": (float, _NEVER),
+    "paidAcceptanceCoefficient": (float, _NEVER),
+    "rejectReason": (str, _NEVER),
+    "supplierAssignName": (str, _NEVER),
+    "storageCoef": (str, _NEVER),
+    "deliveryCoef": (str, _NEVER),
+    "quantity": int,
+    "readyForSaleQuantity": int,
+    "acceptedQuantity": int,
+    "unloadingQuantity": int,
+    "depersonalizedQuantity": (int, _NEVER),
+}
+SUPPLY_GOODS = [
+    {
+        "barcode": str,
+        "vendorCode": str,
+        "nmID": int,
+        "needKiz": bool,
+        "tnved": (str, _NEVER),
+        "techSize": str,
+        "color": (str, _NEVER),
+        "supplierBoxAmount": (int, _NEVER),
+        "quantity": int,
+        "readyForSaleQuantity": (int, _NEVER),
+        "acceptedQuantity": (int, _NEVER),
+        "unloadingQuantity": (int, _NEVER),
+    }
+]
+SUPPLY_ERROR = {"status": int, "title": str, "detail": str, "requestId": str, "origin": str}
 
 FULL = "Personal, Service, Base with secret"
 LIMITS = {
@@ -134,6 +207,10 @@ LIMITS = {
     "orders": ((60.0, 10), (10_800.0, 1), 1),
     "warehouses": ((0.2, 20), (0.2, 20), 10),
     "stocks": ((0.2, 20), (0.2, 20), 10),
+    "order_feed": ((60.0, 1), (10_800.0, 1), 1),
+    "supplies": ((2.0, 10), (1_800.0, 1), 1),
+    "supply": ((2.0, 10), (1_800.0, 1), 1),
+    "supply_goods": ((2.0, 10), (1_800.0, 1), 1),
 }
 
 
@@ -148,7 +225,8 @@ def breaches(value: Any, shape: Any, where: str = "$") -> list[str]:
             b for i, item in enumerate(value) for b in breaches(item, shape[0], f"{where}[{i}]")
         ]
     if isinstance(shape, tuple):
-        return [] if value in shape else [f"{where}: {value!r} is none of {shape}"]
+        fits = any(_is(value, each) if isinstance(each, type) else value == each for each in shape)
+        return [] if fits else [f"{where}: {value!r} is none of {shape}"]
     return [] if _is(value, shape) else [f"{where}: {value!r} is no {shape.__name__}"]
 
 

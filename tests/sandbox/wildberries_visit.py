@@ -18,6 +18,7 @@ HOSTS = {
     "/content": "content-api",
     "/api/v1/supplier": "statistics-api",
     "/api/v3": "marketplace-api",
+    "/api/v1/supplies": "supplies-api",
     "/api": "seller-analytics-api",
     "/sandbox": "",
 }
@@ -26,6 +27,8 @@ OWN = "/api/analytics/v1/stocks-report/seller-warehouses"
 CARDS = "/content/v2/get/cards/list"
 ORDERS = "/api/v1/supplier/orders"
 REMAINS = "/api/v1/warehouse_remains"
+FEED = "/api/analytics/v1/order-feed"
+SUPPLIES = "/api/v1/supplies"
 EVERY_GROUP = {f"groupBy{x}": "true" for x in ("Brand", "Subject", "Sa", "Nm", "Barcode", "Size")}
 
 

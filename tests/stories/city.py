@@ -41,8 +41,8 @@ class Outside:
 
     def environ(self, robot="stock-tracker"):
         """How a product finds it, as `make run` would say."""
-        hosts = ("content", "seller-analytics", "statistics", "marketplace", "common")
-        names = ("CONTENT", "ANALYTICS", "STATISTICS", "MARKETPLACE", "COMMON")
+        hosts = ("content", "seller-analytics", "statistics", "marketplace", "common", "supplies")
+        names = ("CONTENT", "ANALYTICS", "STATISTICS", "MARKETPLACE", "COMMON", "SUPPLIES")
         market = f"{self.address}/wildberries"
         addresses = zip(names, hosts, strict=True)
         return {

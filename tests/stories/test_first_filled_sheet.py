@@ -1,5 +1,6 @@
 """From registering to the first filled sheet."""
 
+import asyncio
 from datetime import datetime
 
 from tests.stories.spreadsheet import differences
@@ -16,6 +17,10 @@ HEADER = [
     ("", "Остатки (всего)"),
     ("", "Оборачиваемость (дни)"),
 ]
+SHIPPING = """
+query ($shop: UUID!, $nm: BigInt!) { product(shopId: $shop, nmId: $nm) { replenishment {
+  onTheWay lastShipped { warehouse } blanks { source cause }
+} } }"""
 PRODUCTS = """
 query ($shop: UUID!) { products(first: 100, shopId: $shop) { edges { node {
   nmId brand subject sku toClient returns orders stock turnoverDays
@@ -46,6 +51,24 @@ async def test_the_first_sync_starts_by_itself_once_token_and_sheet_are_connecte
     assert run["state"] == "SUCCEEDED"
     assert differences(await shop.sheet.table(), await shop.seller.table()) == []
     assert await shop.sheet.calls() == (2, 2)  # one of each when she connected it
+
+
+async def test_what_was_shipped_is_on_the_way_soon_after_the_first_sync(town):
+    seller = await town.seller()
+    nm = min(await seller.truth())
+    await seller.change({"kind": "ship", "goods": {str(nm): 30}, "warehouse": "Тула"})
+    shop = await town.shop(seller)
+
+    async def look():
+        made = await shop.person.ask(SHIPPING, shop=shop.id, nm=nm)
+        return made["product"]["replenishment"]
+
+    async with asyncio.timeout(30):
+        while (told := await look())["blanks"]:
+            await asyncio.sleep(0.2)
+
+    assert told["onTheWay"] >= 30
+    assert told["lastShipped"]["warehouse"] == "Тула"
 
 
 async def test_every_cell_of_the_tab_equals_the_truth_and_the_header_is_hers(town):

@@ -36,7 +36,7 @@ async def test_the_token_is_explained_when_it_is_connected(town):
     failing = {each["source"]: each["reason"] for each in narrow["fails"]}
 
     assert (narrow["kind"], narrow["works"]) == ("personal", ["cards", "stock"])
-    assert set(failing) == {"orders", "seller_stock"}
+    assert set(failing) == {"orders", "seller_stock", "supplies"}
     assert "Выпустите токен с категорией «Статистика»" in failing["orders"]
     assert (whole["kind"], whole["fails"]) == ("base", [])
 

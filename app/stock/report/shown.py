@@ -21,6 +21,7 @@ from app.stock.report.kept import Kept
 from app.stock.report.routes import PATH
 from app.stock.report.wish import Format
 from app.stock.shown import Product, product_of
+from app.stock.siblings import Siblings
 from domain.errors import Invalid
 from domain.shop import UnknownShop
 
@@ -92,12 +93,13 @@ async def products_then(
     (beyond,) = key_of(after, tuple[Number]) if after is not None else (BEFORE,)
     kept = await _find(context, shop_id, as_of)
     rows = await _rows(context, shop_id, kept, beyond, size + 1)
+    siblings = _siblings(context, rows)
 
     async def count() -> int:
         return min(kept.products, COUNTED + 1) if kept else 0
 
     def edge_of(row: ProductRow) -> Edge[Product]:
-        return Edge(cursor=cursor(row.nm_id), node=product_of(row))
+        return Edge(cursor=cursor(row.nm_id), node=product_of(row, siblings))
 
     return connection(rows, size, after, edge_of, count)
 
@@ -108,7 +110,12 @@ async def product_then(
     """None for an article that the shop had not. Raises as `report`, and TooMany."""
     kept = await _find(context, shop_id, as_of)
     rows = await _rows(context, shop_id, kept, nm_id - 1, 1)
-    return next((product_of(row) for row in rows if row.nm_id == nm_id), None)
+    siblings = _siblings(context, rows)
+    return next((product_of(row, siblings) for row in rows if row.nm_id == nm_id), None)
+
+
+def _siblings(context: Context, rows: Sequence[ProductRow]) -> Siblings:
+    return Siblings(context, [(row.shop_id, row.nm_id) for row in rows], past=True)
 
 
 async def _find(context: Context, shop_id: UUID, as_of: KeptAsOf | None) -> Kept | None:

@@ -1,0 +1,153 @@
+"""What moves, read on a rhythm of its own: once a day, after the first good sync of the day.
+
+A run beside the sync: the feed of orders may be asked once a minute, with some tokens once in three
+hours, and neither a sheet nor a schedule may wait for that.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from app.read_models import Database
+from app.stock.flow_book import FlowBook
+from app.stock.jobs import GONE, once
+from app.stock.moving_words import message
+from app.stock.read import shop_by_id
+from domain.access import Role, TenantScope
+from domain.errors import Rejected, Unavailable
+from domain.fact import fact
+from domain.flow import Flow, coming
+from domain.flow_port import Flows
+from domain.ports import Access, Clock, Memory, Progress
+from domain.run import PATIENT, Done, Outcome, Run, Task
+from domain.snapshot import MOSCOW
+from domain.stock import Bookmark, ShopKey
+
+KIND = "flows"
+REFUSALS = ("no_scope", "no_funds", "method_off")
+"""Causes that leave a source unknown until the next day, with the reason."""
+
+
+@fact
+class ReadFlows:
+    """`open_token` unseals a shop's token for one read."""
+
+    book: FlowBook
+    database: Database
+    marketplace: Flows
+    clock: Clock
+    open_token: Callable[[UUID, UUID], Awaitable[Access]]
+
+    async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
+        """Done, with what may not be read. A source that has to wait does not hold up the other."""
+        scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
+        row = await shop_by_id(self.database, scope, task.shop_id) if task.shop_id else None
+        if row is None:
+            return GONE
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        access = await self.open_token(task.tenant, row.token_id)
+        reading = _Reading(self, key, access, memory, progress)
+        unread, later = dict[Flow, str](), list[Unavailable]()
+        for source, read in ((Flow.SUPPLIES, reading.supplies), (Flow.FEED, reading.feed)):
+            try:
+                cause = await self._read(key, source, read, memory)
+            except Unavailable as away:
+                later.append(away)
+            else:
+                if cause:
+                    unread[source] = cause
+        if later:
+            raise min(later, key=lambda away: away.until or self.clock())
+        notices = [message(source, cause) for source, cause in unread.items()]
+        return Done(why="", result={"unread": unread, "notices": notices})
+
+    async def _read(
+        self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]], memory: Memory
+    ) -> str:
+        """Why the source may not be read, or nothing; asked of it once in a run."""
+        kept = await memory.recall(source)
+        if kept is not None:
+            return kept.decode()
+        cause = ""
+        try:
+            await read()
+        except (Rejected, Unavailable) as no:
+            if no.cause not in REFUSALS:
+                raise
+            cause = no.cause
+            await self.book.stands(key, source, cause)
+        await memory.keep(source, cause.encode())
+        return cause
+
+
+class _Reading:
+    """One run's reading of one shop."""
+
+    def __init__(
+        self, job: ReadFlows, key: ShopKey, access: Access, memory: Memory, progress: Progress
+    ) -> None:
+        self._book, self._marketplace, self._clock = job.book, job.marketplace, job.clock
+        self._key, self._access, self._memory, self._progress = key, access, memory, progress
+
+    async def supplies(self) -> None:
+        """The list, and the goods of those that something happened to."""
+        begun = await self._begun()
+        await once(self._memory, "supplies.list", self._list)
+        changed = await self._book.unread(self._key, begun)
+        for done, supply in enumerate(changed):
+            await self._progress("supplies", done, len(changed))
+            goods = await self._marketplace.goods(self._access, supply.supply_id)
+            await self._book.keep_goods(self._key, supply, coming(supply.stage, goods))
+        for supply_id in await self._book.unplaced(self._key):
+            warehouse = await self._marketplace.destination(self._access, supply_id)
+            await self._book.place(self._key, supply_id, warehouse)
+        await self._book.stands(self._key, Flow.SUPPLIES, None)
+
+    async def feed(self) -> None:
+        """From the bookmark on, which moves with every page."""
+        mark, read = await self._book.bookmark(self._key, Flow.FEED), 0
+        async for page in self._marketplace.feed(self._access, mark.cursor if mark else None):
+            await self._book.keep_feed(self._key, page)
+            read += len(page.states)
+            await self._progress("order_feed", read)
+
+    async def _list(self) -> None:
+        await self._progress("supplies")
+        found = await self._marketplace.supplies(self._access)
+        await self._book.keep_supplies(self._key, found)
+
+    async def _begun(self) -> datetime:
+        """When this run first got here: what it has read since is not read again."""
+        kept = await self._memory.recall("supplies.begun")
+        if kept is None:
+            now = self._clock()
+            await self._memory.keep("supplies.begun", now.isoformat().encode())
+            return now
+        return datetime.fromisoformat(kept.decode())
+
+
+@fact
+class AskForFlows:
+    """What a good sync does last. `ask` the ledger for a run, in the name of this one."""
+
+    book: FlowBook
+    ask: Callable[[Task, Run], Awaitable[None]]
+    clock: Clock
+
+    async def __call__(self, key: ShopKey, token: UUID, task: Task) -> None:
+        """Once a day and token."""
+        if due(await self.book.bookmark(key, KIND), token, self.clock()):
+            await self.ask(task, flows_of(key.shop))
+            await self.book.asked(key, str(token))
+
+
+def due(mark: Bookmark | None, token: UUID, now: datetime) -> bool:
+    """Is it time to ask for a read: on a new day, or with another token, which may open more."""
+    if mark is None or mark.cursor != str(token):
+        return True
+    return mark.read_at.astimezone(MOSCOW).date() < now.astimezone(MOSCOW).date()
+
+
+def flows_of(shop_id: UUID) -> Run:
+    """One live read per shop; whatever else its company has to do goes first."""
+    return Run(kind=KIND, key=f"{KIND}:{shop_id}", shop_id=shop_id, priority=PATIENT)

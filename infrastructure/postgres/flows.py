@@ -1,0 +1,162 @@
+"""Supplies, what became of orders, and how far both are known, in PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from domain.flow import FeedPage, Flow, Stage, Supply
+from domain.ports import Clock
+from domain.snapshot import MOSCOW
+from domain.stock import Bookmark, ShopKey
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.stock import MARK, bookmark
+
+KEPT = timedelta(days=63)
+"""How long an order's fate is kept after it was made: a cohort is 49 days old at its oldest."""
+
+_KEEP_STATES = """
+INSERT INTO order_states AS o (tenant_id, shop_id, srid, nm_id, created_at, updated_at, became, how,
+                               district, by_seller)
+SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
+                             $7::text[], $8::text[], $9::text[], $10::boolean[])
+ON CONFLICT (tenant_id, shop_id, srid) DO UPDATE SET nm_id = excluded.nm_id,
+  created_at = excluded.created_at, updated_at = excluded.updated_at, became = excluded.became,
+  how = excluded.how, district = excluded.district, by_seller = excluded.by_seller
+WHERE o.updated_at < excluded.updated_at
+"""
+_FORGET_STATES = """
+DELETE FROM order_states WHERE tenant_id = $1 AND shop_id = $2 AND created_at < $3
+"""
+# Between two reads that do not touch something may have happened that nobody told.
+_STANDS = """
+INSERT INTO flows AS f (tenant_id, shop_id, source, since, read_at, cause)
+VALUES ($1, $2, $3, $4, $5, NULL)
+ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET read_at = excluded.read_at, cause = NULL,
+  since = CASE WHEN f.read_at >= excluded.since THEN f.since ELSE excluded.since END
+"""
+_REFUSED = """
+INSERT INTO flows (tenant_id, shop_id, source, cause) VALUES ($1, $2, $3, $4)
+ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cause = excluded.cause
+"""
+
+# The two weeks of an accepted supply begin once.
+_KEEP_SUPPLIES = """
+INSERT INTO supplies AS s (tenant_id, shop_id, supply_id, stage, made_at, shipped_at, changed_at,
+                           counts_until, mark)
+SELECT $1, $2, * FROM unnest($3::bigint[], $4::int[], $5::timestamptz[], $6::timestamptz[],
+                             $7::timestamptz[], $8::date[], $9::text[])
+ON CONFLICT (tenant_id, shop_id, supply_id) DO UPDATE SET stage = excluded.stage,
+  made_at = excluded.made_at, shipped_at = excluded.shipped_at, changed_at = excluded.changed_at,
+  mark = excluded.mark, counts_until = CASE WHEN excluded.stage = s.stage
+    THEN least(s.counts_until, excluded.counts_until) ELSE excluded.counts_until END
+"""
+_FORGET_SUPPLIES = """
+DELETE FROM supplies WHERE tenant_id = $1 AND shop_id = $2 AND supply_id <> ALL ($3::bigint[])
+"""
+# Whether the date of a supply moves with each piece that goes on sale is not documented.
+_UNREAD = """
+SELECT supply_id, stage, made_at, shipped_at, changed_at FROM supplies s
+WHERE tenant_id = $1 AND shop_id = $2 AND (counts_until IS NULL OR counts_until >= $3::date)
+  AND (mark IS DISTINCT FROM read_as OR read_at < $4 AND (stage = $5 OR stage = $6 AND EXISTS (
+    SELECT FROM supply_goods g WHERE (g.tenant_id, g.shop_id, g.supply_id) =
+      (s.tenant_id, s.shop_id, s.supply_id) AND g.coming > 0)))
+ORDER BY supply_id
+"""
+_KEEP_GOODS = """
+INSERT INTO supply_goods (tenant_id, shop_id, supply_id, nm_id, coming)
+SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::bigint[])
+"""
+_EMPTY = "DELETE FROM supply_goods WHERE tenant_id = $1 AND shop_id = $2 AND supply_id = $3"
+_READ = """
+UPDATE supplies SET read_as = $4, read_at = $5
+WHERE tenant_id = $1 AND shop_id = $2 AND supply_id = $3
+"""
+_UNPLACED = """
+SELECT supply_id FROM supplies WHERE tenant_id = $1 AND shop_id = $2
+  AND shipped_at IS NOT NULL AND warehouse IS NULL AND read_as IS NOT NULL
+ORDER BY supply_id
+"""
+_PLACE = """
+UPDATE supplies SET warehouse = $4 WHERE tenant_id = $1 AND shop_id = $2 AND supply_id = $3
+"""
+
+
+class PostgresFlows:
+    """`app.stock.flow_book.FlowBook` in PostgreSQL."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
+        """See the book."""
+        return await bookmark(self._database, shop, source)
+
+    async def asked(self, shop: ShopKey, token: str) -> None:
+        """See the book."""
+        async with self._database.driver() as driver:
+            await driver.execute(MARK, shop.tenant, shop.shop, "flows", token, self._clock())
+
+    async def keep_feed(self, shop: ShopKey, page: FeedPage) -> None:
+        """See the book."""
+        key, now = (shop.tenant, shop.shop), self._clock()
+        latest = {each.srid: each for each in sorted(page.states, key=lambda o: o.updated_at)}
+        rows = [
+            (o.srid, o.nm_id, o.created_at, o.updated_at, o.became, o.how, o.district, o.by_seller)
+            for o in latest.values()
+        ]
+        async with self._database.writing() as driver:
+            if rows:
+                columns = (list(column) for column in zip(*rows, strict=True))
+                await driver.execute(_KEEP_STATES, *key, *columns)
+            await driver.execute(MARK, *key, Flow.FEED, page.cursor, now)
+            if page.last:
+                await driver.execute(_STANDS, *key, Flow.FEED, page.since, page.until)
+                await driver.execute(_FORGET_STATES, *key, now - KEPT)
+
+    async def keep_supplies(self, shop: ShopKey, found: Sequence[Supply]) -> None:
+        """See the book."""
+        key = (shop.tenant, shop.shop)
+        rows = [
+            (s.supply_id, s.stage, s.made_at, s.shipped_at, s.changed_at, s.counts_until, s.mark)
+            for s in found
+        ]
+        async with self._database.writing() as driver:
+            if rows:
+                columns = (list(column) for column in zip(*rows, strict=True))
+                await driver.execute(_KEEP_SUPPLIES, *key, *columns)
+            await driver.execute(_FORGET_SUPPLIES, *key, [each.supply_id for each in found])
+
+    async def unread(self, shop: ShopKey, since: datetime) -> Sequence[Supply]:
+        """See the book."""
+        key, today = (shop.tenant, shop.shop), self._clock().astimezone(MOSCOW).date()
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_UNREAD, *key, today, since, Stage.ACCEPTING, Stage.ACCEPTED)
+        return [Supply(**{**row, "stage": Stage(row["stage"])}) for row in rows]
+
+    async def keep_goods(self, shop: ShopKey, supply: Supply, coming: Mapping[int, int]) -> None:
+        """See the book."""
+        key = (shop.tenant, shop.shop, supply.supply_id)
+        async with self._database.writing() as driver:
+            await driver.execute(_EMPTY, *key)
+            await driver.execute(_KEEP_GOODS, *key, list(coming), list(coming.values()))
+            await driver.execute(_READ, *key, supply.mark, self._clock())
+
+    async def unplaced(self, shop: ShopKey) -> Sequence[int]:
+        """See the book."""
+        async with self._database.driver() as driver:
+            found = await driver.fetch(_UNPLACED, shop.tenant, shop.shop)
+        return [supply_id for (supply_id,) in found]
+
+    async def place(self, shop: ShopKey, supply_id: int, warehouse: str) -> None:
+        """See the book."""
+        async with self._database.driver() as driver:
+            await driver.execute(_PLACE, shop.tenant, shop.shop, supply_id, warehouse)
+
+    async def stands(self, shop: ShopKey, source: Flow, cause: str | None) -> None:
+        """See the book."""
+        key, now = (shop.tenant, shop.shop), self._clock()
+        async with self._database.driver() as driver:
+            if cause is None:
+                await driver.execute(_STANDS, *key, source, now, now)
+            else:
+                await driver.execute(_REFUSED, *key, source, cause)

@@ -1,0 +1,82 @@
+"""A shop whose supplies and orders are read: the stand-in, the real adapter, real PostgreSQL."""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from app.stock.flows import ReadFlows
+from domain.run import Task
+from domain.stock import ShopKey
+from infrastructure.postgres.flows import PostgresFlows
+from sandbox.sellers import Spec
+from tests.app.runs_world import Runs
+from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
+
+FAR = NOON + 300 * 86_400
+
+
+class Reading:
+    """The job and its shop; `kind` and `scopes` are those of its token."""
+
+    def __init__(self, market, database, key, kind="personal", **claims):
+        self.market, self.database, self.key = market, database, key
+        self.kind, self.claims, self.memory = kind, {"expires": FAR, **claims}, Kept()
+        self.book = PostgresFlows(database, market.moment)
+        self.job = ReadFlows(
+            book=self.book,
+            database=database,
+            marketplace=market.wildberries,
+            clock=market.moment,
+            open_token=self._token,
+        )
+        self.task = Task(
+            tenant=key.tenant,
+            run_id=uuid4(),
+            fence=1,
+            kind="flows",
+            shop_id=key.shop,
+            attempt=1,
+            source="run",
+            correlation=uuid4(),
+        )
+
+    async def again(self):
+        """A new run."""
+        self.memory = Kept()
+        return await self.run()
+
+    async def run(self):
+        """The same run, from wherever it stands."""
+        return await self.job(self.task, self.memory, silent)
+
+    def passes(self, days):
+        self.market.moment.seconds += days * 86_400
+
+    async def rows(self, statement, *values):
+        async with self.database.driver() as driver:
+            found = await driver.fetch(statement, self.key.tenant, self.key.shop, *values)
+        return [tuple(row) for row in found]
+
+    async def coming(self):
+        """By product, of those that anything is on the way of."""
+        statement = (
+            "SELECT nm_id, sum(coming)::bigint FROM supply_goods JOIN supplies "
+            "USING (tenant_id, shop_id, supply_id) WHERE tenant_id = $1 AND shop_id = $2 "
+            "GROUP BY 1 HAVING sum(coming) > 0"
+        )
+        return dict(await self.rows(statement))
+
+    async def _token(self, tenant, token_id):
+        return self.market.access(self.kind, **self.claims)
+
+
+@asynccontextmanager
+async def reading(database, *, spec=None, kind="personal", pace=None, **claims):
+    """A shop at noon of 23 November 2026."""
+    company = uuid4()
+    settings = {"pace": pace} if pace else {}
+    async with open_shop(spec or Spec(products=40, places=4), **settings) as market:
+        now = datetime.fromtimestamp(NOON, UTC)
+        shop = await Runs(database, company, now).shop("Рыжий кот", "sheet")
+        key = ShopKey(tenant=company, shop=shop)
+        yield Reading(market, database, key, kind, **claims)
