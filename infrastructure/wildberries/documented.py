@@ -1,7 +1,7 @@
 """Every field and value that dev.wildberries.ru promises of the answers that are read.
 
-OpenAPI of 2026-08-18 (01-general, 02-items, 11-analytics, 12-reports). A path is written as in
-`cards[].sizes[].chrtID`.
+OpenAPI of 2026-08-18 (01-general, 02-items, 07-orders-fbw, 11-analytics, 12-reports). A path is
+written as in `cards[].sizes[].chrtID`.
 """
 
 from collections.abc import Mapping
@@ -30,6 +30,8 @@ def _answer(
 
 _STOCK = "/data /data.items nmId chrtId warehouseId warehouseName regionName quantity"
 _STATES = frozenset[object](("new", "processing", "done", "purged", "canceled"))
+_STAGES = frozenset[object](range(1, 7))
+_FEED_STATES = frozenset[object](("created", "buyout", "cancel", "return", "returnDefective"))
 ORDER_TYPES = frozenset[object](("Склад WB", "Склад продавца"))
 
 DOCUMENTED: Mapping[str, Answer] = {
@@ -71,5 +73,34 @@ DOCUMENTED: Mapping[str, Answer] = {
         },
     ),
     "stocks": _answer("/stocks chrtId amount", "stocks[]"),
+    "order_feed": _answer(
+        "/data /data.snapshotTime /data.currency /data.orders nmId chrtId srid createdAt updatedAt "
+        "status cancelType warehouseName warehouseRegion isMp destinationCity destinationDistrict "
+        "sellerPrice isB2b",
+        "data.orders[]",
+        {
+            "data.orders[].status": _FEED_STATES,
+            "data.orders[].cancelType": frozenset(("app", "receipt", "expire", "other", "")),
+        },
+    ),
+    "supplies": _answer(
+        "phone supplyID preorderID createDate supplyDate factDate updatedDate statusID boxTypeID "
+        "isBoxOnPallet",
+        "[]",
+        {"[].statusID": _STAGES},
+    ),
+    "supply": _answer(
+        "/phone /statusID /virtualTypeID /boxTypeID /createDate /supplyDate /factDate /updatedDate "
+        "/warehouseID /warehouseName /actualWarehouseID /actualWarehouseName /transitWarehouseID "
+        "/transitWarehouseName /acceptanceCost /paidAcceptanceCoefficient /rejectReason "
+        "/supplierAssignName /storageCoef /deliveryCoef /quantity /readyForSaleQuantity "
+        "/acceptedQuantity /unloadingQuantity /depersonalizedQuantity /isBoxOnPallet",
+        values={"statusID": _STAGES},
+    ),
+    "supply_goods": _answer(
+        "barcode vendorCode nmID needKiz tnved techSize color supplierBoxAmount quantity "
+        "readyForSaleQuantity acceptedQuantity unloadingQuantity",
+        "[]",
+    ),
 }
 """By the name of a call; the answers of those that are not here are not looked at."""

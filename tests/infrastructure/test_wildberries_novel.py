@@ -8,7 +8,7 @@ from domain.novelty import Kind, masked, spoken
 from infrastructure.wildberries import limits
 from infrastructure.wildberries.novel import novelties
 from sandbox.sellers import AddPseudo, Spec
-from tests.infrastructure.wildberries_shop import open_shop
+from tests.infrastructure.wildberries_shop import Noted, open_shop
 
 STOCK = {
     "nmId": 1,
@@ -22,25 +22,16 @@ STOCK = {
 }
 
 
-class Noted:
-    """The port, in a list."""
-
-    def __init__(self):
-        self.found = []
-
-    async def note(self, found):
-        self.found += found
-
-    def of(self, kind):
-        return {(each.path, each.thing) for each in self.found if each.kind is kind}
-
-
 @pytest.fixture
 async def shop():
     noted = Noted()
     async with open_shop(Spec(products=300, places=4), novelties=noted) as opened:
         opened.noted = noted
         yield opened
+
+
+def of(noted, kind):
+    return {(each.path, each.thing) for each in noted.found if each.kind is kind}
 
 
 def heard(call, value):
@@ -62,7 +53,7 @@ async def test_new_fields_and_values_everywhere_break_nothing_and_are_noted(shop
 
     novel = await shop.snapshot(shop.access(kind))
 
-    fields, values = shop.noted.of(Kind.FIELD), shop.noted.of(Kind.VALUE)
+    fields, values = of(shop.noted, Kind.FIELD), of(shop.noted, Kind.VALUE)
     assert (novel.nm_ids, novel.stock, novel.orders) == (plain.nm_ids, plain.stock, plain.orders)
     assert {("cards[]", "futureField"), ("cards[].sizes[]", "futureField")} <= fields
     assert ("[]", "futureField") in fields
@@ -79,7 +70,7 @@ async def test_a_report_in_a_state_of_another_word_is_waited_for():
 
         stock = await shop.stock(shop.access("base"))
 
-    assert noted.of(Kind.VALUE) == {("data.status", "queued")}
+    assert of(noted, Kind.VALUE) == {("data.status", "queued")}
     assert sum(sum(pieces.values()) for pieces in stock.places.values()) > 0
 
 
@@ -89,7 +80,7 @@ async def test_a_name_nobody_knew_among_the_warehouses_is_noted_as_a_place(shop)
 
     await shop.stock(shop.access("base"))
 
-    assert shop.noted.of(Kind.PLACE) == {("[].warehouses[].warehouseName", "На утилизации")}
+    assert of(shop.noted, Kind.PLACE) == {("[].warehouses[].warehouseName", "На утилизации")}
 
 
 def test_a_long_answer_is_looked_at_in_its_frame_and_in_a_few_rows():

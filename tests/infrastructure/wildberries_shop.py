@@ -1,6 +1,6 @@
 """A seller on loopback: the stand-in behind real HTTP, the real adapter before it, one clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ import aiohttp
 
 from domain.breaker import Breakers
 from domain.budget import Buckets
+from domain.novelty import Novelty
 from domain.ports import Access
 from domain.snapshot import Snapshot, period
 from domain.stock import Card, Order, OrderCount, StockRead
@@ -58,6 +59,16 @@ class Kept:
 
 async def silent(step: str, done: int = 0, total: int | None = None) -> None:
     """Progress that nobody watches."""
+
+
+class Noted:
+    """What nobody had heard before, in a list."""
+
+    def __init__(self) -> None:
+        self.found: list[Novelty] = []
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        self.found += found
 
 
 class Shop:
