@@ -18,6 +18,10 @@ from tests.app.graphql_world import World
 from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
 
 
+async def nothing(*_):
+    """Nobody wants to know that a sync went well."""
+
+
 class Syncs:
     """A shop of hers whose stock a test changes; one run after another, or one that goes on."""
 
@@ -96,6 +100,7 @@ class Syncs:
             handle=world.handle,
             clock=clock,
             open_token=open_token,
+            afterwards=nothing,
         )
 
     def _task(self):
