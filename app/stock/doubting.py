@@ -30,21 +30,27 @@ _READINGS = "readings"
 
 @fact
 class Reading:
-    """`domain.ports.Memory` of one reading among those of a run."""
+    """`domain.ports.Memory` of one reading among those of a run. The first one's is the run's own;
+    later ones share two places, for a run may wait for days: of them the last two are there."""
 
     memory: Memory
     number: int
 
     async def recall(self, step: str) -> bytes | None:
         """What this reading has done before."""
-        return await self.memory.recall(self._named(step))
+        kept = await self.memory.recall(self._place(step))
+        if kept is None or not self.number:
+            return kept
+        number, _, result = kept.partition(b":")
+        return result if number == b"%d" % self.number else None
 
     async def keep(self, step: str, result: bytes) -> None:
         """For this reading alone."""
-        await self.memory.keep(self._named(step), result)
+        kept = b"%d:%b" % (self.number, result) if self.number else result
+        await self.memory.keep(self._place(step), kept)
 
-    def _named(self, step: str) -> str:
-        return f"{self.number}.{step}" if self.number else step
+    def _place(self, step: str) -> str:
+        return f"{1 + self.number % 2}.{step}" if self.number else step
 
 
 @fact

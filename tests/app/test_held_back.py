@@ -110,6 +110,24 @@ async def test_a_second_reading_that_says_something_else_is_held_back_itself(sho
     assert await shop.facts() == ["held_back", "held_back"]
 
 
+async def test_a_run_that_reads_again_and_again_remembers_the_last_two_readings(shop):
+    before, sizes = shop.stock(), []
+    await held(shop, 0.4)
+    for share in (0.1, 0.4, 0.1, 0.4, 0.1):
+        shop.market.moment.seconds += HALF_AN_HOUR
+        shop.restore({at: int(pieces * share) for at, pieces in before.items()})
+        with pytest.raises(Unavailable):
+            await shop.goes_on()
+        sizes.append(len(shop.memory.steps))
+    asked = shop.asked()
+    await shop.anna.change("acceptNumbers", ACCEPTED, shopId=shop.id, because="CHECKED")
+    await shop.goes_on()
+
+    assert sizes[1] == sizes[-1]
+    assert shop.asked() == asked
+    assert sum(shop.world.sheet.written[-1][2].stock) == sum(shop.stock().values())
+
+
 async def test_what_is_accepted_is_written_at_once_from_what_was_read(shop):
     await held(shop)
     asked = shop.asked()
