@@ -12,7 +12,7 @@ from app.runs import graphql as runs
 from app.runs.acts import graphql as acts
 from app.runs.fleet import graphql as operate
 from app.runs.overview import graphql as overview
-from app.stock import arranged, handover_graphql
+from app.stock import accepted, arranged, handover_graphql
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
@@ -36,6 +36,7 @@ schema = strawberry.Schema(
             stock.Mutation,
             arranged.Mutation,
             handover_graphql.Mutation,
+            accepted.Mutation,
             runs.Mutation,
             acts.Mutation,
             operate.Mutation,

@@ -10,11 +10,11 @@ import click
 from app.settings import Single
 from app.stock.jobs import UNREADABLE
 from app.stock.writing import deadline, marked
-from app.wiring.outside import Alone, alone
+from app.wiring.outside import alone
 from domain.capability import Known
 from domain.errors import Malformed, Rejected
 from domain.ids import uuid7
-from domain.ports import Access
+from domain.ports import Access, Marketplace
 from domain.schedule import by_cron
 from domain.sheet_port import Effect, TabState, Target
 from domain.snapshot import MOSCOW, Period, Snapshot, flaws, period
@@ -50,7 +50,7 @@ async def sync_single(single: Single) -> int:
     access = Access(token=single.api_key.reveal())
     async with alone(single) as outside:
         seller_id = outside.marketplace.seller_id(access)
-        snapshot = await _read(outside, access)
+        snapshot = await read_once(outside.marketplace, access)
         if wrong := flaws(snapshot):
             raise Malformed(f"The numbers contradict each other: {wrong[0]}.", cause="held_back")
         click.echo(f"{len(snapshot.nm_ids)} products in {len(snapshot.places)} places")
@@ -72,16 +72,15 @@ async def sync_single(single: Single) -> int:
     return 0
 
 
-async def _read(outside: Alone, access: Access) -> Snapshot:
+async def read_once(marketplace: Marketplace, access: Access) -> Snapshot:
+    """All of it from its beginning, with nothing known before. Raises what the port raises."""
     cards = {
-        card.nm_id: card
-        async for page in outside.marketplace.cards(access, None)
-        for card in page.cards
+        card.nm_id: card async for page in marketplace.cards(access, None) for card in page.cards
     }
-    stock = await outside.marketplace.stock(access, cards.values(), Forgetful(), progress, Known())
+    stock = await marketplace.stock(access, cards.values(), Forgetful(), progress, Known())
     days = period(stock.at)
     try:
-        orders = await _orders(outside, access, stock.at - CHANGED_SINCE)
+        orders = await _orders(marketplace, access, stock.at - CHANGED_SINCE)
     except Rejected as no:
         if no.cause not in UNREADABLE:
             raise
@@ -90,10 +89,10 @@ async def _read(outside: Alone, access: Access) -> Snapshot:
     return take(stock, cards, list(_counted(orders, days)), days, known=())
 
 
-async def _orders(outside: Alone, access: Access, since: datetime) -> Collection[Order]:
+async def _orders(marketplace: Marketplace, access: Access, since: datetime) -> Collection[Order]:
     """The latest word on each order."""
     orders: dict[str, Order] = {}
-    async for page in outside.marketplace.orders(access, None, since):
+    async for page in marketplace.orders(access, None, since):
         for order in page.orders:
             known = orders.get(order.srid)
             if known is None or known.changed_at <= order.changed_at:

@@ -18,7 +18,7 @@ import asyncpg
 import uvloop
 
 from app.handle import Ask, Handle
-from app.stock.read import project
+from app.stock.projected import project
 from app.wiring.facts import CODEC
 from benchmarks import histories
 from benchmarks.figures import show, tell

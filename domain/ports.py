@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.capability import Known
 from domain.fact import fact
+from domain.novelty import Novelty
 from domain.stock import Card, CardPage, OrderPage, StockRead
 
 # Time
@@ -160,3 +161,11 @@ class Marketplace(Protocol):
         self, access: Access, cursor: str | None, since: datetime
     ) -> AsyncIterator[OrderPage]:
         """Orders changed from `cursor` on (None: from `since`), to the end."""
+
+
+class Novelties(Protocol):
+    """Remembers what a marketplace says that nobody has heard before. Never in the way of a sync:
+    what cannot be kept now is kept when it is heard again."""
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        """Each once, and that it was heard."""

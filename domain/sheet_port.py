@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.fact import fact
 from domain.snapshot import Snapshot
+from domain.table.banner import Banner
 from domain.table.keyed import KeyedTab
 from domain.table.listing import Listing
 
@@ -30,7 +31,8 @@ class Target:
     Beside «Stock Tracker»: `keyed`, the tabs whose rows are products in her order, and `listings`,
     those that are ours entirely; one that the state knows and that is no longer among them becomes
     hers. `empty`: the numbers of places whose columns are
-    hidden; `returned`: when columns that she deleted were last asked for."""
+    hidden; `returned`: when columns that she deleted were last asked for. `banner`: what the first
+    cell says instead of its title; `remarks`: lines more in its note."""
 
     spreadsheet_id: str
     shop_id: UUID
@@ -47,6 +49,8 @@ class Target:
     listings: tuple[Listing, ...] = ()
     empty: frozenset[int] = frozenset()
     returned: datetime | None = None
+    banner: Banner | None = None
+    remarks: tuple[str, ...] = ()
     mailed: bool = False
     """Are her people written to when it turns red?"""
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, health, levels, writer
+from domain import arrangement, doubt, health, levels, writer
 from domain.arrangement import Arrangement
+from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.schedule import EVERY_MORNING, Schedule
@@ -67,10 +68,11 @@ Change: TypeAlias = (
     TokenReplaced
     | SheetConnected
     | ScheduleSet
-    | arrangement.Event
     | SyncRequested
+    | arrangement.Event
     | health.Event
     | writer.Event
+    | doubt.Event
     | levels.StockFell
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
@@ -88,6 +90,7 @@ class Shop:
     schedule: Schedule | None = None
     arrangement: Arrangement = Arrangement()
     writer: Writer = Writer()
+    doubt: Doubt | None = None
 
     @property
     def secrets(self) -> frozenset[UUID]:
@@ -133,13 +136,20 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return _part(shop, event)
 
 
-def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event) -> Shop:
+def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event | doubt.Event) -> Shop:
     match event:
         case writer.SheetMade(spreadsheet_id=spreadsheet_id):
             now = writer.evolve(shop.writer, event)
             return replace(shop, spreadsheet_id=spreadsheet_id, writer=now)
         case writer.RobotAssigned() | writer.KeyGiven() | writer.GoogleSignedIn():
             return replace(shop, writer=writer.evolve(shop.writer, event))
+        case (
+            doubt.NumbersHeldBack()
+            | doubt.NumbersConfirmed()
+            | doubt.NumbersAccepted()
+            | doubt.NumbersBack()
+        ):
+            return replace(shop, doubt=doubt.evolve(shop.doubt, event))
         case (
             arrangement.DataTabSwitched()
             | arrangement.ReplenishmentTabSwitched()
@@ -196,10 +206,11 @@ Command: TypeAlias = (
     DisconnectShop
     | ConnectSheet
     | SetSchedule
-    | arrangement.Command
     | RequestSync
+    | arrangement.Command
     | health.Command
     | writer.Command
+    | doubt.Command
     | levels.ReportFall
 )
 
@@ -258,6 +269,8 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             yield from _arrange(shop, command)
         case _ if isinstance(command, writer.Command):
             yield from _written(shop, command)
+        case doubt.ReportReading() | doubt.AcceptNumbers():
+            yield from doubt.decide(shop.doubt, command)
         case _:
             yield from health.decide(shop.health, command)
 

@@ -1,4 +1,7 @@
-"""`python -m sandbox --port 8001 --data FOLDER`: the outside world on loopback."""
+"""`python -m sandbox --port 8001 --data FOLDER`: the outside world on loopback.
+
+With `--replay FILE` its Wildberries says what `stock-tracker capture` wrote down.
+"""
 
 import argparse
 import asyncio
@@ -10,13 +13,14 @@ from pathlib import Path
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from sandbox.replay import Recording, Unreadable, load
 from sandbox.stage import stage
 
 
-async def main(port: int, folder: Path) -> None:
+async def main(port: int, folder: Path, recording: Recording | None) -> None:
     """Until SIGTERM or SIGINT."""
     server = Server(
-        stage(folder, f"http://127.0.0.1:{port}"),
+        stage(folder, f"http://127.0.0.1:{port}", recording),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,
@@ -42,8 +46,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--data", type=Path, default=Path(".data/sandbox"))
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="a capture, zipped or unpacked")
     parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.supervised:
         end_with_parent()
-    asyncio.run(main(asked.port, asked.data))
+    try:
+        captured = load(asked.replay) if asked.replay else None
+    except Unreadable as no:
+        parser.exit(2, f"{no}\n")
+    asyncio.run(main(asked.port, asked.data, captured))

@@ -20,6 +20,7 @@ from litestar.types import Receive, Scope, Send
 from sandbox.google import Drive, routers
 from sandbox.mail import Mailbox, serving
 from sandbox.mail import routers as mail_routers
+from sandbox.replay import SELLER, Recording, replaying, token_of
 from sandbox.sellers import Spec, World
 from sandbox.wildberries import app as wildberries
 from sandbox.wildberries import tokens
@@ -31,21 +32,27 @@ SPEED = 60
 """Limits of the marketplace pass this much faster, so that a demo need not wait for an hour."""
 
 
-def stage(folder: Path, base_url: str) -> Litestar:
-    """The application; `base_url` is where it will be reached."""
+def stage(folder: Path, base_url: str, recording: Recording | None = None) -> Litestar:
+    """The application; `base_url` is where it will be reached. With a recording the marketplace
+    says what was captured, and has no other seller."""
     folder.mkdir(parents=True, exist_ok=True)
     world = _world(folder / "world.json")
     drive = _drive(folder / "drive.json")
     robot, client = drive.accounts.service(), drive.accounts.client()
     seller_id, file_id = _cast(folder / "stage.json", world, drive)
+    token, secret = tokens.issue(seller_id, kind="base"), tokens.SERVICE_SECRET
+    marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
+    if recording:
+        seller_id, token, marketplace = SELLER, token_of(recording), replaying(recording)
+        secret = secret if recording.about.with_secret else ""
     mailbox, smtp = Mailbox(), {"port": 0}
 
     @get("/sandbox/stage")
     async def told() -> Mapping[str, Any]:
         return {
             "seller": seller_id,
-            "token": tokens.issue(seller_id, kind="base"),
-            "serviceSecret": tokens.SERVICE_SECRET,
+            "token": token,
+            "serviceSecret": secret,
             "speed": SPEED,
             "oauthClientId": client.client_id,
             "oauthClientSecret": client.secret,
@@ -55,8 +62,6 @@ def stage(folder: Path, base_url: str) -> Litestar:
             "smtpUrl": f"smtp://127.0.0.1:{smtp['port']}",
             "mailPage": f"{base_url}/mail",
         }
-
-    marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
 
     @asgi("/wildberries", is_mount=True, copy_scope=True)
     async def mounted(scope: Scope, receive: Receive, send: Send) -> None:

@@ -104,6 +104,7 @@ class FakeSheet:
     address: str = ADDRESS
     down: Outside | None = None
     layout: str = ""
+    banners: dict[str, str] = field(default_factory=dict)
 
     def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
         self.files[spreadsheet_id] = File(
@@ -137,7 +138,10 @@ class FakeSheet:
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
         await self.check(target.spreadsheet_id)
+        said = target.banner.word if target.banner else ""
         changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
+        changed = changed or said != self.banners.get(target.spreadsheet_id, "")
+        self.banners[target.spreadsheet_id] = said
         if changed:
             self.written.append((target, *new))
         order = tuple(enumerate(new[1].nm_ids, start=2))

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 from domain import fleet, shop, subscription, tenant, user
+from domain.doubt import Seen
 from domain.errors import Refused
 from domain.levels import Fell
 from domain.notices import Notice
@@ -36,8 +37,12 @@ SCHEDULES = (
     replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
 )
 KEPT = (Kept(products=500_000, interval=15), Kept(products=1, interval=360))
+SEEN = (Seen(was=1200, now=40, lost=37), Seen(was=1200, now=45, lost=37))
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
-TIMES_OF = {"expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 11, tzinfo=UTC))}
+TIMES_OF = {
+    "expires_at": (datetime(2027, 5, 1, tzinfo=UTC), datetime(2027, 5, 11, tzinfo=UTC)),
+    "good_at": (datetime(2027, 4, 30, tzinfo=UTC),),
+}
 
 # Nobody can be invited yet: who joins is put in as the fact that an invitation will end in.
 ASKED = {
@@ -97,5 +102,6 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         bool: (False, True),
         Schedule: SCHEDULES,
         Kept: KEPT,
+        Seen: SEEN,
     }
     return choose(pools[kind])

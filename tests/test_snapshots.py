@@ -18,6 +18,7 @@ from app.schema import schema
 from app.wiring.facts import CODEC
 from domain import (
     arrangement,
+    doubt,
     fleet,
     health,
     levels,
@@ -40,6 +41,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 ANNA, BORIS, CAT, DOG, TOKEN = (UUID(int=n) for n in range(1, 6))
 NIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 OPEN = {"token_id": TOKEN, "token_kind": "base", "expires_at": None}
+FALLEN = {"was": 1200, "now": 40, "lost": 37}
 HISTORIES = {
     "tenant": (
         tenant.decider,
@@ -66,6 +68,11 @@ HISTORIES = {
             writer.KeyGiven(shop_id=CAT, address="hers@p.iam.gserviceaccount.com", key_id=BORIS),
             writer.GoogleSignedIn(shop_id=CAT, consent_id=DOG),
             writer.SheetMade(shop_id=DOG, spreadsheet_id="2DeF"),
+            doubt.NumbersHeldBack(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersBack(shop_id=CAT),
+            doubt.NumbersHeldBack(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersConfirmed(shop_id=CAT, at=NIGHT, **FALLEN),
+            doubt.NumbersAccepted(shop_id=CAT, because=doubt.Because.SOLD, **FALLEN),
             levels.StockFell(shop_id=CAT, low=2, out=1, low_products=(11, 12), out_products=(13,)),
             shop.ShopDisconnected(shop_id=DOG),
             tenant.AuditExported(format="csv", since=None, until=None),

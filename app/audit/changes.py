@@ -19,6 +19,7 @@ from app.history import TooNew
 from domain import fleet, subscription, tenant, user
 from domain.access import TenantScope
 from domain.decider import Decider
+from domain.doubt import Doubt
 from domain.events import Moment, Unread
 from domain.run_acts import Hold
 from domain.schedule import Schedule
@@ -183,10 +184,11 @@ def _stretches(rows: Sequence[FactRow]) -> Sequence[Sequence[FactRow]]:
 
 
 def _parts(whole: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - a part of any state
-    """A schedule has none: it is said as one. Who is in a set is there, and who is not is not."""
+    """A schedule has none, nor has a doubt: they are said as one. Who is in a set is there, and who
+    is not is not."""
     if isinstance(whole, Mapping):
         return whole
-    if isinstance(whole, Schedule):
+    if isinstance(whole, Schedule | Doubt):
         return None
     if isinstance(whole, frozenset):
         return dict.fromkeys(whole, True)

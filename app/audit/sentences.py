@@ -13,6 +13,7 @@ from uuid import UUID
 from app.audit import run_sentences, sheet_sentences, stock_sentences
 from domain import fleet, health, notices, shop, subscription, tenant, user
 from domain.access import Role
+from domain.doubt import Doubt
 from domain.fact import fact
 from domain.plan import Plan
 from domain.schedule import Schedule
@@ -279,6 +280,8 @@ def said(name: str, value: object, names: Names) -> object:  # noqa: PLR0911 - a
             return (names.person if name == "user_id" else names.thing)(who_or_what)
         case Schedule() as schedule:
             return in_words(schedule, names.language)
+        case Doubt() as doubt:
+            return sheet_sentences.standing(doubt, names.language)
         case datetime() | None as at:
             return _time(name, at, names.language)
         case plain:

@@ -1,8 +1,9 @@
-"""What the audit log says of a shop's sheet: how it is arranged, and who writes it."""
+"""What the audit log says of a shop's sheet: its arrangement, its writer, the numbers it shows."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
-from domain import arrangement, writer
+from domain import arrangement, doubt, writer
 from domain.table.words import Words
 
 SENTENCES: Mapping[type, Words] = {
@@ -39,6 +40,23 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: для магазина «{shop_id}» создана таблица {spreadsheet_id} на своём Диске",
         en="{who} made the sheet {spreadsheet_id} in their own Drive for the shop “{shop_id}”",
     ),
+    doubt.NumbersHeldBack: Words(
+        ru="{who}: магазин «{shop_id}», новые числа похожи на ошибку и придержаны ({seen})",
+        en="{who} held back new numbers of the shop “{shop_id}” that look wrong ({seen})",
+    ),
+    doubt.NumbersConfirmed: Words(
+        ru="{who}: магазин «{shop_id}», придержанные числа подтвердило второе чтение ({seen})",
+        en="{who} saw a second reading confirm the numbers of the shop “{shop_id}” ({seen})",
+    ),
+    doubt.NumbersAccepted: Words(
+        ru="{who}: магазин «{shop_id}», приняты новые числа ({seen}): {because}",
+        en="{who} accepted the new numbers of the shop “{shop_id}” ({seen}): {because}",
+    ),
+    doubt.NumbersBack: Words(
+        ru="{who}: магазин «{shop_id}», придержанные числа оказались ошибкой, новые в порядке",
+        en="{who} saw that the numbers of the shop “{shop_id}” held back were wrong; the new ones "
+        "are as usual",
+    ),
 }
 CAUSES: Mapping[str, Words] = {
     "robot_gone": Words(
@@ -63,6 +81,24 @@ CAUSES: Mapping[str, Words] = {
 """Why a shop can no longer be synced, where it is for who writes its sheet."""
 _SWITCHED = {True: Words(ru="включена", en="on"), False: Words(ru="выключена", en="off")}
 _HIDDEN = {True: Words(ru="скрыты", en="hidden"), False: Words(ru="показаны", en="shown")}
+_STANDING: Mapping[str, Words] = {
+    doubt.Standing.HELD: Words(ru="придержаны", en="held back"),
+    doubt.Standing.CONFIRMED: Words(ru="подтверждены", en="confirmed"),
+    doubt.Standing.ACCEPTED: Words(ru="приняты", en="accepted"),
+}
+_Figures: TypeAlias = (
+    doubt.Seen | doubt.NumbersHeldBack | doubt.NumbersConfirmed | doubt.NumbersAccepted
+)
+_SEEN = Words(
+    ru="остатки: было {was}, стало {now}; товаров без ответа: {lost}",
+    en="stock: {was} before, {now} now; products not spoken of: {lost}",
+)
+BECAUSE: Mapping[str, Words] = {
+    doubt.Because.TAKEN_AWAY: Words(ru="товар вывезен", en="the goods were taken away"),
+    doubt.Because.SOLD: Words(ru="товар распродан", en="the goods were sold"),
+    doubt.Because.CHECKED: Words(ru="проверено в кабинете", en="checked in the cabinet"),
+}
+_UNTOLD = Words(ru="причина не указана", en="no reason is given")
 
 
 def more_of(event: object, language: str) -> Mapping[str, object]:
@@ -72,5 +108,19 @@ def more_of(event: object, language: str) -> Mapping[str, object]:
             return {"turned": _SWITCHED[bool(on)].say(language)}
         case arrangement.EmptyPlacesSwitched(hidden=hidden):
             return {"turned": _HIDDEN[bool(hidden)].say(language)}
+        case doubt.NumbersHeldBack() | doubt.NumbersConfirmed():
+            return {"seen": _seen(event, language)}
+        case doubt.NumbersAccepted(because=because):
+            words = BECAUSE.get(because, _UNTOLD)
+            return {"seen": _seen(event, language), "because": words.say(language)}
         case _:
             return {}
+
+
+def standing(doubted: doubt.Doubt, language: str) -> str:
+    """How numbers that looked wrong stand, and what was seen of them."""
+    return f"{_STANDING[doubted.standing].say(language)}: {_seen(doubted.seen, language)}"
+
+
+def _seen(event: _Figures, language: str) -> str:
+    return _SEEN.say(language, was=event.was, now=event.now, lost=event.lost)

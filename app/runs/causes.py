@@ -33,7 +33,7 @@ WHY: Mapping[str, str] = {
     "no_quota": _("Wildberries takes no more requests for this seller for now."),
     "method_off": _("Wildberries has switched off a report; it is looked for every hour."),
     "malformed": _("Wildberries answers otherwise than it promises."),
-    "held_back": _("The new numbers contradict each other; the former ones stay."),
+    "held_back": _("The new numbers look wrong; the former ones stay, and they are read again."),
     "google_unavailable": _("Google Sheets does not answer."),
     "google_quota": _("Google's limit of requests is used up for now."),
     "google_malformed": _("Google answers otherwise than it promises."),

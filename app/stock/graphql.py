@@ -13,6 +13,7 @@ from app.graphql.scalars import BigInt
 from app.stock import products as stored
 from app.stock.connect import Wish
 from app.stock.handover_graphql import connecting, sheet_address
+from app.stock.insight_shown import TokenInsight, insight_of
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
 from app.stock.replenished import Wished, terms_of
@@ -25,8 +26,6 @@ from app.stock.shown import (
     Marketplace,
     Product,
     Shop,
-    TokenInsight,
-    insight_of,
     product_of,
     shop_of,
 )

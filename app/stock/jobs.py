@@ -10,6 +10,8 @@ from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
+from app.stock.doubt_words import settled
+from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.writing import Writing
@@ -45,13 +47,15 @@ HIDDEN = "hidden_place"
 
 @fact
 class Sync:
-    """`open_token` unseals a shop's token for one read, `writing` fills its sheet; `afterwards` is
-    told of each good sync: of which shop, and with which token."""
+    """`open_token` unseals a shop's token for one read, `writing` fills its sheet, `doubting` holds
+    back what looks wrong; `afterwards` is told of each good sync: of which shop, and with which
+    token."""
 
     book: StockBook
     database: Database
     marketplace: Marketplace
     writing: Writing
+    doubting: Doubting
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
@@ -65,8 +69,9 @@ class Sync:
             return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         try:
-            new, noticed = await self._resumed(key, memory) or await self._looked(
-                scope, task, row, memory, progress
+            reading = await self.doubting.reading(row, task, memory, progress)
+            new, noticed = await self._resumed(key, reading) or await self._taken(
+                scope, row, task, reading, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
@@ -77,10 +82,10 @@ class Sync:
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
         if robot := self.writing.writers.unsettled(row):
-            settled = writer.SettleRobot(shop_id=key.shop, address=robot)
-            await report(self.handle, task, settled)
+            await report(self.handle, task, writer.SettleRobot(shop_id=key.shop, address=robot))
         await self.afterwards(key, row.token_id, task)
-        return _done(new[1], noticed, wrote)
+        told = settled(row, self.clock())
+        return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
         """The shop as it is at this moment, if it can be synced."""
@@ -101,28 +106,27 @@ class Sync:
             return None
         return (snapshot_id, snapshot), ()
 
-    async def _looked(
-        self, scope: TenantScope, task: Task, row: ShopRow, memory: Memory, progress: Progress
+    async def _taken(
+        self, scope: TenantScope, row: ShopRow, task: Task, memory: OneReading, progress: Progress
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
-        """The new snapshot, kept; and, however it ends, what the token was seen to open."""
-        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
-        access = await self.open_token(key.tenant, row.token_id)
-        seen = await known(self.database, scope, key.shop, row.token_id)
+        """The new snapshot, kept, and what was noticed on the way; however it ends, what the token
+        was seen to open is kept too. Raises Unavailable for one that is held back."""
+        seen = await known(self.database, scope, row.shop_id, row.token_id)
         try:
-            return await self._read(task, key, access, seen, memory, progress)
+            return await self._read(row, task, seen, memory, progress)
+        except Malformed as wrong:
+            if wrong.cause != HELD:
+                raise
+            raise await self.doubting.contradicts(row, task, wrong, memory, progress) from wrong
         finally:
+            key = ShopKey(tenant=task.tenant, shop=row.shop_id)
             await self.book.keep(news(key, row.token_id, seen))
 
-    async def _read(  # noqa: PLR0913, PLR0917 - each is another part of the world
-        self,
-        task: Task,
-        key: ShopKey,
-        access: Access,
-        seen: Known,
-        memory: Memory,
-        progress: Progress,
+    async def _read(
+        self, row: ShopRow, task: Task, seen: Known, memory: OneReading, progress: Progress
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
-        """The new snapshot, kept, and what was noticed on the way."""
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        access = await self.open_token(key.tenant, row.token_id)
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
         seen.saw(Reading.CARDS, self.clock())
@@ -137,7 +141,8 @@ class Sync:
         before = latest[1] if latest else None
         snapshot = take(read, cards, counts, days, await self.book.places(key), previous=before)
         if wrong := flaws(snapshot):
-            raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause="held_back")
+            raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause=HELD)
+        await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         new = uuid7(stock.at), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.stock.asked import Asked, asked
 from app.stock.connect import Connect
+from app.stock.doubt_words import settled, what
 from app.stock.freshness import Fresh, age, fresh, lines
 from app.stock.grid import Reasons, grid
 from app.stock.moving import demand, movements
@@ -19,6 +20,7 @@ from app.stock.start_words import broken
 from app.web.console import Visitor, html, page, render
 from app.web.console.links import links
 from domain.access import Role
+from domain.doubt import AGAIN, Standing
 from domain.errors import Unknown
 from domain.fact import fact
 from domain.shop import UnknownShop
@@ -146,10 +148,23 @@ def told(
         "age": age(shop, seen, visitor.now) if shop else "",
         "period": in_days(days.first, days.last, visitor.language) if days else "",
         "broken": broken(shop, visitor, connect.writers.named(shop)) if shop else "",
+        **_doubt(shop, visitor),
         "sheet": SHEET.format(shop.spreadsheet_id) if shop and shop.spreadsheet_id else "",
         "own": own,
         "syncs": own and visitor.may(Role.MEMBER),
         "edits": own and visitor.may(Role.ADMIN),
+    }
+
+
+def _doubt(shop: ShopRow | None, visitor: Visitor) -> Mapping[str, object]:
+    """Numbers that are held back, or were and are right."""
+    if shop is None or shop.doubt_at is None:
+        return {"held": "", "settled": ""}
+    told, held = settled(shop, visitor.now), shop.doubt == Standing.HELD
+    return {
+        "held": what(shop.seen).say(visitor.language) if held else "",
+        "again": shop.doubt_at + AGAIN,
+        "settled": told.say(visitor.language) if told else "",
     }
 
 

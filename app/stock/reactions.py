@@ -1,9 +1,9 @@
-"""When a shop is ready, or its owner asks, a sync follows."""
+"""When a shop is ready, or its people ask for it or accept its numbers, a sync follows."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from domain import shop, writer
+from domain import doubt, shop, writer
 from domain.events import Recorded
 from domain.run import Run
 
@@ -14,6 +14,7 @@ def react(recorded: Recorded) -> Iterator[Run]:
             shop.SheetConnected(shop_id=shop_id)
             | writer.SheetMade(shop_id=shop_id)
             | shop.SyncRequested(shop_id=shop_id)
+            | doubt.NumbersAccepted(shop_id=shop_id)
         ):
             yield sync_of(shop_id)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     DateTime,
     Text,
@@ -23,142 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import Select
 
-from app.cron import following
-from app.read_models import Database, Projected, Projection, Written
-from domain import arrangement, health, levels, shop, writer
+from app.read_models import Database
 from domain.access import TenantScope
-from domain.events import Recorded
+from domain.doubt import Seen
 from domain.fact import fact
 from domain.schedule import CatchUp, Overlap, Schedule, Told, kept
-from domain.start import slot_after
-from domain.token_term import next_look
-
-SHOPS = Projected(name="shops", key=("tenant_id", "shop_id"))
-
-_TOKEN = ("token_id", "token_kind", "token_expires_at")
-CONNECT = SHOPS.put("marketplace", "seller_id", *_TOKEN, "connected_at", "token_look_at", "robot")
-RENEW = SHOPS.change(*_TOKEN, "token_look_at", "token_dead")
-DISCONNECT = SHOPS.drop()
-SET_SHEET = SHOPS.change("spreadsheet_id", "consent_id", "herself")
-MAKE_SHEET = SHOPS.change("spreadsheet_id", "key_address", "key_id", "herself")
-SET_ROBOT = SHOPS.change("robot", "key_address", "key_id", "consent_id", "herself")
-SET_KEY = SHOPS.change("key_address", "key_id", "consent_id", "herself")
-SET_CONSENT = SHOPS.change("consent_id")
-SET_SCHEDULE = SHOPS.change(*Told._fields)
-SET_DATA_TAB = SHOPS.change("data_tab")
-SET_REPLENISHMENT_TAB = SHOPS.change("replenishment_tab")
-SET_HIDE_EMPTY = SHOPS.change("hide_empty")
-RETURN_COLUMNS = SHOPS.change("columns_returned_at")
-SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
-WARN = SHOPS.change("token_look_at")
-MISS = SHOPS.change("missed")
-
-# Not rebuilt: the clock moves a slot on. What is promised gets its turn from whoever ticks next, as
-# does what gives one back: many companies may not wait here for one count.
-PLAN = """
-WITH promised AS (
-  INSERT INTO promises (tenant_id, shop_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
-)
-INSERT INTO schedules AS s (tenant_id, shop_id, cron, zone, ready_hour, weekdays, catch_up, overlap,
-                            slot, next_run_at, planned)
-VALUES ($1, $2, $3, $4, $5::time, $6, $7, $8, $9, $10, $5::time IS NULL)
-ON CONFLICT (tenant_id, shop_id) DO UPDATE
-SET cron = $3, zone = $4, ready_hour = $5::time, weekdays = $6, catch_up = $7, overlap = $8,
-    slot = $9, next_run_at = $10, planned = excluded.planned AND s.planned_for IS NULL
-"""
-UNPLAN = """
-WITH unpromised AS (DELETE FROM promises WHERE tenant_id = $1 AND shop_id = $2)
-DELETE FROM schedules WHERE tenant_id = $1 AND shop_id = $2
-"""
-
-
-def project(recorded: Recorded) -> Written:
-    event, tenant, at = recorded.event, recorded.tenant, recorded.at
-    match event:
-        case shop.ShopConnected(shop_id=shop_id):
-            account = (event.marketplace, event.seller_id)
-            token, look = _token(event)
-            yield CONNECT, (tenant, shop_id, *account, *token, at, look, event.robot)
-        case shop.TokenReplaced(shop_id=shop_id):
-            token, look = _token(event)
-            yield RENEW, (tenant, shop_id, *token, look, None)
-        case shop.ShopDisconnected(shop_id=shop_id):
-            yield DISCONNECT, (tenant, shop_id)
-        case shop.SheetConnected(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
-            yield SET_SHEET, (tenant, shop_id, spreadsheet_id, None, None)
-        case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
-            yield SET_SCHEDULE, (tenant, shop_id, *schedule.told())
-        case _:
-            yield from _health(recorded)
-            yield from _arranged(recorded)
-            yield from _written(recorded)
-
-
-def _health(recorded: Recorded) -> Written:
-    event, tenant = recorded.event, recorded.tenant
-    match event:
-        case health.ShopBroke(shop_id=shop_id, cause=cause):
-            dead = cause == health.TOKEN_DEAD or None
-            yield SET_HEALTH, (tenant, shop_id, cause, recorded.at, dead)
-        case health.ShopRecovered(shop_id=shop_id):
-            yield SET_HEALTH, (tenant, shop_id, None, None, None)
-        case health.TokenExpiring(shop_id=shop_id, days=days, expires_at=expires_at):
-            yield WARN, (tenant, shop_id, next_look(expires_at, days))
-        case health.HourMissed(shop_id=shop_id, hour=hour):
-            yield MISS, (tenant, shop_id, hour)
-
-
-def _arranged(recorded: Recorded) -> Written:
-    event, tenant = recorded.event, recorded.tenant
-    match event:
-        case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
-            yield SET_DATA_TAB, (tenant, shop_id, on)
-        case arrangement.ReplenishmentTabSwitched(shop_id=shop_id, on=on):
-            yield SET_REPLENISHMENT_TAB, (tenant, shop_id, on)
-        case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):
-            yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
-        case arrangement.ColumnsReturned(shop_id=shop_id):
-            yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
-
-
-def _written(recorded: Recorded) -> Written:
-    event, tenant = recorded.event, recorded.tenant
-    match event:
-        case writer.RobotAssigned(shop_id=shop_id, address=address):
-            yield SET_ROBOT, (tenant, shop_id, address, None, None, None, None)
-        case writer.KeyGiven(shop_id=shop_id, address=address, key_id=key_id):
-            yield SET_KEY, (tenant, shop_id, address, key_id, None, None)
-        case writer.GoogleSignedIn(shop_id=shop_id, consent_id=consent_id):
-            yield SET_CONSENT, (tenant, shop_id, consent_id)
-        case writer.SheetMade(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
-            yield MAKE_SHEET, (tenant, shop_id, spreadsheet_id, None, None, True)
-
-
-def _token(event: shop.ShopConnected | shop.TokenReplaced) -> tuple[tuple[object, ...], object]:
-    """Its columns, and when to look at its end."""
-    token = (event.token_id, event.token_kind, event.expires_at)
-    return token, next_look(event.expires_at, warned=None)
-
-
-def plan(recorded: Recorded) -> Written:
-    """When a shop is due: apart, for a rebuild need not work out the times of long ago."""
-    event, tenant = recorded.event, recorded.tenant
-    match event:
-        case shop.ScheduleSet(shop_id=shop_id, schedule=schedule):
-            slot = slot_after(schedule, shop_id, recorded.at, following)
-            yield PLAN, (tenant, shop_id, *schedule.told(), slot.at, slot.start)
-        case shop.ShopDisconnected(shop_id=shop_id):
-            yield UNPLAN, (tenant, shop_id)
-
-
-PROJECTION = Projection(
-    project=project,
-    tables=(SHOPS,),
-    reads=frozenset(get_args(shop.Event)) - {shop.SyncRequested, levels.StockFell},
-)
-
-
-# Reads
 
 
 @fact
@@ -167,7 +36,9 @@ class ShopRow:
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
     While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
-    that its columns had. `robot` to `herself`: who writes it, as `domain.writer.Writer` has it."""
+    that its columns had. `robot` to `herself`: who writes it, as `domain.writer.Writer` has it.
+    `doubt`: how the last numbers that looked wrong stand (`held` …) and `doubt_since` when,
+    `doubt_at` which reading they are of, and the figures of `doubt.Seen`."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -195,6 +66,12 @@ class ShopRow:
     replenishment_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
+    doubt: str | None
+    doubt_since: datetime | None
+    doubt_at: datetime | None
+    doubt_was: int | None
+    doubt_now: int | None
+    doubt_lost: int | None
     columns_gone: Sequence[str]
     robot: str | None
     key_address: str | None
@@ -208,6 +85,11 @@ class ShopRow:
         """What its people wish."""
         return kept(Told(*(getattr(self, each) for each in Told._fields)))
 
+    @property
+    def seen(self) -> Seen:
+        """What looked wrong; nothing but zeros without a doubt."""
+        return Seen(was=self.doubt_was or 0, now=self.doubt_now or 0, lost=self.doubt_lost or 0)
+
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
@@ -217,6 +99,9 @@ _shops = table(
     *(column(name, Uuid) for name in (*KEY, "token_id", "key_id", "consent_id")),
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
+    column("doubt", Text),
+    *(column(name, _TIME) for name in ("doubt_since", "doubt_at")),
+    *(column(name, BigInteger) for name in ("doubt_was", "doubt_now", "doubt_lost")),
     column("ready_hour", Time),
     column("token_dead", Boolean),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),

@@ -1,10 +1,11 @@
-"""What a sync adds to its company's history: changes of health, products that fell, no more."""
+"""What a sync adds to its company's history: changes of health, numbers that look wrong,
+products that fell, no more."""
 
 from contextlib import suppress
 
 from app.handle import Ask, Handle
 from app.stock.book import StockBook
-from domain import health, shop, tenant
+from domain import doubt, health, shop, tenant
 from domain.events import Origin, Rows, Stream
 from domain.levels import ReportFall, compared
 from domain.run import Task
@@ -16,7 +17,7 @@ from domain.writer import SettleRobot
 async def report(
     handle: Handle,
     task: Task,
-    said: health.Command | ReportFall | SettleRobot,
+    said: health.Command | doubt.ReportReading | ReportFall | SettleRobot,
     rows: Rows = (),
 ) -> None:
     """In the name of the run. A shop that is gone has no history to add to."""

@@ -1,6 +1,7 @@
 """One shop and its sheet: what is connected, is it fresh, when is the next time, what ran last."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -33,6 +34,8 @@ from app.web.console import Form, Visitor, action, page, render, see_other
 from app.web.query import WrongQuery
 from domain import arrangement
 from domain.access import Role, TenantScope
+from domain.doubt import AcceptNumbers, Because, NothingHeldBack
+from domain.errors import Invalid
 from domain.fact import fact
 from domain.ids import id_in
 from domain.schedule_words import in_words, place
@@ -52,6 +55,7 @@ SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 WRONG = {"at": _("Write a day such as 2026-11-23.")}
 """What is said of a field that holds something else, where it can be typed."""
+WHY = _("Choose why the new numbers are right: taken_away, sold or checked.")
 SWITCHED = {"on": True, "off": False}
 
 
@@ -125,11 +129,29 @@ async def arrange(
     return see_other(f"/shops/{shop_id}#arranged")
 
 
+@action("/shops/{shop_id:uuid}/accept", Role.ADMIN)
+async def accept(
+    visitor: NamedDependency[Visitor],
+    connect: NamedDependency[Connect],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """New numbers that are held back, and why they are right."""
+    try:
+        because = Because(form.text("because"))
+    except ValueError:
+        raise Invalid(WHY, field="because") from None
+    command = AcceptNumbers(shop_id=shop_id, because=because)
+    with suppress(NothingHeldBack):  # a second press, or they were right again in the meantime
+        await visitor.asker.tell(connect.handle, command)
+    return see_other(f"/shops/{shop_id}")
+
+
 def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange],
+        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange, accept],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),

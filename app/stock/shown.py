@@ -9,6 +9,7 @@ import strawberry
 from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
+from app.stock.doubt_shown import Doubt, doubt_of
 from app.stock.forecast_shown import Capability, SyncPlan, capabilities, planned
 from app.stock.history import Day
 from app.stock.products import ProductRow
@@ -24,9 +25,7 @@ from app.stock.replenished import (
 from app.stock.schedules_shown import Schedule, schedule_of
 from app.stock.siblings import Siblings
 from app.stock.writers_shown import SheetWriter, writer_of
-from app.web.languages import translated
 from domain.place import Kind
-from domain.ports import Account
 from domain.replenishment import Known
 from domain.table.link import SHEET
 
@@ -74,6 +73,7 @@ class Shop:
     writer: SheetWriter = said("Who writes its sheet at Google.")
     schedule: Schedule = said("When it is synced.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
+    doubt: Doubt | None = said("New numbers that looked wrong last; acceptNumbers lets them in.")
     connected_at: datetime = said("When it was connected.")
     row: strawberry.Private[ShopRow]
 
@@ -90,26 +90,6 @@ class Shop:
         self, info: Info, begins_at: datetime | None = None, run_id: UUID | None = None
     ) -> SyncPlan | None:
         return await planned(info.context, self.row, begins_at, run_id)
-
-
-@strawberry.type(description="A source that a token does not open.")
-class Failing:
-    source: str = said("A stable word for the source.")
-    reason: str = said("Why, and what to do, in a sentence.")
-
-
-@strawberry.type(
-    description="What a token is good for, tried live. The token itself is never shown."
-)
-class TokenInsight:
-    seller_id: str = said("The marketplace's own id of the seller.")
-    seller_name: str = said("What the marketplace calls the seller.")
-    kind: str = said("What kind of token it is.")
-    scopes: list[str] = listed(20, "What it was issued for.")
-    read_only: bool = said("Whether it can change nothing.")
-    expires_at: datetime | None = said("When it ends, if it does.")
-    works: list[str] = listed(10, "Sources that it opens.")
-    fails: list[Failing] = listed(10, "Sources that it does not.")
 
 
 @strawberry.type(description="Stock and orders of a product at one place.")
@@ -223,6 +203,7 @@ def shop_of(row: ShopRow) -> Shop:
         writer=writer_of(row),
         schedule=schedule_of(row),
         broken=broken,
+        doubt=doubt_of(row, row.doubt_since) if row.doubt_since else None,
         connected_at=row.connected_at,
         row=row,
     )
@@ -235,23 +216,6 @@ def _sheet_of(row: ShopRow, spreadsheet_id: str) -> Sheet:
         replenishment_tab=row.replenishment_tab,
         hide_empty_places=row.hide_empty,
         deleted_columns=list(row.columns_gone),
-    )
-
-
-def insight_of(account: Account, language: str) -> TokenInsight:
-    """What a live look at a token found."""
-    return TokenInsight(
-        seller_id=account.seller_id,
-        seller_name=account.seller_name,
-        kind=account.token_kind,
-        scopes=list(account.scopes),
-        read_only=account.read_only,
-        expires_at=account.expires_at,
-        works=list(account.works),
-        fails=[
-            Failing(source=source, reason=translated(reason, language))
-            for source, reason in account.fails
-        ],
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.cron import following
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.doubt_words import remarks
 from app.stock.moved import moving_of
 from app.stock.moving import movements
 from app.stock.read import ShopRow, shops
@@ -23,11 +25,13 @@ from domain.sheet_port import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Snapshot
 from domain.stock import ShopKey
 from domain.table import data, replenishment
+from domain.table.banner import banner
 from domain.table.data import Data
 from domain.table.header import names
 from domain.table.layout import deleted, layout_of
 from domain.table.place_columns import groups
 from domain.table.replenishment import Replenishing
+from domain.table.words import Words
 
 AN_HOUR = timedelta(hours=1)
 PEOPLE = ("user", "api_token", "cli")
@@ -38,6 +42,8 @@ EMPTY_FOR = timedelta(days=30)
 """How long a place has to be without stock and orders to be out of sight."""
 LANGUAGE = "ru"
 """Of every sheet."""
+Known: TypeAlias = tuple[tuple[UUID, Snapshot], tuple[UUID, Snapshot] | None, TabState | None]
+"""What is to be shown, what is shown, and where the tab stands."""
 
 
 @fact
@@ -61,13 +67,40 @@ class Writing:
         progress: Progress,
     ) -> Written:
         """Raises what the port raises."""
-        await progress("sheet")
-        key, file = ShopKey(tenant=task.tenant, shop=row.shop_id), str(row.spreadsheet_id)
         if row.data_tab or row.replenishment_tab:
-            new = await self._moved(key, task, new)
-        state = await self.book.tab(key, file)
+            new = await self._moved(row, task, new)
+        state, old = await self._known(row, task)
+        target = await self._target(row, task, new[1], state, memory)
+        told = replace(target, remarks=remarks(row, self.clock(), LANGUAGE))
+        return await self._write(row, told, (new, old, state), memory, progress)
+
+    async def warn(
+        self, row: ShopRow, task: Task, why: tuple[str, Words], memory: Memory, progress: Progress
+    ) -> None:
+        """The numbers that are shown stay; above them stands the banner of a cause, with what is
+        wrong with newer ones. Nothing where nothing is shown. Raises what the port raises."""
+        state, old = await self._known(row, task)
+        if old is None:
+            return
+        target = await self._target(row, task, old[1], state, memory)
+        said = banner(why[0], old[1], LANGUAGE, what=why[1].say(LANGUAGE))
+        await self._write(row, replace(target, banner=said), (old, old, state), memory, progress)
+
+    async def _known(
+        self, row: ShopRow, task: Task
+    ) -> tuple[TabState | None, tuple[UUID, Snapshot] | None]:
+        """Where the tab stands, and what it shows."""
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        state = await self.book.tab(key, str(row.spreadsheet_id))
         shown = await self.book.snapshot(key, state.snapshot_id) if state else None
-        old = (state.snapshot_id, shown) if state and shown else None
+        return state, ((state.snapshot_id, shown) if state and shown else None)
+
+    async def _write(
+        self, row: ShopRow, target: Target, known: Known, memory: Memory, progress: Progress
+    ) -> Written:
+        await progress("sheet")
+        new, old, state = known
+        key, file = ShopKey(tenant=row.tenant_id, shop=row.shop_id), target.spreadsheet_id
         places = [each.place for each in new[1].places]
 
         async def keep(newer: TabState, effect: Effect) -> None:
@@ -75,7 +108,6 @@ class Writing:
             await written.keep(memory, effect)
             await self.book.keep_tab(key, file, newer, list(_gone(newer, places)))
 
-        target = await self._target(row, task, new[1], state, memory)
         sheet = await self.writers.of(row)
         wrote = await sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:
@@ -83,10 +115,11 @@ class Writing:
         return wrote
 
     async def _moved(
-        self, key: ShopKey, task: Task, new: tuple[UUID, Snapshot]
+        self, row: ShopRow, task: Task, new: tuple[UUID, Snapshot]
     ) -> tuple[UUID, Snapshot]:
         """With what moves, as it is known now. It stays so: a call may already have shown it."""
         snapshot_id, snapshot = new
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         scope = TenantScope(tenant=key.tenant, person=task.run_id, role=Role.VIEWER)
         found = await movements(self.database, scope, key.shop) if not snapshot.moving else None
         if found is None:

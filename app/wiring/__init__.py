@@ -48,12 +48,14 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.notices import PostgresBooks
+from infrastructure.postgres.novelties import PostgresNovelties
 from infrastructure.postgres.stock_bodies import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.redis.breaker import RedisBreaker
 from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 from infrastructure.redis.news import News
+from infrastructure.wildberries.marketplace import Wildberries
 
 AT_ONCE = 3.0
 """Seconds that a read which nobody waits for sleeps for its budget. For longer it gives its slot to
@@ -98,8 +100,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         held.push_async_callback(redis.aclose)
         queue = _held(held, Queue(settings.redis_url.reveal()))
         session = await held.enter_async_context(aiohttp.ClientSession())
-        master = MasterKeys(settings.master_key)
-        keys = await _keys(database, master)
+        keys = await _keys(database, master := MasterKeys(settings.master_key))
         passwords = BcryptPasswords(keys.pepper)
         held.callback(passwords.close)
         bell = _held(held, Bell(database))
@@ -108,7 +109,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         handle, history = Handle(store), History(store)
         budget, breaker = await _budget(database, redis), RedisBreaker(redis)
         google = _held(held, principals(session, settings, budget, breaker))
-        marketplace = wildberries(session, settings.wildberries, budget, breaker)
+        marketplace, flows = _sources(session, settings, budget, breaker, database)
         collector.calm()
         yield Product(
             settings=settings,
@@ -133,7 +134,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             reports=_reports(database, held),
             breaker=breaker,
             marketplace=marketplace,
-            flows=wildberries(session, settings.wildberries, budget, breaker, AT_ONCE),
+            flows=flows,
             principals=google,
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
@@ -172,6 +173,19 @@ async def _budget(database: Database, redis: Redis) -> RedisBudget:
         with suppress(Unavailable):
             await budget.begin()
     return budget
+
+
+def _sources(
+    session: aiohttp.ClientSession,
+    settings: Settings,
+    budget: Budget,
+    breaker: Breaker,
+    database: Database,
+) -> tuple[Wildberries, Wildberries]:
+    """For what somebody waits for, and for the rest. What they say anew is noted."""
+    heard = PostgresNovelties(database, system_clock)
+    opened = partial(wildberries, session, settings.wildberries, budget, breaker, novelties=heard)
+    return opened(), opened(patience=AT_ONCE)
 
 
 async def _keys(database: Database, master: MasterKeys) -> Keyring:

@@ -10,8 +10,8 @@ import app.notices.reactions
 import app.notices.read
 import app.runs.acts.reactions
 import app.runs.holds
+import app.stock.projected
 import app.stock.reactions
-import app.stock.read
 from app.history import form_of
 from domain import fleet, subscription, tenant, user
 from domain.events import Recorded
@@ -27,7 +27,7 @@ FACTS = (
 SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription, fleet)]
 PROJECTIONS = (
     app.accounts.read.PROJECTION,
-    app.stock.read.PROJECTION,
+    app.stock.projected.PROJECTION,
     app.billing.read.PROJECTION,
     app.audit.read.PROJECTION,
     app.runs.holds.PROJECTION,
@@ -35,7 +35,7 @@ PROJECTIONS = (
 )
 WRITERS = (
     *(projection.project for projection in PROJECTIONS),
-    app.stock.read.plan,
+    app.stock.projected.plan,
     app.billing.read.share,
     app.notices.read.told_of,
 )

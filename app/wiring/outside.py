@@ -13,7 +13,7 @@ from app.stock.google_state import BACK
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.fact import fact
-from domain.ports import Breaker, Budget, Clock, Marketplace
+from domain.ports import Breaker, Budget, Clock, Marketplace, Novelties
 from domain.principals import SignIn
 from domain.sheet_port import Sheet
 from infrastructure.clock import system_clock
@@ -27,6 +27,7 @@ from infrastructure.mail import NoPost, SmtpPost
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
+from infrastructure.wildberries.tape import Tape
 
 
 @fact
@@ -94,11 +95,14 @@ def mail(settings: MailSettings | None) -> SmtpPost | NoPost:
     )
 
 
-def wildberries(
+def wildberries(  # noqa: PLR0913 - what it stands among
     session: aiohttp.ClientSession,
     settings: WildberriesSettings,
     budget: Budget,
     breaker: Breaker,
+    *,
+    novelties: Novelties | None = None,
+    tape: Tape | None = None,
     patience: float = Pace().patience,
 ) -> Wildberries:
     """Wildberries as the operator set it up. `patience`: waits up to so many seconds are slept."""
@@ -114,5 +118,14 @@ def wildberries(
     bearer = settings.auth_style == "bearer"
     pace = Pace(speed=settings.speed, patience=patience, address=settings.egress)
     return Wildberries(
-        session, hosts, budget, breaker, system_clock, secret=secret, bearer=bearer, pace=pace
+        session,
+        hosts,
+        budget,
+        breaker,
+        system_clock,
+        novelties=novelties,
+        tape=tape,
+        secret=secret,
+        bearer=bearer,
+        pace=pace,
     )

@@ -19,6 +19,7 @@ from app.runs.dispatch import Chores, Dispatch, Rung, every
 from app.runs.execute import Execute
 from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
+from app.stock.doubting import Doubting
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
 from app.stock.read import shop_by_id
@@ -238,17 +239,21 @@ def _sync(product: Product) -> Sync:
     database, book = product.database, PostgresStock(product.database, system_clock)
     ledger = PostgresLedger(database, system_clock)
     flows = PostgresFlows(database, system_clock)
+    writing = Writing(
+        book=book,
+        database=database,
+        writers=_writers(product),
+        clock=system_clock,
+        former=product.settings.old.sheet_name,
+        mailed=product.post.on,
+    )
     return Sync(
         book=book,
         database=database,
         marketplace=product.marketplace,
-        writing=Writing(
-            book=book,
-            database=database,
-            writers=_writers(product),
-            clock=system_clock,
-            former=product.settings.old.sheet_name,
-            mailed=product.post.on,
+        writing=writing,
+        doubting=Doubting(
+            database=database, writing=writing, handle=product.handle, clock=system_clock
         ),
         handle=product.handle,
         clock=system_clock,

@@ -23,6 +23,11 @@ AGED = Cause(
     ),
 )
 
+_WRONG = Words(
+    ru="⚠ Данные на {t}. Новый ответ Wildberries похож на ошибку ({what}); перечитываем. "
+    "Прежние числа сохранены",
+    en="⚠ Data of {t}. The new answer looks wrong ({what}); reading again. Old numbers kept",
+)
 BY_MAIL = Words(ru=" и в письме", en=" and in the mail")
 
 CAUSES: dict[str, Cause] = {
@@ -53,15 +58,17 @@ CAUSES: dict[str, Cause] = {
         ),
     ),
     "held_back": Cause(
-        banner=Words(
-            ru="⚠ Данные на {t}. Новый ответ Wildberries похож на ошибку ({what}); перечитываем. "
-            "Прежние числа сохранены",
-            en="⚠ Data of {t}. The new answer looks wrong ({what}); reading again. "
-            "Old numbers kept",
-        ),
+        banner=_WRONG,
         cure=Words(
             ru="Если товар действительно вывезен: «Принять новые данные» в Stock Tracker.",
             en='If the goods really left: "Accept the new data" in Stock Tracker.',
+        ),
+    ),
+    "contradiction": Cause(
+        banner=_WRONG,
+        cure=Words(
+            ru="Делать ничего не нужно: перечитаем сами, пока ответ не сойдётся.",
+            en="Nothing to do: it is read again until the answer adds up.",
         ),
     ),
     "over_plan": Cause(

@@ -63,12 +63,14 @@ def freshness(
     return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language, title=title)
 
 
-def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:
-    """Date, period, deadline, and one line for each source that was not read."""
+def note(
+    fresh: Freshness, snapshot: Snapshot, names: dict[str, str], remarks: Iterable[str] = ()
+) -> str:
+    """Date, period, deadline, a line for each source that was not read, and each of `remarks`."""
     language = fresh.language
     deadline = _DEADLINE.say(language, deadline=moment(fresh.deadline, language))
     gaps = (line for line, _ in blanks(snapshot.gaps, names, language))
-    return OURS + "\n".join((taken(snapshot, language), deadline, *gaps))
+    return OURS + "\n".join((taken(snapshot, language), deadline, *gaps, *remarks))
 
 
 def taken(snapshot: Snapshot, language: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.fact import fact
 
-_GONE, _HIDDEN, _HERS, _RETURNED = "-", "~", "!", "@"
+_GONE, _HIDDEN, _HERS, _RETURNED, _BANNER = "-", "~", "!", "@", "#"
 
 
 @fact
@@ -14,7 +14,8 @@ class Layout:
 
     `gone` are the tags of columns she deleted: they are not made again, unless she asked for them
     later than `returned`. Places, by the beginning of their tags: `hidden` by us, because they are
-    empty; `hers` to hide and to show, because she has done so.
+    empty; `hers` to hide and to show, because she has done so. `banner`: the short name of what the
+    first cell says instead of its title.
     """
 
     language: str
@@ -24,21 +25,23 @@ class Layout:
     hidden: frozenset[str] = frozenset()
     hers: frozenset[str] = frozenset()
     returned: datetime | None = None
+    banner: str = ""
 
     def __str__(self) -> str:
         marked = (f"{_GONE}{tag}" if tag in self.gone else tag for tag in self.made)
         hidden = (f"{_HIDDEN}{place}" for place in sorted(self.hidden))
         hers = (f"{_HERS}{place}" for place in sorted(self.hers))
         returned = [f"{_RETURNED}{self.returned.isoformat()}"] if self.returned else []
+        banner = [f"{_BANNER}{self.banner}"] if self.banner else []
         return " ".join(
-            (self.language, self.deadline.isoformat(), *marked, *hidden, *hers, *returned)
+            (self.language, self.deadline.isoformat(), *marked, *hidden, *hers, *returned, *banner)
         )
 
 
 def parse(text: str) -> Layout:
     """The reverse of `str(layout)`."""
     language, deadline, *words = text.split(" ")
-    tags = [word for word in words if word[:1] not in (_HIDDEN, _HERS, _RETURNED)]
+    tags = [word for word in words if word[:1] not in (_HIDDEN, _HERS, _RETURNED, _BANNER)]
     returned = _marked(words, _RETURNED)
     return Layout(
         language=language,
@@ -48,6 +51,7 @@ def parse(text: str) -> Layout:
         hidden=_marked(words, _HIDDEN),
         hers=_marked(words, _HERS),
         returned=datetime.fromisoformat(min(returned)) if returned else None,
+        banner=min(_marked(words, _BANNER), default=""),
     )
 
 

@@ -50,6 +50,7 @@ def create(
             deadline=aim.target.deadline,
             made=tuple(tags),
             returned=aim.target.returned,
+            banner=aim.target.banner.word if aim.target.banner else "",
         ),
         rest=parts[1:],
         creates=True,

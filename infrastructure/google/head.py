@@ -23,13 +23,15 @@ class Head:
         told = replace(aim.snapshot, gaps=tuple(aim.shown.gaps))
         first, until = aim.groups[0].title, aim.target.deadline
         fresh = replace(freshness(told, until, zone, aim.language, first), mailed=aim.target.mailed)
-        self.formula = fresh.formula
-        self.note = note(fresh, told, names(aim.groups, aim.language))
+        self.banner = aim.target.banner
+        self.value: Json = {"formulaValue": fresh.formula}
+        self.note = note(fresh, told, names(aim.groups, aim.language), aim.target.remarks)
+        if self.banner:
+            self.value, self.note = {"stringValue": self.banner.text}, self.banner.note
 
     def first(self, present: str | None) -> Json:
         """The first cell of ours, beside whatever note of hers is `present`."""
-        value = {"formulaValue": self.formula}
-        return {"userEnteredValue": value, "note": beside_hers(self.note, present)}
+        return {"userEnteredValue": self.value, "note": beside_hers(self.note, present)}
 
     def written(
         self, sheet_id: int, groups: Sequence[Group], left: int, heads: looks.Heads
@@ -70,6 +72,8 @@ class Head:
         shown = str(tab.at(row, column) or "")
         said = tab.notes.get((row, column))
         right = shown == self.groups[0].title.say(self.language) or shown.startswith(ALARM)
+        if self.banner:
+            right = shown == self.banner.text
         return right and said == beside_hers(self.note, said)
 
 

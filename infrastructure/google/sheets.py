@@ -154,7 +154,9 @@ def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState)
     layout = layout_of(state.layout)
     if layout is None or state.pending or old[0] != state.snapshot_id:
         return False
-    promised = (layout.language, layout.deadline) == (target.language, target.deadline)
+    says = target.banner.word if target.banner else ""
+    wanted = (target.language, target.deadline, says)
+    promised = (layout.language, layout.deadline, layout.banner) == wanted
     shown = {each.tab: old[0] for each in fitting(target.keyed, new)}
     shown |= {each.tab: each.id_of(old[0]) for each in fitting(target.listings, new)}
     listed = shown == {each.tab: each.shows for each in state.listings}

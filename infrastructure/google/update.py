@@ -108,6 +108,7 @@ def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group
             made=tuple(made),
             gone=frozenset(former) - tab.columns.keys() - {tag for g in added for tag in g.tags},
             returned=aim.target.returned,
+            banner=aim.target.banner.word if aim.target.banner else "",
         ),
         order=rows.order,
         pasting=not tab.filtered,

@@ -14,6 +14,7 @@ GLOBAL_TABLES: Mapping[str, str] = {
     "fleet_quarters": "The same in quarters of an hour, of which a day is drawn.",
     "keyring": "Keys of the installation; the data keys of tenants are wrapped under them.",
     "logins": "Who signs in is looked up by her address, before any tenant is known.",
+    "novelties": "What Wildberries says to all tenants alike; a row names no one of them.",
     "queue_epoch": "Which life of Redis the handed-out runs belong to.",
     "workers": "A worker serves all tenants.",
 }

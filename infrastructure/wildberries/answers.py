@@ -5,7 +5,7 @@ here are skipped unread, so new ones cost nothing and break nothing.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -170,18 +170,17 @@ class OrderRow(Struct, rename="camel", gc=False):
     warehouse_type: str = ""
 
 
-Status = Literal["created", "buyout", "cancel", "return", "returnDefective"]
 Aware = Annotated[datetime, Meta(tz=True)]
 
 
 class FeedRow(Struct, rename="camel", gc=False):
-    """One order of the feed. A status that is not documented makes another shape of it."""
+    """One order of the feed."""
 
     nm_id: Id
     srid: Annotated[str, Meta(min_length=1, max_length=200)]
     created_at: Aware
     updated_at: Aware
-    status: Status
+    status: Annotated[str, Meta(max_length=50)]
     is_mp: bool
     destination_district: Annotated[str, Meta(max_length=500)] = ""
     cancel_type: Annotated[str, Meta(max_length=50)] | None = None

@@ -5,6 +5,7 @@ exceptions of the HTTP client, which know the headers, are not chained.
 """
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import field
 from http import HTTPStatus
@@ -16,13 +17,16 @@ import msgspec
 from domain.both import Both
 from domain.errors import Outside
 from domain.fact import fact
-from domain.ports import Access, Breaker, Budget, Opened
+from domain.novelty import Novelty
+from domain.ports import Access, Breaker, Budget, Novelties, Opened
 from infrastructure.wildberries.claims import Claims, check_alive, is_plain, read_claims
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.limits import PINGS, Call
+from infrastructure.wildberries.novel import novelties
 from infrastructure.wildberries.pace import Time
 from infrastructure.wildberries.ration import Ration
 from infrastructure.wildberries.reply import Reply, failed
+from infrastructure.wildberries.tape import Tape
 from infrastructure.wildberries.verdict import (
     away,
     broken,
@@ -53,14 +57,18 @@ NOTHING = Request()
 class Gateway:
     """One process's way out: connections, hosts, budgets, breakers, time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what there is of in a process, by name
         self,
         session: aiohttp.ClientSession,
         hosts: Hosts,
         budget: Budget,
         breaker: Breaker,
         time: Time,
+        *,
+        novelties: Novelties,
+        tape: Tape | None,
     ) -> None:
+        self.novelties, self.tape = novelties, tape
         self.session, self.hosts, self.budget = session, hosts, budget
         self.breaker, self.time = breaker, time
         pace = time.pace
@@ -89,10 +97,19 @@ class Gateway:
 
     async def send(self, call: Call, request: Request, headers: Mapping[str, str]) -> Reply:
         """One try. A failure on the way is a reply too, without its dangerous details."""
+        path = call.path.format_map(request.path)
+        reply = await self._sent(call, path, request, headers)
+        if self.tape is not None:
+            self.tape.record(call, path, request.query, request.body, reply)
+        return reply
+
+    async def _sent(
+        self, call: Call, path: str, request: Request, headers: Mapping[str, str]
+    ) -> Reply:
         try:
             async with self.session.request(
                 call.method,
-                self.hosts.address(call.host) + call.path.format_map(request.path),
+                self.hosts.address(call.host) + path,
                 params=request.query,
                 data=None if request.body is None else msgspec.json.encode(request.body),
                 headers={"Content-Type": "application/json", **headers},
@@ -123,6 +140,7 @@ class Visit:
         self.plain = is_plain(claims.kind, with_secret=with_secret)
         self._ration = Ration(gateway.budget, gateway.time, claims.seller_id, plain=self.plain)
         self._gateway, self._headers = gateway, headers
+        self._answers: Counter[str] = Counter()
 
     async def call(
         self,
@@ -141,7 +159,20 @@ class Visit:
         reply = await self._good(call, request)
         if reply.status == HTTPStatus.NO_CONTENT and nothing is not None:
             return nothing
-        return decoded(call, checked(call, reply.content_type, reply.body), decoder)
+        answer = decoded(call, checked(call, reply.content_type, reply.body), decoder)
+        await self._listen(call, reply)
+        return answer
+
+    async def note(self, *found: Novelty) -> None:
+        """What nobody has heard before, and is let through."""
+        if found:
+            await self._gateway.novelties.note(found)
+
+    async def _listen(self, call: Call, reply: Reply) -> None:
+        """To the first answer of a method, the second, the fourth …: a thousand pages are alike."""
+        self._answers[call.name] = nth = self._answers[call.name] + 1
+        if nth & (nth - 1) == 0:
+            await self.note(*novelties(call, reply.body))
 
     async def _good(self, call: Call, request: Request) -> Reply:
         pace, attempt = self.time.pace, 0

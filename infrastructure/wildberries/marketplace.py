@@ -8,8 +8,19 @@ import aiohttp
 
 from domain.capability import Capability, Known, Reading
 from domain.flow import FeedPage, Good, Supply
+from domain.novelty import Novelty
 from domain.planner import Extent, Holder, Need
-from domain.ports import Access, Account, Allowance, Breaker, Budget, Clock, Memory, Progress
+from domain.ports import (
+    Access,
+    Account,
+    Allowance,
+    Breaker,
+    Budget,
+    Clock,
+    Memory,
+    Novelties,
+    Progress,
+)
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from infrastructure.wildberries import supplies
 from infrastructure.wildberries.cards import read_cards
@@ -22,13 +33,22 @@ from infrastructure.wildberries.pace import Pace, Time
 from infrastructure.wildberries.planner import BESIDE, PARTS, Doors
 from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
+from infrastructure.wildberries.tape import Tape
+
+
+class Unnoted:
+    """`domain.ports.Novelties` where nobody reads them."""
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        """See the port."""
 
 
 class Wildberries:
     """Implements `domain.ports.Marketplace` and `domain.flow_port.Flows`.
 
     `secret` is the service's own: with it a seller's Base token has the limits of a Personal
-    one. `bearer`: both styles of header are reported to work, the raw token is the older one.
+    one. `novelties` hears what nobody has heard before, `tape` every call. `bearer`: both styles
+    of header are reported to work, the raw token is the older one.
     """
 
     def __init__(  # noqa: PLR0913 -- settings, by name
@@ -39,6 +59,8 @@ class Wildberries:
         breaker: Breaker,
         clock: Clock,
         *,
+        novelties: Novelties | None = None,
+        tape: Tape | None = None,
         secret: str | None = None,
         bearer: bool = False,
         pace: Pace | None = None,
@@ -46,7 +68,9 @@ class Wildberries:
     ) -> None:
         self._time = time = Time(clock, pace or Pace(), sleep)
         self.allowances: Sequence[Allowance] = gate(time.pace)
-        self._gateway = Gateway(session, hosts, budget, breaker, time)
+        self._gateway = Gateway(
+            session, hosts, budget, breaker, time, novelties=novelties or Unnoted(), tape=tape
+        )
         self._secret, self._bearer = secret, bearer
 
     async def reach(self) -> None:

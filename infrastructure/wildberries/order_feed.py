@@ -14,6 +14,7 @@ from domain.flow import Became, FeedPage, OrderState
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import FeedRow
 from infrastructure.wildberries.gateway import Request, Visit
+from infrastructure.wildberries.novel import new_value
 
 PAGE = 10_000
 REACH = timedelta(days=30)
@@ -37,6 +38,10 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self).decode()
 
 
+STATUS = "data.orders[].status"
+_STATES = frozenset(each.value for each in Became)
+"""A row in a state of another word tells nothing that can be counted: what was known of the order
+stands."""
 _DECODER = msgspec.json.Decoder(Bookmark)
 
 
@@ -52,8 +57,11 @@ async def read_feed(visit: Visit, cursor: str | None) -> AsyncIterator[FeedPage]
             snapshot=None if last else mark.snapshot or answer.snapshot_time,
             offset=0 if last else mark.offset + len(answer.orders),
         )
+        known = [row for row in answer.orders if row.status in _STATES]
+        strange = {row.status for row in answer.orders} - _STATES
+        await visit.note(*(new_value(limits.FEED, STATUS, each) for each in strange))
         yield FeedPage(
-            states=tuple(map(_state, answer.orders)),
+            states=tuple(map(_state, known)),
             cursor=following.text(),
             since=mark.since,
             until=mark.until,

@@ -15,7 +15,9 @@ from domain.snapshot import MOSCOW
 from domain.stock import Order, OrderPage
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import OrderRow, moscow
+from infrastructure.wildberries.documented import ORDER_TYPES
 from infrastructure.wildberries.gateway import Request, Visit
+from infrastructure.wildberries.novel import new_value
 
 _OVERLAP = timedelta(seconds=1)
 _STEP = timedelta(milliseconds=1)
@@ -82,6 +84,8 @@ async def _page(visit: Visit, mark: Bookmark) -> tuple[Order, ...]:
         since = (mark.moment - _OVERLAP).replace(tzinfo=None)
         query = {"dateFrom": since.isoformat(timespec="milliseconds"), "flag": "0"}
     rows = await visit.call(limits.ORDERS, answers.ORDERS, Request(query=query))
+    types = {row.warehouse_type for row in rows if row.warehouse_type} - ORDER_TYPES
+    await visit.note(*(new_value(limits.ORDERS, "[].warehouseType", each) for each in types))
     rows.sort(key=lambda row: moscow(row.last_change_date))
     return tuple(map(_order, rows))
 

@@ -4,14 +4,13 @@ GET /api/v1/warehouse_remains, …/tasks/{id}/status, …/tasks/{id}/download (1
 id of an ordered report is kept, so that a run which has to wait, or is killed, orders no other.
 """
 
-from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Memory, Progress
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import RemainsRow
 from infrastructure.wildberries.gateway import Request, Visit
 from infrastructure.wildberries.pace import Pace
-from infrastructure.wildberries.verdict import malformed, not_ready
+from infrastructure.wildberries.verdict import not_ready
 
 _TASK = "stock.remains.task"
 _BY_PRODUCT = {"locale": "ru", "groupByNm": "true"}
@@ -47,14 +46,11 @@ async def _finished(visit: Visit, memory: Memory, progress: Progress, task: str)
         match await _status(visit, memory, task):
             case "done":
                 return
-            case "new" | "processing":
-                continue
             case "purged" | "canceled":
                 await memory.keep(_TASK, b"")
                 raise not_ready(limits.REMAINS_CREATE, visit.time.ahead(60.0))
-            case other:
-                ru, en = f"неизвестный статус «{other[:40]}»", f"unknown status “{other[:40]}”"
-                raise malformed(limits.REMAINS_STATUS, Both(ru=ru, en=en))
+            case _:  # new, processing, or a word of later: it is not there yet
+                continue
     raise not_ready(limits.REMAINS_CREATE, visit.time.ahead(60.0))
 
 

@@ -27,7 +27,8 @@ class Shelf(msgspec.Struct, gc=False):
 
 
 class Shelves(msgspec.Struct, gc=False):
-    """A whole answer. `gaps` are pairs of `Unread` and cause."""
+    """A whole answer. `gaps` are pairs of `Unread` and cause; `unheard`: names of places that
+    nobody knew, counted or not."""
 
     at: datetime
     shelves: list[Shelf]
@@ -35,6 +36,7 @@ class Shelves(msgspec.Struct, gc=False):
     returns: Pieces | None = None
     gaps: list[tuple[str, str]] = []
     noticed: list[str] = []
+    unheard: list[str] = []
 
 
 def shelf(place: Place) -> Shelf:

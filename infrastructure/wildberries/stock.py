@@ -15,8 +15,9 @@ from domain.planner import Extent, Holder, ranked
 from domain.ports import Memory, Progress
 from domain.snapshot import MOSCOW
 from domain.stock import Card, StockRead, Unread, unread
-from infrastructure.wildberries import fbs, reports
+from infrastructure.wildberries import fbs, limits, reports
 from infrastructure.wildberries.gateway import Visit
+from infrastructure.wildberries.novel import new_place
 from infrastructure.wildberries.planner import CALLS, PARTS, Doors
 from infrastructure.wildberries.remains import remains
 from infrastructure.wildberries.shelves import Shelf, Shelves, remembered, shelf
@@ -84,7 +85,10 @@ class Reader:
         day = at.astimezone(MOSCOW).date()
         if reading is Reading.WB_WAREHOUSES:
             return await reports.wb_warehouses(self.visit, day)
-        return tally(await remains(self.visit, self.memory, self.progress), at, day)
+        found = tally(await remains(self.visit, self.memory, self.progress), at, day)
+        call, path = limits.REMAINS_DOWNLOAD, "[].warehouses[].warehouseName"
+        await self.visit.note(*(new_place(call, path, each) for each in found.unheard))
+        return found
 
     async def _seller(self, reading: Reading) -> Shelves:
         at = self.visit.time.now()

@@ -35,6 +35,7 @@ def tally(rows: Iterable[RemainsRow], at: datetime, day: date) -> Shelves:
         to_client=counter.pseudo[Pseudo.TRANSIT_TO_BUYER],
         returns=counter.pseudo[Pseudo.RETURNS],
         noticed=counter.noticed,
+        unheard=[name for name, meaning in counter.names.items() if not meaning.proven],
     )
 
 
@@ -60,7 +61,7 @@ class _Counter:
         self.total = shelf(WB_TOTAL)
         self.own: dict[str, Shelf] = {}
         self._day = day
-        self._names: dict[str, _Name] = {}
+        self.names: dict[str, _Name] = {}
         self._doubtful: int | None = None
         self._open: list[Line] = []
 
@@ -92,9 +93,9 @@ class _Counter:
         inside = settle(self._open) if checked else {}
         for line in self._open:
             for name, pieces in line.names.items():
-                if self._names[name].wb and inside.get(name, True):
+                if self.names[name].wb and inside.get(name, True):
                     self.total.pieces[line.nm_id] += pieces
-        for text, new in self._names.items():
+        for text, new in self.names.items():
             if new.shelf and not new.proven:
                 self._note(new.shelf, counted=inside.get(text, True), checked=checked)
 
@@ -110,7 +111,7 @@ class _Counter:
         total = sum(
             line.quantity
             for line in row.warehouses
-            if self._names[line.warehouse_name].pseudo is Pseudo.TOTAL
+            if self.names[line.warehouse_name].pseudo is Pseudo.TOTAL
         )
         if pending:
             self._open.append(Line(nm_id=row.nm_id, rest=total - stock, names=pending))
@@ -118,7 +119,7 @@ class _Counter:
             self._doubtful = row.nm_id
 
     def _meaning(self, name: str) -> _Name:
-        if name not in self._names:
+        if name not in self.names:
             rule = rule_for(Source.REMAINS, None, name, self._day)
-            self._names[name] = _Name(rule, name, self.own)
-        return self._names[name]
+            self.names[name] = _Name(rule, name, self.own)
+        return self.names[name]

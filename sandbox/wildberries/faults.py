@@ -1,7 +1,7 @@
 """Faults on order: what Wildberries does on a bad day, by method, seller and count."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ Kind = Literal[
     "html",
     "other_shape",
     "disabled",
+    "novel",
 ]
 PATIENCE_S = 30.0
 
@@ -71,6 +72,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         body = SPOILT.get(self.kind, answer.body)
         if self.kind == "truncated":
             body = answer.body[: len(answer.body) // 2]
+        if self.kind == "novel":
+            body = msgspec.json.encode(_novel(msgspec.json.decode(answer.body)))
         media = "text/html" if self.kind == "html" else answer.media
         return msgspec.structs.replace(answer, body=body, media=media)
 
@@ -88,6 +91,21 @@ SPOILT = {
     "html": "<!doctype html><title>502</title><h1>Ведутся работы</h1>".encode(),
     "other_shape": b'{"result":{"rows":[{"value":"1"}]},"state":7}',
 }
+
+
+NEW_WORDS = {"Склад WB": "Склад партнёра", "new": "queued", "processing": "queued"}
+
+
+def _novel(value: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold
+    """The same as Wildberries may say it one day: a field more in every object, and new words."""
+    if isinstance(value, list):
+        return [_novel(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    told = {name: _novel(each) for name, each in value.items()}
+    for name in told.keys() & {"status", "warehouseType"}:
+        told[name] = NEW_WORDS.get(told[name], told[name])
+    return {**told, "futureField": {"buyer": "Иванова Анна", "phone": "+7 900 1234567"}}
 
 
 class Faults:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from app.cron import following
-from app.stock.read import plan
+from app.stock.projected import plan
 from domain import shop
 from domain.events import Origin, Recorded, Stream
 from infrastructure.postgres.database import Database

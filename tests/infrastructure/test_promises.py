@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.stock.read import UNPLAN
+from app.stock.projected import UNPLAN
 from domain.run import Cancel, Done, Fail
 from domain.schedule import by_cron, ready_by
 from infrastructure.postgres import minutes

@@ -4,20 +4,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.errors import Malformed, Rejected, Unavailable
+from domain.errors import Rejected, Unavailable
 from domain.flow import Became, Good, Stage
 from domain.snapshot import MOSCOW
 from infrastructure.wildberries import order_feed, supplies
 from sandbox.sellers import AddOrder, ReceiveSupply, ShipSupply, Spec
 from sandbox.wildberries.endpoints import ANALYTICS
-from tests.infrastructure.wildberries_shop import NOON, open_shop
+from tests.infrastructure.wildberries_shop import NOON, Noted, open_shop
 
 DAY = 86_400
 
 
 @pytest.fixture
 async def shop():
-    async with open_shop(Spec(products=60, places=4)) as opened:
+    noted = Noted()
+    async with open_shop(Spec(products=60, places=4), novelties=noted) as opened:
+        opened.noted = noted.found
         yield opened
 
 
@@ -34,6 +36,7 @@ async def test_one_short_page_is_the_whole_feed_and_costs_one_call(shop):
     [page] = await pages(shop)
 
     assert page.last
+    assert shop.noted == []
     assert page.until - page.since == timedelta(days=30)
     assert shop.calls("order_feed") == 1
     assert {each.became for each in page.states} >= {
@@ -125,7 +128,9 @@ async def test_a_plain_base_token_is_told_when_the_feed_is_next(shop):
     assert shop.calls("order_feed") == 1
 
 
-async def test_a_status_that_nobody_documented_is_another_shape(shop, monkeypatch):
+async def test_an_order_in_a_state_of_another_word_stays_as_it_was_known_and_is_noted(
+    shop, monkeypatch
+):
     row = (
         b'{"data":{"snapshotTime":"x","orders":[{"nmId":1,"srid":"a","status":"lost","isMp":false,'
         b'"createdAt":"2026-11-01T10:00:00+03:00","updatedAt":"2026-11-01T10:00:00+03:00"}]}}'
@@ -133,8 +138,10 @@ async def test_a_status_that_nobody_documented_is_another_shape(shop, monkeypatc
     monkeypatch.setattr("sandbox.wildberries.faults.SPOILT", {"other_shape": row})
     shop.fault("order_feed", "other_shape")
 
-    with pytest.raises(Malformed, match="status"):
-        await pages(shop)
+    [page] = await pages(shop)
+
+    assert page.states == ()
+    assert {(each.path, each.thing) for each in shop.noted} == {("data.orders[].status", "lost")}
 
 
 # Supplies
@@ -143,6 +150,7 @@ async def test_a_status_that_nobody_documented_is_another_shape(shop, monkeypatc
 async def test_plans_are_no_supplies(shop):
     found = await shop.wildberries.supplies(shop.access())
 
+    assert shop.noted == []
     stages = {each.stage for each in found}
     assert stages == {Stage.ALLOWED, Stage.ACCEPTING, Stage.ACCEPTED, Stage.UNLOADED}
     assert shop.calls("supplies") == 1

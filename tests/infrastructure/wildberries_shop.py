@@ -1,7 +1,7 @@
 """A seller on loopback: the stand-in behind real HTTP, the real adapter before it, one clock."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ import aiohttp
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.capability import Known
+from domain.novelty import Novelty
 from domain.ports import Access
 from domain.snapshot import Snapshot, period
 from domain.stock import Card, Order, OrderCount, StockRead
@@ -61,6 +62,16 @@ class Kept:
 
 async def silent(step: str, done: int = 0, total: int | None = None) -> None:
     """Progress that nobody watches."""
+
+
+class Noted:
+    """What nobody had heard before, in a list."""
+
+    def __init__(self) -> None:
+        self.found: list[Novelty] = []
+
+    async def note(self, found: Collection[Novelty]) -> None:
+        self.found += found
 
 
 class Shop:
@@ -128,12 +139,14 @@ def filled(column: dict[int, int]) -> dict[int, int]:
 
 
 @asynccontextmanager
-async def open_shop(
+async def open_shop(  # noqa: PLR0913 -- settings, by name
     spec: Spec | None = None,
     *,
     pace: Pace = LONG,
     secret: str | None = None,
     bearer: bool = False,
+    novelties: Any = None,
+    tape: Any = None,
     **settings: Any,
 ) -> AsyncIterator[Shop]:
     """A seller with all her doors open, at noon."""
@@ -149,6 +162,8 @@ async def open_shop(
             budget,
             Breakers(moment),
             moment,
+            novelties=novelties,
+            tape=tape,
             secret=secret,
             bearer=bearer,
             pace=pace,

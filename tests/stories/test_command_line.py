@@ -11,7 +11,8 @@ from tests.process import run
 from tests.stories.spreadsheet import differences
 
 COMMANDS = (
-    *("demo", "serve", "migrate", "migrate-legacy", "doctor", "sync", "report", "erase-person"),
+    *("demo", "serve", "migrate", "migrate-legacy", "doctor", "sync", "report", "capture"),
+    "erase-person",
 )
 
 

@@ -21,14 +21,17 @@ from app.runs.fleet import failures as causes
 from app.runs.fleet import lanes as stored
 from app.runs.fleet.failures import FailureRow
 from app.runs.fleet.lanes import LaneRow
+from app.runs.fleet.novelties import novelties
 from app.runs.fleet.shown import (
     Failure,
     Hold,
     Lane,
+    Novelty,
     Worker,
     failure_of,
     hold_of,
     lane_of,
+    novelty_of,
     worker_of,
 )
 from app.runs.fleet.workers import drain, workers
@@ -87,6 +90,15 @@ class Query:
         ports, scope = info.context.ports, await _everyone(info, as_staff)
         now = ports.clock()
         return [worker_of(row, now) for row in await workers(ports.database, scope)]
+
+    @query(
+        Role.VIEWER,
+        "What a marketplace says beyond its description, for those who run the servers: the newest "
+        "100 of the last 30 days. `asStaff` is needed.",
+    )
+    async def novelties(self, info: Info, as_staff: AsStaff = None) -> list[Novelty]:
+        ports, scope = info.context.ports, await _everyone(info, as_staff)
+        return [novelty_of(row) for row in await novelties(ports.database, scope, ports.clock())]
 
 
 @strawberry.input(description="A worker that is to go.")

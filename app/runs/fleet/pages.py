@@ -21,6 +21,7 @@ from app.runs.fleet.failures import FailureRow, failures
 from app.runs.fleet.failures import Key as FailureKey
 from app.runs.fleet.lanes import Key as LaneKey
 from app.runs.fleet.lanes import LaneRow, LaneState, lanes, reasons_in
+from app.runs.fleet.novelties import novelties
 from app.runs.fleet.workers import Crew, drain, workers
 from app.runs.holds import MOST as MOST_HOLDS
 from app.runs.holds import HoldRow, holds
@@ -148,7 +149,7 @@ async def lanes_values(
         "most_holds": MOST_HOLDS,
         "kinds": KINDS,
         "called": partial(words.kinds, language=visitor.language),
-        "budgets": await levels(operate.budgets) if isinstance(scope, Everyone) else (),
+        **await _shared(operate, visitor, scope),
         **_who(visitor, scope),
     }
 
@@ -168,6 +169,16 @@ def pages(operate: Operate) -> Router:
         ],
         dependencies={"operate": Provide(lambda: operate, sync_to_thread=False)},
     )
+
+
+async def _shared(operate: Operate, visitor: Visitor, scope: Scope) -> Mapping[str, object]:
+    """What concerns all companies, for who sees all."""
+    if not isinstance(scope, Everyone):
+        return {"budgets": (), "novelties": ()}
+    return {
+        "budgets": await levels(operate.budgets),
+        "novelties": await novelties(operate.database, scope, visitor.now),
+    }
 
 
 def _headed(row: FailureRow, language: str) -> str:

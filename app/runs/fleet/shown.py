@@ -13,11 +13,16 @@ from app.runs import words
 from app.runs.along import Once
 from app.runs.fleet.failures import FailureRow
 from app.runs.fleet.lanes import LaneRow, LaneState
+from app.runs.fleet.novelties import NoveltyRow
 from app.runs.fleet.workers import WorkerRow
 from app.runs.holds import HoldRow
 from app.runs.waiting import Reason
 from app.web.languages import translated
+from domain.novelty import Kind
 
+strawberry.enum(
+    Kind, name="NoveltyKind", description="What nobody has heard of: a field, a value or a place."
+)
 strawberry.enum(
     LaneState,
     description="Why a company's lane moves, or does not. PAUSED: what it could begin is on hold.",
@@ -135,3 +140,27 @@ def hold_of(row: HoldRow) -> Hold:
     """What stands still."""
     tenant = None if row.fleet else row.tenant_id
     return Hold(tenant_id=tenant, kind=row.kind, shop_id=row.shop_id, since=row.since)
+
+
+@strawberry.type(description="Something a marketplace says beyond the description of its API.")
+class Novelty:
+    endpoint: str = said("Of which method's answers.")
+    path: str = said("Where in the answer, such as `[].warehouseType`.")
+    kind: Kind = said("What it is.")
+    thing: str = said("The field's name, the value, or the place.")
+    example: str = said("Of a field: the shape of what it holds; letters are x, figures are 0.")
+    first_at: datetime = said("When it was first heard.")
+    last_at: datetime = said("When it was heard last, to the day.")
+
+
+def novelty_of(row: NoveltyRow) -> Novelty:
+    """A row as the API shows it."""
+    return Novelty(
+        endpoint=row.endpoint,
+        path=row.path,
+        kind=Kind(row.kind),
+        thing=row.thing,
+        example=row.example,
+        first_at=row.first_at,
+        last_at=row.last_at,
+    )

@@ -1,0 +1,32 @@
+"""What the first cell says while a cause is known: red letters instead of its title, once."""
+
+from hashlib import blake2b
+
+from domain.fact import fact
+from domain.snapshot import MOSCOW, Snapshot
+from domain.table.causes import CAUSES
+from domain.table.freshness import taken
+from domain.table.words import OURS, moment
+
+
+@fact
+class Banner:
+    """`text` stands in the cell, `note` in its note; `word` tells one banner from another."""
+
+    text: str
+    note: str
+
+    @property
+    def word(self) -> str:
+        """Short, and without blanks."""
+        return blake2b(self.text.encode(), digest_size=4).hexdigest()
+
+
+def banner(cause: str, shown: Snapshot, language: str, **values: object) -> Banner:
+    """Of a cause of the catalogue, over the figures of the snapshot that is shown."""
+    words = CAUSES[cause]
+    at = moment(shown.taken_at.astimezone(MOSCOW), language)
+    return Banner(
+        text=words.banner.say(language, t=at, **values),
+        note=OURS + "\n".join((taken(shown, language), words.cure.say(language, **values))),
+    )

@@ -1,0 +1,124 @@
+"""The sync itself, on a real database: the real reader before the stand-in of the marketplace, and
+a sheet in memory."""
+
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+from app.stock.connect import TOKEN
+from app.stock.doubting import Doubting
+from app.stock.jobs import Sync
+from app.stock.read import shop_by_id
+from app.stock.writing import Writing
+from domain.ports import Access
+from domain.run import Task
+from domain.stock import ShopKey
+from infrastructure.postgres.stock import PostgresStock
+from sandbox.sellers import Spec
+from tests.app.graphql_world import World
+from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
+
+
+async def nothing(*_):
+    """Nobody wants to know that a sync went well."""
+
+
+class Syncs:
+    """A shop of hers whose stock a test changes; one run after another, or one that goes on."""
+
+    def __init__(self, world, market, kind):
+        self.world, self.market, self.kind = world, market, kind
+        self.memory = Kept()
+        self.book = PostgresStock(world.database, market.moment)
+
+    async def open(self):
+        self.anna = await self.world.register()
+        token = self.market.access(self.kind, expires=NOON + 30 * 86_400).token
+        self.id = await self.anna.connected_shop(token=token, seller=self.market.seller.id)
+        self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
+        return self
+
+    async def run(self, memory=None):
+        """A run to its end, or to what it raises."""
+        self.memory = memory or Kept()
+        self.world.now = self.market.moment()
+        return await self._sync()(self._task(), self.memory, silent)
+
+    async def goes_on(self):
+        """The same run, taken up again."""
+        return await self.run(self.memory)
+
+    async def row(self):
+        return await shop_by_id(self.world.database, self.anna.scope, self.key.shop)
+
+    async def latest(self):
+        return await self.book.latest(self.key)
+
+    async def facts(self):
+        """What happened to its numbers, the oldest first."""
+        log = await self.anna.ask("{ auditLog(first: 50) { edges { node { action } } } }")
+        names = [edge["node"]["action"] for edge in log["auditLog"]["edges"]]
+        return [each.removeprefix("tenant.numbers_") for each in names[::-1] if "numbers" in each]
+
+    def sell_off(self, share):
+        """Leave this share of every size's pieces where they are."""
+        self.restore({at: int(pieces * share) for at, pieces in self.stock().items()})
+
+    def restore(self, stock):
+        seller = self.market.seller
+        for (nm, n, place), pieces in stock.items():
+            seller.cards[nm].sizes[n].stock[place] = pieces
+        seller.version += 1
+
+    def stock(self):
+        """By article, size and place."""
+        return {
+            (card.nm, n, place): pieces
+            for card in self.market.seller.cards.values()
+            for n, size in enumerate(card.sizes)
+            for place, pieces in size.stock.items()
+        }
+
+    def asked(self):
+        """How often the marketplace was called."""
+        return self.market.market.calls.total
+
+    def _sync(self):
+        async def open_token(tenant, token_id):
+            token = await self.world.vault.open(tenant, token_id, TOKEN)
+            return Access(token=token.decode())
+
+        world, clock = self.world, self.market.moment
+        writing = Writing(book=self.book, database=world.database, sheet=world.sheet, clock=clock)
+        return Sync(
+            book=self.book,
+            database=world.database,
+            marketplace=self.market.wildberries,
+            writing=writing,
+            doubting=Doubting(
+                database=world.database, writing=writing, handle=world.handle, clock=clock
+            ),
+            handle=world.handle,
+            clock=clock,
+            open_token=open_token,
+            afterwards=nothing,
+        )
+
+    def _task(self):
+        return Task(
+            tenant=self.key.tenant,
+            run_id=uuid4(),
+            fence=1,
+            kind="sync",
+            shop_id=self.key.shop,
+            attempt=1,
+            source="schedule",
+            correlation=uuid4(),
+        )
+
+
+@asynccontextmanager
+async def syncs(database, kind="personal", novelties=None, **spec):
+    world, spec = World(database), Spec(**{"products": 30, "places": 4, **spec})
+    async with open_shop(spec, novelties=novelties) as market:
+        world.now = market.moment()
+        yield await Syncs(world, market, kind).open()
