@@ -1,7 +1,8 @@
 """Why the cabinet shows another figure: each reason with its proof, tried in one order.
 
 A reason that covers a part of a difference proves nothing. Two may share one, no more: of three
-numbers some sum fits nearly everything.
+numbers some sum fits nearly everything. What would be a habit of the cabinet's is none where more
+products speak against it than for it, however well it fits one.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,12 +13,14 @@ from uuid import UUID
 
 from domain.cabinet import COUNTED, Figure, Ours, Shown, agrees, apart
 from domain.fact import fact
+from domain.place import Kind
 from domain.reconciliation import Compared, Discrepancy, Key, Reason, Reconciliation
 from domain.snapshot import Snapshot
 
 Pieces = Mapping[int, int]
 """By article: how many more than we the cabinet has for this reason."""
 
+HABITS = (Reason.CANCELLED, Reason.BOUNDARY)
 TOGETHER = timedelta(minutes=90)
 """Snapshots taken within this of the report may have seen what it saw."""
 _AN_HOUR_AND_A_TENTH = 17
@@ -45,6 +48,26 @@ class Evidence:
     stale: bool = False
 
 
+def same_at_wb(snapshot: Snapshot, at_wb: Mapping[int, Shown]) -> Collection[int]:
+    """Articles of which the same lies at the marketplace's warehouses, by a report of those."""
+    found = [each.stock for each in snapshot.places if each.place.kind is Kind.WB_TOTAL]
+    return {
+        nm_id
+        for column in found
+        for nm_id, pieces in zip(snapshot.nm_ids, column, strict=True)
+        if nm_id in at_wb and at_wb[nm_id].stock == pieces
+    }
+
+
+def settled(found: Reconciliation, agreed: Collection[Key], id_: UUID) -> Reconciliation:
+    """The same after a second look: what has `agreed` then was a lag. `id_`: its new one."""
+    lines = [
+        replace(each, reasons=(Reason.LAG,)) if (each.nm_id, each.figure) in agreed else each
+        for each in found.discrepancies
+    ]
+    return replace(found, id=id_, discrepancies=tuple(lines))
+
+
 def reconcile(
     named: tuple[UUID, datetime],
     snapshot: Snapshot,
@@ -54,6 +77,7 @@ def reconcile(
 ) -> Reconciliation:
     """All that differs, by article, with what has been proven of it. `named`: its id, and when."""
     days = snapshot.period.days
+    evidence = _without_chance(compared, cabinet, evidence)
     found = [
         told
         for nm_id in sorted(compared.differing)
@@ -69,6 +93,34 @@ def reconcile(
         equal=compared.equal,
         discrepancies=tuple(found),
     )
+
+
+def _without_chance(
+    compared: Compared, cabinet: Mapping[int, Shown], evidence: Evidence
+) -> Evidence:
+    kept = {
+        reason: pieces
+        for reason, pieces in evidence.orders.items()
+        if reason not in HABITS or _is_habit(reason, compared, cabinet, evidence)
+    }
+    return replace(evidence, orders=kept)
+
+
+def _is_habit(
+    reason: Reason, compared: Compared, cabinet: Mapping[int, Shown], evidence: Evidence
+) -> bool:
+    """Against it speak products whose orders are the same, though for this reason alone they
+    should not be."""
+    others = [pieces for other, pieces in evidence.orders.items() if other is not reason]
+    weight = 0
+    for nm_id, pieces in evidence.orders[reason].items():
+        lines = (d for d in compared.differing.get(nm_id, ()) if d.figure is Figure.ORDERS)
+        line = next(lines, None)
+        if line is not None:
+            weight += line.difference == -pieces
+        elif pieces and nm_id in cabinet and not any(each.get(nm_id) for each in others):
+            weight -= 1
+    return weight >= 0
 
 
 def _product(

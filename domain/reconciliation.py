@@ -73,6 +73,11 @@ class Reconciliation:
     discrepancies: tuple[Discrepancy, ...]
 
     @property
+    def open(self) -> set[Key]:
+        """What has no reason."""
+        return {(each.nm_id, each.figure) for each in self.discrepancies if not each.explained}
+
+    @property
     def explained(self) -> int:
         """Differing figures whose reason is known."""
         return sum(each.explained for each in self.discrepancies)

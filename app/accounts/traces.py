@@ -30,6 +30,8 @@ OF_A_COMPANY = (
     "supply_goods",
     "supplies",
     "flows",
+    "reconciliations",
+    "discrepancies",
     "places",
     "snapshots",
     "sheet_tabs",

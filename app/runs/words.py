@@ -43,6 +43,7 @@ STEPS: Mapping[str, str] = {
     "sheet": _("Writing to the sheet"),
     "mails": _("Writing mails"),
     "supplies": _("Reading the supplies"),
+    "cabinet": _("Checking against the cabinet"),
     "order_feed": _("Reading what became of orders"),
     Act.RETRY: _("Running them again"),
     Act.CANCEL: _("Cancelling them"),

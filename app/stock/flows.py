@@ -1,4 +1,4 @@
-"""What moves, read on a rhythm of its own: once a day, after the first good sync of the day.
+"""What moves, and the cabinet's own report, read once a day, after the first good sync of the day.
 
 A run beside the sync: the feed of orders may be asked once a minute, with some tokens once in three
 hours, and neither a sheet nor a schedule may wait for that.
@@ -11,8 +11,9 @@ from uuid import UUID
 from app.read_models import Database
 from app.stock.flow_book import FlowBook
 from app.stock.jobs import GONE, once
-from app.stock.moving_words import message
+from app.stock.moving_words import TOO_SLOW, message
 from app.stock.read import shop_by_id
+from app.stock.reconciling import Reconciling
 from domain.access import Role, TenantScope
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
@@ -24,15 +25,16 @@ from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey
 
 KIND = "flows"
-REFUSALS = ("no_scope", "no_funds", "method_off")
+REFUSALS = ("no_scope", "no_funds", "method_off", TOO_SLOW)
 """Causes that leave a source unknown until the next day, with the reason."""
 
 
 @fact
 class ReadFlows:
-    """`open_token` unseals a shop's token for one read."""
+    """`open_token` unseals a shop's token for one read, `check` compares with the cabinet."""
 
     book: FlowBook
+    check: Reconciling
     database: Database
     marketplace: Flows
     clock: Clock
@@ -48,7 +50,11 @@ class ReadFlows:
         access = await self.open_token(task.tenant, row.token_id)
         reading = _Reading(self, key, access, memory, progress)
         unread, later = dict[Flow, str](), list[Unavailable]()
-        for source, read in ((Flow.SUPPLIES, reading.supplies), (Flow.FEED, reading.feed)):
+        for source, read in (
+            (Flow.SUPPLIES, reading.supplies),
+            (Flow.FEED, reading.feed),
+            (Flow.CABINET, reading.cabinet),
+        ):
             try:
                 cause = await self._read(key, source, read, memory)
             except Unavailable as away:
@@ -59,6 +65,8 @@ class ReadFlows:
         if later:
             raise min(later, key=lambda away: away.until or self.clock())
         notices = [message(source, cause) for source, cause in unread.items()]
+        if Flow.CABINET not in unread:
+            notices += await self.check.left(key)
         return Done(why="", result={"unread": unread, "notices": notices})
 
     async def _read(
@@ -87,6 +95,7 @@ class _Reading:
         self, job: ReadFlows, key: ShopKey, access: Access, memory: Memory, progress: Progress
     ) -> None:
         self._book, self._marketplace, self._clock = job.book, job.marketplace, job.clock
+        self._check = job.check
         self._key, self._access, self._memory, self._progress = key, access, memory, progress
 
     async def supplies(self) -> None:
@@ -110,6 +119,10 @@ class _Reading:
             await self._book.keep_feed(self._key, page)
             read += len(page.states)
             await self._progress("order_feed", read)
+
+    async def cabinet(self) -> None:
+        """Last, for what became of orders is a part of the evidence."""
+        await self._check(self._key, self._access, self._memory, self._progress)
 
     async def _list(self) -> None:
         await self._progress("supplies")

@@ -21,6 +21,7 @@ from app.runs.overview.shops import ShopSeen, late_shop
 from app.stock.connect import TOKEN
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
+from app.stock.reconciling import Reconciling
 from app.stock.watch import Watch
 from app.stock.writing import Writing
 from app.wiring import Product
@@ -32,6 +33,7 @@ from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.notices import PostgresBooks
@@ -206,8 +208,15 @@ def _notify(product: Product) -> Notify:
 
 
 def _flows(product: Product) -> ReadFlows:
+    book = PostgresFlows(product.database, system_clock)
     return ReadFlows(
-        book=PostgresFlows(product.database, system_clock),
+        book=book,
+        check=Reconciling(
+            book=PostgresChecks(product.database),
+            flows=book,
+            marketplace=product.flows,
+            clock=system_clock,
+        ),
         database=product.database,
         marketplace=product.flows,
         clock=system_clock,

@@ -79,6 +79,23 @@ def test_a_reason_that_is_a_part_of_the_difference_explains_nothing(reason):
     assert set(told(found).values()) == {(Reason.UNEXPLAINED,)}
 
 
+def test_a_habit_of_the_cabinets_that_most_products_speak_against_is_none():
+    products = taken((1, 96, 11), (2, 5, 5), (3, 5, 5))
+    theirs = shown(1, 96, 13), shown(2, 5, 5), shown(3, 5, 5)
+    cancelled, unpaid = {1: 2, 2: 1, 3: 1}, {1: 2}
+    alone = checked(products, *theirs, orders={Reason.CANCELLED: cancelled})
+    beside = checked(products, *theirs, orders={Reason.CANCELLED: cancelled, Reason.UNPAID: unpaid})
+    made_up = checked(
+        products,
+        *theirs,
+        orders={Reason.CANCELLED: cancelled, Reason.LATE_CHANGE: {2: -1, 3: -1}},
+    )
+
+    assert told(alone)[Figure.ORDERS] == (Reason.UNEXPLAINED,)
+    assert told(beside)[Figure.ORDERS] == (Reason.UNPAID,)
+    assert told(made_up)[Figure.ORDERS] == (Reason.CANCELLED,)
+
+
 def test_orders_cancelled_after_our_read_are_less_in_the_cabinet():
     found = checked(taken((1, 96, 11)), shown(1, 96, 9), orders={Reason.LATE_CHANGE: {1: -2}})
 
