@@ -20,6 +20,14 @@ class DataTabSwitched:
 
 
 @fact
+class CheckTabSwitched:
+    """The tab «Сверка» is filled too, or left to her."""
+
+    shop_id: UUID
+    on: bool
+
+
+@fact
 class EmptyPlacesSwitched:
     """Columns of places without stock and orders are hidden, or those we hid are shown again."""
 
@@ -34,14 +42,15 @@ class ColumnsReturned:
     shop_id: UUID
 
 
-Event: TypeAlias = DataTabSwitched | EmptyPlacesSwitched | ColumnsReturned
+Event: TypeAlias = DataTabSwitched | CheckTabSwitched | EmptyPlacesSwitched | ColumnsReturned
 
 
 @fact
 class Arrangement:
-    """None: nobody has said so, and it is off."""
+    """None: nobody has said so; it is off, but for the tab «Сверка»."""
 
     data_tab: bool | None = None
+    check_tab: bool | None = None
     hide_empty: bool | None = None
 
 
@@ -49,6 +58,8 @@ def evolve(arrangement: Arrangement, event: Event) -> Arrangement:
     match event:
         case DataTabSwitched(on=on):
             return replace(arrangement, data_tab=on)
+        case CheckTabSwitched(on=on):
+            return replace(arrangement, check_tab=on)
         case EmptyPlacesSwitched(hidden=hidden):
             return replace(arrangement, hide_empty=hidden)
         case ColumnsReturned():
@@ -63,6 +74,7 @@ class ArrangeSheet:
 
     shop_id: UUID
     data_tab: bool | None = None
+    check_tab: bool | None = None
     hide_empty: bool | None = None
 
 
@@ -76,9 +88,13 @@ Command: TypeAlias = ArrangeSheet | ReturnColumns
 
 def decide(arrangement: Arrangement, command: Command) -> Iterator[Event]:
     match command:
-        case ArrangeSheet(shop_id=shop_id, data_tab=data_tab, hide_empty=hide_empty):
+        case ArrangeSheet(shop_id=shop_id):
+            data_tab, check_tab = command.data_tab, command.check_tab
+            hide_empty = command.hide_empty
             if data_tab is not None and data_tab != bool(arrangement.data_tab):
                 yield DataTabSwitched(shop_id=shop_id, on=data_tab)
+            if check_tab is not None and check_tab != (arrangement.check_tab is not False):
+                yield CheckTabSwitched(shop_id=shop_id, on=check_tab)
             if hide_empty is not None and hide_empty != bool(arrangement.hide_empty):
                 yield EmptyPlacesSwitched(shop_id=shop_id, hidden=hide_empty)
         case ReturnColumns(shop_id=shop_id):

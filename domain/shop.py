@@ -124,6 +124,7 @@ def _part(shop: Shop, event: arrangement.Event | health.Event) -> Shop:
     match event:
         case (
             arrangement.DataTabSwitched()
+            | arrangement.CheckTabSwitched()
             | arrangement.EmptyPlacesSwitched()
             | arrangement.ColumnsReturned()
         ):

@@ -51,6 +51,7 @@ HISTORIES = {
             shop.ScheduleSet(shop_id=CAT, schedule=by_cron("0 7 * * *", "Europe/Moscow")),
             shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
             arrangement.DataTabSwitched(shop_id=CAT, on=True),
+            arrangement.CheckTabSwitched(shop_id=CAT, on=False),
             arrangement.EmptyPlacesSwitched(shop_id=CAT, hidden=True),
             arrangement.ColumnsReturned(shop_id=CAT),
             shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),

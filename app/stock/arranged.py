@@ -20,6 +20,10 @@ class ArrangeSheetInput:
         default=None,
         description="Fill the tab «Данные» too: one row per product and place. Off again it stays.",
     )
+    check_tab: bool | None = strawberry.field(
+        default=None,
+        description="Fill the tab «Сверка» too: what the cabinet shows otherwise. Off it stays.",
+    )
     hide_empty_places: bool | None = strawberry.field(
         default=None,
         description="Hide the columns of places without stock and orders for 30 days.",
@@ -44,6 +48,7 @@ class Mutation:
         command = arrangement.ArrangeSheet(
             shop_id=input.shop_id,
             data_tab=input.data_tab,
+            check_tab=input.check_tab,
             hide_empty=input.hide_empty_places,
         )
         await asker_of(info, input).tell(info.context.ports.handle, command)

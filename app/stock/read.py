@@ -1,6 +1,6 @@
 """The shops table: how facts write it and how callers read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import get_args
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    ColumnElement,
     DateTime,
     Text,
     Time,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     select,
     table,
+    true,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import Select
@@ -42,6 +44,7 @@ DISCONNECT = SHOPS.drop()
 SET_SHEET = SHOPS.change("spreadsheet_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_DATA_TAB = SHOPS.change("data_tab")
+SET_CHECK_TAB = SHOPS.change("check_tab")
 SET_HIDE_EMPTY = SHOPS.change("hide_empty")
 RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
@@ -107,6 +110,8 @@ def _arranged(recorded: Recorded) -> Written:
     match event:
         case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
             yield SET_DATA_TAB, (tenant, shop_id, on)
+        case arrangement.CheckTabSwitched(shop_id=shop_id, on=on):
+            yield SET_CHECK_TAB, (tenant, shop_id, on)
         case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
@@ -171,6 +176,7 @@ class ShopRow:
     broken_since: datetime | None
     token_dead: bool | None
     data_tab: bool
+    check_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
     columns_gone: Sequence[str]
@@ -184,7 +190,12 @@ class ShopRow:
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
-SWITCHES = ("data_tab", "hide_empty")
+SWITCHES: Mapping[str, ColumnElement[bool]] = {
+    "data_tab": false(),
+    "check_tab": true(),
+    "hide_empty": false(),
+}
+"""What may be switched, and how it stands while nobody has."""
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id")),
@@ -237,7 +248,7 @@ def select_shops() -> Select[tuple[object, ...]]:
     return (
         select(
             *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES)),
-            *(func.coalesce(_shops.c[name], false()).label(name) for name in SWITCHES),
+            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in SWITCHES.items()),
             func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),

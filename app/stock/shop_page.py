@@ -112,6 +112,7 @@ async def arrange(
     command: arrangement.Command = arrangement.ArrangeSheet(
         shop_id=shop_id,
         data_tab=SWITCHED.get(form.text("data_tab")),
+        check_tab=SWITCHED.get(form.text("check_tab")),
         hide_empty=SWITCHED.get(form.text("hide_empty")),
     )
     if form.text("columns"):

@@ -41,6 +41,7 @@ strawberry.enum(Kind, name="PlaceKind", description="What a place of stock is.")
 class Sheet:
     spreadsheet_id: str = said("The id in its link.")
     data_tab: bool = said("Whether the tab «Данные» is filled too.")
+    check_tab: bool = said("Whether the tab «Сверка» is filled too, as it is unless switched off.")
     hide_empty_places: bool = said(
         "Whether places without stock and orders for 30 days are hidden."
     )
@@ -211,6 +212,7 @@ def _sheet_of(row: ShopRow, spreadsheet_id: str) -> Sheet:
     return Sheet(
         spreadsheet_id=spreadsheet_id,
         data_tab=row.data_tab,
+        check_tab=row.check_tab,
         hide_empty_places=row.hide_empty,
         deleted_columns=list(row.columns_gone),
     )

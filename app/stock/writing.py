@@ -8,6 +8,7 @@ from app.cron import following
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.check_book import CheckBook
 from app.stock.read import ShopRow, shops
 from domain.access import Role, TenantScope
 from domain.fact import fact
@@ -16,9 +17,12 @@ from domain.run import Task
 from domain.schedule import Schedule
 from domain.snapshot import MOSCOW, Snapshot
 from domain.stock import ShopKey
-from domain.table.data import TITLE, Data
+from domain.table import check, data
+from domain.table.check import Check
+from domain.table.data import Data
 from domain.table.header import names
 from domain.table.layout import deleted, layout_of
+from domain.table.listing import Listing
 from domain.table.place_columns import groups
 
 AN_HOUR = timedelta(hours=1)
@@ -38,6 +42,7 @@ class Writing:
     called in a sheet that comes over."""
 
     book: StockBook
+    checks: CheckBook
     database: Database
     sheet: Sheet
     clock: Clock
@@ -84,11 +89,24 @@ class Writing:
             deadline=deadline(row.schedule, new.taken_at),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
-            listings=(Data(title=_titled(TITLE.say(LANGUAGE), row, mine)),) if row.data_tab else (),
+            listings=await self._listings(row, task, mine),
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
         )
+
+    async def _listings(
+        self, row: ShopRow, task: Task, mine: Sequence[ShopRow]
+    ) -> tuple[Listing, ...]:
+        listings: list[Listing] = []
+        if row.data_tab:
+            listings.append(Data(title=_titled(data.TITLE.say(LANGUAGE), row, mine)))
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        found = await self.checks.latest(key) if row.check_tab else None
+        if found is not None:
+            title = _titled(check.TITLE.say(LANGUAGE), row, mine)
+            listings.append(Check(title=title, reconciliation=found))
+        return tuple(listings)
 
     async def _empty(
         self, row: ShopRow, task: Task, new: Snapshot, state: TabState | None

@@ -242,6 +242,7 @@ def _sync(product: Product) -> Sync:
         marketplace=product.marketplace,
         writing=Writing(
             book=book,
+            checks=PostgresChecks(database),
             database=database,
             sheet=product.sheet,
             clock=system_clock,
