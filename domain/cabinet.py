@@ -17,6 +17,11 @@ Number = int | float | None
 """Of a figure, as a person reads it: pieces, orders a day, days. None: unknown, or not defined."""
 
 
+def number(kept: float | None) -> Number:
+    """As it was before it was kept: pieces are whole."""
+    return int(kept) if kept is not None and kept.is_integer() else kept
+
+
 class Figure(StrEnum):
     """What is checked, in the order it is told."""
 

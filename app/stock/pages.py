@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from app.staff import acting
 from app.stock.asked import Asked, asked
 from app.stock.connect import Connect
 from app.stock.freshness import Fresh, age, fresh, lines
@@ -18,13 +19,15 @@ from app.stock.ship_words import lines as lines_of
 from app.stock.start_words import broken
 from app.web.console import Visitor, html, page, render
 from app.web.console.links import links
-from domain.access import Role
+from domain.access import Role, TenantScope
 from domain.errors import Unknown
 from domain.fact import fact
+from domain.ids import id_in
 from domain.shop import UnknownShop
 from domain.table.link import SHEET
 from domain.table.words import day
 from domain.table.words import days as in_days
+from domain.tenant import UnknownTenant
 
 SIZE = 40
 COUNTED = 1_000
@@ -72,6 +75,16 @@ async def one_product(
 ) -> str:
     values = await product_values(connect, visitor, shop_id, nm_id)
     return render("stock/product.html", visitor, **values)
+
+
+async def scope_of(connect: Connect, visitor: Visitor, company: str) -> TenantScope:
+    """Her own, or the staff's in this company. Raises UnknownTenant."""
+    if not company:
+        return visitor.scope
+    wanted = id_in(company)
+    if wanted is None:
+        raise UnknownTenant
+    return (await acting(connect.handle, visitor, wanted)).scope
 
 
 async def stock_values(

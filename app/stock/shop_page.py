@@ -12,11 +12,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from app.cron import upcoming
-from app.staff import acting
+from app.stock.check_page import check
+from app.stock.checked import last_check
 from app.stock.connect import Connect
 from app.stock.freshness import fresh
 from app.stock.last_runs import Remarks, last_runs
-from app.stock.pages import one_product, stock, told
+from app.stock.pages import one_product, scope_of, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
 from app.stock.read import shop_by_id
@@ -29,13 +30,11 @@ from app.stock.writing import LANGUAGE, deadline
 from app.web.console import Form, Visitor, action, page, render, see_other
 from app.web.query import WrongQuery
 from domain import arrangement
-from domain.access import Role, TenantScope
+from domain.access import Role
 from domain.fact import fact
-from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
-from domain.tenant import UnknownTenant
 
 
 def _(message: str) -> str:
@@ -92,7 +91,7 @@ async def report(
     shop_id: FromPath[UUID],
 ) -> Stream:
     """The table as a file, as a program gets it over REST."""
-    scope = await _scope(of.connect, visitor, form.text("tenant"))
+    scope = await scope_of(of.connect, visitor, form.text("tenant"))
     told = {each: form.text(each) for each in ("format", "at")}
     try:
         wished = wish(told, visitor.language)
@@ -125,7 +124,7 @@ def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange],
+        route_handlers=[stock, one_product, one_shop, check, report, disconnect, arrange],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
@@ -138,12 +137,13 @@ async def shop_values(
 ) -> Mapping[str, object]:
     """Raises UnknownShop, UnknownTenant."""
     connect = of.connect
-    database, scope = connect.database, await _scope(connect, visitor, company)
+    database, scope = connect.database, await scope_of(connect, visitor, company)
     shop = await shop_by_id(database, scope, shop_id)
     if shop is None:
         raise UnknownShop
     seen = await fresh(database, scope, shop_id)
     rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
+    checked = await last_check(database, scope, shop_id)
     runs = await last_runs(database, scope, shop_id, SHOWN)
     since = await kept_since(database, scope, shop_id) if seen else None
     ends = shop.token_expires_at
@@ -154,6 +154,7 @@ async def shop_values(
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,
         "address": connect.sheet.address,
+        "checked": checked,
         "kept_since": since,
         "kept_days": [each.astimezone(MOSCOW).date() for each in (since, visitor.now) if each],
         "written": await written(database, scope, shop) if shop.spreadsheet_id else None,
@@ -165,13 +166,3 @@ async def shop_values(
         "red": seen is not None and deadline(shop.schedule, seen.taken_at) <= visitor.now,
         "preview": preview(rows, seen.period.days, LANGUAGE) if seen and rows else None,
     }
-
-
-async def _scope(connect: Connect, visitor: Visitor, company: str) -> TenantScope:
-    """Her own, or the staff's in this company. Raises UnknownTenant."""
-    if not company:
-        return visitor.scope
-    wanted = id_in(company)
-    if wanted is None:
-        raise UnknownTenant
-    return (await acting(connect.handle, visitor, wanted)).scope

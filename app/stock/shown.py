@@ -9,6 +9,7 @@ import strawberry
 from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
+from app.stock.checked_shown import Reconciliation, reconciliation
 from app.stock.history import Day
 from app.stock.products import ProductRow
 from app.stock.read import ShopRow
@@ -72,6 +73,10 @@ class Shop:
     schedule: Schedule = said("When it is synced.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
     connected_at: datetime = said("When it was connected.")
+
+    @resolved("Its last check against the cabinet's own report; null before the first.", cost=5)
+    async def reconciliation(self, info: Info) -> Reconciliation | None:
+        return await reconciliation(info, self.id)
 
 
 @strawberry.type(description="A source that a token does not open.")

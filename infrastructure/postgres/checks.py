@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 import asyncpg
 
-from domain.cabinet import Figure, Number
+from domain.cabinet import Figure, number
 from domain.plan import LIMITS, Plan
 from domain.reasons import Pieces
 from domain.reconciliation import Discrepancy, Reason, Reconciliation
@@ -163,12 +163,7 @@ def _line(row: asyncpg.Record) -> Discrepancy:
         nm_id=row["nm_id"],
         sku=row["sku"],
         figure=Figure(row["figure"]),
-        ours=_number(row["ours"]),
-        cabinet=_number(row["cabinet"]),
+        ours=number(row["ours"]),
+        cabinet=number(row["cabinet"]),
         reasons=tuple(map(Reason, row["reasons"])),
     )
-
-
-def _number(kept: float | None) -> Number:
-    """Pieces are whole numbers."""
-    return int(kept) if kept is not None and kept.is_integer() else kept

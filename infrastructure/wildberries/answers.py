@@ -228,44 +228,6 @@ class GoodRow(Struct, gc=False):
     on_sale: Pieces | None = field(name="readyForSaleQuantity", default=None)
 
 
-class Duration(Struct, gc=False):
-    """Days and hours; hours below zero are words of their own."""
-
-    days: Annotated[int, Meta(ge=0, le=10**6)]
-    hours: Annotated[int, Meta(ge=-9, le=10**6)]
-
-
-class CabinetMetrics(Struct, rename="camel", gc=False):
-    """What the cabinet makes of a product."""
-
-    orders_count: Pieces
-    avg_orders: Annotated[float, Meta(ge=0, le=10**9)]
-    stock_count: Pieces
-    sale_rate: Duration
-    to_client_count: Pieces
-    from_client_count: Pieces
-    availability: Annotated[str, Meta(max_length=50)] = ""
-
-
-class CabinetRow(Struct, rename="camel", gc=False):
-    """One product of the cabinet's own report."""
-
-    is_deleted: bool
-    metrics: CabinetMetrics
-    nm_id: Id = field(name="nmID")
-    vendor_code: str = ""
-
-
-class _CabinetItems(Struct, gc=False):
-    items: list[CabinetRow]
-
-
-class CabinetAnswer(Struct, gc=False):
-    """POST /api/v2/stocks-report/products/products, which may be null as a whole."""
-
-    data: _CabinetItems
-
-
 class Problem(Struct):
     """What an error body may say, in any of Wildberries' dialects."""
 
@@ -291,7 +253,6 @@ AMOUNTS = msgspec.json.Decoder(Amounts)
 CARDS = msgspec.json.Decoder(CardsPage)
 ORDERS = msgspec.json.Decoder(list[OrderRow])
 FEED = msgspec.json.Decoder(FeedAnswer)
-CABINET = msgspec.json.Decoder(CabinetAnswer | None)
 SUPPLIES = msgspec.json.Decoder(list[SupplyRow])
 SUPPLY = msgspec.json.Decoder(SupplyDetails)
 SUPPLY_GOODS = msgspec.json.Decoder(list[GoodRow])

@@ -5,10 +5,14 @@ pages are sorted by what moves least: orders of days that are over.
 """
 
 from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, field
 
 from domain.cabinet import DAY, Asked, CabinetPage, Shown
-from infrastructure.wildberries import answers, limits
-from infrastructure.wildberries.answers import CabinetRow
+from infrastructure.wildberries import limits
+from infrastructure.wildberries.answers import Id, Pieces
 from infrastructure.wildberries.gateway import Request, Visit
 
 PAGE = 1_000
@@ -16,12 +20,53 @@ _NOT_COMPUTED = "invalidData"
 _EVERY = ("deficient", "actual", "balanced", "nonActual", "nonLiquid", _NOT_COMPUTED)
 
 
+class _Duration(Struct, gc=False):
+    """Days and hours; hours below zero are words of their own."""
+
+    days: Annotated[int, Meta(ge=0, le=10**6)]
+    hours: Annotated[int, Meta(ge=-9, le=10**6)]
+
+
+class _Metrics(Struct, rename="camel", gc=False):
+    """What the cabinet makes of a product."""
+
+    orders_count: Pieces
+    avg_orders: Annotated[float, Meta(ge=0, le=10**9)]
+    stock_count: Pieces
+    sale_rate: _Duration
+    to_client_count: Pieces
+    from_client_count: Pieces
+    availability: Annotated[str, Meta(max_length=50)] = ""
+
+
+class _Row(Struct, rename="camel", gc=False):
+    """One product of the cabinet's own report."""
+
+    is_deleted: bool
+    metrics: _Metrics
+    nm_id: Id = field(name="nmID")
+    vendor_code: str = ""
+
+
+class _Items(Struct, gc=False):
+    items: list[_Row]
+
+
+class _Answer(Struct, gc=False):
+    """POST /api/v2/stocks-report/products/products, which may be null as a whole."""
+
+    data: _Items
+
+
+_ANSWER = msgspec.json.Decoder(_Answer | None)
+
+
 async def read_cabinet(visit: Visit, asked: Asked) -> AsyncIterator[CabinetPage]:
     """Pages to the end, from where it is asked for."""
     after = asked.after
     while True:
         request = Request(body=_body(asked, after))
-        answer = await visit.call(limits.CABINET, answers.CABINET, request)
+        answer = await visit.call(limits.CABINET, _ANSWER, request)
         rows = answer.data.items if answer else []
         after += len(rows)
         last = len(rows) < PAGE
@@ -46,7 +91,7 @@ def _body(asked: Asked, after: int) -> dict[str, object]:
     }
 
 
-def _shown(row: CabinetRow) -> Shown:
+def _shown(row: _Row) -> Shown:
     found, rate = row.metrics, row.metrics.sale_rate
     return Shown(
         nm_id=row.nm_id,

@@ -19,7 +19,8 @@ QUERIES = {
     "viewer": "viewer { tenantId person { id email fullName } companies { tenantId name role } }",
     "tenant": "tenant { id name members { person { id email fullName } } }",
     "shops": "shops { id name sheet { spreadsheetId } }",
-    "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } }',
+    "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } reconciliation { '
+    "products refused lines { edges { node { sku } } } } }",
     "schedule": 'schedule(shopId: "%(shop)s") { cron nextTimes }',
     "schedules": "schedules { totalCount edges { node { shopId shopName words } } }",
     "sheetAddress": "sheetAddress",
