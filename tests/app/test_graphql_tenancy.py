@@ -27,6 +27,7 @@ QUERIES = {
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } '
     "replenishment { stock } demand { district } history { day } }",
+    "explain": 'explain(shopId: "%(shop)s", nmId: 11, figure: STOCK) { shown terms { name } }',
     "stockSummary": 'stockSummary(shopId: "%(shop)s") { products soonest { sku } }',
     "report": 'report(shopId: "%(shop)s") { takenAt products address }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',
