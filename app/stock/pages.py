@@ -115,17 +115,26 @@ async def stock_values(
     }
 
 
+async def known_product(
+    connect: Connect, visitor: Visitor, shop_id: UUID, nm_id: int
+) -> tuple[ShopRow, ProductRow]:
+    """Raises UnknownShop, UnknownProduct."""
+    shop = await shop_by_id(connect.database, visitor.scope, shop_id)
+    if shop is None:
+        raise UnknownShop
+    known = nm_id in range(2**63)
+    row = await product(connect.database, visitor.scope, shop_id, nm_id) if known else None
+    if row is None:
+        raise UnknownProduct
+    return shop, row
+
+
 async def product_values(
     connect: Connect, visitor: Visitor, shop_id: UUID, nm_id: int
 ) -> Mapping[str, object]:
     """Raises UnknownShop, UnknownProduct."""
     database, scope = connect.database, visitor.scope
-    shop = await shop_by_id(database, scope, shop_id)
-    if shop is None:
-        raise UnknownShop
-    row = await product(database, scope, shop_id, nm_id) if nm_id in range(2**63) else None
-    if row is None:
-        raise UnknownProduct
+    shop, row = await known_product(connect, visitor, shop_id, nm_id)
     seen = await fresh(database, scope, shop_id)
     history = await lines(database, scope, shop_id, [nm_id], visitor.now)
     whole = grid([row], seen, visitor.language, history, ALL_PLACES)

@@ -15,6 +15,7 @@ from app.cron import upcoming
 from app.stock.check_page import check
 from app.stock.checked import last_check
 from app.stock.connect import Connect
+from app.stock.explain_page import explain
 from app.stock.freshness import fresh
 from app.stock.last_runs import Remarks, last_runs
 from app.stock.pages import one_product, scope_of, stock, told
@@ -124,7 +125,7 @@ def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, check, report, disconnect, arrange],
+        route_handlers=[stock, one_product, explain, one_shop, check, report, disconnect, arrange],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
