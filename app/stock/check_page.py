@@ -19,7 +19,7 @@ from domain.fact import fact
 from domain.flow import Flow
 from domain.reconciliation import Discrepancy, Reason
 from domain.shop import UnknownShop
-from domain.table.reasons import FIGURES, cure, reason
+from domain.table.reasons import FIGURES, curable, cure, reason
 from domain.table.words import day
 
 
@@ -129,7 +129,7 @@ def _told(found: Sequence[Discrepancy], language: str) -> Sequence[Told]:
             difference=each.difference,
             explained=each.explained,
             why=reason(each.reasons, language),
-            cure=cure(each.reasons, language),
+            cure=cure(each.reasons, language) if curable(each.reasons) else "",
         )
         for each in found
     ]

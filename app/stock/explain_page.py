@@ -15,13 +15,15 @@ from app.stock.explained_words import in_numbers, in_words, name, said, told_sou
 from app.stock.explaining import OrderLine, moved, newest, orders, source
 from app.stock.freshness import fresh
 from app.stock.grid import Reasons, places_of, source_of
-from app.stock.moving import movements
+from app.stock.moving import Movements, movements
+from app.stock.moving_words import reason
 from app.stock.pages import known_product, told
 from app.web.console import Visitor, page, render
 from app.web.console.links import links
 from domain.errors import Invalid
 from domain.explain import Cell, Explanation
 from domain.fact import fact
+from domain.flow import Flow
 from domain.place import Place
 from domain.replenishment import USUAL
 from domain.stock import Unread
@@ -82,7 +84,7 @@ async def explain_values(
         "places": [(each.number, place_name(each).say(visitor.language)) for each in known],
         "place": number,
         "figures_of": [_line(each, visitor.language, _why(each, here, reasons)) for each in cells],
-        "ship": [_line(each, visitor.language) for each in ship],
+        "ship": [_line(each, visitor.language, _unread(each, moving, visitor)) for each in ship],
         "orders": rows[:SIZE],
         "tally": found.whole if number is None else found.tallies.get(number),
         "taken": found.taken_at,
@@ -120,6 +122,13 @@ def _why(found: Explanation, here: Place | None, reasons: Reasons) -> str:
             return reasons.of(Unread.WB)
         case _:
             return ""
+
+
+def _unread(found: Explanation, moving: Movements | None, visitor: Visitor) -> str:
+    """Why a figure of what moves is blank, if its source is not known."""
+    flow = {Cell.ON_THE_WAY: Flow.SUPPLIES, Cell.BUYOUT: Flow.FEED}.get(found.cell)
+    cause = moving.causes.get(flow) if moving and flow else None
+    return reason(flow, cause, visitor.language) if flow and cause else ""
 
 
 def _key(after: str) -> tuple[datetime, str] | None:

@@ -56,7 +56,7 @@ class ReadFlows:
             (Flow.CABINET, reading.cabinet),
         ):
             try:
-                cause = await self._read(key, source, read, memory)
+                cause = await self._read(key, (source, row.token_id), read, memory)
             except Unavailable as away:
                 later.append(away)
             else:
@@ -70,10 +70,16 @@ class ReadFlows:
         return Done(why="", result={"unread": unread, "notices": notices})
 
     async def _read(
-        self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]], memory: Memory
+        self,
+        key: ShopKey,
+        asked: tuple[Flow, UUID],
+        read: Callable[[], Awaitable[None]],
+        memory: Memory,
     ) -> str:
-        """Why the source may not be read, or nothing; asked of it once in a run."""
-        kept = await memory.recall(source)
+        """Why the source may not be read, or nothing; asked of it once in a run, and once more with
+        a token that came while the run waited."""
+        source, step = asked[0], "@".join(map(str, asked))
+        kept = await memory.recall(step)
         if kept is not None:
             return kept.decode()
         cause = ""
@@ -84,7 +90,7 @@ class ReadFlows:
                 raise
             cause = no.cause
             await self.book.stands(key, source, cause)
-        await memory.keep(source, cause.encode())
+        await memory.keep(step, cause.encode())
         return cause
 
 

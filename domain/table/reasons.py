@@ -25,6 +25,7 @@ FIGURES: Mapping[Figure, Words] = {
     Figure.TURNOVER: Words(ru="Оборачиваемость (дни)", en="Turnover (days)"),
 }
 _NOTHING = Words(ru="Ничего", en="Nothing")
+_NONE = Words(ru="–", en="–")
 REASONS: Mapping[Reason, Because] = {
     Reason.LAG: Because(
         why=Words(
@@ -76,7 +77,7 @@ REASONS: Mapping[Reason, Because] = {
     ),
     Reason.FOLLOWS: Because(
         why=Words(ru="Следует из разницы выше", en="Follows from the line above"),
-        cure=Words(ru="–", en="–"),
+        cure=_NONE,
     ),
     Reason.NOT_COMPUTED: Because(
         why=Words(
@@ -106,6 +107,11 @@ _ALSO = "; "
 def reason(reasons: Sequence[Reason], language: str) -> str:
     """In one sentence, whether it is one or two."""
     return _ALSO.join(REASONS[each].why.say(language) for each in reasons)
+
+
+def curable(reasons: Sequence[Reason]) -> bool:
+    """Is there anything to do about it?"""
+    return any(REASONS[each].cure not in (_NOTHING, _NONE) for each in reasons)
 
 
 def cure(reasons: Sequence[Reason], language: str) -> str:

@@ -68,7 +68,7 @@ async def test_every_difference_stands_in_a_line_with_its_reason_and_cure(anna, 
 
     assert rows(page) == [
         "=1+1 Stock (total) 20 27 −7 Not found, being examined Write to us if it is urgent",
-        "LN-1 Orders (total) 11 13 −2 The cabinet counts cancelled orders, Orders do not Nothing",
+        "LN-1 Orders (total) 11 13 −2 The cabinet counts cancelled orders, Orders do not",
         "LN-1 Turnover (days) 61.10 51.71 9.39 Follows from the line above",
         "old Stock (total) none – 3 none – The card was deleted Check the deleted cards",
     ]

@@ -126,6 +126,7 @@ async def test_what_to_ship_is_explained_beside_it(console, anna, shop):
     told = figures(await anna.open(f"/stock/{shop.id}/11/explain"))
 
     assert told["To ship"].startswith("7 ⌈max(0, 11 ÷ 5 × (14 + 30) + 16 − 96 − 10) ÷ 1⌉ × 1 = 7")
+    assert "Not read yet" in told["Buyout, per cent"]
     assert told["Ship by"].startswith("2026-12-15 max(2026-11-23, 2027-01-05 − (14 + 7))")
 
 

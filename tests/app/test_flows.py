@@ -15,7 +15,7 @@ from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.wildberries import order_feed
 from sandbox.sellers import AddOrder, RecallSupply, ReceiveSupply, ShipSupply
 from sandbox.wildberries.endpoints import ANALYTICS, CONTENT
-from tests.app.flows_world import reading
+from tests.app.flows_world import FAR, reading
 from tests.infrastructure.wildberries_shop import LONG
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -197,6 +197,22 @@ async def test_a_source_that_refused_is_not_asked_again_while_the_other_waits(da
 
         assert done.result["unread"] == {Flow.SUPPLIES: "no_scope"}
         assert (calls(shop)["supplies"], calls(shop)["order_feed"]) == (1, 2)
+
+
+async def test_a_token_that_came_while_the_run_waited_opens_what_the_former_one_did_not(database):
+    async with reading(database, scopes=(CONTENT, ANALYTICS), pace=SHORT) as shop:
+        shop.market.fault("order_feed", "429", retry=3600.0)
+        with pytest.raises(Unavailable):
+            await shop.run()
+        shop.passes(0.1)
+        shop.claims = {"expires": FAR}
+        async with database.driver() as driver:
+            await driver.execute("UPDATE shops SET token_id = $1", uuid4())
+
+        done = await shop.run()
+
+        assert done.result["unread"] == {}
+        assert await shop.coming()
 
 
 async def waited(shop, causes):
