@@ -16,7 +16,7 @@ async def test_cancelled_orders_that_the_cabinet_counts_stand_in_one_line_with_t
     await seller.change(counts, {"kind": "order", "nm": nm, "days_ago": 2, "count": 13})
     await asyncio.sleep(1.1)  # a later state has a later second
     await seller.change({"kind": "cancel", "nm": nm}, {"kind": "cancel", "nm": nm})
-    shop = await town.shop(seller)
+    shop = await town.shop(seller, checked=True)
 
     async def checked():
         return (await shop.person.ask(ASKED, id=shop.id))["shop"]["reconciliation"]
@@ -35,7 +35,7 @@ async def test_cancelled_orders_that_the_cabinet_counts_stand_in_one_line_with_t
         "difference": -2,
         "reasons": ["CANCELLED"],
     }
-    assert (result["googleReads"], result["googleWrites"]) == (1, 1)
+    assert result["googleWrites"] == 1
     assert head[0].startswith("Сверка ")
     assert captions[:3] == ["Артикул товара (nmid)", "Артикул продавца", "Показатель"]
     [orders] = [row for row in below if row[2] == "Заказы (всего)"]
