@@ -195,7 +195,7 @@ async def test_what_a_person_must_cure_is_said_once_and_changes_nothing(
 
 
 async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
-    await shop.seller.fault("cards", "401", times=3)
+    await shop.seller.fault("*", "401", times=3)
     told = (await shop.facts()).count("tenant.shop_broke")
     runs = [await shop.ended(await shop.request()) for _ in range(2)]
     refused = await shop.person.connect_shop(shop.seller.tokens["service"])
