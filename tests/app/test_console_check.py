@@ -14,6 +14,7 @@ from tests.app.console_stock import Shop
 from tests.app.kept_checks import CANCELLED, FOLLOWS, GONE, UNKNOWN, keep_check
 
 ROW = re.compile(r"<tr>\s*<th class=\"title\".*?</tr>", re.DOTALL)
+NARROW = re.compile(r"<(small|span) class=\"narrow\">.*?</\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -40,7 +41,8 @@ def words(text):
 
 
 def rows(page):
-    return [words(row) for row in ROW.findall(page.text)]
+    """As a wide window shows them."""
+    return [words(NARROW.sub("", row)) for row in ROW.findall(page.text)]
 
 
 async def test_before_the_first_check_it_says_when_there_is_one(anna, shop):
