@@ -28,6 +28,14 @@ class ReplenishmentTabSwitched:
 
 
 @fact
+class CheckTabSwitched:
+    """The tab «Сверка» is filled too, or left to her."""
+
+    shop_id: UUID
+    on: bool
+
+
+@fact
 class EmptyPlacesSwitched:
     """Columns of places without stock and orders are hidden, or those we hid are shown again."""
 
@@ -43,15 +51,20 @@ class ColumnsReturned:
 
 
 Event: TypeAlias = (
-    DataTabSwitched | ReplenishmentTabSwitched | EmptyPlacesSwitched | ColumnsReturned
+    DataTabSwitched
+    | ReplenishmentTabSwitched
+    | CheckTabSwitched
+    | EmptyPlacesSwitched
+    | ColumnsReturned
 )
 
 
 @fact
 class Arrangement:
-    """None: nobody has said so, and it is off."""
+    """None: nobody has said so; it is off, but for the tab «Сверка»."""
 
     data_tab: bool | None = None
+    check_tab: bool | None = None
     hide_empty: bool | None = None
     replenishment_tab: bool | None = None
 
@@ -62,6 +75,8 @@ def evolve(arrangement: Arrangement, event: Event) -> Arrangement:
             return replace(arrangement, data_tab=on)
         case ReplenishmentTabSwitched(on=on):
             return replace(arrangement, replenishment_tab=on)
+        case CheckTabSwitched(on=on):
+            return replace(arrangement, check_tab=on)
         case EmptyPlacesSwitched(hidden=hidden):
             return replace(arrangement, hide_empty=hidden)
         case ColumnsReturned():
@@ -76,6 +91,7 @@ class ArrangeSheet:
 
     shop_id: UUID
     data_tab: bool | None = None
+    check_tab: bool | None = None
     hide_empty: bool | None = None
     replenishment_tab: bool | None = None
 
@@ -90,15 +106,21 @@ Command: TypeAlias = ArrangeSheet | ReturnColumns
 
 def decide(arrangement: Arrangement, command: Command) -> Iterator[Event]:
     match command:
-        case ArrangeSheet(
-            shop_id=shop_id, data_tab=data, replenishment_tab=refill, hide_empty=hide
-        ):
-            if data not in (None, bool(arrangement.data_tab)):
-                yield DataTabSwitched(shop_id=shop_id, on=bool(data))
-            if refill not in (None, bool(arrangement.replenishment_tab)):
-                yield ReplenishmentTabSwitched(shop_id=shop_id, on=bool(refill))
-            if hide not in (None, bool(arrangement.hide_empty)):
-                yield EmptyPlacesSwitched(shop_id=shop_id, hidden=bool(hide))
+        case ArrangeSheet(shop_id=shop_id) as wished:
+            for wish, stands, switched in (
+                (wished.data_tab, bool(arrangement.data_tab), DataTabSwitched),
+                (
+                    wished.replenishment_tab,
+                    bool(arrangement.replenishment_tab),
+                    ReplenishmentTabSwitched,
+                ),
+                (wished.check_tab, arrangement.check_tab is not False, CheckTabSwitched),
+            ):
+                if wish is not None and wish != stands:
+                    yield switched(shop_id=shop_id, on=wish)
+            hidden = wished.hide_empty
+            if hidden is not None and hidden != bool(arrangement.hide_empty):
+                yield EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden)
         case ReturnColumns(shop_id=shop_id):
             yield ColumnsReturned(shop_id=shop_id)
         case _:

@@ -47,7 +47,7 @@ def count(orders: Iterable[OrderCount], read: StockRead, known: Sequence[Place])
     for order in orders:
         name = (order.by_seller, order.warehouse)
         if name not in resolved:
-            resolved[name] = _left_from(*name, sellers, day)
+            resolved[name] = left_from(*name, sellers, day)
         total[order.nm_id] += order.pieces
         for place in resolved[name]:
             pieces[place.key][order.nm_id] += order.pieces
@@ -67,13 +67,14 @@ def _sellers(read: StockRead, known: Sequence[Place]) -> list[Place]:
     return own or [place for place in known if place.kind is Kind.SELLER]
 
 
-def _left_from(
+def left_from(
     by_seller: bool,  # noqa: FBT001 -- half of the key the orders are grouped by
     name: str,
     sellers: Sequence[Place],
     day: date,
 ) -> tuple[Place, ...]:
-    """The type beats the name: the contract pairs a seller's type with «Склад WB РФ»."""
+    """Where an order counts. The type beats the name: the contract pairs a seller's type with
+    «Склад WB РФ»."""
     if by_seller:
         return (_own(exactly(name), sellers),)
     place = place_of(Source.ORDERS, None, name, day)

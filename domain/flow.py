@@ -18,6 +18,11 @@ class Flow(StrEnum):
 
     SUPPLIES = "supplies"
     FEED = "order_feed"
+    CABINET = "cabinet"
+
+
+MOVING = (Flow.SUPPLIES, Flow.FEED)
+"""Those that figures of what moves are worked out from."""
 
 
 # Supplies

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
+from domain.cabinet import Asked, CabinetPage
 from domain.flow import FeedPage, Good, Supply
 from domain.ports import Access
 
@@ -12,6 +13,9 @@ class Flows(Protocol):
 
     def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:
         """What became of orders, from `cursor` on (None: as far back as is told), to the end."""
+
+    def cabinet(self, access: Access, asked: Asked) -> AsyncIterator[CabinetPage]:
+        """What the seller's own cabinet shows of her products, to the end."""
 
     async def supplies(self, access: Access) -> Sequence[Supply]:
         """All supplies that were sent and may still be under way."""

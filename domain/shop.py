@@ -153,6 +153,7 @@ def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event | d
         case (
             arrangement.DataTabSwitched()
             | arrangement.ReplenishmentTabSwitched()
+            | arrangement.CheckTabSwitched()
             | arrangement.EmptyPlacesSwitched()
             | arrangement.ColumnsReturned()
         ):

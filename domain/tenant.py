@@ -246,4 +246,4 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
     yield from shop.connect(command)
 
 
-decider = Decider("tenant", Tenant(), decide, evolve, edition=8)
+decider = Decider("tenant", Tenant(), decide, evolve, edition=9)

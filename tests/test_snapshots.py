@@ -55,6 +55,7 @@ HISTORIES = {
             shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
             arrangement.DataTabSwitched(shop_id=CAT, on=True),
             arrangement.ReplenishmentTabSwitched(shop_id=CAT, on=True),
+            arrangement.CheckTabSwitched(shop_id=CAT, on=False),
             arrangement.EmptyPlacesSwitched(shop_id=CAT, hidden=True),
             arrangement.ColumnsReturned(shop_id=CAT),
             shop.TokenReplaced(shop_id=CAT, **{**OPEN, "token_id": ANNA}),

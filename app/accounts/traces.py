@@ -32,6 +32,8 @@ OF_A_COMPANY = (
     "flows",
     "capabilities",
     "extents",
+    "reconciliations",
+    "discrepancies",
     "places",
     "snapshots",
     "sheet_tabs",

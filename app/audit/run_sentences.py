@@ -30,14 +30,20 @@ ONE: Mapping[str, Words] = {
     "sync": Words(ru="обновление", en="the sync"),
     "bulk": Words(ru="массовое действие", en="the bulk action"),
     "notice": Words(ru="письмо", en="the notice"),
-    "flows": Words(ru="чтение поставок и выкупов", en="the reading of supplies and buyouts"),
+    "flows": Words(
+        ru="чтение поставок и выкупов, сверка",
+        en="the reading of supplies and buyouts, and the check",
+    ),
 }
 EVERY: Mapping[str | None, Words] = {
     None: Words(ru="всех заданий", en="all runs"),
     "sync": Words(ru="всех обновлений", en="all syncs"),
     "bulk": Words(ru="всех массовых действий", en="all bulk actions"),
     "notice": Words(ru="всех писем", en="all notices"),
-    "flows": Words(ru="чтения поставок и выкупов", en="all reading of supplies and buyouts"),
+    "flows": Words(
+        ru="чтения поставок и выкупов, сверок",
+        en="all reading of supplies and buyouts, and all checks",
+    ),
 }
 OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
 OF_SHOP = Words(ru="{runs} магазина «{shop}»", en="{runs} of the shop “{shop}”")

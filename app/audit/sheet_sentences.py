@@ -15,6 +15,10 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: магазин «{shop_id}», вкладка «Пополнение» {turned}",
         en="{who} switched {turned} the tab “Replenishment” of the shop “{shop_id}”",
     ),
+    arrangement.CheckTabSwitched: Words(
+        ru="{who}: магазин «{shop_id}», вкладка «Сверка» {turned}",
+        en="{who} switched {turned} the tab “Reconciliation” of the shop “{shop_id}”",
+    ),
     arrangement.EmptyPlacesSwitched: Words(
         ru="{who}: магазин «{shop_id}», пустые места в таблице {turned}",
         en="{who} had empty places {turned} in the sheet of the shop “{shop_id}”",
@@ -104,7 +108,11 @@ _UNTOLD = Words(ru="причина не указана", en="no reason is given"
 def more_of(event: object, language: str) -> Mapping[str, object]:
     """What its fields alone do not say in words."""
     match event:
-        case arrangement.DataTabSwitched(on=on) | arrangement.ReplenishmentTabSwitched(on=on):
+        case (
+            arrangement.DataTabSwitched(on=on)
+            | arrangement.ReplenishmentTabSwitched(on=on)
+            | arrangement.CheckTabSwitched(on=on)
+        ):
             return {"turned": _SWITCHED[bool(on)].say(language)}
         case arrangement.EmptyPlacesSwitched(hidden=hidden):
             return {"turned": _HIDDEN[bool(hidden)].say(language)}

@@ -24,14 +24,14 @@ KINDS: Mapping[str, str] = {
     "sync": _("Sync"),
     "bulk": _("Bulk action"),
     "notice": _("Notice by mail"),
-    "flows": _("Supplies and buyouts"),
+    "flows": _("Supplies, buyouts, check"),
 }
 """What people call a kind of run; any other one is called what the code calls it."""
 MANY: Mapping[str, str] = {
     "sync": _("Syncs"),
     "bulk": _("Bulk actions"),
     "notice": _("Notices by mail"),
-    "flows": _("Readings of supplies and buyouts"),
+    "flows": _("Readings of supplies and buyouts, checks"),
 }
 """The same of all of a kind."""
 STEPS: Mapping[str, str] = {
@@ -43,6 +43,7 @@ STEPS: Mapping[str, str] = {
     "sheet": _("Writing to the sheet"),
     "mails": _("Writing mails"),
     "supplies": _("Reading the supplies"),
+    "cabinet": _("Checking against the cabinet"),
     "order_feed": _("Reading what became of orders"),
     Act.RETRY: _("Running them again"),
     Act.CANCEL: _("Cancelling them"),

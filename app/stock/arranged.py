@@ -25,6 +25,10 @@ class ArrangeSheetInput:
         description="Fill the tab «Пополнение» too: what to ship, how many, until when, by terms "
         "of her own. Off again it stays.",
     )
+    check_tab: bool | None = strawberry.field(
+        default=None,
+        description="Fill the tab «Сверка» too: what the cabinet shows otherwise. Off it stays.",
+    )
     hide_empty_places: bool | None = strawberry.field(
         default=None,
         description="Hide the columns of places without stock and orders for 30 days.",
@@ -50,6 +54,7 @@ class Mutation:
             shop_id=input.shop_id,
             data_tab=input.data_tab,
             replenishment_tab=input.replenishment_tab,
+            check_tab=input.check_tab,
             hide_empty=input.hide_empty_places,
         )
         await asker_of(info, input).tell(info.context.ports.handle, command)

@@ -1,4 +1,4 @@
-"""What moves, read on a rhythm of its own: once a day, after the first good sync of the day.
+"""What moves, and the cabinet's own report, read once a day, after the first good sync of the day.
 
 A run beside the sync: the feed of orders may be asked once a minute, with some tokens once in three
 hours, and neither a sheet nor a schedule may wait for that.
@@ -12,8 +12,9 @@ from app.read_models import Database
 from app.stock.capabilities import known, news
 from app.stock.flow_book import FlowBook
 from app.stock.jobs import GONE, once
-from app.stock.moving_words import message
+from app.stock.moving_words import TOO_SLOW, message
 from app.stock.read import shop_by_id
+from app.stock.reconciling import Reconciling
 from domain.access import Role, TenantScope
 from domain.capability import Reading
 from domain.errors import Rejected, Unavailable
@@ -27,15 +28,16 @@ from domain.stock import Bookmark, ShopKey
 
 KIND = "flows"
 READINGS = {Flow.SUPPLIES: Reading.SUPPLIES, Flow.FEED: Reading.FEED}
-REFUSALS = ("no_scope", "no_funds", "method_off")
+REFUSALS = ("no_scope", "no_funds", "method_off", TOO_SLOW)
 """Causes that leave a source unknown until the next day, with the reason."""
 
 
 @fact
 class ReadFlows:
-    """`open_token` unseals a shop's token for one read."""
+    """`open_token` unseals a shop's token for one read, `check` compares with the cabinet."""
 
     book: FlowBook
+    check: Reconciling
     database: Database
     marketplace: Flows
     clock: Clock
@@ -52,26 +54,39 @@ class ReadFlows:
         reading = _Reading(self, key, access, memory, progress)
         seen = await known(self.database, scope, key.shop, row.token_id)
         unread, later = dict[Flow, str](), list[Unavailable]()
-        for source, read in ((Flow.SUPPLIES, reading.supplies), (Flow.FEED, reading.feed)):
+        for source, read in (
+            (Flow.SUPPLIES, reading.supplies),
+            (Flow.FEED, reading.feed),
+            (Flow.CABINET, reading.cabinet),
+        ):
             try:
-                cause = await self._read(key, source, read, memory)
+                cause = await self._read(key, (source, row.token_id), read, memory)
             except Unavailable as away:
                 later.append(away)
             else:
-                seen.saw(READINGS[source], self.clock(), cause)
+                if told := READINGS.get(source):
+                    seen.saw(told, self.clock(), cause)
                 if cause:
                     unread[source] = cause
         await self.book.keep(news(key, row.token_id, seen))
         if later:
             raise min(later, key=lambda away: away.until or self.clock())
         notices = [message(source, cause) for source, cause in unread.items()]
+        if Flow.CABINET not in unread:
+            notices += await self.check.left(key)
         return Done(why="", result={"unread": unread, "notices": notices})
 
     async def _read(
-        self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]], memory: Memory
+        self,
+        key: ShopKey,
+        asked: tuple[Flow, UUID],
+        read: Callable[[], Awaitable[None]],
+        memory: Memory,
     ) -> str:
-        """Why the source may not be read, or nothing; asked of it once in a run."""
-        kept = await memory.recall(source)
+        """Why the source may not be read, or nothing; asked of it once in a run, and once more with
+        a token that came while the run waited."""
+        source, step = asked[0], "@".join(map(str, asked))
+        kept = await memory.recall(step)
         if kept is not None:
             return kept.decode()
         cause = ""
@@ -82,7 +97,7 @@ class ReadFlows:
                 raise
             cause = no.cause
             await self.book.stands(key, source, cause)
-        await memory.keep(source, cause.encode())
+        await memory.keep(step, cause.encode())
         return cause
 
 
@@ -93,6 +108,7 @@ class _Reading:
         self, job: ReadFlows, key: ShopKey, access: Access, memory: Memory, progress: Progress
     ) -> None:
         self._book, self._marketplace, self._clock = job.book, job.marketplace, job.clock
+        self._check = job.check
         self._key, self._access, self._memory, self._progress = key, access, memory, progress
 
     async def supplies(self) -> None:
@@ -116,6 +132,10 @@ class _Reading:
             await self._book.keep_feed(self._key, page)
             read += len(page.states)
             await self._progress("order_feed", read)
+
+    async def cabinet(self) -> None:
+        """Last, for what became of orders is a part of the evidence."""
+        await self._check(self._key, self._access, self._memory, self._progress)
 
     async def _list(self) -> None:
         await self._progress("supplies")

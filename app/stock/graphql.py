@@ -12,6 +12,7 @@ from app.graphql.language import Language
 from app.graphql.scalars import BigInt
 from app.stock import products as stored
 from app.stock.connect import Wish
+from app.stock.explained import Explanation, explained
 from app.stock.handover_graphql import connecting, sheet_address
 from app.stock.insight_shown import TokenInsight, insight_of
 from app.stock.product_pages import ProductOrder, ProductWhere, page
@@ -35,8 +36,10 @@ from app.stock.summed import StockSummary, summary_of
 from domain import shop as domain_shop
 from domain.access import Role
 from domain.errors import Invalid
+from domain.explain import Cell
 from domain.secrecy import Secret
 
+EXPLAINED = 20
 SUMMED = 500
 """Points of a summary: it reads every product of a shop once."""
 PAST_ALONE = (
@@ -102,6 +105,24 @@ class Query:
         database, scope = info.context.ports.database, info.context.scope
         row = await stored.product(database, scope, shop_id, nm_id)
         return product_of(row, Siblings(info.context, [(shop_id, nm_id)])) if row else None
+
+    @query(
+        Role.VIEWER,
+        "How a figure of a product comes about, now or then; of all places, or of one by its "
+        "number. Null for an unknown shop, product or place.",
+        cost=EXPLAINED,
+    )
+    async def explain(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        self,
+        info: Info,
+        shop_id: UUID,
+        nm_id: BigInt,
+        figure: Cell,
+        place: int | None = None,
+        as_of: KeptAt = None,
+        terms: Wished = None,
+    ) -> Explanation | None:
+        return await explained(info.context, shop_id, nm_id, figure, place, as_of, terms)
 
     @query(
         Role.VIEWER,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.read_models import Database
 from domain.access import TenantScope
 from domain.fact import fact
-from domain.flow import Flow
+from domain.flow import MOVING, Flow
 from domain.replenishment import Known, Settled, cohort
 from domain.snapshot import MOSCOW, Period, period
 
@@ -132,7 +132,7 @@ async def movements(
         day, of_orders = taken.astimezone(MOSCOW).date(), period(taken)
         seen = stands[Flow.FEED].since
         days = cohort(day, seen.astimezone(MOSCOW).date() + timedelta(days=1)) if seen else None
-        causes = {flow: cause for flow in Flow if (cause := _cause(stands[flow], day))}
+        causes = {flow: cause for flow in MOVING if (cause := _cause(stands[flow], day))}
         if days is None:
             causes.setdefault(Flow.FEED, SHORT)
         told = {"shop": shop_id, "only": None if only is None else list(only), "day": day}
@@ -211,12 +211,12 @@ async def place_days(
 async def standings(connection: AsyncConnection, shop_id: UUID) -> Mapping[Flow, Standing]:
     """How each source of a shop stands."""
     rows = (await connection.execute(_STANDS, {"shop": shop_id})).mappings()
-    known = {Flow(row["source"]): row for row in rows}
+    known = {row["source"]: row for row in rows}
     return {
         flow: Standing(since=row["since"], read_at=row["read_at"], cause=row["cause"])
         if (row := known.get(flow))
         else Standing()
-        for flow in Flow
+        for flow in MOVING
     }
 
 

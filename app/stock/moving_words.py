@@ -12,10 +12,16 @@ def _(message: str) -> str:
     return message
 
 
+TOO_SLOW = "too_slow"
+"""A cause of ours: a report that took longer than its day."""
 REASONS: Mapping[str, str] = {
     UNREAD: _("Not read yet: it is read once a day, soon after the first update."),
     STALE: _("It could not be read for more than two days. The runs of the shop say why."),
     SHORT: _("Too few days are known yet: it takes three weeks until most orders are settled."),
+    TOO_SLOW: _(
+        "Its pages did not come within a day: the token's limit is two an hour. A service token's "
+        "is three a minute."
+    ),
     "no_funds": _("Wildberries lets nobody in: the service's balance in its catalogue is empty."),
     "method_off": _("Wildberries has switched this report off. It is asked for again every day."),
 }
@@ -23,6 +29,10 @@ LACKING: Mapping[Flow, str] = {
     Flow.SUPPLIES: _(
         "The token lacks the category “Supplies”. Give the shop one that has it, and what is on "
         "the way is counted the same day."
+    ),
+    Flow.CABINET: _(
+        "The token lacks the category “Analytics”. Give the shop one that has it, and our figures "
+        "are checked against the cabinet the same day."
     ),
     Flow.FEED: _(
         "The token lacks the category “Analytics”. Give the shop one that has it, and it is read "

@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from app.staff import acting
 from app.stock.asked import Asked, asked
 from app.stock.connect import Connect
 from app.stock.doubt_words import settled, what
@@ -19,14 +20,16 @@ from app.stock.ship_words import lines as lines_of
 from app.stock.start_words import broken
 from app.web.console import Visitor, html, page, render
 from app.web.console.links import links
-from domain.access import Role
+from domain.access import Role, TenantScope
 from domain.doubt import AGAIN, Standing
 from domain.errors import Unknown
 from domain.fact import fact
+from domain.ids import id_in
 from domain.shop import UnknownShop
 from domain.table.link import SHEET
 from domain.table.words import day
 from domain.table.words import days as in_days
+from domain.tenant import UnknownTenant
 
 SIZE = 40
 COUNTED = 1_000
@@ -76,6 +79,16 @@ async def one_product(
     return render("stock/product.html", visitor, **values)
 
 
+async def scope_of(connect: Connect, visitor: Visitor, company: str) -> TenantScope:
+    """Her own, or the staff's in this company. Raises UnknownTenant."""
+    if not company:
+        return visitor.scope
+    wanted = id_in(company)
+    if wanted is None:
+        raise UnknownTenant
+    return (await acting(connect.handle, visitor, wanted)).scope
+
+
 async def stock_values(
     connect: Connect, visitor: Visitor, wanted: str | None, question: Asked
 ) -> Mapping[str, object]:
@@ -104,17 +117,26 @@ async def stock_values(
     }
 
 
+async def known_product(
+    connect: Connect, visitor: Visitor, shop_id: UUID, nm_id: int
+) -> tuple[ShopRow, ProductRow]:
+    """Raises UnknownShop, UnknownProduct."""
+    shop = await shop_by_id(connect.database, visitor.scope, shop_id)
+    if shop is None:
+        raise UnknownShop
+    known = nm_id in range(2**63)
+    row = await product(connect.database, visitor.scope, shop_id, nm_id) if known else None
+    if row is None:
+        raise UnknownProduct
+    return shop, row
+
+
 async def product_values(
     connect: Connect, visitor: Visitor, shop_id: UUID, nm_id: int
 ) -> Mapping[str, object]:
     """Raises UnknownShop, UnknownProduct."""
     database, scope = connect.database, visitor.scope
-    shop = await shop_by_id(database, scope, shop_id)
-    if shop is None:
-        raise UnknownShop
-    row = await product(database, scope, shop_id, nm_id) if nm_id in range(2**63) else None
-    if row is None:
-        raise UnknownProduct
+    shop, row = await known_product(connect, visitor, shop_id, nm_id)
     seen = await fresh(database, scope, shop_id)
     history = await lines(database, scope, shop_id, [nm_id], visitor.now)
     whole = grid([row], seen, visitor.language, history, ALL_PLACES)

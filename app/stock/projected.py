@@ -23,6 +23,7 @@ SET_KEY = SHOPS.change("key_address", "key_id", "consent_id", "herself")
 SET_CONSENT = SHOPS.change("consent_id")
 SET_SCHEDULE = SHOPS.change(*Told._fields)
 SET_DATA_TAB = SHOPS.change("data_tab")
+SET_CHECK_TAB = SHOPS.change("check_tab")
 SET_REPLENISHMENT_TAB = SHOPS.change("replenishment_tab")
 SET_HIDE_EMPTY = SHOPS.change("hide_empty")
 RETURN_COLUMNS = SHOPS.change("columns_returned_at")
@@ -94,6 +95,8 @@ def _arranged(recorded: Recorded) -> Written:
     match event:
         case arrangement.DataTabSwitched(shop_id=shop_id, on=on):
             yield SET_DATA_TAB, (tenant, shop_id, on)
+        case arrangement.CheckTabSwitched(shop_id=shop_id, on=on):
+            yield SET_CHECK_TAB, (tenant, shop_id, on)
         case arrangement.ReplenishmentTabSwitched(shop_id=shop_id, on=on):
             yield SET_REPLENISHMENT_TAB, (tenant, shop_id, on)
         case arrangement.EmptyPlacesSwitched(shop_id=shop_id, hidden=hidden):

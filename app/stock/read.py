@@ -1,6 +1,6 @@
 """The shops table: how facts write it and how callers read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    ColumnElement,
     DateTime,
     Text,
     Time,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     select,
     table,
+    true,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import Select
@@ -63,6 +65,7 @@ class ShopRow:
     broken_since: datetime | None
     token_dead: bool | None
     data_tab: bool
+    check_tab: bool
     replenishment_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
@@ -93,7 +96,13 @@ class ShopRow:
 
 _TIME = DateTime(timezone=True)
 KEY = ("tenant_id", "shop_id")
-SWITCHES = ("data_tab", "replenishment_tab", "hide_empty")
+SWITCHES: Mapping[str, ColumnElement[bool]] = {
+    "data_tab": false(),
+    "replenishment_tab": false(),
+    "check_tab": true(),
+    "hide_empty": false(),
+}
+"""What may be switched, and how it stands while nobody has."""
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id", "key_id", "consent_id")),
@@ -151,7 +160,7 @@ def select_shops() -> Select[tuple[object, ...]]:
     return (
         select(
             *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES)),
-            *(func.coalesce(_shops.c[name], false()).label(name) for name in SWITCHES),
+            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in SWITCHES.items()),
             func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),

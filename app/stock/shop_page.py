@@ -13,14 +13,16 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from app.cron import upcoming
-from app.staff import acting
 from app.stock.capability_words import sources
+from app.stock.check_page import check
+from app.stock.checked import last_check
 from app.stock.connect import Connect
+from app.stock.explain_page import explain
 from app.stock.forecast import Forecast
 from app.stock.forecast_words import sentence
 from app.stock.freshness import fresh
 from app.stock.last_runs import Remarks, last_runs
-from app.stock.pages import one_product, stock, told
+from app.stock.pages import one_product, scope_of, stock, told
 from app.stock.preview import ROWS, preview
 from app.stock.products import Wanted, products
 from app.stock.read import ShopRow, shop_by_id
@@ -37,11 +39,9 @@ from domain.access import Role, TenantScope
 from domain.doubt import AcceptNumbers, Because, NothingHeldBack
 from domain.errors import Invalid
 from domain.fact import fact
-from domain.ids import id_in
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
-from domain.tenant import UnknownTenant
 
 
 def _(message: str) -> str:
@@ -100,7 +100,7 @@ async def report(
     shop_id: FromPath[UUID],
 ) -> Stream:
     """The table as a file, as a program gets it over REST."""
-    scope = await _scope(of.connect, visitor, form.text("tenant"))
+    scope = await scope_of(of.connect, visitor, form.text("tenant"))
     told = {each: form.text(each) for each in ("format", "at")}
     try:
         wished = wish(told, visitor.language)
@@ -121,6 +121,7 @@ async def arrange(
         shop_id=shop_id,
         data_tab=SWITCHED.get(form.text("data_tab")),
         replenishment_tab=SWITCHED.get(form.text("replenishment_tab")),
+        check_tab=SWITCHED.get(form.text("check_tab")),
         hide_empty=SWITCHED.get(form.text("hide_empty")),
     )
     if form.text("columns"):
@@ -151,7 +152,9 @@ def pages(of: Shops) -> Router:
     """Stock, its products and their shops, ready to be mounted in the console."""
     return Router(
         "/",
-        route_handlers=[stock, one_product, one_shop, report, disconnect, arrange, accept],
+        route_handlers=[
+            *(stock, one_product, explain, one_shop, check, report, disconnect, arrange, accept)
+        ],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
             "of": Provide(lambda: of, sync_to_thread=False),
@@ -164,12 +167,13 @@ async def shop_values(
 ) -> Mapping[str, object]:
     """Raises UnknownShop, UnknownTenant."""
     connect = of.connect
-    database, scope = connect.database, await _scope(connect, visitor, company)
+    database, scope = connect.database, await scope_of(connect, visitor, company)
     shop = await shop_by_id(database, scope, shop_id)
     if shop is None:
         raise UnknownShop
     seen = await fresh(database, scope, shop_id)
     rows = await products(database, scope, Wanted(shop_id=shop_id), ROWS) if seen else ()
+    checked = await last_check(database, scope, shop_id)
     runs = await last_runs(database, scope, shop_id, SHOWN)
     since = await kept_since(database, scope, shop_id) if seen else None
     ends = shop.token_expires_at
@@ -180,6 +184,7 @@ async def shop_values(
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,
         "address": connect.writers.address(shop),
+        "checked": checked,
         "kept_since": since,
         "kept_days": [each.astimezone(MOSCOW).date() for each in (since, visitor.now) if each],
         "written": await written(database, scope, shop) if shop.spreadsheet_id else None,
@@ -208,13 +213,3 @@ async def _ahead(
         "asks": sentence(now, visitor) if now else None,
         "asks_then": sentence(then, visitor) if then else None,
     }
-
-
-async def _scope(connect: Connect, visitor: Visitor, company: str) -> TenantScope:
-    """Her own, or the staff's in this company. Raises UnknownTenant."""
-    if not company:
-        return visitor.scope
-    wanted = id_in(company)
-    if wanted is None:
-        raise UnknownTenant
-    return (await acting(connect.handle, visitor, wanted)).scope

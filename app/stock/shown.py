@@ -9,6 +9,7 @@ import strawberry
 from app.graphql.context import Info
 from app.graphql.fields import listed, resolved, said
 from app.graphql.scalars import BigInt
+from app.stock.checked_shown import Reconciliation, reconciliation
 from app.stock.doubt_shown import Doubt, doubt_of
 from app.stock.forecast_shown import Capability, SyncPlan, capabilities, planned
 from app.stock.history import Day
@@ -43,6 +44,7 @@ class Sheet:
     spreadsheet_id: str = said("The id in its link.")
     data_tab: bool = said("Whether the tab «Данные» is filled too.")
     replenishment_tab: bool = said("Whether the tab «Пополнение» is filled too.")
+    check_tab: bool = said("Whether the tab «Сверка» is filled too, as it is unless switched off.")
     hide_empty_places: bool = said(
         "Whether places without stock and orders for 30 days are hidden."
     )
@@ -80,6 +82,10 @@ class Shop:
     @resolved("What its token opens, source by source.", 8, cost=5)
     async def capabilities(self, info: Info) -> list[Capability]:
         return await capabilities(info.context, self.row)
+
+    @resolved("Its last check against the cabinet's own report; null before the first.", cost=5)
+    async def reconciliation(self, info: Info) -> Reconciliation | None:
+        return await reconciliation(info, self.id)
 
     @resolved(
         "What a sync that begins now, or then, will ask of its neighbours; with `runId` what is "
@@ -214,6 +220,7 @@ def _sheet_of(row: ShopRow, spreadsheet_id: str) -> Sheet:
         spreadsheet_id=spreadsheet_id,
         data_tab=row.data_tab,
         replenishment_tab=row.replenishment_tab,
+        check_tab=row.check_tab,
         hide_empty_places=row.hide_empty,
         deleted_columns=list(row.columns_gone),
     )

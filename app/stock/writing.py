@@ -10,6 +10,7 @@ from app.cron import following
 from app.read_models import Database
 from app.stock import written
 from app.stock.book import StockBook
+from app.stock.check_book import CheckBook
 from app.stock.doubt_words import remarks
 from app.stock.moved import moving_of
 from app.stock.moving import movements
@@ -24,11 +25,13 @@ from domain.schedule import Schedule
 from domain.sheet_port import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Snapshot
 from domain.stock import ShopKey
-from domain.table import data, replenishment
+from domain.table import check, data, replenishment
 from domain.table.banner import banner
+from domain.table.check import Check
 from domain.table.data import Data
 from domain.table.header import names
 from domain.table.layout import deleted, layout_of
+from domain.table.listing import Listing
 from domain.table.place_columns import groups
 from domain.table.replenishment import Replenishing
 from domain.table.words import Words
@@ -52,6 +55,7 @@ class Writing:
     called in a sheet that comes over; `mailed`: people are written to."""
 
     book: StockBook
+    checks: CheckBook
     database: Database
     writers: Writers
     clock: Clock
@@ -144,14 +148,25 @@ class Writing:
             keyed=(Replenishing(title=_titled(replenishment.TITLE.say(LANGUAGE), row, mine)),)
             if row.replenishment_tab
             else (),
-            listings=(Data(title=_titled(data.TITLE.say(LANGUAGE), row, mine)),)
-            if row.data_tab
-            else (),
+            listings=await self._listings(row, task, mine),
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
             mailed=self.mailed,
         )
+
+    async def _listings(
+        self, row: ShopRow, task: Task, mine: Sequence[ShopRow]
+    ) -> tuple[Listing, ...]:
+        listings: list[Listing] = []
+        if row.data_tab:
+            listings.append(Data(title=_titled(data.TITLE.say(LANGUAGE), row, mine)))
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        found = await self.checks.latest(key) if row.check_tab else None
+        if found is not None:
+            title = _titled(check.TITLE.say(LANGUAGE), row, mine)
+            listings.append(Check(title=title, reconciliation=found))
+        return tuple(listings)
 
     async def _empty(
         self, row: ShopRow, task: Task, new: Snapshot, state: TabState | None

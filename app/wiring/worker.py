@@ -23,6 +23,7 @@ from app.stock.doubting import Doubting
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
 from app.stock.read import shop_by_id
+from app.stock.reconciling import Reconciling
 from app.stock.watch import Watch
 from app.stock.writers import Writers
 from app.stock.writing import Writing
@@ -36,6 +37,7 @@ from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.notices import PostgresBooks
@@ -218,8 +220,15 @@ def _writers(product: Product) -> Writers:
 
 
 def _flows(product: Product) -> ReadFlows:
+    book = PostgresFlows(product.database, system_clock)
     return ReadFlows(
-        book=PostgresFlows(product.database, system_clock),
+        book=book,
+        check=Reconciling(
+            book=PostgresChecks(product.database),
+            flows=book,
+            marketplace=product.flows,
+            clock=system_clock,
+        ),
         database=product.database,
         marketplace=product.flows,
         clock=system_clock,
@@ -241,6 +250,7 @@ def _sync(product: Product) -> Sync:
     flows = PostgresFlows(database, system_clock)
     writing = Writing(
         book=book,
+        checks=PostgresChecks(database),
         database=database,
         writers=_writers(product),
         clock=system_clock,

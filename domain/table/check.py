@@ -9,6 +9,7 @@ from domain.snapshot import MOSCOW, Snapshot
 from domain.table.columns import Column, Holds
 from domain.table.listing import Columns, Listed
 from domain.table.numbers import Value
+from domain.table.reasons import FIGURES, cure, reason
 from domain.table.text import clean
 from domain.table.words import Words, moment
 
@@ -103,11 +104,11 @@ def _figures(lines: Sequence[Discrepancy], language: str) -> Columns:
     columns: dict[str, Sequence[Value]] = {
         "nm": [each.nm_id for each in lines],
         "sku": [clean(each.sku) or None for each in lines],
-        "figure": [each.figure.say(language) for each in lines],
+        "figure": [FIGURES[each.figure].say(language) for each in lines],
         "ours": [each.ours for each in lines],
         "cabinet": [each.cabinet for each in lines],
         "difference": [each.difference for each in lines],
-        "reason": [each.reason.say(language) for each in lines],
-        "cure": [each.cure.say(language) for each in lines],
+        "reason": [reason(each.reasons, language) for each in lines],
+        "cure": [cure(each.reasons, language) for each in lines],
     }
     return Columns(range(len(lines)), columns, {each.tag: each.holds for each in COLUMNS})

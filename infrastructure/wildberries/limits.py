@@ -170,6 +170,16 @@ FEED = Call(
     full=Limit(burst=1, interval=60),
     basic=Limit(burst=1, interval=10_800),
 )
+CABINET = Call(
+    name="cabinet",
+    host=Host.ANALYTICS,
+    method="POST",
+    path="/api/v2/stocks-report/products/products",
+    title=Both(ru="История остатков: данные по товарам", en="Stock history by product"),
+    category=ANALYTICS,
+    full=Limit(burst=3, interval=20),
+    basic=Limit(burst=1, interval=1_800),
+)
 
 
 def _supply(name: str, path: str, ru: str, en: str, method: str = "GET") -> Call:

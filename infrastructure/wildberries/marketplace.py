@@ -6,6 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
+from domain.cabinet import Asked, CabinetPage
 from domain.capability import Capability, Known, Reading
 from domain.flow import FeedPage, Good, Supply
 from domain.novelty import Novelty
@@ -23,6 +24,7 @@ from domain.ports import (
 )
 from domain.stock import Card, CardPage, OrderPage, StockRead
 from infrastructure.wildberries import supplies
+from infrastructure.wildberries.cabinet import read_cabinet
 from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
 from infrastructure.wildberries.hosts import Hosts
@@ -136,6 +138,11 @@ class Wildberries:
     async def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:
         """See the port."""
         async for page in read_feed(self._visit(access), cursor):
+            yield page
+
+    async def cabinet(self, access: Access, asked: Asked) -> AsyncIterator[CabinetPage]:
+        """See the port."""
+        async for page in read_cabinet(self._visit(access), asked):
             yield page
 
     async def supplies(self, access: Access) -> Sequence[Supply]:

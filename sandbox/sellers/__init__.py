@@ -1,5 +1,6 @@
 """Invented sellers: seeded, any size, awkward in the ways real ones are."""
 
+from sandbox.sellers.cabinet_changes import CabinetCounts, CabinetShows
 from sandbox.sellers.changes import AddPseudo, Change, SetStock, SetTransit, Switch
 from sandbox.sellers.order_changes import AddOrder, CancelOrder
 from sandbox.sellers.place_changes import AddPlace, RemovePlace, RenamePlace
@@ -15,6 +16,8 @@ __all__ = [
     "AddPlace",
     "AddProduct",
     "AddPseudo",
+    "CabinetCounts",
+    "CabinetShows",
     "CancelOrder",
     "Change",
     "Counts",

@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from sandbox.sellers.cabinet_changes import CabinetCounts, CabinetShows
 from sandbox.sellers.happening import Happening
 from sandbox.sellers.order_changes import AddOrder, CancelOrder
 from sandbox.sellers.place_changes import AddPlace, RemovePlace, RenamePlace
@@ -85,6 +86,8 @@ Change: TypeAlias = (
     | ShipSupply
     | ReceiveSupply
     | RecallSupply
+    | CabinetCounts
+    | CabinetShows
 )
 
 

@@ -16,7 +16,7 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
     """``count`` orders of one product, made ``days_ago`` days before the change is known; ``ends``
-    is what became of them."""
+    is what became of them. ``unpaid`` ones are known to the feed and the cabinet alone."""
 
     nm: int
     place: str | int = HIDDEN_NAME
@@ -24,6 +24,7 @@ class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
     days_ago: Annotated[int, msgspec.Meta(ge=0, lt=KEPT_DAYS)] = 0
     size: int = 0
     unnamed: bool = False
+    unpaid: bool = False
     ends: Literal["", "created", "buyout", "return", "returnDefective"] = ""
     district: Annotated[int, msgspec.Meta(ge=0, lt=len(DISTRICTS))] | None = None
 
@@ -39,6 +40,7 @@ class AddOrder(Happening, frozen=True, kw_only=True, tag="order"):
                 place=place,
                 district=number % 5 if self.district is None else self.district,
                 unnamed=self.unnamed,
+                unpaid=self.unpaid,
                 ends=self.ends,
             )
             seller.book.add(order)

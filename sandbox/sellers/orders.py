@@ -20,7 +20,8 @@ class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One state of one order; a later state has the same ``srid`` and a later ``changed``.
 
     Moments are epoch seconds; ``cancelled`` is 0 while the order stands. ``ends`` says what became
-    of it at last, in the words of the order feed; else chance does.
+    of it at last, in the words of the order feed; else chance does. ``unpaid``: only the feed and
+    the cabinet know of it yet.
     """
 
     srid: str
@@ -34,6 +35,7 @@ class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     cancel_type: str = "app"
     ends: str = ""
     unnamed: bool = False
+    unpaid: bool = False
 
 
 def of_day(spec: Spec, day: int, cards: list[Card], places: list[Place]) -> Iterator[Order]:

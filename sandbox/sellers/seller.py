@@ -1,6 +1,9 @@
 """One invented seller: the single truth every stand-in answer is derived from."""
 
+from typing import Any
 from uuid import UUID, uuid5
+
+import msgspec
 
 from sandbox.sellers.book import OrderBook
 from sandbox.sellers.catalogue import Card, Size, catalogue
@@ -10,6 +13,15 @@ from sandbox.sellers.supplies import Supply
 from sandbox.sellers.vocabulary import BRANDS, OWNERS
 
 NAMESPACE = UUID("6f1c0c1e-5f0e-4a86-9c1b-3a52d6f3b0aa")
+
+
+class Cabinet(msgspec.Struct):
+    """How her own cabinet shows it: which orders it counts, and what it shows by product instead
+    of the truth."""
+
+    cancelled: bool = False
+    utc_days: bool = False
+    shows: dict[int, dict[str, Any]] = msgspec.field(default_factory=dict)
 
 
 class UnknownToSeller(LookupError):
@@ -37,6 +49,7 @@ class Seller:
         self.total_line = spec.total_line
         self.pseudo: dict[int, dict[str, int]] = {}
         self.shipped: list[Supply] = []
+        self.cabinet = Cabinet()
         self.changes = 0
         self.version = 0
 
@@ -46,6 +59,11 @@ class Seller:
             return self.cards[nm]
         except KeyError:
             raise UnknownToSeller(f"nm: this seller has no product {nm}") from None
+
+    def drawn_card(self, nm: int) -> Card:
+        """The same of one that may have been deleted since she began."""
+        drawn = next((card for card in self.drawn if card.nm == nm), None)
+        return drawn or self.card(nm)
 
     def size(self, nm: int, index: int) -> Size:
         """The size of a card by its position, or UnknownToSeller."""

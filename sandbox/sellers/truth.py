@@ -50,7 +50,7 @@ def truth(seller: Seller, now: float, days: int = 7) -> dict[int, Product]:
     warehouses = seller.warehouses()
     for order in seller.book.current(today - days, today - 1, now).values():
         product = products.get(order.card.nm)
-        if product is None or order.cancelled:
+        if product is None or order.cancelled or order.unpaid:
             continue
         if _unnamed(order, seller, warehouses):
             product.orders.unnamed += 1

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 
 from sandbox.sellers import World
 from sandbox.wildberries import (
+    cabinet,
     cards,
     control,
     info,
@@ -42,6 +43,7 @@ ANSWERING: dict[str, Answering] = {
     "warehouses": warehouses.warehouses,
     "stocks": warehouses.stocks,
     "order_feed": order_feed.order_feed,
+    "cabinet": cabinet.products,
     "supplies": supplies.supplies,
     "supply": supplies.details,
     "supply_goods": supplies.goods,

@@ -141,6 +141,14 @@ ENDPOINTS = (
         full=(60.0, 1),
         basic=_EVERY_3_HOURS,
     ),
+    _endpoint(
+        "cabinet",
+        _A,
+        "POST",
+        "/api/v2/stocks-report/products/products",
+        full=(20.0, 3),
+        basic=_EVERY_HALF_HOUR,
+    ),
     _endpoint("supplies", _S, "POST", "/api/v1/supplies", full=_SUPPLIES, basic=_EVERY_HALF_HOUR),
     _endpoint(
         "supply",

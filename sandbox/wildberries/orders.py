@@ -5,7 +5,9 @@ page of about 80,000 and no mark of its end; several may share one lastChangeDat
 page's edge. ``flag=1`` gives the orders of one Moscow day, each once.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -63,11 +65,14 @@ def supplier_orders(call: Call) -> Answer:
     horizon = call.now if book.lively else call.seller.spec.start
 
     def page() -> bytes:
+        known: Iterable[Order]
         if by_day:
             day = moscow_day(since)
-            chosen = list(book.current(day, day, call.now).values())
+            known = book.current(day, day, call.now).values()
         else:
-            chosen = book.changed_since(since, call.now)[: market.settings.orders_page]
+            known = book.changed_since(since, call.now)
+        paid = (order for order in known if not order.unpaid)
+        chosen = list(paid if by_day else islice(paid, market.settings.orders_page))
         return msgspec.json.encode([_row(order, call.seller.places) for order in chosen])
 
     key = ("orders", since, by_day, int(max(horizon, 0)), moscow_day(call.now))

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from app.stock.flows import ReadFlows
+from app.stock.reconciling import Reconciling
 from domain.run import Task
 from domain.stock import ShopKey
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
 from sandbox.sellers import Spec
 from tests.app.runs_world import Runs
@@ -24,6 +26,12 @@ class Reading:
         self.book = PostgresFlows(database, market.moment)
         self.job = ReadFlows(
             book=self.book,
+            check=Reconciling(
+                book=PostgresChecks(database),
+                flows=self.book,
+                marketplace=market.wildberries,
+                clock=market.moment,
+            ),
             database=database,
             marketplace=market.wildberries,
             clock=market.moment,

@@ -45,6 +45,22 @@ async def test_each_switch_is_one_press_there_and_back(anna, shop, field, offere
     ]
 
 
+async def test_the_tab_of_the_check_is_filled_until_she_wants_it_for_herself(anna, shop):
+    path = f"/shops/{shop.id}"
+    before = await anna.open(path)
+    await anna.press(f"{path}/sheet", check_tab="off")
+    off = await anna.open(path)
+    await anna.press(f"{path}/sheet", check_tab="on")
+    on = await anna.open(path)
+
+    mine, fill = "Leave the tab “Reconciliation” to me", "Fill the tab “Reconciliation”"
+    assert [(mine in page.text, fill in page.text) for page in (before, off, on)] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
 async def test_deleted_columns_are_named_with_a_press_that_returns_them(console, anna, shop):
     path = f"/shops/{shop.id}"
     before = await anna.open(path)

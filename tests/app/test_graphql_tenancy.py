@@ -19,13 +19,15 @@ QUERIES = {
     "viewer": "viewer { tenantId person { id email fullName } companies { tenantId name role } }",
     "tenant": "tenant { id name members { person { id email fullName } } }",
     "shops": "shops { id name sheet { spreadsheetId } }",
-    "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } }',
+    "shop": 'shop(id: "%(shop)s") { id name sheet { spreadsheetId } reconciliation { '
+    "products refused lines { edges { node { sku } } } } }",
     "schedule": 'schedule(shopId: "%(shop)s") { cron nextTimes }',
     "schedules": "schedules { totalCount edges { node { shopId shopName words } } }",
     "sheetAddress": "sheetAddress",
     "products": 'products(shopId: "%(shop)s") { totalCount edges { node { sku places { name } } } }',
     "product": 'product(shopId: "%(shop)s", nmId: 11) { sku places { name } '
     "replenishment { stock } demand { district } history { day } }",
+    "explain": 'explain(shopId: "%(shop)s", nmId: 11, figure: STOCK) { shown terms { name } }',
     "stockSummary": 'stockSummary(shopId: "%(shop)s") { products soonest { sku } }',
     "report": 'report(shopId: "%(shop)s") { takenAt products address }',
     "runs": 'runs(shopId: "%(shop)s") { totalCount edges { node { id attempts { message } } } }',

@@ -9,13 +9,17 @@ import pytest
 from app.stock.read import shop_by_id
 from app.stock.writers import Writers
 from app.stock.writing import Writing
+from domain.cabinet import Figure
 from domain.ids import uuid7
+from domain.reconciliation import Discrepancy, Reason, Reconciliation
 from domain.run import Task
 from domain.snapshot import period
 from domain.stock import ShopKey
+from domain.table.check import Check
 from domain.table.data import Data
 from domain.table.layout import Layout
 from domain.table.replenishment import Replenishing
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.stock import PostgresStock
 from tests.app.graphql_world import World
 from tests.app.moving_world import Moving
@@ -34,6 +38,7 @@ class Desk:
         self.world, self.anna, self.shop_id = world, anna, shop_id
         self.key = ShopKey(tenant=anna.scope.tenant, shop=UUID(shop_id))
         self.book = PostgresStock(world.database, lambda: world.now)
+        self.checks = PostgresChecks(world.database)
 
     async def written(self, day, *rows):
         """What the sheet is asked to be after the sync of a day."""
@@ -54,12 +59,36 @@ class Desk:
         )
         writing = Writing(
             book=self.book,
+            checks=self.checks,
             database=self.world.database,
             writers=Writers(principals=self.world.principals, vault=self.world.vault),
             clock=lambda: self.world.now,
         )
         await writing(row, task, shot, Kept(), silent)
         return self.world.sheet.written[-1][0]
+
+    async def checked(self):
+        """Kept as a run of the day keeps it."""
+        line = Discrepancy(
+            nm_id=101,
+            sku="A",
+            figure=Figure.ORDERS,
+            ours=11,
+            cabinet=13,
+            reasons=(Reason.CANCELLED, Reason.BOUNDARY),
+        )
+        turnover = replace(line, figure=Figure.TURNOVER, ours=61.1, reasons=(Reason.UNEXPLAINED,))
+        found = Reconciliation(
+            id=uuid4(),
+            at=self.world.now,
+            taken_at=MORNING,
+            products=1,
+            compared=6,
+            equal=4,
+            discrepancies=(turnover, line),
+        )
+        await self.checks.keep(self.key, found)
+        return found
 
     async def arrange(self, **wishes):
         await self.anna.change("arrangeSheet", "shop { id }", shopId=self.shop_id, **wishes)
@@ -95,6 +124,18 @@ async def test_what_moves_is_part_of_the_snapshot_for_ever_once_a_tab_shows_it(d
     assert (plain.moving, first.moving.coming, second.moving.coming) == (None, (None,), (10,))
     assert [gap.cause for gap in first.moving.gaps] == ["unread", "unread"]
     assert kept == first
+
+
+async def test_the_tab_of_the_check_is_asked_for_once_there_is_one_unless_it_is_switched_off(desk):
+    none = await desk.written(0, A)
+    found = await desk.checked()
+
+    shown = await desk.written(1, A)
+    await desk.arrange(checkTab=False)
+    off = await desk.written(2, A)
+
+    assert (none.listings, off.listings) == ((), ())
+    assert shown.listings == (Check(title="Сверка", reconciliation=found),)
 
 
 async def test_shops_that_share_a_file_have_tabs_of_their_own_names(desk):

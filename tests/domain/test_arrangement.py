@@ -20,6 +20,18 @@ def test_what_changes_is_a_fact_and_a_sync_follows():
     given(tenant.decider, *with_sheet, ON, REFILLED, HIDDEN).when(wish).then_nothing_happens()
 
 
+def test_the_tab_of_the_check_is_on_until_somebody_says_otherwise():
+    on = arrangement.ArrangeSheet(shop_id=SHOP, check_tab=True)
+    off = arrangement.ArrangeSheet(shop_id=SHOP, check_tab=False)
+    switched_off = arrangement.CheckTabSwitched(shop_id=SHOP, on=False)
+    switched_on = arrangement.CheckTabSwitched(shop_id=SHOP, on=True)
+
+    given(tenant.decider, *with_sheet).when(on).then_nothing_happens()
+    given(tenant.decider, *with_sheet).when(off).then(switched_off, ASKED)
+    given(tenant.decider, *with_sheet, switched_off).when(off).then_nothing_happens()
+    given(tenant.decider, *with_sheet, switched_off).when(on).then(switched_on, ASKED)
+
+
 def test_what_is_not_named_stays_as_it_is():
     off = arrangement.ArrangeSheet(shop_id=SHOP, data_tab=False)
     switched_off = arrangement.DataTabSwitched(shop_id=SHOP, on=False)

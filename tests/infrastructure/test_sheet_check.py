@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.reconciliation import Discrepancy, Reconciliation
+from domain.cabinet import Figure
+from domain.reconciliation import Discrepancy, Reason, Reconciliation
 from domain.table.check import Check
-from domain.table.words import Words
 from infrastructure.google import finding
 from sandbox.google import Tab
 from sandbox.google.model.formats import read
@@ -16,19 +16,13 @@ from tests.infrastructure.data_tab import LISTED
 from tests.infrastructure.google_drive import MORNING, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "LN-70/140", 6, 1, 64, 7, 32, 4)
-ORDERS = Words(ru="Заказы (всего)", en="Orders (total)")
-NOTHING = Words(ru="Ничего", en="Nothing")
 CANCELLED = Discrepancy(
     nm_id=101,
     sku="LN-70/140",
-    figure=ORDERS,
+    figure=Figure.ORDERS,
     ours=11,
     cabinet=13,
-    difference=-2,
-    reason=Words(
-        ru="Кабинет считает и отменённые заказы", en="The cabinet counts cancelled orders"
-    ),
-    cure=NOTHING,
+    reasons=(Reason.CANCELLED,),
 )
 UNKNOWN = replace(
     CANCELLED,
@@ -36,10 +30,10 @@ UNKNOWN = replace(
     sku="=1+1",
     ours=61.1,
     cabinet=None,
-    difference=None,
-    reason=Words(ru="Причина не найдена, разбираемся", en="Not found, being examined"),
-    explained=False,
+    reasons=(Reason.UNEXPLAINED,),
 )
+NOT_FOUND = ("Причина не найдена, разбираемся", "Напишите нам, если срочно")
+COUNTS_CANCELLED = ("Кабинет считает и отменённые заказы, в «Заказы» их нет", "Ничего")
 
 
 @pytest.fixture(
@@ -52,7 +46,13 @@ def look(request, monkeypatch):
 
 def checked(*found, **changes):
     made = Reconciliation(
-        id=uuid4(), at=MORNING, products=2, compared=12, equal=12 - len(found), discrepancies=found
+        id=uuid4(),
+        at=MORNING,
+        taken_at=MORNING,
+        products=2,
+        compared=12,
+        equal=12 - len(found),
+        discrepancies=found,
     )
     return Check(title="Сверка", reconciliation=replace(made, **changes))
 
@@ -95,8 +95,8 @@ async def test_it_sums_up_and_lists_what_differs_the_unexplained_first(desk):
         "Что сделать",
     ]
     assert below == [
-        [205, "=1+1", "Заказы (всего)", 61.1, None, None, UNKNOWN.reason.ru, "Ничего"],
-        [101, "LN-70/140", "Заказы (всего)", 11, 13, -2, CANCELLED.reason.ru, "Ничего"],
+        [205, "=1+1", "Заказы (всего)", 61.1, None, None, *NOT_FOUND],
+        [101, "LN-70/140", "Заказы (всего)", 11, 13, -2, *COUNTS_CANCELLED],
     ]
     assert (sheet.height, sheet.columns, sheet.frozen_rows) == (4, 8, 2)
     assert [span[2:] for span in sheet.merges] == [(0, 8)]

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from domain.cabinet import Figure
 from domain.place import Kind
-from domain.reconciliation import Discrepancy, Reconciliation
+from domain.reconciliation import Discrepancy, Reason, Reconciliation
 from domain.table.check import Check
-from domain.table.words import Words
 from infrastructure.google import finding
 from sandbox.google import Tab
 from sandbox.google.model.formats import read
@@ -61,15 +61,19 @@ def cancelled():
     line = Discrepancy(
         nm_id=A[0],
         sku=A[3],
-        figure=Words(ru="Заказы (всего)", en="Orders (total)"),
+        figure=Figure.ORDERS,
         ours=11,
         cabinet=13,
-        difference=-2,
-        reason=Words(ru="Кабинет считает и отменённые заказы", en="Cancelled orders"),
-        cure=Words(ru="Ничего", en="Nothing"),
+        reasons=(Reason.CANCELLED,),
     )
     found = Reconciliation(
-        id=uuid4(), at=MORNING, products=2, compared=12, equal=11, discrepancies=(line,)
+        id=uuid4(),
+        at=MORNING,
+        taken_at=MORNING,
+        products=2,
+        compared=12,
+        equal=11,
+        discrepancies=(line,),
     )
     return Check(title="Сверка", reconciliation=found)
 

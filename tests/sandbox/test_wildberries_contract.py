@@ -6,6 +6,7 @@ from sandbox.sellers import Spec
 from sandbox.wildberries.endpoints import ENDPOINTS
 from tests.sandbox import wildberries_contract as contract
 from tests.sandbox.wildberries_visit import (
+    CABINET,
     CARDS,
     EVERY_GROUP,
     FEED,
@@ -15,6 +16,7 @@ from tests.sandbox.wildberries_visit import (
     SUPPLIES,
     WB,
     Visit,
+    cabinet_of,
     visiting,
 )
 
@@ -68,6 +70,13 @@ async def test_the_order_feed_has_the_fields_of_the_contract(wb):
 
     assert contract.breaches(answer.json(), contract.ORDER_FEED) == []
     assert len(answer.json()["data"]["orders"]) == 50
+
+
+async def test_the_cabinets_report_has_the_fields_of_the_contract(wb):
+    answer = await wb.post(CABINET, cabinet_of("2026-11-16", "2026-11-22"))
+
+    assert contract.breaches(answer.json(), contract.CABINET) == []
+    assert len(answer.json()["data"]["items"]) == 100
 
 
 async def test_a_supply_and_its_goods_have_the_fields_of_the_contract(wb):

@@ -143,6 +143,53 @@ ORDER_FEED = {
         ],
     }
 }
+_DURATION = {"!days": int, "!hours": int}
+CABINET = {
+    "!data": {
+        "!currency": str,
+        "!items": [
+            {
+                "!nmID": int,
+                "!isDeleted": bool,
+                "!subjectName": str,
+                "!name": str,
+                "!vendorCode": str,
+                "!brandName": str,
+                "!mainPhoto": str,
+                "!hasSizes": bool,
+                "!metrics": {
+                    "!ordersCount": int,
+                    "!ordersSum": int,
+                    "!avgOrders": float,
+                    "!avgOrdersByMonth": [{"!start": str, "!end": str, "!value": float}],
+                    "!buyoutCount": int,
+                    "!buyoutSum": int,
+                    "!buyoutPercent": int,
+                    "!stockCount": int,
+                    "!stockSum": int,
+                    "!saleRate": _DURATION,
+                    "!avgStockTurnover": _DURATION,
+                    "!toClientCount": int,
+                    "!fromClientCount": int,
+                    "!officeMissingTime": _DURATION,
+                    "!lostOrdersCount": float,
+                    "!lostOrdersSum": float,
+                    "!lostBuyoutsCount": float,
+                    "!lostBuyoutsSum": float,
+                    "!currentPrice": {"!minPrice": int, "!maxPrice": int},
+                    "!availability": (
+                        "deficient",
+                        "actual",
+                        "balanced",
+                        "nonActual",
+                        "nonLiquid",
+                        "invalidData",
+                    ),
+                },
+            }
+        ],
+    }
+}
 _NEVER = type(None)
 _SUPPLY = {
     "phone": str,
@@ -208,6 +255,7 @@ LIMITS = {
     "warehouses": ((0.2, 20), (0.2, 20), 10),
     "stocks": ((0.2, 20), (0.2, 20), 10),
     "order_feed": ((60.0, 1), (10_800.0, 1), 1),
+    "cabinet": ((20.0, 3), (1_800.0, 1), 1),
     "supplies": ((2.0, 10), (1_800.0, 1), 1),
     "supply": ((2.0, 10), (1_800.0, 1), 1),
     "supply_goods": ((2.0, 10), (1_800.0, 1), 1),

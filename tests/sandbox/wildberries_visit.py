@@ -28,8 +28,29 @@ CARDS = "/content/v2/get/cards/list"
 ORDERS = "/api/v1/supplier/orders"
 REMAINS = "/api/v1/warehouse_remains"
 FEED = "/api/analytics/v1/order-feed"
+CABINET = "/api/v2/stocks-report/products/products"
 SUPPLIES = "/api/v1/supplies"
 EVERY_GROUP = {f"groupBy{x}": "true" for x in ("Brand", "Subject", "Sa", "Nm", "Barcode", "Size")}
+
+
+def cabinet_of(start: str, end: str, **more: Any) -> dict[str, Any]:
+    """The body of a question for the cabinet's report, of all products."""
+    return {
+        "currentPeriod": {"start": start, "end": end},
+        "stockType": "",
+        "skipDeletedNm": False,
+        "orderBy": {"field": "ordersCount", "mode": "asc"},
+        "availabilityFilters": [
+            "deficient",
+            "actual",
+            "balanced",
+            "nonActual",
+            "nonLiquid",
+            "invalidData",
+        ],
+        "offset": 0,
+        **more,
+    }
 
 
 class Visit:

@@ -52,10 +52,11 @@ class Town:
         """An empty one, shared with nobody."""
         return await Spreadsheet.create(self)
 
-    async def shop(self, seller=None, kind="personal", *, synced=True):
-        """A shop of a new person with its sheet, and its first sync behind it."""
+    async def shop(self, seller=None, kind="personal", *, synced=True, checked=False):
+        """A shop of a new person with its sheet, and its first sync behind it. `checked`: with the
+        tab of the daily check, which comes to others' sheets at a moment of its own."""
         shop = Shop(await self.person(), seller or await self.seller(), await self.spreadsheet())
-        await shop.connect(kind)
+        await shop.connect(kind, checked=checked)
         if synced:
             assert (await shop.ended())["state"] == "SUCCEEDED"
         return shop
@@ -148,9 +149,11 @@ class Shop:
     def __init__(self, person, seller, sheet):
         self.person, self.seller, self.sheet, self.id = person, seller, sheet, None
 
-    async def connect(self, kind="personal"):
+    async def connect(self, kind="personal", *, checked=False):
         """Shop and sheet, shared; which starts the first sync."""
         await self.connect_token(kind)
+        if not checked:
+            await self.person.change("arrangeSheet", "shop { id }", shopId=self.id, checkTab=False)
         await self.connect_sheet()
 
     async def connect_token(self, kind="personal"):

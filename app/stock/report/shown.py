@@ -114,6 +114,16 @@ async def product_then(
     return next((product_of(row, siblings) for row in rows if row.nm_id == nm_id), None)
 
 
+async def row_then(
+    context: Context, shop_id: UUID, as_of: KeptAsOf, nm_id: int
+) -> tuple[ProductRow, datetime] | None:
+    """The same as it is read, and when its figures were taken."""
+    kept = await _find(context, shop_id, as_of)
+    rows = await _rows(context, shop_id, kept, nm_id - 1, 1)
+    found = next((row for row in rows if row.nm_id == nm_id), None)
+    return (found, kept.taken_at) if found and kept else None
+
+
 def _siblings(context: Context, rows: Sequence[ProductRow]) -> Siblings:
     return Siblings(context, [(row.shop_id, row.nm_id) for row in rows], past=True)
 
