@@ -21,8 +21,8 @@ class Head:
         self.language = aim.language
         self.captions = captions(aim.groups, aim.shown.gaps, aim.language)
         told = replace(aim.snapshot, gaps=tuple(aim.shown.gaps))
-        first = aim.groups[0].title
-        fresh = freshness(told, aim.target.deadline, zone, aim.language, first)
+        fresh = freshness(told, aim.target.deadline, zone, aim.language, mailed=aim.target.mailed)
+        fresh = replace(fresh, title=aim.groups[0].title)
         self.formula = fresh.formula
         self.note = note(fresh, told, names(aim.groups, aim.language))
 

@@ -8,7 +8,7 @@ Revision ID: 0025
 from migrations.script import run
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0023"
 
 SCHEMA = "ALTER TABLE shops ADD COLUMN replenishment_tab boolean"
 UNDO = "ALTER TABLE shops DROP COLUMN replenishment_tab"
