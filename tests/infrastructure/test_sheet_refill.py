@@ -280,3 +280,15 @@ async def test_a_product_that_vanished_keeps_its_row_and_pack_and_shows_nothing(
 
     assert [gone[tag] for tag in ("stock", "orders", "pace", "ship")] == [None, None, "", ""]
     assert (gone["own_pack"], row_of(desk, 101)["ship"]) == (6, 12)
+
+
+async def test_in_an_english_file_the_same_formulas_hold(desk):
+    desk.file.book.locale = "en_US"
+    await desk.sync(moving(A, B))
+    first = row_of(desk, 101)
+    desk.file.book.locale = "ru_RU"
+
+    written = await desk.sync(moving(A, (*B[:6], 125, 12)))
+
+    assert (first["cover"], first["buyout"], row_of(desk, 102)["buyout"]) == (43.6, 69.2, 12.5)
+    assert written.notices == ()
