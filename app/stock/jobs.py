@@ -12,7 +12,7 @@ from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
-from app.stock.writing import Writing
+from app.stock.writing import PEOPLE, Writing
 from domain import health
 from domain.access import Role, TenantScope
 from domain.capability import SWITCHED_OFF, Known, Reading
@@ -111,6 +111,7 @@ class Sync:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(key.tenant, row.token_id)
         seen = await known(self.database, scope, key.shop, row.token_id)
+        seen.anew = task.source in PEOPLE
         try:
             return await self._read(task, key, access, seen, memory, progress)
         finally:
