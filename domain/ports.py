@@ -202,6 +202,8 @@ class Target:
     listings: tuple[Listing, ...] = ()
     empty: frozenset[int] = frozenset()
     returned: datetime | None = None
+    mailed: bool = False
+    """Are her people written to when it turns red?"""
 
 
 @fact

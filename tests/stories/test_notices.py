@@ -26,7 +26,7 @@ async def test_a_token_that_dies_is_told_once_and_so_is_that_a_new_one_works(tow
     chosen = await shop.person.change(
         "chooseNotices", "notices { on }", kinds=["TOKEN_DEAD", "RECOVERED"], atNight=True
     )
-    await shop.seller.fault("*", "401", times=2)
+    await shop.seller.fault("cards", "401", times=2)
     for _ in range(2):
         await shop.ended(await shop.request())
     first = await mails(shop, 1)
