@@ -100,6 +100,8 @@ class Known:
         self.warehouses = warehouses
         """The last list of the seller's own."""
         self.cards, self.sizes = cards, sizes
+        self.anew = False
+        """Did a person ask? She may have mended something: no refusal is believed."""
         self.grown = False
         """Is there a newer list, or another number of cards?"""
 
@@ -109,7 +111,7 @@ class Known:
 
     def closed(self, reading: Reading, now: datetime) -> Capability | None:
         """The refusal that is still believed, if there is one."""
-        found = self.of(reading)
+        found = None if self.anew else self.of(reading)
         return found if found and found.closed(now) else None
 
     def saw(self, reading: Reading, now: datetime, cause: str = "") -> Capability:

@@ -54,7 +54,8 @@ _KNOWN = text(
 )
 _EXTENT = text("SELECT cards, sizes, names, listed_at FROM extents WHERE shop_id = :shop")
 _GOODS = text(
-    "SELECT count(*) FROM supplies WHERE shop_id = :shop AND mark IS DISTINCT FROM read_as"
+    "SELECT count(*) FROM supplies WHERE shop_id = :shop AND mark IS DISTINCT FROM read_as "
+    "AND (counts_until IS NULL OR counts_until >= :day)"
 )
 _MARKS = text(
     "SELECT source, read_at FROM bookmarks "
@@ -96,7 +97,8 @@ async def extent(
     async with database.reading(scope) as connection:
         rows = await connection.execute(_MARKS, {"shop": shop_id})
         marks = {row.source: row.read_at for row in rows}
-        goods = (await connection.execute(_GOODS, {"shop": shop_id})).scalar_one()
+        counted = {"shop": shop_id, "day": at.astimezone(MOSCOW).date()}
+        goods = (await connection.execute(_GOODS, counted)).scalar_one()
     whole, orders = marks.get("catalogue"), marks.get("orders")
     anew = whole is None or "cards" not in marks or at - whole >= A_DAY
     kept = orders is not None and orders.astimezone(MOSCOW).date() > period(at).last

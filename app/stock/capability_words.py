@@ -105,13 +105,14 @@ def sources(found: Sequence[Capability], language: str) -> Sequence[Source]:
 
 def _source(seen: Capability, language: str) -> Source:
     kind, icon, standing = STANDINGS[seen.standing]
+    untried = seen.standing is Standing.UNKNOWN
     return Source(
         name=source(seen.reading, language),
         gives=gives(seen.reading, language),
         kind=kind,
         icon=icon,
         standing=translated(standing, language),
-        evidence=translated(EVIDENCE[seen.evidence], language),
+        evidence="" if untried else translated(EVIDENCE[seen.evidence], language),
         cure=cure(seen, language),
         seen=seen,
     )

@@ -10,6 +10,7 @@ from app.ahead import Ahead
 from app.read_models import Database
 from app.stock.capabilities import extent, known
 from app.stock.read import ShopRow
+from app.stock.writing import PEOPLE
 from domain.access import TenantScope
 from domain.capability import Capability, Standing
 from domain.errors import Unavailable
@@ -22,6 +23,7 @@ SHEET = "sheet"
 API = "sheets.googleapis.com"
 """As its breaker is called."""
 _STEPS = text("SELECT step FROM run_steps WHERE run_id = :run")
+_SOURCE = text("SELECT source FROM job_runs WHERE run_id = :run")
 _PART_OF = {
     "cards": "cards",
     "stock.wb-warehouses": "wb_stock",
@@ -73,8 +75,9 @@ class Forecast:
     async def planned(
         self, scope: TenantScope, shop: ShopRow, begins: datetime | None = None
     ) -> Planned | None:
-        """Of a sync that begins then, or now; None while the budgets cannot be looked at."""
-        return await self._planned(scope, shop, begins or self.clock(), ())
+        """Of a sync that begins then, or that a person asks for now; None while the budgets cannot
+        be looked at."""
+        return await self._planned(scope, shop, begins, ())
 
     async def left(
         self, scope: TenantScope, shop: ShopRow, run_id: UUID, *, beside: bool = False
@@ -82,22 +85,24 @@ class Forecast:
         """Of a sync under way, or of the run that reads what moves: what it has not done yet."""
         async with self.database.reading(scope) as connection:
             steps = (await connection.execute(_STEPS, {"run": run_id})).scalars().all()
+            source = (await connection.execute(_SOURCE, {"run": run_id})).scalar()
         done = {*steps, *(_PART_OF.get(each) for each in steps)}
         done |= set(_PART_OF.values()) if "snapshot" in steps else set()
-        return await self._planned(scope, shop, self.clock(), done, beside=beside)
+        begins = None if source in PEOPLE and not beside else self.clock()
+        return await self._planned(scope, shop, begins, done, beside=beside)
 
     async def _planned(
         self,
         scope: TenantScope,
         shop: ShopRow,
-        begins: datetime,
+        begins: datetime | None,
         done: Collection[str | None],
         *,
         beside: bool = False,
     ) -> Planned | None:
         now = self.clock()
-        begins = max(now, begins)
         seen = await known(self.database, scope, shop.shop_id, shop.token_id)
+        seen.anew, begins = begins is None, max(now, begins or now)
         much = await extent(self.database, scope, shop.shop_id, seen, begins)
         holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
         needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)

@@ -14,7 +14,7 @@ from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
-from app.stock.writing import Writing
+from app.stock.writing import PEOPLE, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
 from domain.capability import SWITCHED_OFF, Known, Reading
@@ -112,6 +112,7 @@ class Sync:
         """The new snapshot, kept, and what was noticed on the way; however it ends, what the token
         was seen to open is kept too. Raises Unavailable for one that is held back."""
         seen = await known(self.database, scope, row.shop_id, row.token_id)
+        seen.anew = task.source in PEOPLE
         try:
             return await self._read(row, task, seen, memory, progress)
         except Malformed as wrong:

@@ -107,7 +107,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
-        budget, breaker = await _budget(database, redis), RedisBreaker(redis)
+        budget, breaker = await counting(database, redis), RedisBreaker(redis)
         google = _held(held, principals(session, settings, budget, breaker))
         marketplace, flows = _sources(session, settings, budget, breaker, database)
         collector.calm()
@@ -164,9 +164,9 @@ async def _levels(
     return list(zip(allowances, await budget.levels(allowances), strict=True))
 
 
-async def _budget(database: Database, redis: Redis) -> RedisBudget:
-    """Where no shop was ever connected, nobody's quota was spent."""
-    budget = RedisBudget(redis)
+async def counting(database: Database, redis: Redis, prefix: str = "budget:") -> RedisBudget:
+    """The calls of all processes. Where no shop was ever connected, nobody's quota was spent."""
+    budget = RedisBudget(redis, prefix)
     async with database.driver() as driver:
         used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")
     if not used:

@@ -111,11 +111,15 @@ class Doors:
 
     def _option(self, reading: Reading, known: Known, extent: Extent, now: datetime) -> Option:
         found = self.capability(reading, known)
-        refused = found.standing in (Standing.FORBIDDEN, Standing.OFF)
-        again = refused and not found.closed(now)  # else a source that is back would never be seen
+        standing = found.standing
+        if found.checked_at and standing in (Standing.FORBIDDEN, Standing.OFF):
+            if not found.closed(now):
+                standing = Standing.ALLOWED  # else a source that is back would never be seen
+            elif known.anew:
+                standing = Standing.UNKNOWN
         return Option(
             reading=reading,
-            standing=Standing.ALLOWED if again else found.standing,
+            standing=standing,
             information=INFORMATION.get(reading, 1),
             steps=tuple(self._steps(reading, known, extent, now)),
         )

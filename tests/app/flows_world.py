@@ -4,8 +4,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from app.ahead import Ahead
 from app.stock.flows import ReadFlows
+from app.stock.forecast import Forecast
+from app.stock.read import shop_by_id
 from app.stock.reconciling import Reconciling
+from domain.access import Role, TenantScope
 from domain.run import Task
 from domain.stock import ShopKey
 from infrastructure.postgres.checks import PostgresChecks
@@ -73,6 +77,20 @@ class Reading:
             "GROUP BY 1 HAVING sum(coming) > 0"
         )
         return dict(await self.rows(statement))
+
+    async def foretold(self):
+        """What a run that begins now will ask, as far as is known."""
+        gateway, database = self.market.wildberries._gateway, self.database
+        ahead = Ahead(
+            planning=self.market.wildberries,
+            budget=gateway.budget,
+            breaker=gateway.breaker,
+            sheets=(),
+        )
+        forecast = Forecast(database=database, ahead=ahead, clock=self.market.moment)
+        scope = TenantScope(tenant=self.key.tenant, person=uuid4(), role=Role.VIEWER)
+        row = await shop_by_id(database, scope, self.key.shop)
+        return (await forecast.left(scope, row, uuid4(), beside=True)).plan
 
     async def _token(self, tenant, token_id):
         return self.market.access(self.kind, **self.claims)

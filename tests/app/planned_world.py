@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from app.ahead import Ahead
@@ -55,7 +56,7 @@ class Seller:
             await self.anna.change("connectSheet", "title", shopId=self.shop_id, url=url)
         self.given = claims
 
-    async def sync(self, run_id=None):
+    async def sync(self, run_id=None, source="schedule"):
         """Calls that it made; None where it has to wait. `run_id`: of a run of the ledger."""
         before = self.market.market.calls.total
         database, moment = self.world.database, self.market.moment
@@ -77,7 +78,7 @@ class Seller:
             kind="sync",
             shop_id=UUID(self.shop_id),
             attempt=1,
-            source="schedule",
+            source=source,
             correlation=uuid4(),
         )
         memory = Steps(database, task) if run_id else Kept()
@@ -97,6 +98,11 @@ class Seller:
         """As the API tells it."""
         self.world.now = self.market.moment()
         return (await self.anna.ask(PLAN, id=self.shop_id, **asked))["shop"]["syncPlan"]
+
+    async def scheduled(self):
+        """The plan of a sync that the schedule begins in a second."""
+        soon = self.market.moment() + timedelta(seconds=1)
+        return await self.plan(at=soon.isoformat())
 
     async def opens(self):
         """By source."""

@@ -137,7 +137,7 @@ async def test_what_answers_and_what_refuses_is_kept_with_its_hour_and_the_cure(
     assert "“Statistics”" in orders["cure"]
     assert cards["since"] < cards["checkedAt"]
     assert orders["since"] == orders["checkedAt"]
-    planned = parts(await seller.plan())
+    planned = parts(await seller.scheduled())
     assert planned["wb_stock"]["source"] == "warehouse_remains"
     assert (planned["orders"]["calls"], planned["orders"]["cause"]) == (0, "CLOSED")
 
@@ -153,6 +153,16 @@ async def test_a_refused_source_is_not_called_again_within_an_hour_and_then_is(s
     await seller.sync()
 
     assert seller.market.calls("orders") == 2
+
+
+async def test_who_asks_herself_has_mended_something_and_is_believed(seller):
+    seller.market.fault("orders", "403")
+    await seller.sync()
+    asked, due = parts(await seller.plan()), parts(await seller.scheduled())
+
+    assert (due["orders"]["calls"], asked["orders"]["calls"]) == (0, 1)
+    assert await seller.sync(source="user") == sum(each["calls"] for each in asked.values())
+    assert (await seller.opens())["supplier/orders"]["standing"] == "ALLOWED"
 
 
 async def test_another_token_is_looked_at_anew(seller):
@@ -178,7 +188,7 @@ async def test_what_the_rules_close_to_a_base_token_needs_no_cure(database):
 async def test_a_missing_category_is_known_before_the_first_sync_and_costs_no_call(database):
     async with selling(database) as seller:
         await seller.connected(scopes=(1, 2, 4))
-        planned = parts(await seller.plan())
+        planned = parts(await seller.scheduled())
         await seller.sync()
 
     assert planned["orders"]["cause"] == "CLOSED"
