@@ -195,6 +195,8 @@ class Target:
     listings: tuple[Listing, ...] = ()
     empty: frozenset[int] = frozenset()
     returned: datetime | None = None
+    mailed: bool = False
+    """Are her people written to when it turns red?"""
 
 
 @fact

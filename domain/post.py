@@ -6,6 +6,9 @@ from uuid import UUID
 
 from domain.fact import fact
 
+HERS_AWAY = "mail_address_away"
+"""Only this address has to wait: others are let in."""
+
 
 @fact
 class Letter:
@@ -36,7 +39,8 @@ class Post(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Hand it over. Raises Rejected (`mail_address`: there is nobody there; `mail_refused`: it
-        will not take this from us; `mail_off`) and Unavailable (`mail_away`, `mail_login`)."""
+        will not take this from us; `mail_off`) and Unavailable (`mail_away`, `mail_login`,
+        HERS_AWAY)."""
 
 
 class Addressees(Protocol):

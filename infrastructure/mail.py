@@ -1,9 +1,12 @@
 """The mail server as a neighbour: one letter, one connection; what its answers mean.
 
-4XX and silence are Unavailable. 5XX to RCPT says that there is nobody at the address (RFC 5321,
-4.2.3), unless its enhanced code is 5.7.X: that is a policy, and about us (RFC 3463, 3.8).
+4XX and silence are Unavailable. 550, 551 and 553 to RCPT say that there is nobody at the address
+(RFC 5321, 4.2.3), unless an enhanced code says more: 5.1.X is about the address but for 5.1.7 and
+5.1.8, which are about ours, 5.2.1 is a mailbox that is closed (RFC 3463, 3.2 and 3.3). All others,
+a mailbox that is full or a policy, are about this letter.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -26,7 +29,7 @@ from domain.both import Both
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
 from domain.ports import Clock
-from domain.post import Letter
+from domain.post import HERS_AWAY, Letter
 from domain.secrecy import Secret
 
 PATIENCE: Final = 15.0
@@ -34,7 +37,9 @@ PATIENCE: Final = 15.0
 LATER: Final = timedelta(minutes=15)
 PORTS: Final = {"smtp": 587, "smtps": 465}
 PERMANENT: Final = 500
-POLICY: Final = "5.7."
+NOBODY: Final = frozenset({550, 551, 553})
+NOBODY_SAYS: Final = re.compile(r"5\.(?:1\.(?!7\b|8\b)|2\.1\b)")
+SAYS: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
 
 AWAY = Both(
     ru="Почтовый сервер не отвечает. Повторим сами",
@@ -131,13 +136,7 @@ class SmtpPost:
         try:
             await client.rcpt(to)
         except SMTPResponseException as no:
-            if no.code >= PERMANENT and not no.message.startswith(POLICY):
-                said = Both(
-                    ru=f"По этому адресу никого нет (код {no.code})",
-                    en=f"There is nobody at this address (code {no.code})",
-                )
-                raise Rejected(str(said), cause="mail_address") from no
-            raise
+            raise _meant_of_address(no) from no
         await client.data(raw)
         with suppress(SMTPException, OSError):  # it is taken, however they part
             await client.quit()
@@ -185,6 +184,19 @@ def _to(address: str) -> Address:
         ru="На этот адрес нельзя отправить письмо", en="No mail can be sent to this address"
     )
     raise Rejected(str(said), cause="mail_address")
+
+
+def _meant_of_address(no: SMTPResponseException) -> Rejected | Unavailable:
+    if no.code < PERMANENT:
+        return Unavailable(str(_meant(no.code)), cause=HERS_AWAY)
+    said_more = SAYS.match(no.message)
+    if NOBODY_SAYS.match(no.message) if said_more else no.code in NOBODY:
+        said = Both(
+            ru=f"По этому адресу никого нет (код {no.code})",
+            en=f"There is nobody at this address (code {no.code})",
+        )
+        return Rejected(str(said), cause="mail_address")
+    return _meant(no.code)
 
 
 def _meant(code: int) -> Rejected | Unavailable:

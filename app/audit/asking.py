@@ -28,6 +28,7 @@ WRONG: Mapping[str, str] = {
     "source": _("There is no such door. Choose one of the list."),
     "since": _("Write a day such as 2026-11-23."),
     "until": _("Write a day such as 2026-11-23."),
+    "order": _("Choose the newest or the oldest first."),
     "correlation": _("This is not the id of a request: it has 36 characters with hyphens."),
 }
 TOO_EARLY = _("The last day must not be before the first one.")
@@ -69,7 +70,7 @@ def asked(given: Mapping[str, str | None], zone: ZoneInfo) -> Asked:
     return Asked(
         chosen=chosen,
         filter=wished,
-        order=AuditOrder.OLDEST if chosen.get("order") == "oldest" else AuditOrder.NEWEST,
+        order=_order(chosen.get("order")),
     )
 
 
@@ -100,6 +101,13 @@ def _id(text: str | None, field: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as wrong:
         raise Invalid(WRONG[field], field=field) from wrong
+
+
+def _order(text: str | None) -> AuditOrder:
+    try:
+        return AuditOrder(text) if text else AuditOrder.NEWEST
+    except ValueError as wrong:
+        raise Invalid(WRONG["order"], field="order") from wrong
 
 
 def _day(text: str | None, field: str, zone: ZoneInfo) -> datetime | None:

@@ -103,11 +103,17 @@ def part(field: str) -> str:
     return ROLE if noun == "members" and rest else PARTS.get(field.rpartition(".")[2], field)
 
 
+HEALTH = (
+    "tenant.shop_broke",
+    "tenant.shop_recovered",
+    "tenant.token_expiring",
+    "tenant.hour_missed",
+)
 VIEWS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "": (_("Everything"), {}),
     "people": (_("By people"), {"source": "user"}),
     "staff": (_("By our staff"), {"source": "staff"}),
-    "health": (_("Health of shops"), {"action": "tenant.shop_broke,tenant.shop_recovered"}),
+    "health": (_("Health of shops"), {"action": ",".join(HEALTH)}),
     "money": (_("Money"), {"action": "subscription.*"}),
 }
 """Filters that one press sets: (words, fields)."""

@@ -16,13 +16,13 @@ from app.notices.links import Links, Off
 from app.notices.read import Person, Shop
 from app.read_models import Database
 from domain.access import Role, TenantScope
-from domain.errors import Rejected
+from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
 from domain.health import TOKEN_DEAD
 from domain.lateness import CANCELLED, HELD, NOT_CONNECTED, Why
 from domain.notices import MOST, OF_CAUSE, Notice, quiet_until
 from domain.ports import Clock, Memory, Progress
-from domain.post import Addressees, Post
+from domain.post import HERS_AWAY, Addressees, Post
 from domain.run import Cancel, Done, Outcome, Task, Wait
 from domain.snapshot import MOSCOW
 
@@ -127,7 +127,7 @@ class Notify:
                 if to_know and not wants:
                     await self.books.over((scope.tenant, told.shop_id), each.user_id)
             else:
-                to_know = (each.user_id, told.cause) not in known
+                to_know = known.get((each.user_id, told.cause), True)
             if became is not None or (wants and to_know):
                 asked.append((each, became))
         return asked
@@ -141,7 +141,8 @@ class Notify:
         progress: Progress,
     ) -> Outcome:
         quiet = quiet_until(self.clock(), told.shop.zone)
-        tally, refused, waiting = Counter[bytes](), None, False
+        tally, waiting = Counter[bytes](), False
+        refused: Outside | None = None
         for done, (person, before) in enumerate(people):
             await progress("mails", done, len(people))
             if before is None and quiet is not None and not person.choice.at_night:
@@ -151,6 +152,11 @@ class Notify:
                 became = before or await self._mail(task, told, person)
             except Rejected as no:
                 refused = no
+                continue
+            except Unavailable as away:
+                if away.cause != HERS_AWAY:
+                    raise
+                refused = refused or away
                 continue
             await memory.keep(_step(person), became)
             await self._remember(task.tenant, told, person, became)

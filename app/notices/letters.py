@@ -15,7 +15,7 @@ from domain.lateness import Move, Why
 from domain.notices import MOST, Notice
 from domain.post import Letter
 from domain.schedule_words import place
-from domain.table.refusals import refusal
+from domain.table.refusals import PROTECTED, refusal
 from domain.table.words import day, moment, nested
 
 
@@ -181,7 +181,9 @@ def _moment(told: Told, name: str) -> datetime:
 def _cure(told: Told, language: str) -> str:
     if told.kind is not Notice.SHEET:
         return ""
-    blank = dict.fromkeys(("range", "said", "at"), "")
+    if told.cause == "sheet_protected":
+        return PROTECTED.say(language, address=told.address)
+    blank = dict.fromkeys(("said", "at"), "")
     kept = both(refusal(told.cause, address=told.address, **blank))
     return kept.sentence(language) if kept else ""
 

@@ -1,6 +1,6 @@
 """Who wants which mails: how facts write it, and what is read before one is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.sql import Select
 
 from app.read_models import Database, Projected, Projection, Written
-from domain import tenant
+from domain import health, tenant
 from domain.access import Role, TenantScope
 from domain.events import Recorded
 from domain.fact import fact
 from domain.notices import Choice, NoticesChosen, usual
+from domain.shop import ShopDisconnected
 
 CHOICES = Projected(name="notice_choices", key=("tenant_id", "user_id"))
 
@@ -49,6 +50,24 @@ PROJECTION = Projection(
     tables=(CHOICES,),
     reads=frozenset({tenant.MemberJoined, tenant.MemberLeft, NoticesChosen}),
 )
+
+
+# What was told of a trouble is told anew when it comes again.
+
+_ENDED = "UPDATE notices_told SET over_at = $3 WHERE (tenant_id, shop_id) = ($1, $2)"
+_LEFT = "DELETE FROM notices_told WHERE (tenant_id, user_id) = ($1, $2)"
+_GONE = "DELETE FROM notices_told WHERE (tenant_id, shop_id) = ($1, $2)"
+
+
+def told_of(recorded: Recorded) -> Written:
+    """What facts leave of what was told; who was told of a trouble still hears that it is over."""
+    match recorded.event:
+        case health.ShopRecovered(shop_id=shop_id):
+            yield _ENDED, (recorded.tenant, shop_id, recorded.at)
+        case ShopDisconnected(shop_id=shop_id):
+            yield _GONE, (recorded.tenant, shop_id)
+        case tenant.MemberLeft(user_id=user_id):
+            yield _LEFT, (recorded.tenant, user_id)
 
 
 # Reads
@@ -104,7 +123,11 @@ _shops = table(
     column("token_dead", Boolean),
 )
 _labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
-_told = table("notices_told", *(column(name, Uuid) for name in ("shop_id", "user_id")))
+_told = table(
+    "notices_told",
+    *(column(name, Uuid) for name in ("shop_id", "user_id")),
+    column("over_at", _TIME),
+)
 _causes: ColumnElement[str] = column("cause", Text)
 
 
@@ -147,11 +170,13 @@ async def shop(database: Database, scope: TenantScope, shop_id: UUID) -> Shop | 
 
 async def told(
     database: Database, scope: TenantScope, shop_id: UUID
-) -> frozenset[tuple[UUID, str]]:
-    """(person, cause) of what was told of this shop and is not over."""
-    query = select(_told.c.user_id, _causes).select_from(_told).where(_told.c.shop_id == shop_id)
+) -> Mapping[tuple[UUID, str], bool]:
+    """(person, cause) of what was told of this shop: is it over?"""
+    over = _told.c.over_at.is_not(None)
+    query = select(_told.c.user_id, _causes, over).where(_told.c.shop_id == shop_id)
     async with database.reading(scope) as connection:
-        return frozenset((user_id, cause) for user_id, cause in await connection.execute(query))
+        rows = await connection.execute(query.select_from(_told))
+        return {(user_id, cause): ended for user_id, cause, ended in rows}
 
 
 def _select() -> Select[tuple[object, ...]]:

@@ -39,7 +39,7 @@ LANGUAGE = "ru"
 @fact
 class Writing:
     """Knows the tabs of the shop from one run to the next. `former`: what an old tool's tab may be
-    called in a sheet that comes over."""
+    called in a sheet that comes over; `mailed`: people are written to."""
 
     book: StockBook
     checks: CheckBook
@@ -47,6 +47,7 @@ class Writing:
     sheet: Sheet
     clock: Clock
     former: str | None = None
+    mailed: bool = False
 
     async def __call__(
         self,
@@ -93,6 +94,7 @@ class Writing:
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
+            mailed=self.mailed,
         )
 
     async def _listings(

@@ -37,6 +37,7 @@ WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.read.plan,
     app.billing.read.share,
+    app.notices.read.told_of,
 )
 REACTIONS = (
     app.stock.reactions.react,

@@ -247,6 +247,7 @@ def _sync(product: Product) -> Sync:
             sheet=product.sheet,
             clock=system_clock,
             former=product.settings.old.sheet_name,
+            mailed=product.post.on,
         ),
         handle=product.handle,
         clock=system_clock,

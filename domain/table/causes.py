@@ -14,14 +14,16 @@ class Cause:
 
 AGED = Cause(
     banner=Words(
-        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker",
-        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker",
+        ru="⚠ Нет обновления с {t} (Мск). Причина и что сделать: в Stock Tracker{mail}",
+        en="⚠ No update since {t} (Moscow). Cause and cure: in Stock Tracker{mail}",
     ),
     cure=Words(
         ru="Откройте Stock Tracker, раздел «Магазины».",
         en="Open Stock Tracker, section Shops.",
     ),
 )
+
+BY_MAIL = Words(ru=" и в письме", en=" and in the mail")
 
 CAUSES: dict[str, Cause] = {
     "token_dead": Cause(

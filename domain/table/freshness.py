@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.fact import fact
 from domain.snapshot import MOSCOW, Gap, Snapshot
-from domain.table.causes import AGED
+from domain.table.causes import AGED, BY_MAIL
 from domain.table.columns import PRODUCT
 from domain.table.gaps import explained
 from domain.table.words import OURS, Words, days, full_days, moment
@@ -33,28 +33,33 @@ _OFFSET = re.compile(r"GMT([+-])(\d{1,2}):?(\d{2})")
 
 @fact
 class Freshness:
-    """What the first cell of ours says; `deadline` is on the spreadsheet's own clock."""
+    """What the first cell of ours says; `deadline` is on the spreadsheet's own clock;
+    `mailed`: people are written to."""
 
     taken_at: datetime
     deadline: datetime
     language: str
+    mailed: bool = False
 
     @property
     def formula(self) -> str:
         """Constants only, `;` between arguments, English names: valid in every locale."""
         at = self.deadline
         since = moment(self.taken_at.astimezone(MOSCOW), self.language)
-        old = AGED.banner.say(self.language, t=since)
+        mail = BY_MAIL.say(self.language) if self.mailed else ""
+        old = AGED.banner.say(self.language, t=since, mail=mail)
         return (
             f"=IF(NOW()<DATE({at.year};{at.month};{at.day})+TIME({at.hour};{at.minute};0);"
             f'"{PRODUCT.title.say(self.language)}";"{old}")'
         )
 
 
-def freshness(snapshot: Snapshot, deadline: datetime, zone: str, language: str) -> Freshness:
+def freshness(
+    snapshot: Snapshot, deadline: datetime, zone: str, language: str, *, mailed: bool = False
+) -> Freshness:
     """Of a snapshot, in a spreadsheet of this time zone."""
     local = deadline.astimezone(clock(zone))
-    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language)
+    return Freshness(taken_at=snapshot.taken_at, deadline=local, language=language, mailed=mailed)
 
 
 def note(fresh: Freshness, snapshot: Snapshot, names: dict[str, str]) -> str:

@@ -71,6 +71,12 @@ REFUSALS: dict[str, Words] = {
 }
 """By the stable word of the cause."""
 
+PROTECTED = Words(
+    ru="Часть таблицы защищена: добавьте {address} в редакторы защищённого диапазона",
+    en="A part of the sheet is protected: add {address} as editor of the protected range",
+)
+"""Where the range is not known any more."""
+
 
 def refusal(cause: str, **values: object) -> str:
     """The sentence of a cause, in both languages: a run keeps it."""

@@ -19,7 +19,9 @@ class Head:
         self.groups = aim.groups
         self.language = aim.language
         self.captions = captions(aim.groups, aim.snapshot.gaps, aim.language)
-        fresh = freshness(aim.snapshot, aim.target.deadline, zone, aim.language)
+        fresh = freshness(
+            aim.snapshot, aim.target.deadline, zone, aim.language, mailed=aim.target.mailed
+        )
         self.formula = fresh.formula
         self.note = note(fresh, aim.snapshot, names(aim.groups, aim.language))
 

@@ -25,7 +25,8 @@ UPDATE mail_days SET sent = sent - 1, held = held + $3 WHERE tenant_id = $1 AND 
 _TELL = """
 INSERT INTO notices_told (tenant_id, shop_id, user_id, cause, at)
 SELECT tenant_id, shop_id, $3, $4, $5 FROM shops WHERE tenant_id = $1 AND shop_id = $2
-ON CONFLICT DO NOTHING
+ON CONFLICT (tenant_id, shop_id, user_id, cause) DO UPDATE SET at = excluded.at, over_at = NULL
+WHERE notices_told.over_at IS NOT NULL
 """
 _OVER = "DELETE FROM notices_told WHERE tenant_id = $1 AND shop_id = $2 AND user_id = $3"
 _FAILED = "UPDATE people SET mail_failed_at = $2 WHERE tenant_id = $1 AND user_id = $1"

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.audit.page_words import HEALTH
 from app.audit.taking import BURST
 from domain.events import Origin
 from tests.app.console_stock import Shop
@@ -97,7 +98,7 @@ async def test_what_a_machine_did_says_why_and_leads_to_its_run(console, anna, s
     origin = Origin(source="run", actor=None, correlation=uuid4(), causation=f"run:{run}")
     await shop.report_broken("token_dead", origin)
 
-    page = await anna.open("/audit?action=tenant.shop_broke,tenant.shop_recovered")
+    page = await anna.open(f"/audit?action={','.join(HEALTH)}")
 
     assert sentences(page) == [
         "Stock Tracker can no longer sync the shop “Рыжий кот”: its token no longer works"
@@ -143,6 +144,7 @@ WRONG = [
     ("action=no.such", "There is no such action."),
     ("action=%27", "There is no such action."),
     ("source=x", "There is no such door."),
+    ("order=x", "Choose the newest or the oldest first."),
     ("since=yesterday", "Write a day such as 2026-11-23."),
     ("until=9999-12-31", "Write a day such as 2026-11-23."),
     ("since=2026-11-24&until=2026-11-23", "The last day must not be before the first one."),

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app.notices.jobs import MENDED, OTHERWISE, OWN_DOING
-from domain import run_acts
+from domain import run_acts, shop, tenant
 from domain.access import Role
+from domain.errors import Rejected, Unavailable
 from domain.run import Cancel
 from tests.app.notices_world import BASE, DEAD, NOON, WELL, done, opened
 
@@ -161,6 +162,48 @@ async def test_who_does_not_want_to_hear_that_it_recovered_is_told_of_the_next_t
     await company.work()
 
     assert company.subjects() == [DEAD, DEAD]
+
+
+async def test_the_next_trouble_is_told_though_the_mail_of_the_last_ones_end_was_not_taken(company):
+    await company.breaks()
+    await company.work()
+    await company.recovers()
+    company.fault(code=550, said="5.7.1 Not from you")
+    assert [type(each) for each in await company.work()] == [Rejected]
+    await company.breaks()
+    await company.work()
+
+    assert company.subjects() == [DEAD, DEAD]
+
+
+async def test_nobody_waits_for_an_address_that_has_to_wait(company):
+    boris = await company.join()
+    await company.breaks()
+    company.fault(code=451)
+
+    assert [type(each) for each in await company.work()] == [Unavailable]
+    assert len(company.subjects()) + len(company.subjects(boris)) == 1
+
+
+async def test_nothing_is_kept_of_what_was_told_once_the_shop_or_the_person_is_gone(company):
+    boris = await company.join()
+    await company.breaks()
+    await company.work()
+    told = "SELECT user_id FROM notices_told WHERE tenant_id = $1"
+    await company.tell(tenant.Leave(user_id=boris))
+    after = await company.rows(told, company.tenant)
+    await company.tell(shop.DisconnectShop(shop_id=company.shop))
+
+    assert [each["user_id"] for each in after] == [company.anna.scope.person]
+    assert await company.rows(told, company.tenant) == []
+
+
+async def test_a_protected_sheet_is_told_with_its_cure(company):
+    await company.breaks("sheet_protected")
+    await company.work()
+
+    cure = "добавьте robot@sheets.example в редакторы защищённого диапазона"
+    assert cure in " ".join(company.letters()[0].body("plain").split())
 
 
 async def test_trouble_that_nobody_was_told_of_ends_in_silence(company):

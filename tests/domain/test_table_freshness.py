@@ -50,6 +50,15 @@ def test_the_deadline_is_on_the_spreadsheets_own_clock(zone, time):
     assert time in freshness(EMPTY, DEADLINE, zone, "en").formula
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("ru", "в Stock Tracker и в письме"), ("en", "in the mail")]
+)
+def test_who_is_written_to_finds_the_cause_in_the_mail_too(language, text):
+    fresh = freshness(EMPTY, DEADLINE, "Europe/Moscow", language, mailed=True)
+
+    assert fresh.formula.endswith(f'{text}")')
+
+
 def test_the_note_tells_date_period_and_deadline():
     fresh = freshness(EMPTY, DEADLINE, "Europe/Moscow", "ru")
 

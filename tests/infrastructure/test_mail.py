@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from domain.errors import Rejected, Unavailable
-from domain.post import Letter
+from domain.post import HERS_AWAY, Letter
 from domain.secrecy import Secret
 from infrastructure import mail
 from infrastructure.mail import NoPost, SmtpPost
@@ -106,7 +106,14 @@ async def test_whether_we_are_let_in_can_be_tried_without_a_letter(office):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(550, "5.1.1 No such user"), (553, "Not allowed"), (551, "Gone")]
+    ("code", "said"),
+    [
+        (550, "5.1.1 No such user"),
+        (550, "5.2.1 Closed"),
+        (554, "5.1.10 No such domain"),
+        (553, "Not allowed"),
+        (551, "Gone"),
+    ],
 )
 async def test_a_refused_address_has_nobody_behind_it(office, code, said):
     office.fault(code=code, said=said)
@@ -114,11 +121,25 @@ async def test_a_refused_address_has_nobody_behind_it(office, code, said):
     assert (await office.refused(Rejected)).cause == "mail_address"
 
 
-async def test_a_servers_policy_is_not_the_addresss_fault(office):
-    office.fault(code=550, said="5.7.1 Relaying denied")
-    office.fault(at="data", code=554, said="Spam")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (550, "5.7.1 Relaying denied"),
+        (550, "5.1.8 Bad sender"),
+        (552, "5.2.2 Mailbox full"),
+        (552, "Full"),
+        (554, "No"),
+    ],
+)
+async def test_what_is_not_the_addresss_fault_does_not_end_it(office, code, said):
+    office.fault(code=code, said=said)
 
     assert (await office.refused(Rejected)).cause == "mail_refused"
+
+
+async def test_a_letter_that_looks_like_spam_is_refused(office):
+    office.fault(at="data", code=554, said="Spam")
+
     assert (await office.refused(Rejected)).cause == "mail_refused"
 
 
@@ -139,11 +160,11 @@ async def test_what_is_no_mailbox_or_another_one_gets_nothing(office, address):
     assert not office.mailbox.letters
 
 
-@pytest.mark.parametrize("at", ["rcpt", "data"])
-async def test_a_server_that_asks_to_wait_is_tried_again(office, at):
+@pytest.mark.parametrize(("at", "cause"), [("rcpt", HERS_AWAY), ("data", "mail_away")])
+async def test_a_server_that_asks_to_wait_is_tried_again(office, at, cause):
     office.fault(at=at, code=451)
 
-    assert (await office.refused(Unavailable)).cause == "mail_away"
+    assert (await office.refused(Unavailable)).cause == cause
     await office.post().send(LETTER)
     assert len(office.mailbox.letters) == 1
 

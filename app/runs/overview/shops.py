@@ -34,8 +34,8 @@ SELECT s.tenant_id, s.shop_id, s.seller_id, s.spreadsheet_id, s.connected_at,
   coalesce(live.run_id, ended.run_id) AS run_id, coalesce(live.state, ended.state) AS state,
   coalesce(live.why, ended.why, '') AS said, live.due_at,
   coalesce(trouble.error_type, CASE trouble.outcome WHEN 'lost' THEN 'lost' END) AS error,
-  (SELECT min(n.at) FROM notices_told n WHERE (n.tenant_id, n.shop_id) = (s.tenant_id, s.shop_id))
-    AS mailed_at,
+  (SELECT min(n.at) FROM notices_told n
+   WHERE (n.tenant_id, n.shop_id) = (s.tenant_id, s.shop_id) AND n.over_at IS NULL) AS mailed_at,
   h.*
 FROM {{of}} s
 LEFT JOIN schedules d USING (tenant_id, shop_id)
