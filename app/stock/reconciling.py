@@ -117,7 +117,7 @@ class Reconciling:
             unread=unread,
             gone=await self.book.gone(key, _deleted(report, compared)),
             short=report.short,
-            stale=report.at - newest.taken_at > TOGETHER,
+            stale=self.clock() - newest.taken_at > TOGETHER,
         )
         named = uuid7(self.clock()), self.clock()
         found = reconcile(named, newest, report.shown, compared, evidence)

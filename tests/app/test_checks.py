@@ -1,10 +1,13 @@
 """Once a day ours against the cabinet's own report: what differs, the proof, the second look."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from domain.cabinet import Asked
+from domain.reconciliation import Reconciliation
 from domain.snapshot import Period
 from infrastructure.wildberries import cabinet
 from sandbox.sellers import (
@@ -244,3 +247,22 @@ async def test_a_new_day_replaces_the_lines_and_keeps_the_counts_of_the_one_befo
     )
     assert found.discrepancies == ()
     assert days == [(2,), (0,)]
+
+
+async def test_counts_of_days_beyond_any_plans_history_are_forgotten(shop):
+    found = Reconciliation(
+        id=uuid4(),
+        at=shop.market.moment(),
+        taken_at=shop.market.moment(),
+        products=1,
+        compared=6,
+        equal=6,
+        discrepancies=(),
+    )
+    for days in (1_096, 1_095, 0):
+        await shop.book.keep(shop.shop.key, replace(found, at=found.at - timedelta(days=days)))
+
+    [(kept,)] = await shop.shop.rows(
+        "SELECT count(*) FROM reconciliations WHERE tenant_id = $1 AND shop_id = $2"
+    )
+    assert kept == 2

@@ -1,4 +1,4 @@
-"""When supplies and what became of orders are read: after the first good sync of a day."""
+"""When the daily read is asked for: by the first good sync of a day, and once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
