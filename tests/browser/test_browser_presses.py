@@ -39,7 +39,7 @@ def test_a_sync_is_begun_wherever_its_button_stands(anna):
     page.wait_for_function("done => location.href !== done", arg=done)
     page.wait_for_selector(DONE, timeout=PATIENCE)
 
-    anna.open("/runs")
+    anna.open("/runs?q=kind:sync")
     assert page.locator('.list [data-state="succeeded"]').count() == 6
 
 

@@ -1,10 +1,14 @@
 """Runs as the people of a company see them: found, picked, followed, begun again and stopped."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import ledger
 from tests.browser.conftest import LAMP, PATIENCE
 from tests.browser.test_browser_start import LOOKS
+
+ALL = 8
+"""Her first sync and what it asks for, and those of the ledger."""
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))
@@ -23,7 +27,7 @@ def find_runs(person):
     page = person.page
     person.open("/runs")
     page.wait_for_selector(LAMP, timeout=PATIENCE)
-    assert page.locator(".list tbody tr").count() == 7
+    expect(page.locator(".list tbody tr")).to_have_count(ALL, timeout=PATIENCE)
     assert person.looked_at("runs-1") == []
     page.locator("#help summary").click()
     page.fill("#q", "state:failed since:soon")
@@ -118,11 +122,16 @@ def test_the_list_is_walked_by_keyboard(anna, city):
     ledger.fill(city, anna.email)
     page = anna.page
     anna.open("/runs")
+    page.wait_for_selector(LAMP, timeout=PATIENCE)
+    expect(page.locator(".list tbody tr")).to_have_count(ALL, timeout=PATIENCE)
     rows = [row.get_attribute("href") for row in page.locator(".list .title a").all()]
     here = "document.activeElement.getAttribute('href')"
 
     for key in "jjk":
         page.keyboard.press(key)
+    assert page.evaluate(here) == rows[0]
+    ledger.fill(city, anna.email)
+    expect(page.locator(".list tbody tr")).not_to_have_count(ALL, timeout=PATIENCE)
     assert page.evaluate(here) == rows[0]
     page.keyboard.press("x")
     assert page.locator('tbody [name="run"]:checked').count() == 1

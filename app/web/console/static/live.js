@@ -15,12 +15,16 @@ const busy = (node) =>
   node.querySelector("dialog[open], tbody :checked, form[data-touched]") ||
   (node.contains(document.activeElement) && document.activeElement.matches("input, select, textarea"));
 
+// How to find again where she is: a link of a list has no id, but leads to one place.
+const named = (node) =>
+  node.id ? `#${CSS.escape(node.id)}` : node.matches("a[href]") && `a[href=${CSS.escape(node.getAttribute("href"))}]`;
+
 function place(fresh) {
   const old = document.getElementById(fresh.id);
   held.delete(fresh.id);
   if (!old || old.isEqualNode(fresh)) return;
   if (busy(old)) return void held.set(fresh.id, fresh);
-  const focus = old.contains(document.activeElement) && document.activeElement.id;
+  const focus = old.contains(document.activeElement) && named(document.activeElement);
   for (const open of old.querySelectorAll("details[open][id]")) {
     fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
   }
@@ -30,7 +34,7 @@ function place(fresh) {
     if (next) next.replaceWith(Object.assign(bar, { max: next.max, value: next.value }));
   }
   old.replaceWith(fresh);
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
 }
 
 function read(html) {
