@@ -141,7 +141,12 @@ def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event | d
         case writer.SheetMade(spreadsheet_id=spreadsheet_id):
             now = writer.evolve(shop.writer, event)
             return replace(shop, spreadsheet_id=spreadsheet_id, writer=now)
-        case writer.RobotAssigned() | writer.KeyGiven() | writer.GoogleSignedIn():
+        case (
+            writer.RobotAssigned()
+            | writer.KeyGiven()
+            | writer.GoogleSignedIn()
+            | writer.GoogleSignedOut()
+        ):
             return replace(shop, writer=writer.evolve(shop.writer, event))
         case (
             doubt.NumbersHeldBack()

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from domain import notices, run_acts, shop
+from domain import notices, run_acts, shop, writer
 from domain.access import Role
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
@@ -119,7 +119,8 @@ class Register:
 
 @fact
 class Leave:
-    """The last one to leave disconnects the shops: nobody could do so after her."""
+    """The last one to leave disconnects the shops: nobody could do so after her. Another one takes
+    along what she let us do in her name."""
 
     user_id: UUID
 
@@ -234,6 +235,9 @@ def _leave(tenant: Tenant, user_id: UUID) -> Iterator[Event]:
         for shop_id in tenant.shops:
             yield shop.ShopDisconnected(shop_id=shop_id)
         yield from run_acts.release(tenant.holds)
+    else:
+        hers = (each for each, at in tenant.shops.items() if at.writer.signed_by == user_id)
+        yield from (writer.GoogleSignedOut(shop_id=each) for each in hers)
     yield MemberLeft(user_id=user_id)
 
 
@@ -246,4 +250,4 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
     yield from shop.connect(command)
 
 
-decider = Decider("tenant", Tenant(), decide, evolve, edition=9)
+decider = Decider("tenant", Tenant(), decide, evolve, edition=6)

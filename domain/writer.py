@@ -39,6 +39,14 @@ class GoogleSignedIn:
 
     shop_id: UUID
     consent_id: UUID
+    user_id: UUID
+
+
+@fact
+class GoogleSignedOut:
+    """Who had signed in has left the company, and her consent with her."""
+
+    shop_id: UUID
 
 
 @fact
@@ -49,7 +57,7 @@ class SheetMade:
     spreadsheet_id: str
 
 
-Event: TypeAlias = RobotAssigned | KeyGiven | GoogleSignedIn | SheetMade
+Event: TypeAlias = RobotAssigned | KeyGiven | GoogleSignedIn | GoogleSignedOut | SheetMade
 
 
 # What we remember
@@ -72,6 +80,7 @@ class Writer:
     robot: str | None = None
     key: Key | None = None
     consent_id: UUID | None = None
+    signed_by: UUID | None = None
     herself: bool | None = None
 
     @property
@@ -91,10 +100,12 @@ def evolve(writer: Writer, event: Event) -> Writer:
             return Writer(robot=address)
         case KeyGiven(address=address, key_id=key_id):
             return Writer(robot=writer.robot, key=Key(address=address, key_id=key_id))
-        case GoogleSignedIn(consent_id=consent_id):
-            return replace(writer, consent_id=consent_id)
+        case GoogleSignedIn(consent_id=consent_id, user_id=user_id):
+            return replace(writer, consent_id=consent_id, signed_by=user_id)
+        case GoogleSignedOut():
+            return replace(writer, consent_id=None, signed_by=None)
         case SheetMade():
-            return Writer(robot=writer.robot, consent_id=writer.consent_id, herself=True)
+            return replace(writer, key=None, herself=True)
         case _:
             assert_never(event)
 
@@ -129,6 +140,7 @@ class GiveKey:
 class SignIn:
     shop_id: UUID
     consent_id: UUID
+    user_id: UUID
 
 
 @fact
@@ -172,8 +184,8 @@ def decide(writer: Writer, command: Command) -> Iterator[Event]:
                 yield RobotAssigned(shop_id=shop_id, address=address)
         case GiveKey(shop_id=shop_id, address=address, key_id=key_id):
             yield KeyGiven(shop_id=shop_id, address=address, key_id=key_id)
-        case SignIn(shop_id=shop_id, consent_id=consent_id):
-            yield GoogleSignedIn(shop_id=shop_id, consent_id=consent_id)
+        case SignIn(shop_id=shop_id, consent_id=consent_id, user_id=user_id):
+            yield GoogleSignedIn(shop_id=shop_id, consent_id=consent_id, user_id=user_id)
         case ConnectMade() if writer.consent_id is None:
             raise GoogleSignInMissing
         case ConnectMade(shop_id=shop_id, spreadsheet_id=spreadsheet_id):

@@ -190,9 +190,11 @@ class FakePrincipals:
     sign_in: FakeSignIn = field(default_factory=FakeSignIn)
     allowances: tuple = ()
     used: list[str] = field(default_factory=list)
+    stood_in: list[str] = field(default_factory=list)
 
     def robot(self, address: str, *, instead: bool = False) -> FakeSheet:
-        del instead
+        if instead:
+            self.stood_in.append(address)
         return self._as(address)
 
     def read(self, key: Secret) -> tuple[str, Secret]:

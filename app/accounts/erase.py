@@ -11,6 +11,7 @@ from asyncpg.exceptions import DeadlockDetectedError
 from app.accounts import read, throttle, traces
 from app.accounts.accounts import Accounts
 from app.asker import Asker
+from app.forgetting import forgetting
 from app.handle import Ask, RowsOf
 from domain import fleet, tenant, user
 from domain.access import Role
@@ -138,9 +139,9 @@ async def _confirm(accounts: Accounts, asking: UUID, password: Secret) -> None:
 
 
 def _left(company: UUID, person: UUID) -> RowsOf:
-    def rows(before: tenant.Tenant, _events: Sequence[tenant.Event]) -> Rows:
+    def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
         if set(before.members) == {person}:
             return traces.of_company(company)
-        return [(traces.NAMESAKES, (company, person))]
+        return [(traces.NAMESAKES, (company, person)), *forgetting(company)(before, events)]
 
     return rows

@@ -40,6 +40,10 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: для магазина «{shop_id}» выполнен вход через Google",
         en="{who} signed in with Google for the shop “{shop_id}”",
     ),
+    writer.GoogleSignedOut: Words(
+        ru="{who}: для магазина «{shop_id}» вход через Google больше не действует",
+        en="{who} ended the sign-in with Google for the shop “{shop_id}”",
+    ),
     writer.SheetMade: Words(
         ru="{who}: для магазина «{shop_id}» создана таблица {spreadsheet_id} на своём Диске",
         en="{who} made the sheet {spreadsheet_id} in their own Drive for the shop “{shop_id}”",

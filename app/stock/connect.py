@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
 from typing import Any, Protocol
 from uuid import UUID
 
 from app.asker import Asker
-from app.handle import Handle, RowsOf
+from app.forgetting import forgetting
+from app.handle import Handle
 from app.read_models import Database
 from app.stock.capabilities import tried
 from app.stock.read import ShopRow, shop_by_id, shops
@@ -37,10 +37,6 @@ NEEDED = ("cards", "stock")
 NAME = """
 INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)
 ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name
-"""
-# One that is gone already is no reason to refuse: hence the SELECT, which always finds its row.
-FORGET = """
-WITH gone AS (DELETE FROM secrets WHERE tenant_id = $1 AND secret_id = $2) SELECT 1
 """
 
 
@@ -245,27 +241,6 @@ def _opens(
                 | shop.TokenReplaced(shop_id=shop_id, token_id=token_id)
             ):
                 yield from tried(ShopKey(tenant=company, shop=shop_id), token_id, account, now)
-
-
-def forgetting(company: UUID, *sealed: tuple[str, Sequence[Any]]) -> RowsOf:
-    """What was sealed for the change goes with it, and what nothing names any more is dropped."""
-
-    def rows(before: tenant.Tenant, events: Sequence[tenant.Event]) -> Rows:
-        return [*sealed, *_forgotten(company, before, events)]
-
-    return rows
-
-
-def _forgotten(
-    company: UUID, before: tenant.Tenant, events: Sequence[tenant.Event]
-) -> Iterator[tuple[str, Sequence[Any]]]:
-    after = reduce(tenant.evolve, events, before)
-    for secret_id in sorted(_secrets(before) - _secrets(after)):
-        yield FORGET, (company, secret_id)
-
-
-def _secrets(of: tenant.Tenant) -> frozenset[UUID]:
-    return frozenset[UUID]().union(*(each.secrets for each in of.shops.values()))
 
 
 def trimmed(token: str) -> str:

@@ -7,7 +7,8 @@ import asyncio
 from uuid import UUID
 
 from app.asker import Asker
-from app.stock.connect import Connect, forgetting, opened, turning_down
+from app.forgetting import forgetting
+from app.stock.connect import Connect, opened, turning_down
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.writers import CONSENT, KEY
 from domain import shop, writer
@@ -69,7 +70,8 @@ class Handover:
         company, consent_id = asker.scope.tenant, uuid7(self.connect.clock())
         vault = self.connect.writers.vault
         sealed = await vault.seal(company, consent_id, CONSENT, consent.reveal().encode())
-        command = writer.SignIn(shop_id=shop_id, consent_id=consent_id)
+        person = asker.scope.person
+        command = writer.SignIn(shop_id=shop_id, consent_id=consent_id, user_id=person)
         await asker.tell(self.connect.handle, command, forgetting(company, sealed))
 
     async def make(self, asker: Asker, shop_id: UUID) -> File:

@@ -114,6 +114,8 @@ def _written(recorded: Recorded) -> Written:
             yield SET_KEY, (tenant, shop_id, address, key_id, None, None)
         case writer.GoogleSignedIn(shop_id=shop_id, consent_id=consent_id):
             yield SET_CONSENT, (tenant, shop_id, consent_id)
+        case writer.GoogleSignedOut(shop_id=shop_id):
+            yield SET_CONSENT, (tenant, shop_id, None)
         case writer.SheetMade(shop_id=shop_id, spreadsheet_id=spreadsheet_id):
             yield MAKE_SHEET, (tenant, shop_id, spreadsheet_id, None, None, True)
 

@@ -18,7 +18,6 @@ from app.stock.google_state import BACK, Journey, used
 from app.stock.start_shown import Start, Trouble, of
 from app.web.console import Visitor, page, see_other
 from domain.access import Role
-from domain.errors import Outside
 from domain.ids import id_in
 from domain.principals import SIGN_IN
 from domain.secrecy import NotSignedIn, Secret
@@ -81,8 +80,7 @@ async def come_back(
     try:
         await start.handover.consent(visitor.asker, shop_id, Secret(code), journey.verifier(told))
     except TurnedDown as no:
-        cause = no.__cause__.cause if isinstance(no.__cause__, Outside) else ASTRAY
-        return see_other(f"{of(shop_id)}&google={cause}")
+        return see_other(f"{of(shop_id)}&google={no.code.lower()}")
     return see_other(f"{of(shop_id)}#google")
 
 

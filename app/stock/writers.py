@@ -56,6 +56,8 @@ class Writers:
 
     async def of(self, row: ShopRow) -> Sheet:
         """Who writes it now. Raises Rejected when what speaks for her is no longer kept."""
+        if row.herself and row.consent_id is None:  # she has left, and took her consent along
+            raise Rejected(refusal("consent_revoked"), cause="consent_revoked")
         return await (self.herself(row) if row.herself else self.shared_with(row))
 
     async def herself(self, row: ShopRow) -> Sheet:

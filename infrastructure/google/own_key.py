@@ -6,7 +6,7 @@ the token endpoint is Google's, or the one that the operator set in its place.
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -53,8 +53,9 @@ _UNIVERSE = Both(
 )
 
 
-def own_key(text: str, token_uris: Collection[str]) -> Account:
-    """Raises Invalid: all that is wrong at once, and nothing of what was pasted."""
+def own_key(text: str, token_uris: Sequence[str]) -> Account:
+    """`token_uris`: what may stand there, the usual one first. Raises Invalid: all that is wrong at
+    once, and nothing of what was pasted."""
     key = _json(text)
     if wrong := list(_wrong(key, token_uris)):
         raise Invalid(together(map(str, wrong)), field=FIELD)
@@ -84,7 +85,7 @@ def _json(text: str) -> Mapping[str, Any]:
     return key
 
 
-def _wrong(key: Mapping[str, Any], token_uris: Collection[str]) -> Iterator[Both]:
+def _wrong(key: Mapping[str, Any], token_uris: Sequence[str]) -> Iterator[Both]:
     if key.get("type") != "service_account":
         yield _TYPE
     if not ADDRESS.fullmatch(_text(key, "client_email")):
@@ -92,7 +93,7 @@ def _wrong(key: Mapping[str, Any], token_uris: Collection[str]) -> Iterator[Both
     if not _is_private_key(_text(key, "private_key")):
         yield _PRIVATE
     if _text(key, "token_uri") not in token_uris:
-        known = min(token_uris)
+        known = token_uris[0]
         yield Both(ru=_TOKEN.ru.format(known), en=_TOKEN.en.format(known))
     if key.get("universe_domain", UNIVERSE) != UNIVERSE:
         yield _UNIVERSE

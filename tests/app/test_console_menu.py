@@ -14,8 +14,8 @@ from tests.app.console_stock import Shop
 from tests.app.runs_world import Runs
 
 ENTRY, PLACE = re.compile(r'<a href="(/\w+)"'), re.compile(r"{(\w+):\w+}")
-AT_THE_DOOR = {"/", "/sign-in", "/register"}
-"""Who is signed in is led on, or need not come."""
+AT_THE_DOOR = {"/", "/sign-in", "/register", "/google/sign-in", "/google/back"}
+"""Who is signed in is led on, or need not come; to Google and back a page of the menu leads."""
 NOT_YET = {"/team", "/plan", "/tenants"}
 """Entries whose pages are still to come: nobody is offered them."""
 WHO = ("owner", "admin", "member", "viewer", "staff")

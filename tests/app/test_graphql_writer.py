@@ -1,31 +1,20 @@
 """Who writes a shop's sheet: addresses of our pool that stay, keys of hers, and what a sync does."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from app.stock.jobs import Sync
-from app.stock.writers import CONSENT, Writers
-from app.stock.writing import Writing
+from app.stock.writers import CONSENT
 from domain import tenant, writer
 from domain.access import Role
-from domain.errors import Rejected
 from domain.ids import uuid7
-from domain.place import WB_TOTAL
-from domain.ports import Access
-from domain.run import Task
-from domain.stock import Card, CardPage, StockRead
-from infrastructure.postgres.stock import PostgresStock
-from tests.app.graphql_world import TOKEN, World, told
+from tests.app.graphql_world import World, told
 from tests.fakes import ADDRESS, KEY
-from tests.infrastructure.wildberries_shop import Kept, silent
 
 SECOND = "second@stock-tracker.iam.gserviceaccount.com"
 HERS = "hers@project.iam.gserviceaccount.com"
 SHOP = "query($id: UUID!) { shop(id: $id) { writer { kind address signedIn } sheet { url } } }"
 OF_SHOP = "query($id: UUID) { sheetAddress(shopId: $id) }"
-NOTICES = "SELECT count(*) FROM job_runs WHERE kind = 'notice' AND shop_id = $1"
 FORGET_ROBOT = "UPDATE shops SET robot = NULL WHERE shop_id = $1"
 
 
@@ -60,6 +49,21 @@ async def facts(client):
 async def change(world, query, shop):
     async with world.database.driver() as driver:
         await driver.execute(query, UUID(shop))
+
+
+async def consented(world, anna, shop):
+    """She has signed in with Google."""
+    consent_id, company = uuid7(world.now), anna.scope.tenant
+    sealed = await world.vault.seal(company, consent_id, CONSENT, b"hers")
+    ask = told(
+        tenant.decider,
+        company,
+        company,
+        writer.SignIn(shop_id=UUID(shop), consent_id=consent_id, user_id=anna.scope.person),
+    )
+    await world.handle(
+        ask, origin=world.callers[anna.headers["authorization"]].origin, rows=[sealed]
+    )
 
 
 # The pool
@@ -172,114 +176,3 @@ async def test_another_companys_shop_is_none(world, shop):
         assert refused["userErrors"][0]["code"] == "UNKNOWN_SHOP"
     (error,) = await boris.errors(OF_SHOP, id=shop)
     assert error["extensions"]["code"] == "UNKNOWN_SHOP"
-
-
-# A sync
-
-
-async def consented(world, anna, shop):
-    """She has signed in with Google."""
-    consent_id, company = uuid7(world.now), anna.scope.tenant
-    sealed = await world.vault.seal(company, consent_id, CONSENT, b"hers")
-    ask = told(
-        tenant.decider, company, company, writer.SignIn(shop_id=UUID(shop), consent_id=consent_id)
-    )
-    await world.handle(
-        ask, origin=world.callers[anna.headers["authorization"]].origin, rows=[sealed]
-    )
-
-
-async def synced(world, anna, shop):
-    """As a worker does it."""
-    card = Card(nm_id=1, brand="b", subject="s", sku="k")
-    world.marketplace.cards_of[TOKEN] = (CardPage(cards=(card,), cursor="1", last=True),)
-    world.marketplace.stock_of[TOKEN] = StockRead(
-        at=world.now, places={WB_TOTAL: {1: 5}}, to_client={}, returns={}
-    )
-    database, clock = world.database, lambda: world.now
-    book = PostgresStock(database, clock)
-    writers = Writers(principals=world.principals, vault=world.vault)
-
-    async def open_token(*_):
-        return Access(token=TOKEN)
-
-    async def nothing(*_):
-        """Nobody is told of it."""
-
-    sync = Sync(
-        book=book,
-        database=database,
-        marketplace=world.marketplace,
-        writing=Writing(book=book, database=database, writers=writers, clock=clock),
-        handle=world.handle,
-        clock=clock,
-        open_token=open_token,
-        afterwards=nothing,
-    )
-    task = Task(
-        tenant=anna.scope.tenant,
-        run_id=uuid4(),
-        fence=1,
-        kind="sync",
-        shop_id=UUID(shop),
-        attempt=1,
-        source="schedule",
-        correlation=uuid4(),
-    )
-    return await sync(task, Kept(), silent)
-
-
-async def test_a_sync_puts_on_record_who_wrote_for_an_old_shop_once(world, anna, shop):
-    await change(world, FORGET_ROBOT, shop)
-    world.principals.robots = (SECOND, ADDRESS)
-
-    await synced(world, anna, shop)
-    world.principals.robots = (ADDRESS, SECOND)
-    await synced(world, anna, shop)
-
-    assert world.principals.used[-2:] == [SECOND, SECOND]
-    assert (await facts(anna)).count("tenant.robot_assigned") == 1
-
-
-async def test_a_sync_writes_as_she_wants_it(world, anna, shop):
-    await synced(world, anna, shop)
-    await anna.change("setSheetWriter", "shop { id }", shopId=shop, key=KEY)
-    await synced(world, anna, shop)
-    await consented(world, anna, shop)
-    await anna.change("makeSheet", "title", shopId=shop)
-    await synced(world, anna, shop)
-
-    used = world.principals.used
-    assert used[0] == ADDRESS
-    assert HERS in used
-    assert used[-1] == "hers"
-    assert (await written_by(anna, shop))["kind"] == "OWN_ACCOUNT"
-
-
-async def test_a_consent_that_is_over_breaks_the_shop_once_with_its_own_cause(world, anna, shop):
-    await consented(world, anna, shop)
-    await anna.change("makeSheet", "title", shopId=shop)
-    world.sheet.down = Rejected("заново / again", cause="consent_revoked")
-
-    for _ in range(2):
-        with pytest.raises(Rejected):
-            await synced(world, anna, shop)
-        world.now += timedelta(hours=1)
-
-    assert (await facts(anna)).count("tenant.shop_broke") == 1
-    found = await anna.ask("query($id: UUID!) { shop(id: $id) { broken { cause } } }", id=shop)
-    assert found["shop"]["broken"] == {"cause": "consent_revoked"}
-    async with world.database.driver() as driver:
-        assert await driver.fetchval(NOTICES, UUID(shop)) == 1
-
-
-async def test_what_is_no_longer_kept_of_her_is_for_her_to_give_again(world, anna, shop):
-    await anna.change("setSheetWriter", "shop { id }", shopId=shop, key=KEY)
-    await change(
-        world, "DELETE FROM secrets WHERE field = 'google_key' AND $1::uuid IS NOT NULL", shop
-    )
-
-    with pytest.raises(Rejected) as no:
-        await synced(world, anna, shop)
-
-    assert no.value.cause == "own_key_refused"

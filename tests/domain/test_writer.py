@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from domain import shop, tenant, writer
+from domain.access import Role
 from domain.writer import GoogleSignInMissing, Key, Writer
-from tests.domain.test_tenant import SHOP, connect, connected, registered, with_sheet
+from tests.domain.test_tenant import OTHER, OWNER, SHOP, connect, connected, registered, with_sheet
 from tests.given import given
 
 KEY_ID, CONSENT, NEWER = (UUID(int=n) for n in range(11, 14))
@@ -15,7 +16,7 @@ FIRST, SECOND, HERS = (f"{name}@p.iam.gserviceaccount.com" for name in ("first",
 
 assigned = writer.RobotAssigned(shop_id=SHOP, address=FIRST)
 key_given = writer.KeyGiven(shop_id=SHOP, address=HERS, key_id=KEY_ID)
-signed_in = writer.GoogleSignedIn(shop_id=SHOP, consent_id=CONSENT)
+signed_in = writer.GoogleSignedIn(shop_id=SHOP, consent_id=CONSENT, user_id=OWNER)
 made = writer.SheetMade(shop_id=SHOP, spreadsheet_id="2Made")
 asked = shop.SyncRequested(shop_id=SHOP)
 
@@ -58,10 +59,12 @@ def test_another_writer_is_seen_at_work_at_once():
 
 
 def test_signing_in_changes_nothing_for_a_sheet_until_one_is_made():
-    sign_in = writer.SignIn(shop_id=SHOP, consent_id=CONSENT)
+    sign_in = writer.SignIn(shop_id=SHOP, consent_id=CONSENT, user_id=OWNER)
 
     given(tenant.decider, *with_sheet).when(sign_in).then(signed_in)
-    assert after(assigned, signed_in).writer == Writer(robot=FIRST, consent_id=CONSENT)
+    assert after(assigned, signed_in).writer == Writer(
+        robot=FIRST, consent_id=CONSENT, signed_by=OWNER
+    )
 
 
 def test_a_sheet_is_made_only_for_who_signed_in():
@@ -72,10 +75,10 @@ def test_a_sheet_is_made_only_for_who_signed_in():
 
 
 def test_signing_in_again_lets_a_sheet_of_hers_go_on():
-    again = writer.SignIn(shop_id=SHOP, consent_id=NEWER)
+    again = writer.SignIn(shop_id=SHOP, consent_id=NEWER, user_id=OWNER)
 
     given(tenant.decider, *with_sheet, signed_in, made).when(again).then(
-        writer.GoogleSignedIn(shop_id=SHOP, consent_id=NEWER), asked
+        writer.GoogleSignedIn(shop_id=SHOP, consent_id=NEWER, user_id=OWNER), asked
     )
 
 
@@ -83,7 +86,7 @@ def test_a_sheet_in_her_drive_is_hers_to_write_and_a_shared_one_the_robots_again
     hers, shared = after(assigned, signed_in, made), with_sheet[-1]
 
     assert hers.spreadsheet_id == "2Made"
-    assert hers.writer == Writer(robot=FIRST, consent_id=CONSENT, herself=True)
+    assert hers.writer == Writer(robot=FIRST, consent_id=CONSENT, signed_by=OWNER, herself=True)
     assert after(assigned, signed_in, made, shared).writer == Writer(robot=FIRST)
 
 
@@ -106,3 +109,19 @@ def test_who_could_open_a_sheet_is_put_on_record_with_it_but_not_beside_a_key_of
     )
     given(tenant.decider, *registered, *connected, key_given).when(command).then(with_sheet[-1])
     assert after(key_given).writer.key == Key(address=HERS, key_id=KEY_ID)
+
+
+def test_who_leaves_takes_her_consent_along_and_the_others_shops_go_on():
+    joined = tenant.MemberJoined(user_id=OTHER, role=Role.ADMIN)
+    by_her = replace(signed_in, user_id=OTHER)
+    history = (*with_sheet, joined, by_her, made)
+
+    given(tenant.decider, *history).when(tenant.Leave(user_id=OTHER)).then(
+        writer.GoogleSignedOut(shop_id=SHOP), tenant.MemberLeft(user_id=OTHER)
+    )
+    given(tenant.decider, *with_sheet, joined, signed_in).when(tenant.Leave(user_id=OTHER)).then(
+        tenant.MemberLeft(user_id=OTHER)
+    )
+    left = after(joined, by_her, made, writer.GoogleSignedOut(shop_id=SHOP))
+    assert left.writer == Writer(herself=True)
+    assert left.secrets == {connect.token_id}

@@ -50,6 +50,10 @@ TOLD_HER: Mapping[str, str] = {
         _OUR_FAULT,
     ),
     "no_quota": _("Wildberries takes no more requests for your shop for now."),
+    "robot_gone": _("The address that the sheet is shared with is no longer used."),
+    **dict.fromkeys(
+        ("own_key_refused", "own_api_off"), _("Google does not let the shop's own account write.")
+    ),
     lateness.UNDER_WAY: _("It is being updated right now."),
     lateness.QUEUED: _("The sync is in the queue; nothing else is in its way."),
     lateness.CANCELLED: _("The sync was cancelled; the next one begins by schedule."),
