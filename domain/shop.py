@@ -141,27 +141,11 @@ def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event | d
         case writer.SheetMade(spreadsheet_id=spreadsheet_id):
             now = writer.evolve(shop.writer, event)
             return replace(shop, spreadsheet_id=spreadsheet_id, writer=now)
-        case (
-            writer.RobotAssigned()
-            | writer.KeyGiven()
-            | writer.GoogleSignedIn()
-            | writer.GoogleSignedOut()
-        ):
+        case _ if isinstance(event, writer.Event):
             return replace(shop, writer=writer.evolve(shop.writer, event))
-        case (
-            doubt.NumbersHeldBack()
-            | doubt.NumbersConfirmed()
-            | doubt.NumbersAccepted()
-            | doubt.NumbersBack()
-        ):
+        case _ if isinstance(event, doubt.Event):
             return replace(shop, doubt=doubt.evolve(shop.doubt, event))
-        case (
-            arrangement.DataTabSwitched()
-            | arrangement.ReplenishmentTabSwitched()
-            | arrangement.CheckTabSwitched()
-            | arrangement.EmptyPlacesSwitched()
-            | arrangement.ColumnsReturned()
-        ):
+        case _ if isinstance(event, arrangement.Event):
             return replace(shop, arrangement=arrangement.evolve(shop.arrangement, event))
         case _:
             return replace(shop, health=health.evolve(shop.health, event))
