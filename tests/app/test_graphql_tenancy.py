@@ -46,6 +46,7 @@ MUTATIONS = {
     "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
     "arrangeSheet": {"shopId": "shop", "dataTab": True},
     "returnColumns": {"shopId": "shop"},
+    "acceptNumbers": {"shopId": "shop", "because": "CHECKED"},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
     "erasePerson": {"personId": "person", "password": PASSWORD},
@@ -63,7 +64,11 @@ UNKNOWN = {
 }
 OF_HERSELF = {"chooseNotices"}
 """Changes of the caller alone: there is no way to name anybody else."""
-STAFF_ONLY = {"workers": "workers { name }", "drainWorker": {"worker": "w", "asStaff": "ticket"}}
+STAFF_ONLY = {
+    "workers": "workers { name }",
+    "novelties": "novelties { thing }",
+    "drainWorker": {"worker": "w", "asStaff": "ticket"},
+}
 
 
 def fields_of(root):
@@ -103,7 +108,7 @@ async def facts(client):
 
 
 def test_every_root_field_says_who_may_use_it_and_stands_in_this_matrix():
-    assert set(fields_of("Query")) == {*QUERIES, "workers"}
+    assert set(fields_of("Query")) == {*QUERIES, "workers", "novelties"}
     assert set(fields_of("Mutation")) == {*MUTATIONS, *OF_HERSELF, "drainWorker"}
     for root in ("Query", "Mutation"):
         for field in fields_of(root).values():
@@ -150,10 +155,13 @@ async def test_a_mutation_with_anothers_id_is_refused_as_an_unknown_one(
 
 
 async def test_what_is_for_those_who_run_the_servers_is_refused_to_every_owner(anna):
-    (read,) = await anna.errors(f"{{ {STAFF_ONLY['workers']} }}")
+    reads = [
+        (await anna.errors(f"{{ {STAFF_ONLY[each]} }}"))[0]["extensions"]["code"]
+        for each in ("workers", "novelties")
+    ]
     changed = await anna.change("drainWorker", "worker", **STAFF_ONLY["drainWorker"])
 
-    assert read["extensions"]["code"] == "FORBIDDEN"
+    assert reads == ["FORBIDDEN", "FORBIDDEN"]
     assert [each["code"] for each in changed["userErrors"]] == ["FORBIDDEN"]
     assert changed["userErrors"][0]["path"] == ["input", "asStaff"]
     assert "Only the staff who run the servers may" in changed["userErrors"][0]["message"]
