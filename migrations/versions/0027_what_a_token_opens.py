@@ -11,7 +11,7 @@ from alembic import op
 from migrations.script import run
 
 revision = "0027"
-down_revision = "0022"
+down_revision = "0023"
 
 SCHEMA = """
 CREATE TABLE capabilities (

@@ -292,16 +292,3 @@ async def test_one_run_asks_once_however_often_it_is_repeated(shop, database):
         "SELECT count(*) FROM job_runs WHERE tenant_id = $1 AND shop_id = $2"
     )
     assert live == 1
-
-
-async def test_the_calls_of_a_read_are_foretold_as_far_as_it_is_known_what_moved(shop):
-    await shop.run()
-    shop.passes(1)
-    before, foretold = calls(shop), await shop.foretold()
-    await shop.again()
-    made = {name: number - before[name] for name, number in calls(shop).items()}
-
-    assert [(each.part, each.calls) for each in foretold.lines] == [
-        ("supplies", made["supplies"]),
-        ("order_feed", made["order_feed"]),
-    ]
