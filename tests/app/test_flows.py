@@ -258,16 +258,3 @@ async def test_a_shop_that_is_gone_is_not_read(shop):
 
     assert isinstance(await shop.run(), Cancel)
     assert sum(calls(shop).values()) == 0
-
-
-async def test_the_calls_of_a_read_are_foretold_as_far_as_it_is_known_what_moved(shop):
-    await shop.run()
-    shop.passes(1)
-    before, foretold = calls(shop), await shop.foretold()
-    await shop.again()
-    made = {name: number - before[name] for name, number in calls(shop).items()}
-
-    assert [(each.part, each.calls) for each in foretold.lines] == [
-        ("supplies", made["supplies"]),
-        ("order_feed", made["order_feed"]),
-    ]
