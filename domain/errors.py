@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Self
 
+from domain.both import Both
+
 
 class Refused(Exception):
     """This is not possible."""
@@ -79,11 +81,19 @@ class Rejected(Outside):
 
 
 class Unavailable(Outside):
-    """It may say yes later. `until` is the earliest sensible moment, if it named one."""
+    """It may say yes later. `until` is the earliest sensible moment, if it named one; `about` is
+    what of it is meant, as people call it."""
 
-    def __init__(self, message: str, *, cause: str, until: datetime | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        cause: str,
+        until: datetime | None = None,
+        about: Both | None = None,
+    ) -> None:
         super().__init__(message, cause=cause)
-        self.until = until
+        self.until, self.about = until, about
 
 
 class Malformed(Outside):

@@ -12,7 +12,7 @@ from app.read_models import Database
 from app.stock.doubt_words import SUMS, held, what
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import report
-from app.stock.writing import Writing
+from app.stock.writing import Why, Writing
 from domain import doubt, shop
 from domain.access import Role, TenantScope
 from domain.doubt import AGAIN, Seen, Standing, doubted
@@ -127,7 +127,9 @@ class Doubting:
     async def _held(
         self, row: ShopRow, task: Task, wrong: Wrong, memory: Memory, progress: Progress
     ) -> Unavailable:
-        await self.writing.warn(row, task, (wrong.cause, wrong.what), memory, progress)
+        await self.writing.warn(
+            row, task, Why(cause=wrong.cause, values={"what": wrong.what.both()}), memory, progress
+        )
         return Unavailable(wrong.said, cause=HELD, until=wrong.at + AGAIN)
 
     async def _now(self, row: ShopRow, task: Task) -> ShopRow:

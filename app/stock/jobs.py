@@ -1,8 +1,9 @@
 """The sync of one shop: read the marketplace whole, take a snapshot, write the sheet."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.handle import Handle
@@ -14,11 +15,11 @@ from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, shop_by_id
 from app.stock.reporting import notice, report
-from app.stock.writing import PEOPLE, Writing
+from app.stock.writing import PEOPLE, Why, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
 from domain.capability import SWITCHED_OFF, Known, Reading
-from domain.errors import Malformed, Rejected, Unavailable
+from domain.errors import Malformed, Outside, Rejected, Unavailable
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
@@ -79,6 +80,10 @@ class Sync:
             wrote = await self.writing(row, task, new, memory, progress)
         except Rejected as no:
             await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
+            await self._warn(task, no, memory, progress)
+            raise
+        except Unavailable as away:
+            await self._warn(task, away, memory, progress)
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
         if robot := self.writing.writers.unsettled(row):
@@ -86,6 +91,16 @@ class Sync:
         await self.afterwards(key, row.token_id, task)
         told = settled(row, self.clock())
         return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
+
+    async def _warn(
+        self, task: Task, no: Rejected | Unavailable, memory: Memory, progress: Progress
+    ) -> None:
+        """What keeps her numbers old stands in the sheet itself, where that can be written."""
+        scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
+        row = await self._ready(scope, task)
+        if row and (why := _why(no, row)):
+            with suppress(Outside):
+                await self.writing.warn(row, task, why, memory, progress)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
         """The shop as it is at this moment, if it can be synced."""
@@ -207,6 +222,19 @@ async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -
     if await memory.recall(step) is None:
         await work()
         await memory.keep(step, b"done")
+
+
+def _why(no: Rejected | Unavailable, row: ShopRow) -> Why | None:
+    match no:
+        case Rejected(cause=health.TOKEN_DEAD):
+            return Why(cause=no.cause, values={})
+        case Unavailable(cause=cause) if cause == SWITCHED_OFF and no.about:
+            return Why(cause=cause, values={"report": no.about})
+        case Unavailable(cause="no_quota", until=datetime() as until) if row.missed:
+            at = f"{until.astimezone(MOSCOW):%H:%M}"
+            return Why(cause=no.cause, values={"at": at}, older_than=row.missed)
+        case _:
+            return None
 
 
 def _done(snapshot: Snapshot, noticed: Sequence[str], wrote: Written) -> Done:

@@ -1,6 +1,6 @@
 """The last part of a sync: its snapshot goes into the shop's sheet, as her people want it shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias
@@ -34,7 +34,6 @@ from domain.table.layout import deleted, layout_of
 from domain.table.listing import Listing
 from domain.table.place_columns import groups
 from domain.table.replenishment import Replenishing
-from domain.table.words import Words
 
 AN_HOUR = timedelta(hours=1)
 PEOPLE = ("user", "api_token", "cli")
@@ -47,6 +46,16 @@ LANGUAGE = "ru"
 """Of every sheet."""
 Known: TypeAlias = tuple[tuple[UUID, Snapshot], tuple[UUID, Snapshot] | None, TabState | None]
 """What is to be shown, what is shown, and where the tab stands."""
+
+
+@fact
+class Why:
+    """A cause of `domain.table.causes`, with what its sentences name. It is told over figures that
+    were taken before `older_than`, or else over any."""
+
+    cause: str
+    values: Mapping[str, object]
+    older_than: datetime | None = None
 
 
 @fact
@@ -79,15 +88,15 @@ class Writing:
         return await self._write(row, told, (new, old, state), memory, progress)
 
     async def warn(
-        self, row: ShopRow, task: Task, why: tuple[str, Words], memory: Memory, progress: Progress
+        self, row: ShopRow, task: Task, why: Why, memory: Memory, progress: Progress
     ) -> None:
-        """The numbers that are shown stay; above them stands the banner of a cause, with what is
-        wrong with newer ones. Nothing where nothing is shown. Raises what the port raises."""
+        """The numbers that are shown stay; above them stands the banner of a cause. Nothing where
+        nothing is shown, or nothing so old. Raises what the port raises."""
         state, old = await self._known(row, task)
-        if old is None:
+        if old is None or (why.older_than and old[1].taken_at >= why.older_than):
             return
         target = await self._target(row, task, old[1], state, memory)
-        said = banner(why[0], old[1], LANGUAGE, what=why[1].say(LANGUAGE))
+        said = banner(why.cause, old[1], LANGUAGE, **why.values)
         await self._write(row, replace(target, banner=said), (old, old, state), memory, progress)
 
     async def _known(

@@ -2,6 +2,7 @@
 
 from hashlib import blake2b
 
+from domain.both import half
 from domain.fact import fact
 from domain.snapshot import MOSCOW, Snapshot
 from domain.table.causes import CAUSES
@@ -25,6 +26,7 @@ class Banner:
 def banner(cause: str, shown: Snapshot, language: str, **values: object) -> Banner:
     """Of a cause of the catalogue, over the figures of the snapshot that is shown."""
     words = CAUSES[cause]
+    values = {name: half(value, language) for name, value in values.items()}
     at = moment(shown.taken_at.astimezone(MOSCOW), language)
     return Banner(
         text=words.banner.say(language, t=at, **values),

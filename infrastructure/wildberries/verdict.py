@@ -55,7 +55,7 @@ def closed(call: Call, cause: str, seen: datetime) -> Outside:
     """One of REFUSALS, as it was met then."""
     if cause == SWITCHED_OFF:
         sentence = say(cause, title=call.title)
-        return Unavailable(sentence, cause=cause, until=seen + RECHECK)
+        return Unavailable(sentence, cause=cause, until=seen + RECHECK, about=call.title)
     return Rejected(say(cause, title=call.title, category=call.category), cause=cause)
 
 

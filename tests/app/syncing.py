@@ -4,14 +4,19 @@ a sheet in memory."""
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
+from app.handle import Ask
 from app.stock.connect import TOKEN
 from app.stock.doubting import Doubting
 from app.stock.jobs import Sync
 from app.stock.read import shop_by_id
+from app.stock.writers import Writers
 from app.stock.writing import Writing
+from domain import tenant
+from domain.events import Origin, Stream
 from domain.ports import Access
 from domain.run import Task
 from domain.stock import ShopKey
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.stock import PostgresStock
 from sandbox.sellers import Spec
 from tests.app.graphql_world import World
@@ -53,6 +58,13 @@ class Syncs:
     async def latest(self):
         return await self.book.latest(self.key)
 
+    async def tell(self, command):
+        """A command of whoever watches over shops."""
+        stream = Stream(kind="tenant", tenant=self.key.tenant, id=self.key.tenant)
+        ask = Ask(decider=tenant.decider, stream=stream, command=command)
+        origin = Origin(source="run", actor=None, correlation=uuid4(), causation="clock:x")
+        await self.world.handle(ask, origin=origin)
+
     async def facts(self):
         """What happened to its numbers, the oldest first."""
         log = await self.anna.ask("{ auditLog(first: 50) { edges { node { action } } } }")
@@ -88,7 +100,13 @@ class Syncs:
             return Access(token=token.decode())
 
         world, clock = self.world, self.market.moment
-        writing = Writing(book=self.book, database=world.database, sheet=world.sheet, clock=clock)
+        writing = Writing(
+            book=self.book,
+            checks=PostgresChecks(world.database),
+            database=world.database,
+            writers=Writers(principals=world.principals, vault=world.vault),
+            clock=clock,
+        )
         return Sync(
             book=self.book,
             database=world.database,
