@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.table.columns import Group
 from domain.table.segments import areas
 from infrastructure.google import changes, looks
-from infrastructure.google.spans import Json
+from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import ROW, Tab, lowered
 
 
@@ -36,7 +36,12 @@ def _requests(tab: Tab, groups: tuple[Group, ...], at: int, count: int) -> Itera
     for group in groups:
         present = [tag for tag in group.tags if tag in tab.columns]
         for area in areas(sorted(present, key=tab.columns.__getitem__), tab.columns):
-            yield from looks.titled(tab.sheet_id, area.column, len(area.tags), head)
+            left, width = area.column, len(area.tags)
+            if at <= head:
+                yield from looks.titled(tab.sheet_id, left, width, head)
+            else:  # the titles that are there are merged, perhaps with columns of hers between
+                below = Span(head + 1, head + 2, left, left + width)
+                yield looks.filled(tab.sheet_id, below)
     yield from looks.heights(tab.sheet_id, head)
     yield changes.freeze(tab.sheet_id, head + 2)
     for row, value in enumerate(("h1", "h2"), head):
