@@ -54,11 +54,12 @@ class Learned:
         self._refusals[visit.claims.seller_id, visit.claims.token_id, source] = refusal
         return refusal
 
-    async def warehouses(self, visit: Visit) -> dict[int, Place]:
-        """Her warehouses; the stock report leaves out the empty ones, orders name them."""
+    async def warehouses(self, visit: Visit, *, anew: bool = False) -> dict[int, Place]:
+        """Her warehouses; the stock report leaves out the empty ones, orders name them. `anew`: who
+        asks each of them for its stock must not miss what lies in one that was opened today."""
         now, seller = visit.time.now(), visit.claims.seller_id
         until, places = self._warehouses.get(seller, (now, {}))
-        if until <= now:
+        if anew or until <= now:
             places = await fbs.warehouses(visit, now.astimezone(MOSCOW).date())
             self._warehouses[seller] = (now + _LISTED, places)
         return places

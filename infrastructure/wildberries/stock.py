@@ -76,7 +76,7 @@ class Reader:
     async def _seller(self, source: Source) -> Shelves:
         at = self.visit.time.now()
         if source is Source.FBS:
-            places = await self.learned.warehouses(self.visit)
+            places = await self.learned.warehouses(self.visit, anew=True)
             found = await fbs.stocks(self.visit, places, self.cards, self.progress)
         else:
             found = await reports.seller_warehouses(self.visit, at.astimezone(MOSCOW).date())
