@@ -71,7 +71,8 @@ INSERT INTO snapshots (tenant_id, shop_id, snapshot_id, taken_at, day, products,
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 """
 
-# The one that the sheet shows is needed to know what to change there.
+# The one that the sheet shows is needed to know what to change there. The new one may be no newer
+# than others: workers that were killed one after the other kept what one read had brought.
 _PRUNE = """
 WITH ranked AS (
   SELECT snapshot_id, day,
@@ -81,7 +82,7 @@ WITH ranked AS (
 )
 DELETE FROM snapshots s USING ranked r
 WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
-  AND r.age > 2 AND (r.of_day > 1 OR r.day < $3)
+  AND r.age > 2 AND (r.of_day > 1 OR r.day < $3) AND s.snapshot_id <> $4
   AND s.snapshot_id NOT IN (
     SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
 """
@@ -132,13 +133,16 @@ class PostgresStock:
             await driver.execute(MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
-        """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
+        """Upsert a page of orders on srid, the latest change wins, and move the bookmark; the last
+        page moves `all_orders` too."""
         latest = {o.srid: o for o in sorted(page.orders, key=lambda o: o.changed_at)}
         rows = [
             (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
             for o in latest.values()
         ]
         await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
+        if page.last:
+            await self._keep(shop, "", [], "all_orders", page.cursor)
 
     async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""
@@ -211,8 +215,9 @@ class PostgresStock:
                 _KEEP_SNAPSHOT, *key, snapshot_id, snapshot.taken_at, day, size, body
             )
             await derive(driver, key, day, snapshot, old)
-            for statement in (_PRUNE, _FORGET_DAYS):
-                await driver.execute(statement, *key, day - timedelta(days=history))
+            oldest = day - timedelta(days=history)
+            await driver.execute(_PRUNE, *key, oldest, snapshot_id)
+            await driver.execute(_FORGET_DAYS, *key, oldest)
 
     async def levels(self, shop: ShopKey) -> Mapping[int, Level]:
         """Products that are known to be low or out."""
