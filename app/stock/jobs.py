@@ -69,9 +69,10 @@ class Sync:
         if row is None:
             return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        today = OfADay(memory, period(self.clock()))
         try:
-            new, noticed = await self._resumed(key, memory) or await self._read(
-                task, key, row.token_id, memory, progress
+            new, noticed = await self._resumed(key, today) or await self._read(
+                task, key, row.token_id, today, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
             if row is None:
@@ -145,9 +146,10 @@ class Sync:
     ) -> Gap | None:
         """Bring the kept orders up to date. A gap: they may not be read at all, and why.
 
-        Without quota the kept ones will do if they were read after the period had ended.
+        Without quota the kept ones will do if they were read after the period had ended, to their
+        end: some of their pages are not enough.
         """
-        mark = await self.book.bookmark(key, "orders")
+        mark, whole = [await self.book.bookmark(key, each) for each in ("orders", "all_orders")]
         try:
             await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
         except Rejected as no:
@@ -157,7 +159,7 @@ class Sync:
         except Unavailable as away:
             if away.cause == "method_off":
                 return unread(Unread.ORDERS, away.cause)
-            if mark is None or mark.read_at.astimezone(MOSCOW).date() <= days.last:
+            if whole is None or whole.read_at.astimezone(MOSCOW).date() <= days.last:
                 raise
         return None
 
@@ -169,6 +171,21 @@ class Sync:
             await self.book.keep_orders(key, page)
             read += len(page.orders)
             await progress("orders", read)
+
+
+class OfADay:
+    """A run's memory of what it read, until midnight: one that waited for longer reads anew."""
+
+    def __init__(self, memory: Memory, days: Period) -> None:
+        self._memory, self._day = memory, days.last
+
+    async def recall(self, step: str) -> bytes | None:
+        """As the run's."""
+        return await self._memory.recall(f"{self._day} {step}")
+
+    async def keep(self, step: str, result: bytes) -> None:
+        """As the run's."""
+        await self._memory.keep(f"{self._day} {step}", result)
 
 
 async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:

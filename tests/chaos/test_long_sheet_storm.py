@@ -1,0 +1,24 @@
+"""Her sheet through ten thousand steps: sorted, typed over and taken apart, with a marketplace that
+changes, neighbours that fail and workers that are killed in any await."""
+
+import pytest
+
+from tests.chaos.sheet_storm import Storm
+from tests.chaos.sheet_world import KINDS, open_world
+from tests.databases import of_its_own
+
+STEPS = 3_500
+
+
+@pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for seed, kind in enumerate(KINDS, 1)])
+async def test_our_cells_are_right_and_hers_untouched_whatever_happens(
+    postgres_url, kind, seed, limit, capsys
+):
+    async with of_its_own(postgres_url, "sheet") as url, open_world(url, seed, kind) as world:
+        storm = Storm(world, seed)
+        await storm.blow(STEPS, over=limit.over)
+
+    with capsys.disabled():
+        killed = f"killed in {len(set(world.crashed))} places"
+        print(f"\n{kind}: {storm.steps} steps, {killed}, {dict(storm.counts)}")  # noqa: T201
+    assert not limit.whole or (storm.steps == STEPS and storm.counts["compared"] > STEPS / 20)
