@@ -174,7 +174,9 @@ class Hands:
     def merge_above_the_edge(self):
         """A title over our last column and hers beside it."""
         edge, head = max(self.ours.columns.values()), self.ours.head[0]
-        taken = [span for span in self.ours.sheet.merges if span.meets(Span(0, 2, edge + 1, edge + 3))]
+        taken = [
+            span for span in self.ours.sheet.merges if span.meets(Span(0, 2, edge + 1, edge + 3))
+        ]
         if head is None or taken:
             return None
         self.tab.merge(Span(head, head + 1, edge + 1, edge + 3))

@@ -12,7 +12,15 @@ from sandbox.google.model.book import MOST_CELLS
 from sandbox.google.model.sheet import Sheet
 from tests.chaos.her_hands import Hands
 from tests.chaos.market_days import Days
-from tests.chaos.sheet_truth import differing, hers_in, miscounted, misplaced, misread, ours_in
+from tests.chaos.sheet_truth import (
+    differing,
+    hers_in,
+    lying_at_hers,
+    miscounted,
+    misplaced,
+    misread,
+    ours_in,
+)
 
 CRASHES, LAST_AWAIT = 0.3, 160
 """How many of the syncs are killed, and in which of their awaits at the latest."""
@@ -33,7 +41,7 @@ class Storm:
         self.days = Days(world, self.dice)
         self.hands = Hands(world.file, self.dice, self.days.known)
         self.steps, self.counts, self.log = 0, Counter(), deque(maxlen=LONGEST_LOG)
-        self.version = self.heavy = None
+        self.version, self.at_hers = None, set()
         self.turns = {
             self.her_act: 50,
             self.market_day: 18,
@@ -173,12 +181,13 @@ class Storm:
             adopted = {nm for _, nm in state.order}
             wrong = differing(world.file, adopted, shown)
             assert not wrong, f"our cells are not the snapshot's: {wrong[:5]}"
-        wrong = miscounted(world.seller, latest, await world.orders_read_at())
+        wrong = miscounted(world.seller, latest, await world.orders_heard())
         assert not wrong, f"orders are not counted once each: {wrong}"
         if self.version == world.seller.version:
-            wrong = list(misread(world.seller, latest, world.moment.seconds))
+            wrong = list(misread(world.seller, latest, world.moment.seconds, self.at_hers))
             assert not wrong, f"stock is not what lies there: {wrong[:5]}"
             self.counts["compared"] += 1
+        self.at_hers |= lying_at_hers(latest)
 
     # How
 

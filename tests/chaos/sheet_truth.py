@@ -10,6 +10,7 @@ from collections import Counter
 import msgspec
 
 from domain.place import Kind
+from domain.stock import Unread
 from domain.table.columns import TEXTS
 from domain.table.text import clean
 from sandbox.google.model.formats import read
@@ -212,21 +213,32 @@ def _turnover(stock, orders):
     ]
 
 
-def miscounted(seller, snapshot, heard_at):
-    """Orders of the period as the marketplace itself counts them, once each, not cancelled."""
-    last = moscow_day(snapshot.taken_at.timestamp()) - 1
-    states = seller.book.current(last - DAYS + 1, last, heard_at).values()
-    sold = Counter(order.card.nm for order in states if not order.cancelled)
+def miscounted(seller, snapshot, heard):
+    """Orders of the period that are not as the marketplace itself counts them, once each and not
+    cancelled, at either of the two moments: (shown, counted) by nmID."""
     if all(each is None for each in snapshot.orders):
         return {}
-    shown = {nm: n for nm, n in zip(snapshot.nm_ids, snapshot.orders, strict=True) if n}
-    wrong = {nm for nm in (*sold, *shown) if shown.get(nm, 0) != sold[nm]}
-    return {nm: (shown.get(nm), sold[nm]) for nm in wrong}
+    counts = [_sold(seller, snapshot, at) for at in heard]
+    shown = dict(zip(snapshot.nm_ids, snapshot.orders, strict=True))
+    return {
+        nm: (shown.get(nm), sold)
+        for nm in {*shown, *counts[0], *counts[1]}
+        if not min(sold := [each[nm] for each in counts]) <= shown.get(nm, 0) <= max(sold)
+    }
 
 
-def misread(seller, snapshot, now):
-    """Stock that is neither what lies there nor blank for a reason: (nmID, where, shown, true)."""
+def _sold(seller, snapshot, at):
+    last = moscow_day(snapshot.taken_at.timestamp()) - 1
+    states = seller.book.current(last - DAYS + 1, last, at).values()
+    return Counter(order.card.nm for order in states if not order.cancelled)
+
+
+def misread(seller, snapshot, now, at_hers):
+    """Stock that is neither what lies there nor blank for a reason: (nmID, where, shown, true).
+    `at_hers`: who is known to lie, or to have lain, in a warehouse of hers; where those were not
+    read, the total of all others is that of Wildberries."""
     told = {tag for gap in snapshot.gaps for tag in gap.columns}
+    unread = any(gap.source == Unread.SELLER for gap in snapshot.gaps)
     products = truth(seller, now, DAYS)
     index = {nm: i for i, nm in enumerate(snapshot.nm_ids)}
     for nm, product in products.items():
@@ -234,8 +246,15 @@ def misread(seller, snapshot, now):
             yield nm, "missing", None, None
             continue
         for tag, shown, true in _shelves(product, snapshot, index[nm]):
-            if shown != true and not (shown is None and tag in told):
+            wb = unread and nm not in at_hers and tag == "stock" and shown == product.stock.wb
+            if shown != true and not (shown is None and tag in told) and not wb:
                 yield nm, tag, shown, true
+
+
+def lying_at_hers(snapshot):
+    """Products with pieces in a warehouse of hers."""
+    own = [each.stock for each in snapshot.places if each.place.kind is Kind.SELLER]
+    return {nm for column in own for nm, n in zip(snapshot.nm_ids, column, strict=True) if n}
 
 
 def _shelves(product, snapshot, i):

@@ -6,6 +6,7 @@ budgets and the breakers, is in memory here, because Valkey's own clock cannot b
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -45,6 +46,8 @@ from tests.infrastructure.wildberries_shop import NOON, Moment, silent
 
 KINDS = ("secret", "base", "personal")
 """Of tokens: Base with a service's secret, plain Base, Personal."""
+LATE = 0.01
+"""Seconds until the marketplace has done with the calls of a worker that was killed."""
 PAGE = 40
 """Rows of orders that are a full page here: so that there is more than one."""
 
@@ -103,6 +106,7 @@ class SheetWorld:
         threads = self._sheets._threads
         await self._sheets.close()
         await asyncio.to_thread(threads.shutdown)
+        await asyncio.sleep(LATE)
         self._begin()
 
     async def close(self):
@@ -148,10 +152,18 @@ class SheetWorld:
                 await driver.execute("DELETE FROM job_runs WHERE run_id = $1", self.run)
         self.run, self.attempts = None, 0
 
-    async def orders_read_at(self):
-        """When orders were last heard of."""
-        mark = await self.book.bookmark(self.key, "orders")
-        return mark.read_at.timestamp() if mark else 0.0
+    async def orders_heard(self):
+        """Moments: all changes until the first are known, and none after the second. They differ
+        where only some of the pages could be read and those of an earlier read had to do."""
+        mark, whole = [
+            await self.book.bookmark(self.key, each) for each in ("orders", "all_orders")
+        ]
+        if mark is None:
+            return 0.0, 0.0
+        if whole and whole.read_at >= mark.read_at:
+            return (mark.read_at.timestamp(),) * 2
+        moment = datetime.fromisoformat(mark.cursor.partition("#")[0]).timestamp()
+        return moment - 1, mark.read_at.timestamp() if "#" in mark.cursor else moment
 
     async def _ask(self):
         self.run = uuid7(self.moment())
@@ -269,5 +281,3 @@ async def open_world(url, seed, kind, products=12):
             yield made
         finally:
             await made.close()
-
-
