@@ -4,7 +4,7 @@ import asyncio
 
 import uvloop
 
-from benchmarks import calls, work
+from benchmarks import calls, google, work
 from benchmarks.world import world
 
 
@@ -17,4 +17,5 @@ def measure() -> None:
 async def _measure() -> None:
     async with world() as made:
         await calls.measure(made)
+        await google.measure(made)
         await work.measure(made)
