@@ -3,9 +3,11 @@
 import pytest
 
 from domain.errors import Unavailable
+from domain.place import Kind
 from domain.run import Done
+from sandbox.wildberries import Fault
 from tests.chaos.sheet_storm import DAY, Storm
-from tests.chaos.sheet_truth import miscounted
+from tests.chaos.sheet_truth import differing, miscounted
 from tests.chaos.sheet_world import KINDS, open_world
 from tests.databases import of_its_own
 
@@ -54,3 +56,22 @@ async def test_a_run_that_waited_over_midnight_reads_anew(url):
 
     assert isinstance(ended, Done)
     assert taken.taken_at.date() == world.moment().date()
+
+
+async def test_a_source_that_refuses_leaves_blanks_and_the_run_ends_with_gaps(url):
+    async with open_world(url, 46, "personal") as world:
+        assert isinstance(await world.attempt(), Done)
+        for endpoint in ("seller_warehouses", "warehouses"):
+            world.market.fault(Fault(endpoint=endpoint, kind="403", times=None))
+        world.moment.seconds += DAY
+
+        ended = await world.attempt()
+        _, taken = await world.book.latest(world.key)
+        wrong = differing(world.file, set(taken.nm_ids), taken)
+
+    hers = [each for each in taken.places if each.place.kind is Kind.SELLER]
+    assert ended.why == "with gaps"
+    assert [gap["source"] for gap in ended.result["gaps"]] == ["seller_stock"]
+    assert hers
+    assert all(set(each.stock) == {None} for each in hers)
+    assert wrong == []
