@@ -17,7 +17,7 @@ class StockBook(Protocol):
     """All of one shop at a time; every write is one transaction."""
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
-        """How far `cards` or `orders` were read; of `catalogue` and `all_orders`, when to the end."""
+        """How far `cards` or `orders` were read; `catalogue`, `all_orders`: when to the end."""
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""

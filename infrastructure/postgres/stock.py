@@ -63,7 +63,7 @@ GROUP BY nm_id, by_seller, warehouse
 
 _LATEST = """
 SELECT snapshot_id, body FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
-ORDER BY taken_at DESC LIMIT 1
+ORDER BY taken_at DESC, snapshot_id DESC LIMIT 1
 """
 
 _KEEP_SNAPSHOT = """
@@ -76,8 +76,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 _PRUNE = """
 WITH ranked AS (
   SELECT snapshot_id, day,
-         row_number() OVER (ORDER BY taken_at DESC) AS age,
-         row_number() OVER (PARTITION BY day ORDER BY taken_at DESC) AS of_day
+         row_number() OVER (ORDER BY taken_at DESC, snapshot_id DESC) AS age,
+         row_number() OVER (PARTITION BY day ORDER BY taken_at DESC, snapshot_id DESC) AS of_day
   FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
 )
 DELETE FROM snapshots s USING ranked r

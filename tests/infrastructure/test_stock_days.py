@@ -230,3 +230,12 @@ async def test_a_snapshot_is_kept_though_it_is_no_newer_than_those_of_workers_th
         await days.book.save(days.key, (newest, taken), None, 90)
 
         assert await days.book.snapshot(days.key, newest) == taken
+
+
+async def test_of_snapshots_of_one_read_the_later_one_is_the_latest(days):
+    for minute in range(6):
+        made = MONDAY + timedelta(minutes=minute)
+        newest = uuid7(made), shot(MONDAY, {7: (minute, 0)})
+        await days.book.save(days.key, newest, None, 90)
+
+        assert await days.book.latest(days.key) == newest
