@@ -122,7 +122,7 @@ class Sync:
         snapshot = take(read, cards, counts, days, await self.book.places(key), previous=before)
         if wrong := flaws(snapshot):
             raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause="held_back")
-        # By the clock: a killed worker may have kept one of this very read, and the later one counts.
+        # By the clock: a killed worker may have kept one of this read too, and the later counts.
         new = uuid7(self.clock()), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)

@@ -172,7 +172,9 @@ class Days:
         return f"{mode} {status} at {match}, {times} times"
 
     def calm(self):
-        """No more trouble."""
+        """No more trouble; nor lines that a report cannot explain."""
+        self.seller.pseudo.clear()
+        self.seller.version += 1
         self.market.faults.clear()
         self.world.drive.faults.clear()
 
