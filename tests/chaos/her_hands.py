@@ -12,10 +12,11 @@ LOCALES = ("ru_RU", "en_US", "pt_BR")
 
 
 class Hands:
-    """`known` are all nmIDs that ever were in the account. An act returns what she did, or None if
-    there was nothing to do it to."""
+    """`known` are all nmIDs that ever were in the account; `plain`: she does nothing to our figures
+    that their keys do not tell. An act returns what she did, or None if there was nothing to do it
+    to."""
 
-    def __init__(self, file, dice, known):
+    def __init__(self, file, dice, known, *, plain=False):
         self.file, self.dice, self.known = file, dice, known
         self.marked, self.versions = 0, []
         self.acts = {
@@ -48,6 +49,8 @@ class Hands:
             self.restore_a_version: 0.7,
             self.delete_our_tab: 0.3,
         }
+        if plain:
+            self.acts |= {self.type_over: 0, self.sort_a_part: 0}
 
     def act(self):
         """Something."""

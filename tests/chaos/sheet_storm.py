@@ -33,13 +33,14 @@ FENCE = "Не трогать"
 
 
 class Storm:
-    """`counts` says how often what happened."""
+    """`counts` says how often what happened. `plain`: of our cells only the keys are looked at, so
+    she leaves the others alone."""
 
-    def __init__(self, world, seed):
+    def __init__(self, world, seed, *, plain=False):
         self.world, self.seed = world, seed
         self.dice = random.Random(seed)  # noqa: S311 - choices, not secrets
         self.days = Days(world, self.dice)
-        self.hands = Hands(world.file, self.dice, self.days.known)
+        self.hands = Hands(world.file, self.dice, self.days.known, plain=plain)
         self.steps, self.counts, self.log = 0, Counter(), deque(maxlen=LONGEST_LOG)
         self.version, self.at_hers = None, set()
         self.turns = {
