@@ -166,24 +166,22 @@ class Hands:
         return f"{column} to {to}"
 
     def merge(self):
-        row = self._product()
-        if row is None:
+        row, taken = self._product(), sorted(self.ours.columns.values())
+        column = self.dice.choice([at for at in taken if at + 1 in taken] or [None])
+        if None in (row, column):
             return None
-        taken = sorted(self.ours.columns.values())
-        column = self.dice.choice([at for at in taken if at + 1 in taken] or taken)
-        self.tab.merge(Span(row, row + 1, column, column + 2))
-        return f"{row},{column}" if column + 1 in taken else None
+        return self._merge(Span(row, row + 1, column, column + 2))
 
     def merge_above_the_edge(self):
-        """A title over our last column and hers beside it."""
+        """Two of hers beside our last title."""
         edge, head = max(self.ours.columns.values()), self.ours.head[0]
-        taken = [
-            span for span in self.ours.sheet.merges if span.meets(Span(0, 2, edge + 1, edge + 3))
-        ]
-        if head is None or taken:
+        return None if head is None else self._merge(Span(head, head + 1, edge + 1, edge + 3))
+
+    def _merge(self, span):
+        if any(each.meets(span) for each in self.ours.sheet.merges):
             return None
-        self.tab.merge(Span(head, head + 1, edge + 1, edge + 3))
-        return f"{edge}"
+        self.tab.merge(span)
+        return str(span)
 
     def filter_rows(self):
         sheet = self.ours.sheet

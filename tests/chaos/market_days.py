@@ -115,10 +115,13 @@ class Days:
         return self._change(RemoveProduct(nm=nm))
 
     def a_product_again(self):
-        """Out of the basket of deleted cards."""
+        """Out of the basket of deleted cards; what lay at places that are gone is gone with them."""
         if not self.gone:
             return None
         card = self.gone.pop(self.dice.randrange(len(self.gone)))
+        for size in card.sizes:
+            for at in [at for at in size.stock if self.seller.places[at].gone]:
+                del size.stock[at]
         card.updated = round(self.world.moment.seconds * 1_000_000)
         self.seller.cards[card.nm] = card
         del self.seller.book.closed[card.nm]

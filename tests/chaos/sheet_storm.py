@@ -190,7 +190,7 @@ class Storm:
             wrong = list(misread(world.seller, latest, world.moment.seconds, self.at_hers))
             assert not wrong, f"stock is not what lies there: {wrong[:5]}"
             self.counts["compared"] += 1
-        self.at_hers |= lying_at_hers(latest)
+        self.at_hers = lying_at_hers(latest, self.at_hers)
 
     # How
 

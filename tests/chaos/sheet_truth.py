@@ -235,8 +235,8 @@ def _sold(seller, snapshot, at):
 
 def misread(seller, snapshot, now, at_hers):
     """Stock that is neither what lies there nor blank for a reason: (nmID, where, shown, true).
-    `at_hers`: who is known to lie, or to have lain, in a warehouse of hers; where those were not
-    read, the total of all others is that of Wildberries."""
+    `at_hers`: what is known to lie in a warehouse of hers; where those were not read, the total of
+    all others is that of Wildberries."""
     told = {tag for gap in snapshot.gaps for tag in gap.columns}
     unread = any(gap.source == Unread.SELLER for gap in snapshot.gaps)
     products = truth(seller, now, DAYS)
@@ -251,10 +251,14 @@ def misread(seller, snapshot, now, at_hers):
                 yield nm, tag, shown, true
 
 
-def lying_at_hers(snapshot):
-    """Products with pieces in a warehouse of hers."""
+def lying_at_hers(snapshot, before):
+    """Products with pieces in a warehouse of hers; where those were not read, those of `before`."""
     own = [each.stock for each in snapshot.places if each.place.kind is Kind.SELLER]
-    return {nm for column in own for nm, n in zip(snapshot.nm_ids, column, strict=True) if n}
+    return {
+        nm
+        for i, nm in enumerate(snapshot.nm_ids)
+        if any(column[i] or (column[i] is None and nm in before) for column in own)
+    }
 
 
 def _shelves(product, snapshot, i):
