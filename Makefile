@@ -33,7 +33,7 @@ test: $(INSTALLED) ## All tests, on servers of their own. A part: make test ARGS
 chaos: $(INSTALLED) ## The long proofs: storms, workers and servers killed again and again. A minute of it: make chaos ARGS="--seconds 60"
 	$(BIN)/pytest -q tests/chaos $(ARGS)
 
-# In `make test` each story has one kind of token, by its name.
+# In `make test` they have Personal ones.
 .PHONY: stories
 stories: $(INSTALLED) ## All stories with each kind of token in turn; plain Base tokens make them long
 	@for kind in secret personal base; do \

@@ -17,9 +17,9 @@ from sandbox.servers import free_port
 from tests.process import Process
 
 PATIENCE = 60.0
-KIND = os.environ.get("STORIES_TOKEN")
+KIND = os.environ.get("STORIES_TOKEN") or "personal"
 """The sellers' tokens in all stories: `secret`, a Base token where the operator has Wildberries'
-secret; `base`, where he has none; `personal`. Without: the first or the last, by the story's name."""
+secret; `base`, where he has none; `personal`."""
 PEOPLE = 80
 """Google accounts of people: reading belongs to their quota, not to the product's."""
 
@@ -41,7 +41,7 @@ class Outside:
         port = str(urlsplit(self.address).port)
         options = ["--port", port, "--data", str(self.data), "--supervised"]
         command = ["tests.stories.outside_process", *options]
-        self.process = Process("sandbox", command, folder, STORIES_TOKEN=KIND or "")
+        self.process = Process("sandbox", command, folder, STORIES_TOKEN=KIND)
         self.stage = answered(f"{self.address}/sandbox/stage", self.process).json()
 
     def environ(self, robot="stock-tracker"):

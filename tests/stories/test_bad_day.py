@@ -56,7 +56,7 @@ def steady(city):
     """A shop that worked well until today."""
 
     async def open_shop():
-        async with Town(city, "the steady shop") as town:
+        async with Town(city, "a steady shop") as town:
             return await town.shop(await town.seller(products=20))
 
     return alone(open_shop())

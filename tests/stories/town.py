@@ -29,8 +29,7 @@ class Town:
 
     def __init__(self, city, story):
         self.city, self.story, self.sellers = city, story, 0
-        kinds = [KIND] if KIND else ["secret", "personal"]
-        self.kind = kinds[crc32(story.encode()) % len(kinds)].replace("secret", "base")
+        self.kind = "personal" if KIND == "personal" else "base"
         self.http = httpx.AsyncClient(timeout=60, trust_env=False)
 
     async def __aenter__(self):
