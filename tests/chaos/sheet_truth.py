@@ -47,7 +47,7 @@ class Ours:
         self.columns = {tag.value: tag.at for tag in sorted(lines, key=lambda tag: -tag.at)}
         heads = {tag.value: tag.at for tag in mine if tag.key == "st.row"}
         self.head = (heads.get("h1"), heads.get("h2"))
-        self.top = (self.head[1] if self.head[1] is not None else -1) + 1
+        self.top = max((at for at in self.head if at is not None), default=-1) + 1
         self.keys = self._keys(known)
 
     def _keys(self, known):
