@@ -33,6 +33,13 @@ test: $(INSTALLED) ## All tests, on servers of their own. A part: make test ARGS
 chaos: $(INSTALLED) ## The long proofs: storms, workers and servers killed again and again. A minute of it: make chaos ARGS="--seconds 60"
 	$(BIN)/pytest -q tests/chaos $(ARGS)
 
+# In `make test` they have Personal ones.
+.PHONY: stories
+stories: $(INSTALLED) ## All stories with each kind of token in turn; plain Base tokens make them long
+	@for kind in secret personal base; do \
+	  echo "Tokens: $$kind"; STORIES_TOKEN=$$kind $(BIN)/pytest -n 3 --dist loadfile tests/stories $(ARGS) || exit 1; \
+	done
+
 .PHONY: check
 check: $(INSTALLED) ## Style, format, types, architecture, snapshots
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ import asyncio
 
 import uvloop
 
-from benchmarks import calls, planner, work
+from benchmarks import calls, google, planner, work
 from benchmarks.world import world
 
 
@@ -18,4 +18,5 @@ def measure() -> None:
 async def _measure() -> None:
     async with world() as made:
         await calls.measure(made)
+        await google.measure(made)
         await work.measure(made)

@@ -25,11 +25,13 @@ from domain.errors import Unavailable
 from domain.events import Origin, Stream
 from domain.fact import fact
 from domain.secrecy import Secret
+from infrastructure.postgres.database import Database
 from infrastructure.wildberries.hosts import Hosts
 from sandbox.servers import free_port, postgres, temporary_folder, valkey
 
 NM_IDS = "SELECT nm_id FROM stock_current WHERE tenant_id = $1 AND shop_id = $2 ORDER BY nm_id"
 
+BATCH = ":batchUpdate"
 ORDERS = 6
 """Orders a day, in per cent of the products; two weeks of them are there at the first sync."""
 
@@ -54,12 +56,14 @@ class Shop:
 @fact
 class Calls:
     """What a sync asked of its neighbours. `wildberries` holds `fbs`, the stock of her own
-    warehouses by sizes, and leaves out `polls`, whether a report is ready."""
+    warehouses by sizes, and leaves out `polls`, whether a report is ready; `written` are the bytes
+    of what was to be changed at Google."""
 
     wildberries: int
     fbs: int
     polls: int
     google: int
+    written: int
 
 
 class World:
@@ -70,6 +74,11 @@ class World:
     ) -> None:
         self.environ = environ
         self._address, self._robot, self._product = address, robot, product
+
+    @property
+    def database(self) -> Database:
+        """The product's."""
+        return self._product.database
 
     async def seller(self, products: int, places: int) -> Seller:
         """A new one; «Склад WB» counts as one place. Orders grow with the products, without end."""
@@ -97,12 +106,22 @@ class World:
 
     async def sell(self, shop: Shop, one_in: int, pieces: int) -> None:
         """The stock of every so-manieth product becomes `pieces` at Wildberries."""
-        async with self._product.database.driver() as driver:
+        async with self.database.driver() as driver:
             rows = await driver.fetch(NM_IDS, shop.tenant, shop.id)
         changes = [
             {"kind": "stock", "nm": row["nm_id"], "place": "Склад WB", "quantity": pieces}
             for row in rows[::one_in]
         ]
+        await self._change(shop, changes)
+
+    async def open_place(self, shop: Shop, name: str, pieces: int) -> None:
+        """A warehouse of the seller's own, with so many pieces of her first product."""
+        async with self.database.driver() as driver:
+            nm = await driver.fetchval(f"{NM_IDS} LIMIT 1", shop.tenant, shop.id)
+        goods = {"kind": "stock", "nm": nm, "place": name, "quantity": pieces}
+        await self._change(shop, [{"kind": "add_place", "name": name}, goods])
+
+    async def _change(self, shop: Shop, changes: list[dict[str, object]]) -> None:
         path = f"/wildberries/sandbox/sellers/{shop.seller}/changes"
         await self._ask("POST", path, json=changes)
 
@@ -115,12 +134,14 @@ class World:
         """Made since they were forgotten, counted by the sandbox."""
         counted = (await self._ask("GET", "/wildberries/sandbox/calls"))["by_endpoint"]
         polls = counted.pop("remains_status", 0)
-        google = (await self._ask("GET", "/sandbox/google/calls"))["total"]
+        told = await self._ask("GET", "/sandbox/google/calls")
+        google = told["total"]
         return Calls(
             wildberries=sum(counted.values()),
             fbs=counted.get("stocks", 0),
             polls=polls,
             google=google["reads"] + google["writes"] + google["drive"],
+            written=sum(each["bytes"][0] for each in told["calls"] if BATCH in each["call"]),
         )
 
     def _connect(self) -> Connect:

@@ -27,7 +27,8 @@ def total_stock(
 
     A part concerns a product that was ordered from it in the period, had stock there in the
     `previous` snapshot, or whose total was unknown there already. Where orders or a previous
-    snapshot are missing there is no evidence, and WB, where most goods lie, concerns every one.
+    snapshot are missing, or a product in it, there is no evidence, and WB, where most goods lie,
+    concerns every one.
     """
     sums = [0] * len(nm_ids)
     for place, pieces in read.places.items():
@@ -38,6 +39,7 @@ def total_stock(
     concerned: set[int] = set()
     if Unread.WB in blank:
         concerned |= _concerned(_WB, counts, previous)
+        concerned |= set(nm_ids).difference(previous.nm_ids if previous else ())
     if Unread.SELLER in blank and not any(p.kind is Kind.SELLER_TOTAL for p in read.places):
         concerned |= _concerned(_OWN, counts, previous)
     if not concerned:

@@ -5,7 +5,7 @@ that the same cached report is never its own witness.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from app.handle import Handle
 from app.read_models import Database
@@ -20,7 +20,7 @@ from domain.errors import Malformed, Unavailable
 from domain.fact import fact
 from domain.ports import Clock, Memory, Progress
 from domain.run import Task
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, period
 from domain.table.words import Words
 
 HELD = "held_back"
@@ -28,13 +28,20 @@ HELD = "held_back"
 _READINGS = "readings"
 
 
+def of_day(step: str, day: date) -> str:
+    """What a run's memory calls a step of reading the figures up to that day."""
+    return f"{day} {step}"
+
+
 @fact
 class OneReading:
-    """`domain.ports.Memory` of one reading among those of a run. The first one's is the run's own;
-    later ones share two places, for a run may wait for days: of them the last two are there."""
+    """`domain.ports.Memory` of one reading among those of a run, until midnight: a run that waited
+    for longer reads anew. The first one's is the run's own; later ones share two places, for a run
+    may wait for days: of them the last two are there."""
 
     memory: Memory
     number: int
+    day: date
 
     async def recall(self, step: str) -> bytes | None:
         """What this reading has done before."""
@@ -50,7 +57,7 @@ class OneReading:
         await self.memory.keep(self._place(step), kept)
 
     def _place(self, step: str) -> str:
-        return f"{1 + self.number % 2}.{step}" if self.number else step
+        return of_day(f"{1 + self.number % 2}.{step}" if self.number else step, self.day)
 
 
 @fact
@@ -83,8 +90,8 @@ class Doubting:
             if self.clock() < row.doubt_at + AGAIN:
                 raise await self._held(row, task, _fallen(row.seen, row.doubt_at), memory, progress)
         elif row.doubt == Standing.ACCEPTED and count:
-            return OneReading(memory=memory, number=count - 1)
-        return OneReading(memory=memory, number=count)
+            count -= 1
+        return OneReading(memory=memory, number=count, day=period(self.clock()).last)
 
     async def judge(  # noqa: PLR0913, PLR0917 - a reading, and what it is judged by
         self,

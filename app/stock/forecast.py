@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.ahead import Ahead
 from app.read_models import Database
 from app.stock.capabilities import extent, known
+from app.stock.doubting import of_day
 from app.stock.read import ShopRow
 from app.stock.writing import PEOPLE
 from domain.access import TenantScope
@@ -17,6 +18,7 @@ from domain.errors import Unavailable
 from domain.fact import fact
 from domain.planner import Holder, Need, Option, Outlook, Plan, Step, plan
 from domain.ports import Allowance, Clock
+from domain.snapshot import period
 
 SHEET = "sheet"
 """The last part of a sync, which is no reading of the marketplace."""
@@ -86,6 +88,8 @@ class Forecast:
         async with self.database.reading(scope) as connection:
             steps = (await connection.execute(_STEPS, {"run": run_id})).scalars().all()
             source = (await connection.execute(_SOURCE, {"run": run_id})).scalar()
+        today = of_day("", period(self.clock()).last)
+        steps = [each.removeprefix(today).partition("@")[0] for each in steps]
         done = {*steps, *(_PART_OF.get(each) for each in steps)}
         done |= set(_PART_OF.values()) if "snapshot" in steps else set()
         begins = None if source in PEOPLE and not beside else self.clock()

@@ -159,7 +159,8 @@ class Sync:
         if wrong := flaws(snapshot):
             raise Malformed(str(CONTRADICT.both(what=wrong[0])), cause=HELD)
         await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
-        new = uuid7(stock.at), snapshot
+        # By the clock: a killed worker may have kept one of this read too, and the later counts.
+        new = uuid7(self.clock()), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot))
@@ -189,18 +190,19 @@ class Sync:
     ) -> Gap | None:
         """Bring the kept orders up to date. A gap: they may not be read at all, and why.
 
-        Without quota the kept ones will do if they were read after the period had ended.
+        Without quota the kept ones will do if they were read after the period had ended, to their
+        end: some of their pages are not enough.
         """
         if refusal := seen.closed(Reading.ORDERS, self.clock()):
             return unread(Unread.ORDERS, refusal.cause)
-        mark = await self.book.bookmark(key, "orders")
+        mark, whole = [await self.book.bookmark(key, each) for each in ("orders", "all_orders")]
         try:
             await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
         except (Rejected, Unavailable) as no:
             if no.cause in UNREADABLE:
                 seen.saw(Reading.ORDERS, self.clock(), no.cause)
                 return unread(Unread.ORDERS, no.cause)
-            kept = mark and mark.read_at.astimezone(MOSCOW).date() > days.last
+            kept = whole and whole.read_at.astimezone(MOSCOW).date() > days.last
             if isinstance(no, Rejected) or not kept:
                 raise
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, product
 
 from domain.table.segments import areas
 from infrastructure.google import changes, looks, terms
@@ -43,12 +43,15 @@ def _place(tab: Tab, heads: tuple[str, ...], tag: str) -> int:
 
 def _dressed(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
     above, below = tab.rows["h1"], tab.rows["h2"]
-    for group in aim.groups:
-        for tags, row in ((group.titled, above), (group.tags, below)):
-            present = [tag for tag in tags if tag in tab.columns]
+    rows = {"h1": above, "h2": below}
+    for group, (tag, row) in product(aim.groups, rows.items()):
+        # Titles that are there are merged already, perhaps with columns of hers between them.
+        if tag in missing:
+            tags = group.titled if tag == "h1" else group.tags
+            present = [each for each in tags if each in tab.columns]
             for area in areas(sorted(present, key=tab.columns.__getitem__), tab.columns):
                 yield from looks.titled(
-                    tab.sheet_id, area.column, len(area.tags), row, merged=row == above
+                    tab.sheet_id, area.column, len(area.tags), row, merged=tag == "h1"
                 )
     yield from looks.heights(tab.sheet_id, above, below)
     for tag in TERMS:

@@ -8,8 +8,8 @@ from domain.flow import FeedPage, Flow, Stage, Supply
 from domain.ports import Clock
 from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey
+from infrastructure.postgres.bookmarks import MARK, bookmark
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.stock import MARK, bookmark
 
 KEPT = timedelta(days=63)
 """How long an order's fate is kept after it was made: a cohort is 49 days old at its oldest."""

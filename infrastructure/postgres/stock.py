@@ -15,19 +15,10 @@ from domain.ports import Clock
 from domain.sheet_port import TabState
 from domain.snapshot import MOSCOW, Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
+from infrastructure.postgres.bookmarks import MARK, bookmark
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.stock_bodies import Unpacked, packed
 from infrastructure.postgres.stock_tables import derive
-
-_BOOKMARK = """
-SELECT cursor, read_at FROM bookmarks WHERE tenant_id = $1 AND shop_id = $2 AND source = $3
-"""
-MARK = """
-INSERT INTO bookmarks (tenant_id, shop_id, source, cursor, read_at)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cursor = excluded.cursor,
-  read_at = excluded.read_at
-"""
 
 # Goes before the bookmark, as one statement: a large catalogue has a thousand pages.
 _KEEP_CARDS = """
@@ -64,7 +55,7 @@ GROUP BY nm_id, by_seller, warehouse
 
 _LATEST = """
 SELECT snapshot_id, body FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
-ORDER BY taken_at DESC LIMIT 1
+ORDER BY taken_at DESC, snapshot_id DESC LIMIT 1
 """
 
 _KEEP_SNAPSHOT = """
@@ -75,17 +66,18 @@ _AMEND = """
 UPDATE snapshots SET body = $4 WHERE tenant_id = $1 AND shop_id = $2 AND snapshot_id = $3
 """
 
-# The one that the sheet shows is needed to know what to change there.
+# The one that the sheet shows is needed to know what to change there. The new one may be no newer
+# than others: workers that were killed one after the other kept what one read had brought.
 _PRUNE = """
 WITH ranked AS (
   SELECT snapshot_id, day,
-         row_number() OVER (ORDER BY taken_at DESC) AS age,
-         row_number() OVER (PARTITION BY day ORDER BY taken_at DESC) AS of_day
+         row_number() OVER (ORDER BY taken_at DESC, snapshot_id DESC) AS age,
+         row_number() OVER (PARTITION BY day ORDER BY taken_at DESC, snapshot_id DESC) AS of_day
   FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
 )
 DELETE FROM snapshots s USING ranked r
 WHERE s.tenant_id = $1 AND s.shop_id = $2 AND s.snapshot_id = r.snapshot_id
-  AND r.age > 2 AND (r.of_day > 1 OR r.day < $3)
+  AND r.age > 2 AND (r.of_day > 1 OR r.day < $3) AND s.snapshot_id <> $4
   AND s.snapshot_id NOT IN (
     SELECT snapshot_id FROM sheet_tabs WHERE tenant_id = $1 AND shop_id = $2)
 """
@@ -136,13 +128,16 @@ class PostgresStock:
             await driver.execute(MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
-        """Upsert a page of orders on srid, the latest change wins, and move the bookmark."""
+        """Upsert a page of orders on srid, the latest change wins, and move the bookmark; the last
+        page moves `all_orders` too."""
         latest = {o.srid: o for o in sorted(page.orders, key=lambda o: o.changed_at)}
         rows = [
             (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
             for o in latest.values()
         ]
         await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
+        if page.last:
+            await self._keep(shop, "", [], "all_orders", page.cursor)
 
     async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""
@@ -215,8 +210,9 @@ class PostgresStock:
                 _KEEP_SNAPSHOT, *key, snapshot_id, snapshot.taken_at, day, size, body
             )
             await derive(driver, key, day, snapshot, old)
-            for statement in (_PRUNE, _FORGET_DAYS):
-                await driver.execute(statement, *key, day - timedelta(days=history))
+            oldest = day - timedelta(days=history)
+            await driver.execute(_PRUNE, *key, oldest, snapshot_id)
+            await driver.execute(_FORGET_DAYS, *key, oldest)
 
     async def amend(self, shop: ShopKey, snapshot_id: UUID, snapshot: Snapshot) -> None:
         """Keep more of it than it was saved with; what is derived from it stays."""
@@ -291,10 +287,3 @@ class PostgresStock:
     async def _value(self, statement: str, shop: ShopKey, *values: object) -> Any:  # noqa: ANN401 - a column's type
         async with self._database.driver() as driver:
             return await driver.fetchval(statement, shop.tenant, shop.shop, *values)
-
-
-async def bookmark(database: Database, shop: ShopKey, source: str) -> Bookmark | None:
-    """How far a source was read, whatever it is."""
-    async with database.driver() as driver:
-        row = await driver.fetchrow(_BOOKMARK, shop.tenant, shop.shop, source)
-    return Bookmark(**row) if row else None

@@ -148,7 +148,7 @@ class Doors:
                 steps = [report] if known.closed(Reading.FBS, now) else [report, lists]
             case Reading.FBS:
                 chunks = -(-extent.sizes // fbs.CHUNK) * hers
-                steps = [lists, self._step(limits.STOCKS, chunks)]
+                steps = [self._step(limits.WAREHOUSES), self._step(limits.STOCKS, chunks)]
             case Reading.SUPPLIES:
                 goods = self._step(limits.SUPPLY_GOODS, extent.supplies)
                 steps = [self._step(limits.SUPPLIES), goods]

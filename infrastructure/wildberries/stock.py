@@ -93,7 +93,7 @@ class Reader:
     async def _seller(self, reading: Reading) -> Shelves:
         at = self.visit.time.now()
         if reading is Reading.FBS:
-            places = await self._warehouses()
+            places = await self._warehouses(anew=True)
             found = await fbs.stocks(self.visit, places, self.cards, self.progress)
         else:
             found = await reports.seller_warehouses(self.visit, at.astimezone(MOSCOW).date())
@@ -112,10 +112,11 @@ class Reader:
             self.known.saw(Reading.FBS, self.visit.time.now(), error.cause)
             return {}
 
-    async def _warehouses(self) -> dict[int, Place]:
-        """The stock report leaves out the empty ones, orders name them."""
+    async def _warehouses(self, *, anew: bool = False) -> dict[int, Place]:
+        """The stock report leaves out the empty ones, orders name them. `anew`: who asks each of
+        them for its stock must not miss what lies in one that was opened today."""
         now, known = self.visit.time.now(), self.known.warehouses
-        if known is None or not known.fresh(now):
+        if anew or known is None or not known.fresh(now):
             self.known.listed(await fbs.warehouses(self.visit), now)
             known = self.known.warehouses
         return fbs.places_of(known.names if known else {}, now.astimezone(MOSCOW).date())

@@ -55,6 +55,18 @@ def test_unread_stock_of_wildberries_later_concerns_what_it_had():
     assert taken.stock == (None, 3)
 
 
+def test_unread_stock_of_wildberries_concerns_a_product_that_is_new():
+    before = snap({WB_TOTAL: {1: 5}, SADOVAYA: {2: 3}})
+    gap = unread(Unread.WB, "method_off")
+    known = [each.place for each in before.places]
+    lacking, hers = read({SADOVAYA: {2: 3}}, gaps=(gap,)), ordered(2, SADOVAYA.name, by_seller=True)
+
+    taken = take(lacking, dict.fromkeys((1, 2, 9), TOWEL), [hers], WEEK, known, previous=before)
+
+    assert taken.nm_ids == (1, 2, 9)
+    assert taken.stock == (None, 3, None)
+
+
 def test_the_sum_of_her_warehouses_stands_in_where_no_detail_can_be_read():
     gap = unread(Unread.SELLER, "no_scope")
     known = [replace(SADOVAYA, number=1)]

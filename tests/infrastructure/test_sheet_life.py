@@ -201,6 +201,19 @@ async def test_a_deleted_header_is_restored():
         assert written.notices == ("Шапка восстановлена",)
 
 
+async def test_the_lower_header_row_is_restored_under_titles_with_a_column_of_hers_between():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.insert_columns(10)
+        desk.tab.delete_rows(1)
+
+        await desk.sync(snapshot(A, B, day=24))
+
+        assert [desk.tab.text(1, column) for column in (9, 10, 11)] == ["Остатки", "", "Заказы"]
+        assert desk.tab.text(0, 9) == "Склад WB"
+        assert desk.tab.column(3, 2) == [101, 102]
+
+
 async def test_texts_she_typed_into_the_header_are_restored_and_her_notes_kept():
     async with open_desk() as desk:
         await desk.sync(snapshot(A, B))

@@ -219,3 +219,23 @@ async def test_levels_are_kept_as_they_were_written(days):
     await days.book.keep(days.book.keeping(days.key, levels))
 
     assert (before, await days.book.levels(days.key)) == ({}, levels)
+
+
+async def test_a_snapshot_is_kept_though_it_is_no_newer_than_those_of_workers_that_were_killed(
+    days,
+):
+    taken = shot(MONDAY, {7: (5, 0)})
+    for _ in range(9):
+        newest = uuid7(MONDAY)
+        await days.book.save(days.key, (newest, taken), None, 90)
+
+        assert await days.book.snapshot(days.key, newest) == taken
+
+
+async def test_of_snapshots_of_one_read_the_later_one_is_the_latest(days):
+    for minute in range(6):
+        made = MONDAY + timedelta(minutes=minute)
+        newest = uuid7(made), shot(MONDAY, {7: (minute, 0)})
+        await days.book.save(days.key, newest, None, 90)
+
+        assert await days.book.latest(days.key) == newest

@@ -13,7 +13,7 @@ from domain.taking import take
 from infrastructure.wildberries.gateway import Request
 from infrastructure.wildberries.pace import Pace
 from infrastructure.wildberries.planner import PARTS, Doors
-from sandbox.sellers import SetStock, Spec, Switch, truth
+from sandbox.sellers import AddPlace, SetStock, Spec, Switch, truth
 from sandbox.wildberries import tokens
 from tests.infrastructure.wildberries_shop import NOON, open_shop, pieces
 
@@ -210,3 +210,18 @@ async def test_pages_that_overlap_are_no_report(shop, monkeypatch):
 
     with pytest.raises(Malformed, match="перекрываются"):
         await shop.stock(shop.access(), cards)
+
+
+@pytest.mark.parametrize(("kind", "secret"), [("base", SECRET), ("base", None), ("personal", None)])
+async def test_what_lies_in_a_warehouse_that_was_opened_today_is_seen(shop, kind, secret):
+    access = shop.access(kind, secret)
+    await shop.stock(access)
+    nm = next(iter(shop.seller.cards))
+    shop.change(AddPlace(name="Гараж"), SetStock(nm=nm, place="Гараж", quantity=31))
+    shop.moment.seconds += 1_800
+
+    shop.memory.steps.clear()
+    places = (await shop.stock(access)).places
+
+    (garage,) = [pieces for place, pieces in places.items() if place.name == "Гараж"]
+    assert garage[nm] == 31

@@ -1,6 +1,7 @@
 """A city for the stories: the outside world, and the product, as processes of their own."""
 
 import json
+import os
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from sandbox.servers import free_port
 from tests.process import Process
 
 PATIENCE = 60.0
+KIND = os.environ.get("STORIES_TOKEN") or "personal"
+"""The sellers' tokens in all stories: `secret`, a Base token where the operator has Wildberries'
+secret; `base`, where he has none; `personal`."""
 PEOPLE = 80
 """Google accounts of people: reading belongs to their quota, not to the product's."""
 
@@ -36,7 +40,8 @@ class Outside:
         drive.save(self.data / "drive.json")
         port = str(urlsplit(self.address).port)
         options = ["--port", port, "--data", str(self.data), "--supervised"]
-        self.process = Process("sandbox", ["tests.stories.outside_process", *options], folder)
+        command = ["tests.stories.outside_process", *options]
+        self.process = Process("sandbox", command, folder, STORIES_TOKEN=KIND)
         self.stage = answered(f"{self.address}/sandbox/stage", self.process).json()
 
     def environ(self, robot="stock-tracker"):

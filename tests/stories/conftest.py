@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.databases import empty_database
-from tests.stories.city import City, Outside, Product, opened
+from tests.stories.city import KIND, City, Outside, Product, opened
 from tests.stories.leaks import leaks
 from tests.stories.old_tool import FORMER
 from tests.stories.town import Town
@@ -31,7 +31,8 @@ def city(folder, outside, postgres_url, redis_url):
     """The product as most people run it: with a service secret of Wildberries, and on the `.env` of
     the old tool."""
     environ = outside.environ() | {"GOOGLE_SHEET_NAME": FORMER}
-    environ |= {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
+    if KIND != "base":
+        environ |= {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
     with product("city", folder, postgres_url, redis_url, environ) as made:
         yield founded(City(outside, made))
 

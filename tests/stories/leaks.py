@@ -56,7 +56,7 @@ def _redis(product):
 
 def _value(redis, key):
     match redis.type(key):
-        case b"string":
+        case b"string" | b"none":  # the latter has ended since it was listed
             return redis.get(key)
         case b"hash":
             return redis.hgetall(key)

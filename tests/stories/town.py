@@ -7,6 +7,7 @@ from zlib import crc32
 
 import httpx
 
+from tests.stories.city import KIND
 from tests.stories.market import Seller
 from tests.stories.spreadsheet import Spreadsheet
 
@@ -28,6 +29,7 @@ class Town:
 
     def __init__(self, city, story):
         self.city, self.story, self.sellers = city, story, 0
+        self.kind = "personal" if KIND == "personal" else "base"
         self.http = httpx.AsyncClient(timeout=60, trust_env=False)
 
     async def __aenter__(self):
@@ -52,7 +54,7 @@ class Town:
         """An empty one, shared with nobody."""
         return await Spreadsheet.create(self)
 
-    async def shop(self, seller=None, kind="personal", *, synced=True, checked=False):
+    async def shop(self, seller=None, kind=None, *, synced=True, checked=False):
         """A shop of a new person with its sheet, and its first sync behind it. `checked`: with the
         tab of the daily check, which comes to others' sheets at a moment of its own."""
         shop = Shop(await self.person(), seller or await self.seller(), await self.spreadsheet())
@@ -149,15 +151,16 @@ class Shop:
     def __init__(self, person, seller, sheet):
         self.person, self.seller, self.sheet, self.id = person, seller, sheet, None
 
-    async def connect(self, kind="personal", *, checked=False):
+    async def connect(self, kind=None, *, checked=False):
         """Shop and sheet, shared; which starts the first sync."""
         await self.connect_token(kind)
         if not checked:
             await self.person.change("arrangeSheet", "shop { id }", shopId=self.id, checkTab=False)
         await self.connect_sheet()
 
-    async def connect_token(self, kind="personal"):
-        made = await self.person.connect_shop(self.seller.tokens[kind])
+    async def connect_token(self, kind=None):
+        token = self.seller.tokens[kind or self.person.town.kind]
+        made = await self.person.connect_shop(token)
         assert made["userErrors"] == []
         self.id = made["shop"]["id"]
 

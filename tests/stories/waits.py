@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from tests.stories.city import KIND
 from tests.stories.spreadsheet import differences
 from tests.stories.town import Town, nodes
 
@@ -19,7 +20,8 @@ query ($id: UUID!) { runs(first: 100, shopId: $id) { edges { node { source causa
 
 @dataclass(frozen=True)
 class Wait:
-    """Trouble, and what the waiting run says of it. `ends`: soon enough to watch it recover."""
+    """Trouble, with the source that her token reads from, and what the waiting run says of it.
+    `ends`: soon enough to watch it recover."""
 
     sentence: str
     trouble: Callable[[Any], Any]
@@ -27,7 +29,13 @@ class Wait:
 
 
 def wildberries(endpoint, kind, **more):
-    return lambda shop: shop.seller.fault(endpoint, kind, **more)
+    def trouble(shop):
+        town = shop.person.town
+        instead = {"wb_warehouses": "remains_download"} if KIND == "base" else {}
+        instead |= {"seller_warehouses": "stocks"} if town.kind == "base" else {}
+        return shop.seller.fault(instead.get(endpoint, endpoint), kind, **more)
+
+    return trouble
 
 
 def google(mode, **more):
@@ -40,7 +48,7 @@ WAITS = {
     "html": Wait("страница HTML вместо JSON", wildberries("seller_warehouses", "html")),
     "other shape": Wait("другая форма", wildberries("orders", "other_shape")),
     "time-outs": Wait(
-        "Wildberries не отвечает на запрос «Остатки на складах WB» (код 504). Повторим сами.",
+        "(код 504). Повторим сами.",
         wildberries("wb_warehouses", "timeout", delay=0.5, times=3),
     ),
     "limit": Wait(
