@@ -5,7 +5,7 @@ Every try asks all of it anew: what was mended while a notice waited is not told
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -44,6 +44,7 @@ BY_THEMSELVES = (HELD, CANCELLED, NOT_CONNECTED)
 """Causes of lateness that her people made themselves."""
 SENT, KEPT, NOBODY = b"sent", b"kept", b"nobody"
 """What became of one person's mail: sent; kept back, for she had too many; nobody is there."""
+A_DAY = timedelta(days=1)
 COUNTS = {"mails": SENT, "keptBack": KEPT, "unreachable": NOBODY}
 """What a run's result calls them."""
 
@@ -128,7 +129,11 @@ class Notify:
                 if to_know and not wants:
                     await self.books.over((scope.tenant, told.shop_id), each.user_id)
             else:
-                to_know = known.get((each.user_id, told.cause), True)
+                key = (each.user_id, told.cause)
+                over_at = known.get(key)
+                # Whoever does not know yet that it was over for some hours knows of it still.
+                again = over_at is not None and self.clock() - over_at > A_DAY
+                to_know = key not in known or again
             if became is not None or (wants and to_know):
                 asked.append((each, became))
         return asked

@@ -170,13 +170,12 @@ async def shop(database: Database, scope: TenantScope, shop_id: UUID) -> Shop | 
 
 async def told(
     database: Database, scope: TenantScope, shop_id: UUID
-) -> Mapping[tuple[UUID, str], bool]:
-    """(person, cause) of what was told of this shop: is it over?"""
-    over = _told.c.over_at.is_not(None)
-    query = select(_told.c.user_id, _causes, over).where(_told.c.shop_id == shop_id)
+) -> Mapping[tuple[UUID, str], datetime | None]:
+    """(person, cause) of what was told of this shop, and since when it is over, if it is."""
+    query = select(_told.c.user_id, _causes, _told.c.over_at).where(_told.c.shop_id == shop_id)
     async with database.reading(scope) as connection:
         rows = await connection.execute(query.select_from(_told))
-        return {(user_id, cause): ended for user_id, cause, ended in rows}
+        return {(user_id, cause): over_at for user_id, cause, over_at in rows}
 
 
 def _select() -> Select[tuple[object, ...]]:

@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from domain.capability import Known
 from domain.errors import Unavailable
 from domain.ids import uuid7
 from domain.snapshot import period
@@ -38,7 +39,7 @@ class Checking:
             await self.stock.keep_cards(key, page)
         await self.stock.end_catalogue(key, begun)
         cards = await self.stock.cards(key)
-        stock = await market.wildberries.stock(access, cards.values(), Kept(), silent)
+        stock = await market.wildberries.stock(access, cards.values(), Kept(), silent, Known())
         mark, since = await self.stock.bookmark(key, "orders"), begun - timedelta(days=30)
         async for page in market.wildberries.orders(access, mark and mark.cursor, since):
             await self.stock.keep_orders(key, page)

@@ -6,11 +6,14 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from app.ahead import Ahead
+from app.stock.doubting import Doubting
 from app.stock.jobs import Sync
+from app.stock.writers import Writers
 from app.stock.writing import Writing
 from domain.errors import Unavailable
 from domain.ports import Access
 from domain.run import Task
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.steps import Steps
 from infrastructure.postgres.stock import PostgresStock
 from infrastructure.wildberries.pace import Pace
@@ -61,11 +64,21 @@ class Seller:
         before = self.market.market.calls.total
         database, moment = self.world.database, self.market.moment
         book = PostgresStock(database, moment)
+        writing = Writing(
+            book=book,
+            checks=PostgresChecks(database),
+            database=database,
+            writers=Writers(principals=self.world.principals, vault=self.world.vault),
+            clock=moment,
+        )
         sync = Sync(
             book=book,
             database=database,
             marketplace=self.market.wildberries,
-            writing=Writing(book=book, database=database, sheet=self.world.sheet, clock=moment),
+            writing=writing,
+            doubting=Doubting(
+                database=database, writing=writing, handle=self.world.handle, clock=moment
+            ),
             handle=self.world.handle,
             clock=moment,
             open_token=self._open,

@@ -44,6 +44,8 @@ MUTATIONS = {
     "connectShop": {"marketplace": "WILDBERRIES", "token": "mine", "shopId": "shop"},
     "disconnectShop": {"shopId": "shop"},
     "connectSheet": {"shopId": "shop", "url": "https://docs.google.com/spreadsheets/d/canary/edit"},
+    "setSheetWriter": {"shopId": "shop", "key": "canary"},
+    "makeSheet": {"shopId": "shop"},
     "arrangeSheet": {"shopId": "shop", "dataTab": True},
     "returnColumns": {"shopId": "shop"},
     "acceptNumbers": {"shopId": "shop", "because": "CHECKED"},

@@ -170,6 +170,7 @@ async def test_the_next_trouble_is_told_though_the_mail_of_the_last_ones_end_was
     await company.recovers()
     company.fault(code=550, said="5.7.1 Not from you")
     assert [type(each) for each in await company.work()] == [Rejected]
+    company.world.now += 2 * A_DAY
     await company.breaks()
     await company.work()
 

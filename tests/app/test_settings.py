@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import mail_settings, settings
+from app import google_settings, mail_settings, settings
 from app.dotenv import parse
 from app.settings import WrongSettings
 from domain.secrecy import Secret
@@ -248,7 +248,9 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 def test_the_example_names_every_variable_that_is_read_and_no_other():
-    source = "".join(Path(each.__file__).read_text() for each in (settings, mail_settings))
+    source = "".join(
+        Path(each.__file__).read_text() for each in (settings, google_settings, mail_settings)
+    )
     names = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', source))
     hosts = ("CONTENT", "ANALYTICS", "STATISTICS", "MARKETPLACE", "COMMON", "SUPPLIES")
     names = (names - set(hosts)) | {f"WILDBERRIES_{host}_URL" for host in hosts}

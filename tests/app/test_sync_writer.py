@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.stock.doubting import Doubting
 from app.stock.jobs import Sync
 from app.stock.writers import Writers
 from app.stock.writing import Writing
@@ -14,6 +15,7 @@ from domain.place import WB_TOTAL
 from domain.ports import Access
 from domain.run import Task
 from domain.stock import Card, CardPage, StockRead
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.stock import PostgresStock
 from tests.app.graphql_world import TOKEN
 from tests.app.test_erase import erase, join, leave
@@ -56,11 +58,19 @@ async def synced(world, anna, shop):
     async def nothing(*_):
         """Nobody is told of it."""
 
+    writing = Writing(
+        book=book,
+        checks=PostgresChecks(database),
+        database=database,
+        writers=writers,
+        clock=clock,
+    )
     sync = Sync(
         book=book,
         database=database,
         marketplace=world.marketplace,
-        writing=Writing(book=book, database=database, writers=writers, clock=clock),
+        writing=writing,
+        doubting=Doubting(database=database, writing=writing, handle=world.handle, clock=clock),
         handle=world.handle,
         clock=clock,
         open_token=open_token,

@@ -12,7 +12,9 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from app.handle import Ask, Handle
+from app.stock.doubting import Doubting
 from app.stock.jobs import Sync
+from app.stock.writers import Writers
 from app.stock.writing import Writing
 from app.wiring.facts import CODEC, follow
 from domain import shop, tenant
@@ -26,7 +28,9 @@ from domain.run import USUAL, Done, Task
 from domain.stock import ShopKey
 from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import account
-from infrastructure.google.sheets import GoogleSheets
+from infrastructure.google.principals import Doors, GooglePrincipals
+from infrastructure.google.sheets import Means, threads
+from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.ledger import ASK
 from infrastructure.postgres.steps import Steps
@@ -103,15 +107,14 @@ class SheetWorld:
 
     async def restart(self):
         """The process is gone with all that it remembered; what it had sent still arrives."""
-        threads = self._sheets._threads
-        await self._sheets.close()
-        await asyncio.to_thread(threads.shutdown)
+        await self._google.close()
+        await asyncio.to_thread(self._threads.shutdown)
         await asyncio.sleep(LATE)
         self._begin()
 
     async def close(self):
         await self.restart()
-        await self._sheets.close()
+        await self._google.close()
 
     async def attempt(self, crash_at=None, source="schedule"):
         """Go on with the run, or begin one: Done, the refusal, or None from a worker that was killed
@@ -187,16 +190,30 @@ class SheetWorld:
         )
         at = self._addresses[1]
         key = account(self.drive.accounts.service().key(at))
-        here = Addresses(sheets=at, drive=at)
-        self._sheets = GoogleSheets(
-            key, self.budget, self.breakers, self.moment, here, sleep=self.moment.sleep
+        self._threads = threads()
+        means = Means(
+            threads=self._threads,
+            budget=self.budget,
+            breaker=self.breakers,
+            clock=self.moment,
+            addresses=Addresses(sheets=at, drive=at),
+            sleep=self.moment.sleep,
+        )
+        self._google = GooglePrincipals([key], means, Doors(oauth=at))
+        writing = Writing(
+            book=self.book,
+            checks=PostgresChecks(self.database),
+            database=self.database,
+            writers=Writers(principals=self._google, vault=None),
+            clock=self.moment,
         )
         self._sync = Sync(
             book=self.book,
             database=self.database,
             marketplace=market,
-            writing=Writing(
-                book=self.book, database=self.database, sheet=self._sheets, clock=self.moment
+            writing=writing,
+            doubting=Doubting(
+                database=self.database, writing=writing, handle=self._handle, clock=self.moment
             ),
             handle=self._handle,
             clock=self.moment,
