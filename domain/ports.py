@@ -115,7 +115,8 @@ class Access:
 
 @fact
 class Account:
-    """What a token is good for: `works` and `fails` name sources; times are aware."""
+    """What a token is good for: `works` and `fails` name sources, the latter with a sentence;
+    `causes` has a stable word for each of those. Times are aware."""
 
     seller_id: str
     seller_name: str
@@ -125,6 +126,7 @@ class Account:
     expires_at: datetime | None
     works: tuple[str, ...]
     fails: tuple[tuple[str, str], ...]
+    causes: tuple[tuple[str, str], ...] = ()
 
 
 class Marketplace(Protocol):

@@ -127,8 +127,10 @@ def news(shop: ShopKey, token_id: UUID, known: Known) -> Rows:
 
 def tried(shop: ShopKey, token_id: UUID, account: Account, now: datetime) -> Rows:
     """What keeps what a trial of the token has found; what was known of another one goes."""
+    causes = dict(account.causes)
+    why = {each: "" if each in account.works else causes.get(each, "no_scope") for each in TRIED}
     found = [
-        seen(None, reading, Evidence.TRIAL, now, "" if source in account.works else "no_scope")
+        seen(None, reading, Evidence.TRIAL, now, why[source])
         for source, readings in TRIED.items()
         for reading in readings
     ]

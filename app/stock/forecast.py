@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.ahead import Ahead
-from app.read_models import Database
+from app.read_models import Database, at_once
 from app.stock.capabilities import extent, known
 from app.stock.doubting import of_day
 from app.stock.read import ShopRow
@@ -105,9 +105,10 @@ class Forecast:
         beside: bool = False,
     ) -> Planned | None:
         now = self.clock()
-        seen = await known(self.database, scope, shop.shop_id, shop.token_id)
-        seen.anew, begins = begins is None, max(now, begins or now)
-        much = await extent(self.database, scope, shop.shop_id, seen, begins)
+        async with at_once(self.database, scope) as database:
+            seen = await known(database, scope, shop.shop_id, shop.token_id)
+            seen.anew, begins = begins is None, max(now, begins or now)
+            much = await extent(database, scope, shop.shop_id, seen, begins)
         holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
         needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)
         sheet = () if beside else writing(self.ahead.sheets)

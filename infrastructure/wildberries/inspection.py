@@ -44,6 +44,7 @@ async def inspect(visit: Visit) -> Account:
         expires_at=claims.expires_at,
         works=tuple(works),
         fails=tuple((source, str(no)) for source, no in fails),
+        causes=tuple((source, no.cause) for source, no in fails),
     )
 
 

@@ -144,6 +144,14 @@ async def test_a_missing_category_is_named_with_the_cure(shop):
     assert CURE in account.fails[0][1]
 
 
+async def test_a_refusal_for_the_services_balance_is_told_from_a_missing_category(shop):
+    shop.fault("ping", "402")
+
+    account = await shop.wildberries.inspect(shop.access())
+
+    assert account.causes == (("cards", "no_funds"),)
+
+
 async def test_a_token_that_works_nowhere_is_refused(shop):
     with pytest.raises(Rejected) as no:
         await shop.wildberries.inspect(shop.access("personal", scopes=(6,)))
