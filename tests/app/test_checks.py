@@ -75,12 +75,14 @@ async def test_unpaid_orders_stand_in_the_feed_alone(shop):
 
 async def test_unpaid_orders_are_no_reason_while_the_feed_is_not_known(shop):
     shop.market.change(AddOrder(nm=shop.nm_ids[0], days_ago=2, count=3, unpaid=True))
-    shop.market.fault("order_feed", "disabled", times=None)
     await shop.sync()
+    before = await shop.check()
+    shop.market.fault("order_feed", "disabled", times=None)
 
     found = await shop.check()
 
-    assert lines(found)[shop.nm_ids[0], "orders"][2] == ["unexplained"]
+    told = [lines(each)[shop.nm_ids[0], "orders"][2] for each in (before, found)]
+    assert told == [["unpaid"], ["unexplained"]]
 
 
 async def test_a_cabinet_that_counts_days_of_utc_differs_by_the_edges_of_the_period(shop):
