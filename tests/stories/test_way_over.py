@@ -26,6 +26,7 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     tried, unknown = await old.come_over("--dry-run"), await old.has_account()
     came = await old.come_over(script=True)
     shop = await old.owner()
+    await shop.person.change("arrangeSheet", "shop { id }", shopId=shop.id, checkTab=False)
     seen = await shop.person.ask(SEEN)
     first = await shop.ended()
     again = await old.come_over()
