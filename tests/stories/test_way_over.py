@@ -26,7 +26,6 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     tried, unknown = await old.come_over("--dry-run"), await old.has_account()
     came = await old.come_over(script=True)
     shop = await old.owner()
-    await shop.person.change("arrangeSheet", "shop { id }", shopId=shop.id, checkTab=False)
     seen = await shop.person.ask(SEEN)
     first = await shop.ended()
     again = await old.come_over()
@@ -46,6 +45,8 @@ async def test_over_to_the_service_back_to_the_old_job_and_over_again_in_one_tab
     assert await old.sheet.cells(backup) == former
     assert f"Ваша прежняя вкладка сохранена как «{backup}»" in first["result"]["notices"]
 
+    await shop.person.change("arrangeSheet", "shop { id }", shopId=shop.id, checkTab=False)
+    assert (await shop.ended())["state"] == "SUCCEEDED"
     await old.sheet.type("Z3", "мой товар")
     await old.sheet.act("sort_down", OURS, column="D")
     order, notes = await keys(old.sheet), await hers(old.sheet)
