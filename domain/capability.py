@@ -30,6 +30,7 @@ class Reading(StrEnum):
     ORDERS = "supplier/orders"
     FEED = "order-feed"
     SUPPLIES = "supplies"
+    CABINET = "stocks-report"
 
 
 class Standing(StrEnum):

@@ -26,6 +26,7 @@ TRIED = {
         Reading.REMAINS,
         Reading.SELLER_WAREHOUSES,
         Reading.FEED,
+        Reading.CABINET,
     ),
     "seller_stock": (Reading.FBS,),
     "orders": (Reading.ORDERS,),

@@ -33,6 +33,10 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     Reading.ORDERS: (_("Orders"), _("Orders and turnover")),
     Reading.FEED: (_("Order feed"), _("Buyouts, and where your buyers are; once a day")),
     Reading.SUPPLIES: (_("Supplies"), _("What is on the way to Wildberries; once a day")),
+    Reading.CABINET: (
+        _("Stock history of the cabinet"),
+        _("What the cabinet shows, for the check; once a day"),
+    ),
 }
 """What a source is called, and what it tells."""
 STANDINGS: Mapping[Standing, tuple[str, str, str]] = {

@@ -27,7 +27,11 @@ from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey
 
 KIND = "flows"
-READINGS = {Flow.SUPPLIES: Reading.SUPPLIES, Flow.FEED: Reading.FEED}
+READINGS = {
+    Flow.SUPPLIES: Reading.SUPPLIES,
+    Flow.FEED: Reading.FEED,
+    Flow.CABINET: Reading.CABINET,
+}
 REFUSALS = ("no_scope", "no_funds", "method_off", TOO_SLOW)
 """Causes that leave a source unknown until the next day, with the reason."""
 
@@ -64,8 +68,7 @@ class ReadFlows:
             except Unavailable as away:
                 later.append(away)
             else:
-                if told := READINGS.get(source):
-                    seen.saw(told, self.clock(), cause)
+                seen.saw(READINGS[source], self.clock(), cause)
                 if cause:
                     unread[source] = cause
         await self.book.keep(news(key, row.token_id, seen))

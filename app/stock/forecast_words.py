@@ -28,6 +28,7 @@ PARTS: Mapping[str, str] = {
     "orders": _("Orders"),
     "supplies": _("Supplies"),
     "order_feed": _("Order feed"),
+    "cabinet": _("Stock history of the cabinet"),
     SHEET: _("The sheet"),
 }
 CAUSES: Mapping[Cause, str] = {

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.capability import Capability, Evidence, Known, Reading, Standing
 from domain.fact import fact
 from domain.planner import Extent, Holder, Need, Option, Step
-from infrastructure.wildberries import cards, fbs, limits, reports
+from infrastructure.wildberries import cabinet, cards, fbs, limits, reports
 from infrastructure.wildberries.claims import is_plain
 from infrastructure.wildberries.limits import Call
 from infrastructure.wildberries.pace import Pace
@@ -26,6 +26,7 @@ CALLS: Mapping[Reading, Call] = {
     Reading.ORDERS: limits.ORDERS,
     Reading.FEED: limits.FEED,
     Reading.SUPPLIES: limits.SUPPLIES,
+    Reading.CABINET: limits.CABINET,
 }
 """The first call of each."""
 INFORMATION: Mapping[Reading, int] = {
@@ -44,6 +45,7 @@ PARTS: Mapping[str, tuple[Reading, ...]] = {
 BESIDE: Mapping[str, tuple[Reading, ...]] = {
     "supplies": (Reading.SUPPLIES,),
     "order_feed": (Reading.FEED,),
+    "cabinet": (Reading.CABINET,),
 }
 """What the run beside it reads once a day."""
 FULL = ("personal", "service")
@@ -149,6 +151,8 @@ class Doors:
             case Reading.FBS:
                 chunks = -(-extent.sizes // fbs.CHUNK) * hers
                 steps = [self._step(limits.WAREHOUSES), self._step(limits.STOCKS, chunks)]
+            case Reading.CABINET:
+                steps = [self._step(limits.CABINET, extent.cards // cabinet.PAGE + 1)]
             case Reading.SUPPLIES:
                 goods = self._step(limits.SUPPLY_GOODS, extent.supplies)
                 steps = [self._step(limits.SUPPLIES), goods]

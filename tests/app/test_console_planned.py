@@ -63,7 +63,7 @@ async def test_each_source_is_told_with_its_state_how_that_is_known_and_the_cure
     page = told(await anna.open(f"/shops/{shop.id}"))
     table = page[page.index('id="opens"') : page.index('id="runs-h"')]
 
-    assert table.count('<th class="title" scope="row">') == 8
+    assert table.count('<th class="title" scope="row">') == 9
     assert "Closed to this token" in table
     assert "Wildberries opens it to other types of token only" in table
     assert "Make a token with the category “Statistics” and replace this one." in table
@@ -103,7 +103,7 @@ async def test_the_run_that_reads_what_moves_says_what_is_left_of_it_too(console
     page = told(await anna.open(f"/runs/{waits}"))
     left = page[page.index('id="left"') : page.index("</details>")]
 
-    assert "What is left of it: 2 calls; ready about" in left
+    assert "What is left of it: 3 calls; ready about" in left
     assert "Order feed" in left
     assert "Google" not in left
 
