@@ -91,6 +91,11 @@ MOVES: Mapping[Move, str] = {
     Move.GOOGLE: _("Google does not answer as it should; we try again and again."),
     Move.SELLER: _("Its page says what stands in the way."),
 }
+DOUBTED = ("held_back", "contradiction")
+HELD = _(
+    "The new numbers of Wildberries look like a fault, so the former ones stay, and we read again. "
+    "If they are right, you can accept them on the shop's page."
+)
 EXPIRING = _(
     "The Wildberries token of the shop “%(shop)s” works until %(ends)s. After that its sheet is no "
     "longer updated."
@@ -156,9 +161,10 @@ def _said(told: Told) -> Said:
             return Said(subject=subject, sentences=(SHEET, TO_DO), link=mend, path=start)
         case Notice.LATE:
             move = told.why.move if told.why else Move.US
-            rest = () if move is Move.SELLER else (NOTHING_TO_DO,)
+            held = told.why is not None and told.why.cause in DOUBTED
+            rest = () if move is Move.SELLER or held else (NOTHING_TO_DO,)
             subject = _("%(shop)s: the sheet was not updated by its hour")
-            sentences = (LATE, MOVES[move], *rest)
+            sentences = (LATE, HELD if held else MOVES[move], *rest)
             return Said(subject=subject, sentences=sentences, link=_("Open the shop"), path=page)
         case Notice.RECOVERED:
             subject = _("%(shop)s: the sheet is updated again")

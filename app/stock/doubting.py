@@ -5,6 +5,7 @@ that the same cached report is never its own witness.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime
 
 from app.handle import Handle
@@ -25,7 +26,8 @@ from domain.table.words import Words
 
 HELD = "held_back"
 """The cause, as runs and the sheet's first cell know it."""
-_READINGS = "readings"
+_READINGS, _HELD = "readings", "held"
+"""What a run remembers: how many readings it has made, and which one a person may accept."""
 
 
 def of_day(step: str, day: date) -> str:
@@ -85,13 +87,14 @@ class Doubting:
     ) -> OneReading:
         """The one to go on with. What was held and is accepted now needs no other. Raises
         Unavailable while it is too early for another."""
-        count = int(await memory.recall(_READINGS) or 0)
+        count, held = [await memory.recall(each) for each in (_READINGS, _HELD)]
+        number = int(count or 0)
         if row.doubt == Standing.HELD and row.doubt_at is not None:
             if self.clock() < row.doubt_at + AGAIN:
                 raise await self._held(row, task, _fallen(row.seen, row.doubt_at), memory, progress)
-        elif row.doubt == Standing.ACCEPTED and count:
-            count -= 1
-        return OneReading(memory=memory, number=count, day=period(self.clock()).last)
+        elif row.doubt == Standing.ACCEPTED and held is not None and int(held) == number - 1:
+            number -= 1
+        return OneReading(memory=memory, number=number, day=period(self.clock()).last)
 
     async def judge(  # noqa: PLR0913, PLR0917 - a reading, and what it is judged by
         self,
@@ -116,6 +119,7 @@ class Doubting:
         await report(self.handle, task, told)
         row = await self._now(row, task)
         if seen is not None and row.doubt == Standing.HELD:
+            await reading.memory.keep(_HELD, b"%d" % reading.number)
             raise await self._again(row, task, _fallen(seen, new.taken_at), reading, progress)
 
     async def contradicts(
@@ -134,9 +138,9 @@ class Doubting:
     async def _held(
         self, row: ShopRow, task: Task, wrong: Wrong, memory: Memory, progress: Progress
     ) -> Unavailable:
-        await self.writing.warn(
-            row, task, Why(cause=wrong.cause, values={"what": wrong.what.both()}), memory, progress
-        )
+        why = Why(cause=wrong.cause, values={"what": wrong.what.both()})
+        with suppress(Unavailable):  # with Google away the run tells of the doubt all the same
+            await self.writing.warn(row, task, why, memory, progress)
         return Unavailable(wrong.said, cause=HELD, until=wrong.at + AGAIN)
 
     async def _now(self, row: ShopRow, task: Task) -> ShopRow:

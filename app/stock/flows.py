@@ -64,11 +64,15 @@ class ReadFlows:
             (Flow.CABINET, reading.cabinet),
         ):
             try:
-                cause = await self._read(key, (source, row.token_id), read, memory)
+                step = "@".join((source, str(row.token_id)))
+                kept = await memory.recall(step)
+                cause = await self._read(key, source, read) if kept is None else kept.decode()
             except Unavailable as away:
                 later.append(away)
             else:
-                seen.saw(READINGS[source], self.clock(), cause)
+                if kept is None:
+                    seen.saw(READINGS[source], self.clock(), cause)
+                    await memory.keep(step, cause.encode())
                 if cause:
                     unread[source] = cause
         await self.book.keep(news(key, row.token_id, seen))
@@ -79,29 +83,17 @@ class ReadFlows:
             notices += await self.check.left(key)
         return Done(why="", result={"unread": unread, "notices": notices})
 
-    async def _read(
-        self,
-        key: ShopKey,
-        asked: tuple[Flow, UUID],
-        read: Callable[[], Awaitable[None]],
-        memory: Memory,
-    ) -> str:
+    async def _read(self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]]) -> str:
         """Why the source may not be read, or nothing; asked of it once in a run, and once more with
         a token that came while the run waited."""
-        source, step = asked[0], "@".join(map(str, asked))
-        kept = await memory.recall(step)
-        if kept is not None:
-            return kept.decode()
-        cause = ""
         try:
             await read()
         except (Rejected, Unavailable) as no:
             if no.cause not in REFUSALS:
                 raise
-            cause = no.cause
-            await self.book.stands(key, source, cause)
-        await memory.keep(step, cause.encode())
-        return cause
+            await self.book.stands(key, source, no.cause)
+            return no.cause
+        return ""
 
 
 class _Reading:

@@ -25,7 +25,9 @@ SHEET = "sheet"
 API = "sheets.googleapis.com"
 """As its breaker is called."""
 _STEPS = text("SELECT step FROM run_steps WHERE run_id = :run")
-_SOURCE = text("SELECT source FROM job_runs WHERE run_id = :run")
+_RUN = text("SELECT source, kind FROM job_runs WHERE run_id = :run AND shop_id = :shop")
+BESIDE = {"sync": False, "flows": True}
+"""Kinds of runs that read a shop, and which of them does so beside the sync."""
 _PART_OF = {
     "cards": "cards",
     "stock.wb-warehouses": "wb_stock",
@@ -81,18 +83,23 @@ class Forecast:
         be looked at."""
         return await self._planned(scope, shop, begins, ())
 
-    async def left(
-        self, scope: TenantScope, shop: ShopRow, run_id: UUID, *, beside: bool = False
-    ) -> Planned | None:
-        """Of a sync under way, or of the run that reads what moves: what it has not done yet."""
+    async def left(self, scope: TenantScope, shop: ShopRow, run_id: UUID) -> Planned | None:
+        """Of a sync of this shop under way, or of the run that reads what moves: what it has not
+        done yet. None for any other."""
         async with self.database.reading(scope) as connection:
             steps = (await connection.execute(_STEPS, {"run": run_id})).scalars().all()
-            source = (await connection.execute(_SOURCE, {"run": run_id})).scalar()
+            told = {"run": run_id, "shop": shop.shop_id}
+            run = (await connection.execute(_RUN, told)).first()
+        if run is None or run.kind not in BESIDE:
+            return None
+        if "readings" in steps:  # all is read once more
+            steps = []
         today = of_day("", period(self.clock()).last)
         steps = [each.removeprefix(today).partition("@")[0] for each in steps]
         done = {*steps, *(_PART_OF.get(each) for each in steps)}
         done |= set(_PART_OF.values()) if "snapshot" in steps else set()
-        begins = None if source in PEOPLE and not beside else self.clock()
+        beside = BESIDE[run.kind]
+        begins = None if run.source in PEOPLE and not beside else self.clock()
         return await self._planned(scope, shop, begins, done, beside=beside)
 
     async def _planned(

@@ -37,8 +37,6 @@ CAUSES: Mapping[Cause, str] = {
     Cause.CLOSED: _("not read: closed to this token"),
     Cause.KEPT: _("not read again: today's numbers are there"),
 }
-BESIDE = {"sync": False, "flows": True}
-"""Kinds of runs that read a shop, and which of them does so beside the sync."""
 A_WAIT = 45.0
 """Seconds from which on a wait is worth a word."""
 
@@ -74,12 +72,12 @@ async def left(
 ) -> Markup | str:
     """What is left of a run under way, for its page; nothing of one that reads nothing, and while
     that cannot be told."""
-    if run.shop_id is None or run.kind not in BESIDE:
+    if run.shop_id is None:
         return ""
     shop = await shop_by_id(forecast.database, scope, run.shop_id)
     if shop is None:
         return ""
-    planned = await forecast.left(scope, shop, run.run_id, beside=BESIDE[run.kind])
+    planned = await forecast.left(scope, shop, run.run_id)
     if planned is None or not planned.plan.calls:
         return ""
     values = {"said": sentence(planned, visitor), "lines": lines(planned, visitor)}

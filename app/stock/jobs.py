@@ -13,7 +13,7 @@ from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
-from app.stock.read import ShopRow, shop_by_id
+from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.writing import PEOPLE, Why, Writing
 from domain import health, writer
@@ -35,6 +35,8 @@ ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
+NO_QUOTA = "no_quota"
+"""It is told in the sheet once her hour has passed: before that it is no delay."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
@@ -98,7 +100,10 @@ class Sync:
         """What keeps her numbers old stands in the sheet itself, where that can be written."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
         row = await self._ready(scope, task)
-        if row and (why := _why(no, row)):
+        late = no.cause == NO_QUOTA and await overdue(
+            self.database, scope, task.shop_id, self.clock()
+        )
+        if row and (why := _why(no, late=late)):
             with suppress(Outside):
                 await self.writing.warn(row, task, why, memory, progress)
 
@@ -226,15 +231,14 @@ async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -
         await memory.keep(step, b"done")
 
 
-def _why(no: Rejected | Unavailable, row: ShopRow) -> Why | None:
+def _why(no: Rejected | Unavailable, *, late: bool) -> Why | None:
     match no:
-        case Rejected(cause=health.TOKEN_DEAD):
+        case Rejected(cause=health.TOKEN_DEAD | "sheet_full"):
             return Why(cause=no.cause, values={})
         case Unavailable(cause=cause) if cause == SWITCHED_OFF and no.about:
             return Why(cause=cause, values={"report": no.about})
-        case Unavailable(cause="no_quota", until=datetime() as until) if row.missed:
-            at = f"{until.astimezone(MOSCOW):%H:%M}"
-            return Why(cause=no.cause, values={"at": at}, older_than=row.missed)
+        case Unavailable(until=datetime() as until) if late:
+            return Why(cause=no.cause, values={"at": f"{until.astimezone(MOSCOW):%H:%M}"})
         case _:
             return None
 

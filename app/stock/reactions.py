@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from domain import doubt, shop, writer
+from app.stock.watch import CLOCK
+from domain import doubt, health, shop, writer
 from domain.events import Recorded
 from domain.run import Run
 
@@ -17,6 +18,13 @@ def react(recorded: Recorded) -> Iterator[Run]:
             | doubt.NumbersAccepted(shop_id=shop_id)
         ):
             yield sync_of(shop_id)
+        case health.ShopBroke(shop_id=shop_id, cause=health.TOKEN_DEAD) if _by_clock(recorded):
+            yield sync_of(shop_id)
+
+
+def _by_clock(recorded: Recorded) -> bool:
+    """Nobody tried the token, its time was up: so no run has told the sheet yet."""
+    return recorded.origin.causation.startswith(f"{CLOCK}:")
 
 
 def sync_of(shop_id: UUID) -> Run:

@@ -37,11 +37,10 @@ class ShopRow:
     """One shop as its owner sees it. `name` is a label; without a schedule nothing is next. A
     schedule stands in plain values, as `domain.schedule.Told` has them; `ready_by` is the promised
     hour that `next_run_at` is for; `last_outcome` of `last_slot` is asked, absorbed or skipped.
-    While `token_dead` no run is made; `missed` is the last hour it was not fresh by.
-    `columns_gone`: what she deleted in her sheet, by the names that its columns had. `robot` to
-    `herself`: who writes it, as `domain.writer.Writer` has it. `doubt`: how the last numbers that
-    looked wrong stand (`held` …) and `doubt_since` when, `doubt_at` which reading they are of, and
-    the figures of `doubt.Seen`."""
+    While `token_dead` no run is made. `columns_gone`: what she deleted in her sheet, by the names
+    that its columns had. `robot` to `herself`: who writes it, as `domain.writer.Writer` has it.
+    `doubt`: how the last numbers that looked wrong stand (`held` …) and `doubt_since` when,
+    `doubt_at` which reading they are of, and the figures of `doubt.Seen`."""
 
     tenant_id: UUID
     shop_id: UUID
@@ -65,7 +64,6 @@ class ShopRow:
     broken: str | None
     broken_since: datetime | None
     token_dead: bool | None
-    missed: datetime | None
     data_tab: bool
     check_tab: bool
     replenishment_tab: bool
@@ -111,7 +109,7 @@ _shops = table(
     *(column(name, Text) for name in ("marketplace", "seller_id", "token_kind", "spreadsheet_id")),
     *(column(name, Text) for name in ("cron", "zone", "weekdays", "catch_up", "overlap", "broken")),
     column("doubt", Text),
-    *(column(name, _TIME) for name in ("doubt_since", "doubt_at", "missed")),
+    *(column(name, _TIME) for name in ("doubt_since", "doubt_at")),
     *(column(name, BigInteger) for name in ("doubt_was", "doubt_now", "doubt_lost")),
     column("ready_hour", Time),
     column("token_dead", Boolean),
@@ -127,6 +125,7 @@ _tabs = table(
     column("spreadsheet_id", Text),
     column("gone", ARRAY(Text)),
 )
+_promises = table("promises", column("shop_id", Uuid), column("owed", _TIME))
 _labels = table("labels", column("tenant_id", Uuid), column("id", Uuid), column("name", Text))
 DUE = table(
     "schedules",
@@ -177,3 +176,12 @@ def select_shops() -> Select[tuple[object, ...]]:
         )
         .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
     )
+
+
+async def overdue(
+    database: Database, scope: TenantScope, shop_id: UUID | None, now: datetime
+) -> bool:
+    """Has an hour passed by which its sheet was to be fresh, and is not yet?"""
+    query = select(_promises.c.owed <= now).where(_promises.c.shop_id == shop_id)
+    async with database.reading(scope) as connection:
+        return bool((await connection.execute(query)).scalar())

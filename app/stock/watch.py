@@ -19,6 +19,8 @@ from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream
 from domain.ports import Clock
 
+CLOCK = "clock"
+"""The cause of what nobody did."""
 BATCH = 200
 """In one look: whoever has more to tell goes on in the next one."""
 
@@ -71,7 +73,7 @@ class Watch:
     async def _tell(self, company: UUID, command: health.Command, at: datetime) -> None:
         """One that somebody changes at this moment, or that only a newer version can read, is
         looked at again."""
-        cause = f"clock:{at.isoformat()}"
+        cause = f"{CLOCK}:{at.isoformat()}"
         origin = Origin(source="run", actor=None, correlation=uuid4(), causation=cause)
         stream = Stream(kind="tenant", tenant=company, id=company)
         ask = Ask(decider=tenant.decider, stream=stream, command=command)

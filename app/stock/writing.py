@@ -50,12 +50,10 @@ Known: TypeAlias = tuple[tuple[UUID, Snapshot], tuple[UUID, Snapshot] | None, Ta
 
 @fact
 class Why:
-    """A cause of `domain.table.causes`, with what its sentences name. It is told over figures that
-    were taken before `older_than`, or else over any."""
+    """A cause of `domain.table.causes`, with what its sentences name."""
 
     cause: str
     values: Mapping[str, object]
-    older_than: datetime | None = None
 
 
 @fact
@@ -91,13 +89,29 @@ class Writing:
         self, row: ShopRow, task: Task, why: Why, memory: Memory, progress: Progress
     ) -> None:
         """The numbers that are shown stay; above them stands the banner of a cause. Nothing where
-        nothing is shown, or nothing so old. Raises what the port raises."""
+        nothing is shown, and no tab that is not there yet. Raises what the port raises."""
         state, old = await self._known(row, task)
-        if old is None or (why.older_than and old[1].taken_at >= why.older_than):
+        if old is None or state is None:
             return
-        target = await self._target(row, task, old[1], state, memory)
-        said = banner(why.cause, old[1], LANGUAGE, **why.values)
-        await self._write(row, replace(target, banner=said), (old, old, state), memory, progress)
+        shown = await self._arrived(row, state) or old
+        target = await self._target(row, task, shown[1], state, memory)
+        there = {each.tab for each in state.listings}
+        target = replace(
+            target,
+            banner=banner(why.cause, shown[1], LANGUAGE, **why.values),
+            keyed=tuple(each for each in target.keyed if each.tab in there),
+            listings=tuple(each for each in target.listings if each.tab in there),
+        )
+        await self._write(row, target, (shown, old, state), memory, progress)
+
+    async def _arrived(self, row: ShopRow, state: TabState) -> tuple[UUID, Snapshot] | None:
+        """What a call may have brought whose answer never came: the sheet is not put back behind
+        it."""
+        if state.pending is None:
+            return None
+        key = ShopKey(tenant=row.tenant_id, shop=row.shop_id)
+        snapshot = await self.book.snapshot(key, state.pending[1])
+        return (state.pending[1], snapshot) if snapshot else None
 
     async def _known(
         self, row: ShopRow, task: Task

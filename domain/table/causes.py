@@ -107,7 +107,10 @@ CAUSES: dict[str, Cause] = {
             en="⚠ Data of {t}. The file reached 10,000,000 cells: delete empty rows "
             "and columns in other tabs",
         ),
-        cure=Words(ru="Нужно ещё {n} ячеек.", en="{n} more cells needed."),
+        cure=Words(
+            ru="Числа в таблице прежние и целые.",
+            en="The numbers in the sheet are the former ones, and whole.",
+        ),
     ),
 }
 """By the stable word of a run's failure; unshared, deleted and protected cannot be written."""

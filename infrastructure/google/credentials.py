@@ -55,7 +55,9 @@ class Robot(service_account.Credentials):
     regions the account may work; Sheets has one endpoint for all of them.
     """
 
-    _renewal = Lock()
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - google-auth's own
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        self._renewal = Lock()
 
     def before_request(
         self, request: Request, method: str, url: str, headers: MutableMapping[str, str]

@@ -68,6 +68,8 @@ class Trail:
         new = replace(self._of(batch, rev), listings=tuple(listings))
         if self.state and not checked:
             new = replace(new, checked_at=self.state.checked_at)
+        if self.state and self.state.snapshot_id == new.snapshot_id and batch.layout.banner:
+            new = replace(new, written_at=self.state.written_at)  # no number is newer
         self.state = new
         return new
 

@@ -20,6 +20,12 @@ from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
 
 FAR = NOON + 300 * 86_400
 
+RUN = """
+INSERT INTO job_runs (tenant_id, shop_id, run_id, kind, key, cause_key, source, correlation_id,
+  causation, due_at, state, created_at, why)
+VALUES ($1, $2, $3, 'flows', 'flows:x', 'flows:x', 'run', $3, 'run:x', $4, 'running', $4, '')
+"""
+
 
 class Reading:
     """The job and its shop; `kind` and `scopes` are those of its token."""
@@ -90,7 +96,12 @@ class Reading:
         forecast = Forecast(database=database, ahead=ahead, clock=self.market.moment)
         scope = TenantScope(tenant=self.key.tenant, person=uuid4(), role=Role.VIEWER)
         row = await shop_by_id(database, scope, self.key.shop)
-        return (await forecast.left(scope, row, uuid4(), beside=True)).plan
+        run_id, key = uuid4(), (self.key.tenant, self.key.shop)
+        async with database.driver() as driver:
+            await driver.execute(RUN, *key, run_id, self.market.moment())
+            planned = await forecast.left(scope, row, run_id)
+            await driver.execute("DELETE FROM job_runs WHERE run_id = $1", run_id)
+        return planned.plan
 
     async def _token(self, tenant, token_id):
         return self.market.access(self.kind, **self.claims)

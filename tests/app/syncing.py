@@ -65,6 +65,12 @@ class Syncs:
         origin = Origin(source="run", actor=None, correlation=uuid4(), causation="clock:x")
         await self.world.handle(ask, origin=origin)
 
+    async def owes(self, hour):
+        """An hour by which its sheet was to be fresh."""
+        promised = "UPDATE promises SET owed = $2 WHERE shop_id = $1"
+        async with self.world.database.driver() as driver:
+            await driver.execute(promised, self.key.shop, hour)
+
     async def facts(self):
         """What happened to its numbers, the oldest first."""
         log = await self.anna.ask("{ auditLog(first: 50) { edges { node { action } } } }")

@@ -165,6 +165,31 @@ async def test_there_is_nothing_to_accept_where_nothing_is_held_back(shop):
     assert [each["code"] for each in member["userErrors"]] == ["FORBIDDEN"]
 
 
+async def test_what_was_accepted_once_is_no_witness_of_a_later_contradiction(shop):
+    await held(shop)
+    await shop.anna.change("acceptNumbers", ACCEPTED, shopId=shop.id, because="SOLD")
+    await shop.goes_on()
+
+    shop.market.moment.seconds += 3600
+    reader = shop.market.wildberries
+    shop.market.wildberries = FakeMarketplace(down=Malformed("Не сходится", cause="held_back"))
+    with pytest.raises(Unavailable):
+        await shop.run()
+    shop.market.wildberries, asked = reader, shop.market.calls("cards")
+    shop.market.moment.seconds += HALF_AN_HOUR
+    await shop.goes_on()
+
+    assert shop.market.calls("cards") > asked
+
+
+async def test_with_google_away_the_doubt_is_told_all_the_same(shop):
+    shop.world.sheet.down = Unavailable("Google не отвечает", cause="google_unavailable")
+
+    wrong = await held(shop)
+
+    assert (wrong.cause, wrong.until - shop.market.moment()) == ("held_back", AGAIN)
+
+
 async def test_an_answer_that_contradicts_itself_has_its_banner_and_is_read_anew(shop):
     shop.market.moment.seconds += 3600
     good, reader = await shop.latest(), shop.market.wildberries

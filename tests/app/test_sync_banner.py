@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from domain import health
 from domain.errors import Outside, Rejected
 from tests.app.syncing import syncs
 
@@ -56,8 +55,7 @@ async def test_a_limit_is_told_once_her_hour_was_missed(shop):
     shop.market.fault("cards", "429", times=None, retry=900)
 
     _, early = await stopped(shop)
-    missed = shop.market.moment() - timedelta(minutes=10)
-    await shop.tell(health.ReportMissed(shop_id=shop.key.shop, hour=missed))
+    await shop.owes(shop.market.moment() - timedelta(minutes=10))
     no, late = await stopped(shop)
 
     assert no.cause == "no_quota"

@@ -120,7 +120,7 @@ async def test_a_new_token_is_known_as_it_was_tried(seller):
 
     assert {each["standing"] for each in opens.values()} == {"ALLOWED"}
     assert {each["evidence"] for each in opens.values()} == {"TRIAL"}
-    assert len(opens) == 8
+    assert len(opens) == 9
 
 
 async def test_what_answers_and_what_refuses_is_kept_with_its_hour_and_the_cure(seller):

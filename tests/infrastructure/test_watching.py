@@ -108,6 +108,16 @@ async def test_a_token_is_spoken_of_at_each_threshold_and_dies_at_its_end(city):
     assert told[-1] == health.ShopBroke(shop_id=city.shop, cause="token_dead")
 
 
+async def test_the_end_of_a_token_that_nobody_tried_is_told_in_the_sheet_by_one_sync(city):
+    await city.connect(NOW + A_DAY)
+    await city.look(2 * A_DAY)
+    asked = "SELECT kind, source FROM job_runs WHERE tenant_id = $1 AND kind = 'sync'"
+    async with city.database.driver() as driver:
+        found = await driver.fetch(asked, city.company)
+
+    assert [tuple(each) for each in found] == [("sync", "run")]
+
+
 async def test_of_a_token_with_few_days_left_the_nearest_threshold_alone_is_told_at_once(city):
     await city.connect(NOW + 5 * A_DAY)
 
