@@ -14,7 +14,7 @@ from infrastructure.postgres.rebuild_verify import verify
 from tests.app.graphql_world import NOW, World
 from tests.app.projecting import product
 
-WRITERS, READERS = 8, 4
+WRITERS, READERS = 4, 3
 LOOK = "{ tenant { id members { role person { fullName } } } shops { id name schedule { cron } } viewer { role } }"
 BEGIN = "INSERT INTO sessions VALUES ($1, $2, $3, $4, $5)"
 
@@ -70,7 +70,7 @@ async def test_nobody_notices_that_every_table_is_rebuilt_and_rebuilt_again(livi
             everybody.create_task(crowd.write(n))
         for _ in range(READERS):
             everybody.create_task(crowd.look())
-        for _ in range(3):
+        for _ in range(2):
             before = crowd.wrote, crowd.looked
             await living.rebuild()
             while crowd.wrote <= before[0] or crowd.looked <= before[1]:

@@ -24,7 +24,7 @@ def choosing(data):
 
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(data=st.data())
 def test_any_reachable_history_replays_to_a_state_that_can_be_kept(decider, data):
     history = list(happened(decider, choosing(data), data.draw(st.integers(1, 40))))

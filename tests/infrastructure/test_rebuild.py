@@ -67,7 +67,7 @@ async def living(postgres_url):
         yield living
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=7, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), stretch=st.integers(1, 60))
 async def test_a_rebuild_equals_what_was_written_as_it_happened(living, monkeypatch, seed, stretch):
     monkeypatch.setattr(rebuild, "STRETCH", stretch)

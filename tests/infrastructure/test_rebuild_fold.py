@@ -47,7 +47,7 @@ def possible(statements):
         yield statement, (*key, *rest)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 @given(
     statements=st.lists(st.tuples(keys, said), max_size=25),
     cuts=st.lists(st.integers(0, 25), max_size=4),

@@ -62,7 +62,7 @@ async def test_killed_at_each_stretch_it_goes_on_where_it_was(living):
     assert await living.contents() == before
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 async def test_cancelled_at_any_moment_it_goes_on_and_is_right(living, seed):
     chance = random.Random(seed)  # noqa: S311 - to be the same each time
     await living.live()
@@ -79,7 +79,7 @@ async def test_cancelled_at_any_moment_it_goes_on_and_is_right(living, seed):
     assert await living.contents() == before
 
 
-@pytest.mark.parametrize("lived", [1, 2, 4])
+@pytest.mark.parametrize("lived", [1, 4])
 async def test_after_kill_minus_nine_a_second_start_goes_on(living, lived):
     for seed in range(4):
         await living.live(random.Random(seed).choice)  # noqa: S311 - to be the same each time

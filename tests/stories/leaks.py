@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections import defaultdict
 
 import asyncpg
 from redis import Redis
@@ -15,12 +16,19 @@ WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 async def leaks(product):
     """Sentences: which secret lies where. A secret is named by its first letters only."""
     secrets = {each.encode() for each in _secrets(product)}
-    found = []
-    for where, text in [*_logs(product), *_answers(product), *_redis(product)]:
-        found += [_said(where, each) for each in secrets if each in text]
-    async for where, text in _rows(product):
-        found += [_said(where, each) for each in secrets if each in text]
-    return found
+    lies = [*_logs(product), *_answers(product), *_redis(product)]
+    lies += [each async for each in _rows(product)]
+    return [
+        _said(where, each) for where, text in _together(lies) for each in secrets if each in text
+    ]
+
+
+def _together(lies):
+    """What lies in one place is searched once."""
+    places = defaultdict(list)
+    for where, text in lies:
+        places[where].append(text)
+    return ((where, b"\0".join(texts)) for where, texts in places.items())
 
 
 def _said(where, secret):
