@@ -132,7 +132,7 @@ async def test_ten_thousand_facts_take_the_memory_of_one_page(company, asked, on
     half = len(resident) // 2
 
     assert half > 10_000 // PAGE // 2
-    assert size > 15_000_000
+    assert size > 7_500_000
     assert max(resident) - before < size
     assert max(resident[half:]) - max(resident[:half]) < size / 6
 
