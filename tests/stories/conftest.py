@@ -13,12 +13,12 @@ from tests.stories.old_tool import FORMER
 from tests.stories.town import Town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("city")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outside(folder):
     """The marketplace and Google."""
     outside = Outside(folder)
@@ -26,7 +26,7 @@ def outside(folder):
     outside.process.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def city(folder, outside, postgres_url, redis_url):
     """The product as most people run it: with a service secret of Wildberries, and on the `.env` of
     the old tool."""
@@ -37,7 +37,7 @@ def city(folder, outside, postgres_url, redis_url):
         yield founded(City(outside, made))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def second_city(folder, outside, postgres_url, redis_url):
     """Another installation, whose operator has no service secret, with a robot of its own."""
     number = int(urlsplit(redis_url).path.strip("/"))
