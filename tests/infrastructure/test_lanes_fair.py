@@ -15,7 +15,7 @@ A_TURN_OF_ALL = 1.15 * SHOPS * MEAN / SLOTS + LONGEST
 """Seconds that the slots need for one run of each company, and a little more."""
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2])
 async def test_two_thousand_shops_a_large_company_and_a_slow_marketplace(night, seed):
     large, patient, *small = [uuid4() for _ in range(SHOPS + 2)]
     await night.queue(large, LARGE)  # it asks first
