@@ -26,7 +26,7 @@ from domain.table.words import Words
 
 HELD = "held_back"
 """The cause, as runs and the sheet's first cell know it."""
-_READINGS, _HELD = "readings", "held"
+READINGS, _HELD = "readings", "held"
 """What a run remembers: how many readings it has made, and which one a person may accept."""
 
 
@@ -87,7 +87,7 @@ class Doubting:
     ) -> OneReading:
         """The one to go on with. What was held and is accepted now needs no other. Raises
         Unavailable while it is too early for another."""
-        count, held = [await memory.recall(each) for each in (_READINGS, _HELD)]
+        count, held = [await memory.recall(each) for each in (READINGS, _HELD)]
         number = int(count or 0)
         if row.doubt == Standing.HELD and row.doubt_at is not None:
             if self.clock() < row.doubt_at + AGAIN:
@@ -132,7 +132,7 @@ class Doubting:
     async def _again(
         self, row: ShopRow, task: Task, wrong: Wrong, reading: OneReading, progress: Progress
     ) -> Unavailable:
-        await reading.memory.keep(_READINGS, b"%d" % (reading.number + 1))
+        await reading.memory.keep(READINGS, b"%d" % (reading.number + 1))
         return await self._held(row, task, wrong, reading.memory, progress)
 
     async def _held(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.ahead import Ahead
 from app.read_models import Database, at_once
 from app.stock.capabilities import extent, known
-from app.stock.doubting import of_day
+from app.stock.doubting import READINGS, of_day
 from app.stock.read import ShopRow
 from app.stock.writing import PEOPLE
 from domain.access import TenantScope
@@ -92,7 +92,7 @@ class Forecast:
             run = (await connection.execute(_RUN, told)).first()
         if run is None or run.kind not in BESIDE:
             return None
-        if "readings" in steps:  # all is read once more
+        if READINGS in steps:  # all is read once more
             steps = []
         today = of_day("", period(self.clock()).last)
         steps = [each.removeprefix(today).partition("@")[0] for each in steps]

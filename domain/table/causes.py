@@ -71,25 +71,6 @@ CAUSES: dict[str, Cause] = {
             en="Nothing to do: it is read again until the answer adds up.",
         ),
     ),
-    "over_plan": Cause(
-        banner=Words(
-            ru="⚠ Данные на {t}. Товаров больше, чем в тарифе ({have} из {may}): "
-            "обновление раз в {interval}",
-            en="⚠ Data of {t}. More products than the plan holds ({have} of {may}): "
-            "one update per {interval}",
-        ),
-        cure=Words(
-            ru="Смените тариф; таблица не обрезана, строки все на месте.",
-            en="Change the plan; the sheet is not cut, every row is there.",
-        ),
-    ),
-    "our_outage": Cause(
-        banner=Words(
-            ru="⚠ Данные на {t}. Сбой на нашей стороне, чиним; делать ничего не нужно",
-            en="⚠ Data of {t}. A fault on our side, we are on it; nothing to do",
-        ),
-        cure=Words(ru="Следующее обновление: {when}.", en="Next update: {when}."),
-    ),
     "no_quota": Cause(
         banner=Words(
             ru="⚠ Данные на {t}. Лимит запросов Wildberries: следующее окно в {at}",
