@@ -16,6 +16,7 @@ from benchmarks import (
     schedules,
     sync,
 )
+from benchmarks.figures import disturbed
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "sync": sync.measure,
@@ -37,7 +38,8 @@ def main() -> None:
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS), help="without it: all")
     name = parser.parse_args().name
     for benchmark in [BENCHMARKS[name]] if name else BENCHMARKS.values():
-        benchmark()
+        with disturbed():
+            benchmark()
 
 
 if __name__ == "__main__":
