@@ -102,7 +102,7 @@ class Mutation:
         await asker_of(info, input).ask_for_sync(info.context.ports.handle, input.shop_id)
         row = await read.live_run(database, scope, f"sync:{input.shop_id}")
         if row is None:
-            wanted = Wanted(shops=[(scope.tenant, input.shop_id)])
+            wanted = Wanted(shops=[(scope.tenant, input.shop_id)], kinds=["sync"])
             row = next(iter(await found.runs(database, scope, wanted, 1)), None)
         return RequestSyncPayload(
             run=run_of(row, along_of(info, scope, [row], staff=False)) if row else None

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.ids import uuid7
-from domain.run import Done, Fail, Handed, Wait
+from domain.run import Done, Fail, Handed, Run, Wait
 from infrastructure.postgres.ledger import PostgresLedger
 from tests.app.graphql_audit_world import statements
 from tests.app.graphql_world import NOW, World
@@ -65,6 +65,24 @@ async def test_asking_for_a_sync_twice_gives_the_same_live_run(anna, shop_id):
     assert first["run"] == second["run"]
     assert first["run"]["state"] == "WAITING"
     assert len(await live(anna)) == 1
+
+
+async def test_a_sync_that_ended_before_the_answer_is_found_and_not_what_followed_it(
+    anna, shop_id, ledger, database
+):
+    async with database.driver() as driver:  # else that of the connecting is found
+        await driver.execute("DELETE FROM job_runs WHERE tenant_id = $1", anna.scope.tenant)
+    later = PostgresLedger(database, lambda: NOW + timedelta(seconds=1))
+    key = {"idempotency_key": str(uuid4())}
+    fields = "run { id kind }"
+    first = await anna.change("requestSync", fields, key, shopId=shop_id)
+    task = await begin(anna, ledger, first["run"]["id"])
+    await ledger.finish(task, Done(why="", result={}))
+    await later.follow(task, Run(kind="flows", key=f"flows:{shop_id}", shop_id=UUID(shop_id)))
+
+    again = await anna.change("requestSync", fields, key, shopId=shop_id)
+
+    assert again["run"] == first["run"]
 
 
 async def test_a_shop_without_a_sheet_cannot_be_synced_and_the_answer_says_what_to_do(anna):
