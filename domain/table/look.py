@@ -14,7 +14,9 @@ LOW = "#F4C7C3"
 SOON = "#FCE8B2"
 
 HEIGHTS = (35, 40)
-"""Of the two rows on top."""
+"""Of titles, and of captions."""
+TALL = 58
+"""Of captions that take three lines."""
 SIZE = 10
 """Of letters, in points."""
 

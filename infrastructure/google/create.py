@@ -140,7 +140,7 @@ def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
     yield _add_sheet(batch, bottom + SPARE_ROWS, width + SPARE_COLUMNS)
     yield from head.written(sheet_id, aim.groups, 0, heads)
     yield from looks.dress(sheet_id, aim.groups, 0, heads, bottom, aim.language)
-    yield from looks.heights(sheet_id, *heads)
+    yield from looks.heights(sheet_id, *heads, tall=bool(aim.shown.terms))
     for tag in TERMS:
         if tag in batch.rows:
             yield from terms.line(aim, sheet_id, batch.columns, tag, batch.rows[tag])

@@ -17,6 +17,7 @@ from domain.table.look import (
     MOMENT,
     PATTERNS,
     SIZE,
+    TALL,
 )
 from infrastructure.google import changes
 from infrastructure.google.spans import OPEN, Json, Span
@@ -151,9 +152,9 @@ def filled(sheet_id: int, header: Span) -> Json:
     return changes.repeat(sheet_id, header, _HEADER, _FORMAT)
 
 
-def heights(sheet_id: int, *heads: int) -> Iterator[Json]:
-    """Of the two header rows."""
-    for row, pixels in zip(heads, HEIGHTS, strict=True):
+def heights(sheet_id: int, *heads: int, tall: bool) -> Iterator[Json]:
+    """Of the two header rows; `tall` where captions are long."""
+    for row, pixels in zip(heads, (HEIGHTS[0], TALL) if tall else HEIGHTS, strict=True):
         yield changes.resize(sheet_id, "ROWS", range(row, row + 1), pixels)
 
 

@@ -53,7 +53,7 @@ def _dressed(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
                 yield from looks.titled(
                     tab.sheet_id, area.column, len(area.tags), row, merged=tag == "h1"
                 )
-    yield from looks.heights(tab.sheet_id, above, below)
+    yield from looks.heights(tab.sheet_id, above, below, tall=bool(aim.shown.terms))
     for tag in TERMS:
         if tag in missing:
             yield from terms.line(aim, tab.sheet_id, tab.columns, tag, tab.rows[tag])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.table.columns import Holds
 from domain.table.keyed import Term
+from domain.table.look import HEIGHTS
 from infrastructure.google import changes, looks
 from infrastructure.google.batch import TERMS, Aim
 from infrastructure.google.spans import Json
@@ -16,6 +17,8 @@ _MADE = "userEnteredValue,userEnteredFormat"
 
 def line(aim: Aim, sheet_id: int, columns: Mapping[str, int], tag: str, row: int) -> Iterator[Json]:
     """One of both rows, which is new."""
+    if tag == CAPTIONS:
+        yield changes.resize(sheet_id, "ROWS", range(row, row + 1), HEIGHTS[1])
     for term in aim.shown.terms:
         if term.tag in columns:
             holds = Holds.PIECES if term.hers else Holds.DATE

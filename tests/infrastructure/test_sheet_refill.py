@@ -100,6 +100,8 @@ async def test_it_looks_as_described(desk):
     assert (fill(desk, 3, PACK), fill(desk, 0, 0)) == ("5468DE", "5468DE")
     assert look_of(desk, 4, SHIP)["textFormat"]["bold"]
     assert widths == [150, 180, 160] + [95] * 15
+    heights = refill(desk).sheet.sizes["ROWS"]
+    assert [heights.at(row).pixels for row in (0, 1, 3)] == [35, 40, 58], "long captions have room"
     assert [patterns[tag] for tag in ("pace", "cover", "lead_demand", "buyout")] == [
         "0.00",
         "0.0",
