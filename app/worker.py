@@ -14,8 +14,15 @@ async def main(settings: Settings) -> None:
         worker = asyncio.create_task(run_worker(product))
         loop = asyncio.get_running_loop()
         for word in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(word, worker.cancel)
+            loop.add_signal_handler(word, _cancel_once, worker)
         try:
             await worker
         except asyncio.CancelledError:
             return
+
+
+def _cancel_once(worker: asyncio.Task[None]) -> None:
+    """A terminal tells the whole group, and then its supervisor tells it too: the second word must
+    not cut off the time that the first one gave to what is in hand."""
+    if not worker.cancelling():
+        worker.cancel()

@@ -44,6 +44,11 @@ class Outside:
         self.process = Process("sandbox", command, folder, STORIES_TOKEN=KIND)
         self.stage = answered(f"{self.address}/sandbox/stage", self.process).json()
 
+    @property
+    def secret(self):
+        """The setting of an operator who has Wildberries' service secret."""
+        return {"WILDBERRIES_SERVICE_SECRET": self.stage["serviceSecret"]}
+
     def environ(self, robot="stock-tracker"):
         """How a product finds it, as `make run` would say."""
         hosts = ("content", "seller-analytics", "statistics", "marketplace", "common", "supplies")

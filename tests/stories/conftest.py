@@ -32,17 +32,21 @@ def city(folder, outside, postgres_url, redis_url):
     the old tool."""
     environ = outside.environ() | {"GOOGLE_SHEET_NAME": FORMER}
     if KIND != "base":
-        environ |= {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
+        environ |= outside.secret
     with product("city", folder, postgres_url, redis_url, environ) as made:
         yield founded(City(outside, made))
 
 
 @pytest.fixture(scope="package")
 def second_city(folder, outside, postgres_url, redis_url):
-    """Another installation, whose operator has no service secret, with a robot of its own."""
+    """Another installation, whose operator has no service secret unless the sellers' tokens need
+    it, with a robot of its own."""
     number = int(urlsplit(redis_url).path.strip("/"))
     redis = urlsplit(redis_url)._replace(path=f"/{15 - number}").geturl()
-    with product("second", folder, postgres_url, redis, outside.environ("second")) as made:
+    environ = outside.environ("second")
+    if KIND == "secret":
+        environ |= outside.secret
+    with product("second", folder, postgres_url, redis, environ) as made:
         yield City(outside, made)
 
 

@@ -56,6 +56,7 @@ async def ask_to_end(city, night):
     asked = await asyncio.gather(night.quick.request(), night.long.request())
     await night.quick.until(at("seller_stock"))
     await night.long.until(at("seller_stock"))
+    leaving.ask_to_end()  # and once more below, as a terminal and a supervisor do
     ended = asyncio.create_task(asyncio.to_thread(leaving.terminate))
     night.drained = await night.quick.ended(asked[0])
     waiting = await night.long.until(lambda run: run["state"] == "WAITING", asked[1], 40)

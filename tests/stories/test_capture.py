@@ -40,6 +40,7 @@ async def replayed(path):
             Buckets(),
             Breakers(now),
             now,
+            secret="any" if found.about.with_secret else None,
             pace=Pace(speed=1_000, egress=0.0),
         )
         return await read_once(adapter, Access(token=token_of(found)))
