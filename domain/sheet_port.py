@@ -15,14 +15,15 @@ from domain.table.listing import Listing
 @fact
 class Effect:
     """What a run has done to a sheet so far, over all its tries. `changed`: something arrived;
-    `cells`: those that did; `sent`: the number of a batch whose answer has not come, and its cells.
-    """
+    `cells`: those that did; `sent`: the number of a batch whose answer has not come, and its cells;
+    `notices`: what it found and did there, in finished sentences of the target's language."""
 
     changed: bool = False
     cells: int = 0
     reads: int = 0
     writes: int = 0
     sent: tuple[int, int] | None = None
+    notices: tuple[str, ...] = ()
 
 
 @fact
@@ -96,12 +97,15 @@ class TabState:
 
 @fact
 class Written:
-    """What a write did, with what the run's earlier tries did. `notices` are finished sentences for
-    the run, in the target's language."""
+    """What a write did, with what the run's earlier tries did."""
 
     state: TabState
     effect: Effect
-    notices: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        return self.effect.notices
 
 
 class Stored(Protocol):

@@ -97,7 +97,8 @@ class FakeMarketplace:
 
 @dataclass
 class FakeSheet:
-    """Files that are shared with us, by id, and what was written to them."""
+    """Files that are shared with us, by id, and what was written to them. `finds`: what a write
+    says that she did."""
 
     files: dict[str, File] = field(default_factory=dict)
     written: list[tuple[Target, UUID, Snapshot]] = field(default_factory=list)
@@ -105,6 +106,7 @@ class FakeSheet:
     down: Outside | None = None
     layout: str = ""
     banners: dict[str, str] = field(default_factory=dict)
+    finds: tuple[str, ...] = ()
 
     def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
         self.files[spreadsheet_id] = File(
@@ -154,7 +156,10 @@ class FakeSheet:
             written_at=new[1].taken_at,
             checked_at=new[1].taken_at,
         )
-        effect = Effect(changed=changed, reads=1, writes=int(changed), cells=len(order))
+        told = (*target.before.notices, *self.finds)
+        effect = Effect(
+            changed=changed, reads=1, writes=int(changed), cells=len(order), notices=told
+        )
         await keep(newer, effect)
         return Written(state=newer, effect=effect)
 

@@ -46,7 +46,7 @@ class Writing:
         self._old = old
         self._trail = trail
         self._effect = aim.target.before
-        self._notices: dict[str, None] = {}
+        self._notices = dict.fromkeys(self._effect.notices)
         self._known: dict[str, Believed] = {}
         self._listings: dict[str, ListingState] = {}
 
@@ -218,8 +218,8 @@ class Writing:
             await self._refused()
             raise
         self._answered(batch, rev, checked=checked)
-        self._arrived()
         self._tell(said for part in parts for said in part.notices)
+        self._arrived()
         return answer
 
     def _answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
@@ -237,10 +237,12 @@ class Writing:
             await self._trail.refused(self._effect)
 
     def _arrived(self) -> None:
-        """The batch that was sent: its answer says so, or the tab's marker."""
+        """The batch that was sent, and with it what was told of it: its answer says so, or the
+        tab's marker."""
         _, cells = self._effect.sent or (0, 0)
         cells += self._effect.cells
-        self._effect = replace(self._effect, changed=True, cells=cells, sent=None)
+        told = tuple(self._notices)
+        self._effect = replace(self._effect, changed=True, cells=cells, sent=None, notices=told)
 
     def _so_far(self) -> Effect:
         before, visit = self._aim.target.before, self._visit
@@ -252,4 +254,5 @@ class Writing:
         self._notices |= dict.fromkeys(sentences)
 
     def _written(self, state: TabState) -> Written:
-        return Written(state=state, effect=self._so_far(), notices=tuple(self._notices))
+        effect = replace(self._so_far(), notices=tuple(self._notices))
+        return Written(state=state, effect=effect)

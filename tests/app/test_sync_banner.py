@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from domain.errors import Outside, Rejected
+from domain.run import EFFECT
 from tests.app.syncing import syncs
 
 REPORTS = ("wb_warehouses", "remains_create", "seller_warehouses")
@@ -87,3 +89,26 @@ async def test_a_sheet_that_cannot_be_written_hides_no_cause(shop):
     no, _ = await stopped(shop)
 
     assert no.cause == "token_dead"
+
+
+SORTED = "Строки переставлены вами: порядок принят"
+
+
+async def test_what_she_did_to_her_sheet_is_told_by_a_run_that_only_set_a_banner(shop):
+    shop.market.fault("cards", "401")
+    shop.world.sheet.finds = (SORTED,)
+
+    await stopped(shop)
+
+    assert msgspec.json.decode(await shop.memory.recall(EFFECT))["notices"] == [SORTED]
+
+
+async def test_a_run_that_goes_on_still_tells_what_its_banner_had_found(shop):
+    shop.market.fault("cards", "disabled")
+    shop.world.sheet.finds = (SORTED,)
+    await stopped(shop)
+    shop.world.sheet.finds = ()
+
+    done = await shop.goes_on()
+
+    assert done.result["notices"] == [SORTED]
