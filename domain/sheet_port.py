@@ -80,7 +80,8 @@ class TabState:
 
     All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
     row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
-    it is kept before the call is made, and `coming` is the layout it leaves.
+    it is kept before the call is made, and `coming` is the layout it leaves. `closed`: from when to
+    when nobody let us in, the last time.
     """
 
     sheet_id: int
@@ -93,6 +94,7 @@ class TabState:
     pending: tuple[int, UUID] | None = None
     coming: str = ""
     listings: tuple[ListingState, ...] = ()
+    closed: tuple[datetime, datetime] | None = None
 
 
 @fact

@@ -32,6 +32,7 @@ from infrastructure.google.listing import ListingPart
 from infrastructure.google.overtyped import doubtful
 from infrastructure.google.sending import body_of, wanted
 from infrastructure.google.tab import Tab
+from infrastructure.google.telling import copied
 from infrastructure.google.trail import Trail
 from infrastructure.google.update import update
 from infrastructure.google.visit import Visit
@@ -77,6 +78,7 @@ class Writing:
         if seen is not None:
             self._found(found, seen, batch)
             proven = seen.editable or not self._aim.target.look
+            proven = proven and not copied(self._aim, seen)
             if seen.marker and proven and says_so(seen.marker, batch) and not others:
                 rev = seen.marker.rev
                 return self._written(self._answered(batch, rev, checked=seen.whole))

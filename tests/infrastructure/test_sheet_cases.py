@@ -49,6 +49,16 @@ async def test_another_time_zone_of_the_file_moves_the_deadline_of_its_first_cel
         assert "до 24.11.2026 12:00" in desk.tab.note(0, 0)
 
 
+async def copied(desk):
+    """She goes on with a copy of the file, which nobody has written to."""
+    desk.file = desk.drive.copy(desk.file, "Копия", desk.file.owner)
+    desk.file.share(desk.sheets.address)
+    desk.target, desk.state = replace(desk.target, spreadsheet_id=desk.file.id), None
+
+
+COPY = "Подключена копия: порядок строк взят из неё"
+
+
 async def test_her_order_and_her_columns_are_taken_over_with_a_copy_of_the_file():
     async with open_desk() as desk:
         await desk.sync(snapshot(A, B, C))
@@ -56,11 +66,9 @@ async def test_her_order_and_her_columns_are_taken_over_with_a_copy_of_the_file(
         desk.tab.edit(2, 19, "моё")
         desk.tab.delete_columns(5)
         former = desk.file
-        desk.file = desk.drive.copy(former, "Копия", former.owner)
-        desk.file.share(desk.sheets.address)
-        desk.target, desk.state = replace(desk.target, spreadsheet_id=desk.file.id), None
+        await copied(desk)
 
-        await desk.sync(snapshot(A, B, (*C[:6], 44, *C[7:])))
+        written = await desk.sync(snapshot(A, B, (*C[:6], 44, *C[7:])))
 
         assert len(desk.file.book.sheets) == len(former.book.sheets)
         assert desk.tab.column(3, 2) == [103, 102, 101]
@@ -69,3 +77,23 @@ async def test_her_order_and_her_columns_are_taken_over_with_a_copy_of_the_file(
             "Заказы (всего)",
         ]
         assert (desk.tab.value(2, 6), desk.tab.text(2, 18)) == (49, "моё")
+        assert written.notices == (COPY,)
+
+
+async def test_a_copy_is_told_of_once_even_if_nothing_in_it_has_to_change():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        await copied(desk)
+        desk.target = replace(desk.target, look=True)
+
+        told = [(await desk.sync(snapshot(A, B))).notices for _ in range(2)]
+
+        assert told == [(COPY,), ()]
+
+
+async def test_a_file_that_comes_back_after_its_state_was_lost_is_no_copy():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.state = None
+
+        assert (await desk.sync(snapshot(A, B, day=24))).notices == ()

@@ -192,6 +192,8 @@ async def test_what_a_person_must_cure_is_said_once_and_changes_nothing(
     assert (await shop.look())["broken"] is None
     assert (await shop.facts())[0] == "tenant.shop_recovered"
     assert await wrong(shop) == []
+    closed = cause in {"sheet_unshared", "sheet_protected"}
+    assert ("Доступ к таблице был закрыт" in await shop.sheet.note("A1")) is closed
 
 
 async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):
