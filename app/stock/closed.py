@@ -2,12 +2,14 @@
 a day, for until then nothing could be written there."""
 
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from app.stock.read import ShopRow
 from domain.sheet_port import TabState
 from domain.snapshot import MOSCOW
 from domain.table.words import Words, moment
 
+Span: TypeAlias = tuple[datetime, datetime]
 A_DAY = timedelta(days=1)
 CAUSES = frozenset(
     (
@@ -22,7 +24,7 @@ CLOSED = Words(
 )
 
 
-def closing(row: ShopRow, state: TabState | None, now: datetime) -> tuple[datetime, datetime] | None:
+def closing(row: ShopRow, state: TabState | None, now: datetime) -> Span | None:
     """From when to when, as a write of this moment proves: that of a shop which was broken until
     now, or the last one. A file that we never wrote to was not closed to us."""
     if state is None:
@@ -32,9 +34,7 @@ def closing(row: ShopRow, state: TabState | None, now: datetime) -> tuple[dateti
     return state.closed if since is None or told else (since, now)
 
 
-def remarks(
-    closed: tuple[datetime, datetime] | None, now: datetime, language: str
-) -> tuple[str, ...]:
+def remarks(closed: Span | None, now: datetime, language: str) -> tuple[str, ...]:
     """As a line of the first cell's note."""
     if closed is None or now - closed[1] >= A_DAY:
         return ()

@@ -72,8 +72,8 @@ async def test_a_try_that_is_refused_at_its_last_step_does_not_count_as_open(sho
     sheet = shop.world.sheet
     write = type(sheet).write
 
-    async def refused(sheet, target, new, old, state, keep):
-        await write(sheet, target, new, old, state, keep)
+    async def refused(*known):
+        await write(*known)
         raise Rejected("Нет доступа", cause="sheet_unshared")
 
     monkeypatch.setattr(type(sheet), "write", refused)

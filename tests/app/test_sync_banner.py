@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from domain.errors import Outside, Rejected
-from domain.run import EFFECT
+from domain.errors import Outside, Refused, Rejected
+from domain.run import EFFECT, TRIES
 from tests.app.syncing import syncs
 
 REPORTS = ("wb_warehouses", "remains_create", "seller_warehouses")
@@ -63,6 +63,62 @@ async def test_a_limit_is_told_once_her_hour_was_missed(shop):
     assert no.cause == "no_quota"
     assert early is None
     assert f"следующее окно в {no.until + timedelta(hours=3):%H:%M}" in late.text
+
+
+async def broke(shop, attempt=1):
+    """A run that ends by a fault which nobody foresaw, and the first cell after it."""
+    before = len(shop.world.sheet.written)
+    shop.breaks = KeyError("a fault of ours")
+    with pytest.raises(KeyError):
+        await shop.run(attempt=attempt)
+    last = shop.world.sheet.written[before:]
+    return last[-1][0].banner if last else None
+
+
+async def test_a_fault_of_ours_is_told_once_her_hour_was_missed_and_when_the_next_update_comes(
+    shop,
+):
+    early = await broke(shop)
+    await shop.owes(shop.market.moment() - timedelta(minutes=10))
+
+    late = await broke(shop)
+    again = await broke(shop, attempt=2)
+
+    assert early is None
+    assert late.text == (
+        "⚠ Данные на 23.11.2026 12:00. Сбой на нашей стороне, чиним; делать ничего не нужно"
+    )
+    assert late.note.endswith("\nСледующее обновление: 24.11.2026 08:00 (Мск).")
+    assert again is None
+
+
+async def test_a_fault_of_ours_at_the_last_try_is_told_though_her_hour_is_still_to_come(shop):
+    assert await broke(shop, attempt=TRIES - 1) is None
+    assert await broke(shop, attempt=TRIES) is not None
+
+
+async def test_good_numbers_take_the_banner_of_our_fault_away(shop):
+    await broke(shop, attempt=TRIES)
+    shop.breaks = None
+
+    await shop.run()
+
+    assert shop.world.sheet.written[-1][0].banner is None
+
+
+async def test_a_second_fault_while_the_banner_is_set_does_not_hide_the_first(shop):
+    shop.world.sheet.down = ValueError("the same fault once more")
+
+    assert await broke(shop, attempt=TRIES) is None
+
+
+async def test_what_a_person_did_meanwhile_is_no_fault_of_ours(shop):
+    shop.breaks = Refused("no")
+
+    with pytest.raises(Refused):
+        await shop.run(attempt=TRIES)
+
+    assert len(shop.world.sheet.written) == 1
 
 
 async def test_an_outage_that_ends_by_itself_is_not_written_into_the_sheet(shop):
