@@ -98,7 +98,7 @@ class FakeMarketplace:
 @dataclass
 class FakeSheet:
     """Files that are shared with us, by id, and what was written to them. `finds`: what a write
-    says that she did."""
+    says that she did; `full`: there is room for a banner alone."""
 
     files: dict[str, File] = field(default_factory=dict)
     written: list[tuple[Target, UUID, Snapshot]] = field(default_factory=list)
@@ -107,6 +107,7 @@ class FakeSheet:
     layout: str = ""
     banners: dict[str, str] = field(default_factory=dict)
     finds: tuple[str, ...] = ()
+    full: bool = False
 
     def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
         self.files[spreadsheet_id] = File(
@@ -140,6 +141,8 @@ class FakeSheet:
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
         await self.check(target.spreadsheet_id)
+        if self.full and target.banner is None:
+            raise Rejected("Файл упёрся в предел / The file is full.", cause="sheet_full")
         said = target.banner.word if target.banner else ""
         changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
         changed = changed or said != self.banners.get(target.spreadsheet_id, "")

@@ -1,11 +1,12 @@
 """What keeps her numbers old stands in the first cell of the sheet, while it can be written there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from domain.errors import Outside, Refused, Rejected
+from domain.errors import Outside, Refused, Rejected, Unavailable
 from domain.run import EFFECT, TRIES
 from tests.app.syncing import syncs
 
@@ -127,6 +128,39 @@ async def test_an_outage_that_ends_by_itself_is_not_written_into_the_sheet(shop)
     no, banner = await stopped(shop)
 
     assert (no.cause, banner) == ("outage", None)
+
+
+async def test_a_full_file_is_told_above_the_old_numbers(shop):
+    shop.sell_off(0.9)
+    shown = shop.world.sheet.written[-1][1]
+    shop.world.sheet.full = True
+
+    no, banner = await stopped(shop)
+
+    assert no.cause == "sheet_full"
+    assert banner.text == (
+        "⚠ Данные на 23.11.2026 12:00. Файл упёрся в 10 000 000 ячеек: удалите пустые строки "
+        "и столбцы на других вкладках"
+    )
+    assert shop.world.sheet.written[-1][1] == shown
+
+
+async def test_a_banner_stands_over_what_a_lost_answer_may_have_brought(shop):
+    file = shop.world.sheet.written[-1][0].spreadsheet_id
+    shop.sell_off(0.9)
+    shop.world.sheet.down = Unavailable("Google is away", cause="google_unavailable")
+    await stopped(shop)
+    newer, _ = await shop.latest()
+    state = await shop.book.tab(shop.key, file)
+    lost = replace(state, pending=(state.rev + 1, newer))
+    await shop.book.keep_tab(shop.key, file, lost, ())
+    shop.world.sheet.down = None
+    shop.market.fault("cards", "401")
+
+    _, banner = await stopped(shop)
+
+    assert "Токен Wildberries не работает" in banner.text
+    assert shop.world.sheet.written[-1][1] == newer
 
 
 async def test_the_next_good_sync_takes_it_away(shop):
