@@ -9,9 +9,11 @@ from domain.table.look import COVER, LEAD_DAYS, LOW, SAFETY_DAYS, SOON
 from domain.table.words import Words
 from infrastructure.google.looks import WHITE, colour
 from infrastructure.google.spans import Json, Span, letters
-from infrastructure.google.tab import Fence
+from infrastructure.google.tab import Fence, Tab
 
 WARNING = Words(ru="Шапку заполняет Stock Tracker", en="Stock Tracker fills the header")
+_WARNINGS = (WARNING.ru, WARNING.en)
+_ALARM = 'N("st.stale")'
 _TAG = 'N("st.'  # a rule of ours is found again among hers by this text in its formula
 
 
@@ -40,14 +42,27 @@ def unwarned(fences: Sequence[Fence]) -> Iterator[Json]:
             yield {"deleteProtectedRange": {"protectedRangeId": fence.id}}
 
 
-def stale(sheet_id: int, first: Span) -> Json:
+def stale(sheet_id: int, first: Span, index: int = 0) -> Json:
     """Red letters in the first cell when it sounds the alarm."""
     formula = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
     alarm = {
         "backgroundColorStyle": WHITE,
         "textFormat": {"foregroundColorStyle": colour("#C5221F"), "bold": True},
     }
-    return _rule(sheet_id, 0, first, formula, alarm)
+    return _rule(sheet_id, index, first, formula, alarm)
+
+
+def realarmed(tab: Tab, first: Span) -> Iterator[Json]:
+    """The alarm that went with the upper row of a header. It becomes the last of all rules, so that
+    the places of the others stay what they were."""
+    if not any(_ALARM in _formula(rule) for rule in tab.rules):
+        yield stale(tab.sheet_id, first, len(tab.rules))
+
+
+def rewarned(tab: Tab, header: Span, language: str) -> Iterator[Json]:
+    """The warning that went with both rows."""
+    if not any(fence.warning and fence.description in _WARNINGS for fence in tab.fences):
+        yield warning(tab.sheet_id, header, language)
 
 
 def covers(sheet_id: int, figures: Span, language: str) -> Iterator[Json]:
@@ -63,9 +78,8 @@ def widened(
     sheet_id: int, present: Sequence[Json], fences: Sequence[Fence], edge: int, to: int
 ) -> Iterator[Json]:
     """What ended at our right edge now ends further right. What she deleted stays deleted."""
-    texts = {WARNING.ru, WARNING.en}
     for fence in fences:
-        if fence.description in texts and fence.warning and fence.span.right == edge:
+        if fence.description in _WARNINGS and fence.warning and fence.span.right == edge:
             grown = fence.span._replace(right=to).on(sheet_id)
             shape = {"protectedRangeId": fence.id, "range": grown}
             yield {"updateProtectedRange": {"protectedRange": shape, "fields": "range"}}

@@ -11,6 +11,7 @@ from domain.table.difference import Difference, against, between
 from domain.table.layout import Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
+from domain.table.words import OURS
 from infrastructure.google import changes, growth, terms
 from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.believing import Believed
@@ -183,7 +184,9 @@ def _header(tab: Tab, head: Head, batch: Batch) -> Iterator[Json]:
     """Captions that differ; and the time, as soon as anything does."""
     repairs = list(head.repairs(tab))
     yield from repairs
-    row, column = tab.head[0] or 0, first_column(head.groups[0], tab.columns)
+    row = tab.head[0] or 0
+    noted = {column for (at, column), text in tab.notes.items() if at == row and OURS in text}
+    column = first_column(head.groups[0], tab.columns, noted)
     if batch.requests or repairs or not head.first_is_right(tab, row, column):
         cell = head.first(tab.notes.get((row, column)))
         fields = changes.VALUE_AND_NOTE

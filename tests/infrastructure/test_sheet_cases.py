@@ -1,9 +1,12 @@
 """What else she does to the tab in the course of a day: rows of her own keys, rows out of sight."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from sandbox.google.model.sheet import Size
-from tests.infrastructure.google_drive import open_desk, snapshot
+from tests.infrastructure.google_drive import GARDEN, MORNING, WB, open_desk, snapshot
 from tests.infrastructure.test_sheet_life import A, B, C
 
 
@@ -97,3 +100,63 @@ async def test_a_file_that_comes_back_after_its_state_was_lost_is_no_copy():
         desk.state = None
 
         assert (await desk.sync(snapshot(A, B, day=24))).notices == ()
+
+
+def opened(desk, hours):
+    """The text of each titled cell so long after the last write, and whether it is red."""
+    desk.drive.setting.clock = lambda: MORNING + timedelta(hours=hours)
+    row = desk.tab.sheet.frozen_rows - 2
+    return [(desk.tab.value(row, at), bool(desk.looks(row, at))) for at in range(4)]
+
+
+FRESH = ("Основная информация", False)
+
+
+@pytest.mark.parametrize("rows", [(0, 2), (0, 1), (1, 1)], ids=["both", "the upper", "the lower"])
+async def test_a_header_that_was_restored_still_turns_red_by_itself_and_warns_who_types(rows):
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.delete_rows(*rows)
+
+        await desk.sync(snapshot(A, B, day=24))
+        fresh, aged = opened(desk, 1)[0], opened(desk, 48)[0]
+
+        assert fresh == FRESH
+        assert (aged[0][:22], aged[1]) == ("⚠ Нет обновления с 24.", True)
+        assert [each.description for each in desk.tab.sheet.protections] == [
+            "Шапку заполняет Stock Tracker"
+        ]
+
+
+async def test_the_first_cell_goes_with_its_column_and_no_second_one_is_left_to_turn_red():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.sheet.merges.clear()
+        desk.tab.move_column(3, 0)
+
+        await desk.sync(snapshot((*A[:6], 60, 7, 32, 4), B))
+        fresh, aged = opened(desk, 1), opened(desk, 48)
+
+        assert [desk.tab.text(1, at) for at in (0, 1)] == ["Артикул товара (nmid)", "Бренд"]
+        assert fresh[:2] == [(None, False), FRESH]
+        assert (aged[0], aged[1][1]) == ((None, False), True)
+
+
+async def test_a_renamed_warehouse_of_hers_only_gets_another_caption():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        renamed = replace(GARDEN, name="Склад у реки")
+
+        await desk.sync(snapshot(A, B, places=(WB, renamed)))
+
+        assert [desk.tab.text(0, at) for at in (9, 12, 15)] == ["Склад WB", "Склад у реки", ""]
+        assert desk.row(101)[12:] == [32, 4, 56]
+
+
+async def test_names_follow_the_card():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+
+        await desk.sync(snapshot((101, "Лён", "Салфетки", "A-2", *A[4:]), B))
+
+        assert desk.row(101)[:3] == ["Лён", "Салфетки", "A-2"]
