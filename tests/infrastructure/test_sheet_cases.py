@@ -160,3 +160,36 @@ async def test_names_follow_the_card():
         await desk.sync(snapshot((101, "Лён", "Салфетки", "A-2", *A[4:]), B))
 
         assert desk.row(101)[:3] == ["Лён", "Салфетки", "A-2"]
+
+
+async def test_without_the_column_of_brands_the_first_cell_stands_over_the_next_and_turns_red():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.delete_columns(0)
+
+        await desk.sync(snapshot(A, B, day=24))
+        fresh, aged = opened(desk, 1), opened(desk, 48)
+
+        assert desk.tab.text(1, 0) == "Предмет"
+        assert (fresh[0], aged[0][1]) == (FRESH, True)
+
+
+SOON_OVER = (104, "Хлопок", "Ковры", "D", 0, 0, 5, 7, 0, 0)
+RED = {"red": 0.9568627, "green": 0.7803922, "blue": 0.7647059}
+
+
+@pytest.mark.parametrize("act", ["delete_rows", "delete_columns"])
+async def test_what_colours_turnover_survives_the_cells_that_it_named(act):
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, SOON_OVER))
+        gone = {"delete_rows": (0, 2), "delete_columns": (8, 1)}
+        getattr(desk.tab, act)(*gone[act])
+
+        await desk.sync(snapshot(A, SOON_OVER, day=24))
+        captions = [desk.tab.text(1, at) for at in range(16)]
+        places = [at for at, text in enumerate(captions) if text == "Оборач."]
+
+        row = desk.tab.column(3).index(104)
+        fills = [desk.looks(row, at) for at in places]
+        assert [each["backgroundColorStyle"]["rgbColor"] for each in fills[0]][:1] == [RED]
+        assert fills[1] == [] == desk.looks(1, places[0])
