@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from domain.both import Both
 from domain.capability import Known
 from domain.errors import Invalid, Outside, Rejected
 from domain.ports import Access, Account, Memory, Progress
@@ -142,7 +143,8 @@ class FakeSheet:
     ) -> Written:
         await self.check(target.spreadsheet_id)
         if self.full and target.banner is None:
-            raise Rejected("Файл упёрся в предел / The file is full.", cause="sheet_full")
+            lacks = Both(ru=". Нужно ещё ячеек: 5", en=". More cells needed: 5")
+            raise Rejected("Файл полон / The file is full.", cause="sheet_full", about=lacks)
         said = target.banner.word if target.banner else ""
         changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
         changed = changed or said != self.banners.get(target.spreadsheet_id, "")

@@ -28,7 +28,7 @@ def why_old(no: Exception, row: ShopRow, task: Task, now: datetime, *, late: boo
     """
     match no:
         case Rejected(cause=cause) if cause in {TOKEN_DEAD, "sheet_full"}:
-            return Why(cause=no.cause, values={})
+            return Why(cause=cause, values={"need": no.about or ""})
         case Unavailable(cause=cause) if cause == SWITCHED_OFF and no.about:
             return Why(cause=cause, values={"report": no.about})
         case Unavailable(cause=cause, until=datetime() as until) if late:

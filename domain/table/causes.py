@@ -99,8 +99,8 @@ CAUSES: dict[str, Cause] = {
             "and columns in other tabs",
         ),
         cure=Words(
-            ru="Числа в таблице прежние и целые.",
-            en="The numbers in the sheet are the former ones, and whole.",
+            ru="Числа в таблице прежние и целые{need}.",
+            en="The numbers in the sheet are the former ones, and whole{need}.",
         ),
     ),
 }

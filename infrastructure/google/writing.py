@@ -30,12 +30,16 @@ from infrastructure.google.finding import Found, find
 from infrastructure.google.former import former
 from infrastructure.google.listing import ListingPart
 from infrastructure.google.overtyped import doubtful
+from infrastructure.google.room import need
 from infrastructure.google.sending import body_of, wanted
+from infrastructure.google.spans import Json
 from infrastructure.google.tab import Tab
 from infrastructure.google.telling import copied
 from infrastructure.google.trail import Trail
 from infrastructure.google.update import update
 from infrastructure.google.visit import Visit
+
+FULL = "sheet_full"
 
 
 class Writing:
@@ -50,9 +54,18 @@ class Writing:
         self._notices = dict.fromkeys(self._effect.notices)
         self._known: dict[str, Believed] = {}
         self._listings: dict[str, ListingState] = {}
+        self._sent: Sequence[Json] = ()
 
     async def run(self) -> Written:
         """Raises Rejected, Unavailable, Malformed."""
+        try:
+            return await self._twice()
+        except Rejected as no:
+            if no.cause != FULL or not (lacks := need(await self._visit.listing(), self._sent)):
+                raise
+            raise self._visit.voice.rejected(FULL, need=lacks) from None
+
+    async def _twice(self) -> Written:
         try:
             return await self._attempt()
         except Unanswered:
@@ -145,7 +158,7 @@ class Writing:
         try:
             answer = await self._send(batch, rev, others, checked=checked)
         except Rejected as no:
-            if no.cause != "sheet_full" or not others:
+            if no.cause != FULL or not others:
                 raise
             others = self._without(others)
             rev += 1
@@ -211,7 +224,7 @@ class Writing:
     ) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
         body, parts = body_of(self._aim, batch, rev, others), (batch, *others)
-        cells = sum(part.cells for part in parts)
+        cells, self._sent = sum(part.cells for part in parts), body["requests"]
         try:
             answer = await self._visit.change(
                 body, wanted(body), begins=lambda: self._sends(batch, rev, cells)

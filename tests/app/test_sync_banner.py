@@ -142,6 +142,7 @@ async def test_a_full_file_is_told_above_the_old_numbers(shop):
         "⚠ Данные на 23.11.2026 12:00. Файл упёрся в 10 000 000 ячеек: удалите пустые строки "
         "и столбцы на других вкладках"
     )
+    assert banner.note.endswith("Числа в таблице прежние и целые. Нужно ещё ячеек: 5.")
     assert shop.world.sheet.written[-1][1] == shown
 
 

@@ -157,17 +157,20 @@ async def test_a_banner_does_not_put_the_sheet_back_behind_a_write_whose_answer_
 
 
 async def test_a_file_that_is_full_still_has_room_for_the_banner_that_says_so(desk):
-    first = desk.file.book.sheets[-1]
-    first.height = (10_000_000 - desk.tab.sheet.height * desk.tab.sheet.columns) // first.columns
+    first, width = desk.file.book.sheets[-1], desk.tab.sheet.columns
+    first.columns, first.height = 1, 10_000_000 - desk.tab.sheet.height * width
     many = [(k, "Б", "П", f"{k}", 0, 0, 1, 0, 0, 0) for k in range(200, 300)]
     with pytest.raises(Rejected) as no:
         await desk.sync(snapshot(A, B, *many))
     before = desk.everything()
 
-    desk.target = replace(desk.target, banner=banner(no.value.cause, snapshot(A, B), "ru"))
+    full = banner(no.value.cause, snapshot(A, B), "ru", need=no.value.about)
+    desk.target = replace(desk.target, banner=full)
     await desk.sync(snapshot(A, B))
     after = desk.everything()
 
+    lacks = f". Нужно ещё ячеек: {100 * width:,}".replace(",", "\xa0")
+    assert (lacks in str(no.value), f"{lacks}." in desk.tab.note(*NOTE)) == (True, True)
     assert desk.tab.text(*NOTE).startswith(
         "⚠ Данные на 23.11.2026 07:40. Файл упёрся в 10 000 000 ячеек: удалите пустые строки"
     )
