@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.place import Kind, Place
+from sandbox.google.model.formats import read
 from sandbox.google.model.sheet import Size
 from tests.infrastructure.google_drive import GARDEN, MORNING, WB, open_desk, snapshot
 from tests.infrastructure.test_sheet_life import A, B, C
@@ -193,3 +195,28 @@ async def test_what_colours_turnover_survives_the_cells_that_it_named(act):
         fills = [desk.looks(row, at) for at in places]
         assert [each["backgroundColorStyle"]["rgbColor"] for each in fills[0]][:1] == [RED]
         assert fills[1] == [] == desk.looks(1, places[0])
+
+
+async def test_a_note_of_hers_beside_a_key_stays_while_the_product_is_gone_and_after_it_is_back():
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+        desk.tab.annotate(3, 3, "снят с продажи?")
+
+        seen = []
+        for day, rows in ((24, [A]), (25, [A]), (26, [A, B])):
+            await desk.sync(snapshot(*rows, day=day))
+            look = read(desk.tab.sheet.format(3, 3)).get("textFormat", {})
+            seen.append((desk.tab.note(3, 3), bool(look.get("strikethrough"))))
+
+        assert seen == [("снят с продажи?", gone) for gone in (True, True, False)]
+
+
+async def test_a_place_whose_only_orders_are_known_gets_its_columns_too():
+    minsk = Place(key="wb:Минск", kind=Kind.WB_NAMED, name="Минск", number=3)
+    async with open_desk() as desk:
+        await desk.sync(snapshot(A, B))
+
+        await desk.sync(snapshot((*A, 0, 2), (*B, 0, 0), places=(WB, GARDEN, minsk)))
+
+        assert (desk.tab.text(0, 15), desk.row(101, 18)[15:]) == ("Минск", [0, 2, 0])
+        assert "Входит в «Склад WB»" in desk.tab.note(0, 15)
