@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Rejected, Unavailable
+from domain.place import Kind
 from domain.table.banner import banner
 from infrastructure.google import finding
 from sandbox.google import Fault
-from tests.infrastructure.google_drive import MORNING, open_desk, snapshot
+from tests.infrastructure.google_drive import GARDEN, MORNING, WB, open_desk, snapshot
 
 A = (101, "Лён и Ко", "Полотенца", "A", 6, 1, 64, 7, 32, 4)
 B = (102, "Лён и Ко", "Скатерти", "B", 0, 0, 18, 0, 0, 0)
@@ -187,3 +188,13 @@ async def test_under_a_banner_the_time_of_the_last_write_is_that_of_the_numbers(
     after = (await desk.sync(snapshot(A, B, day=24))).state.written_at
 
     assert (under, after) == (earlier, earlier + timedelta(hours=1))
+
+
+async def test_a_tab_that_may_have_no_more_columns_is_full_and_lacks_no_cells(desk):
+    desk.tab.sheet.columns = 18_278
+    minsk = replace(WB, key="wb:Минск", kind=Kind.WB_NAMED, name="Минск", number=3)
+
+    with pytest.raises(Rejected, match="18 278 столбцов") as no:
+        await desk.sync(snapshot((*A, 1, 0), places=(WB, GARDEN, minsk)))
+
+    assert (no.value.cause, no.value.about) == ("sheet_full", None)
