@@ -69,11 +69,12 @@ class Conflict(Exception):
 
 
 class Outside(Exception):
-    """A neighbour did not do what was asked. `cause` is a stable word for the reason."""
+    """A neighbour did not do what was asked. `cause` is a stable word for the reason; `about` is
+    what of it is meant, as people call it."""
 
-    def __init__(self, message: str, *, cause: str) -> None:
+    def __init__(self, message: str, *, cause: str, about: Both | None = None) -> None:
         super().__init__(message)
-        self.cause = cause
+        self.cause, self.about = cause, about
 
 
 class Rejected(Outside):
@@ -81,8 +82,7 @@ class Rejected(Outside):
 
 
 class Unavailable(Outside):
-    """It may say yes later. `until` is the earliest sensible moment, if it named one; `about` is
-    what of it is meant, as people call it."""
+    """It may say yes later. `until` is the earliest sensible moment, if it named one."""
 
     def __init__(
         self,
@@ -92,8 +92,8 @@ class Unavailable(Outside):
         until: datetime | None = None,
         about: Both | None = None,
     ) -> None:
-        super().__init__(message, cause=cause)
-        self.until, self.about = until, about
+        super().__init__(message, cause=cause, about=about)
+        self.until = until
 
 
 class Malformed(Outside):

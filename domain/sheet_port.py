@@ -15,14 +15,15 @@ from domain.table.listing import Listing
 @fact
 class Effect:
     """What a run has done to a sheet so far, over all its tries. `changed`: something arrived;
-    `cells`: those that did; `sent`: the number of a batch whose answer has not come, and its cells.
-    """
+    `cells`: those that did; `sent`: the number of a batch whose answer has not come, and its cells;
+    `notices`: what it found and did there, in finished sentences of the target's language."""
 
     changed: bool = False
     cells: int = 0
     reads: int = 0
     writes: int = 0
     sent: tuple[int, int] | None = None
+    notices: tuple[str, ...] = ()
 
 
 @fact
@@ -79,7 +80,8 @@ class TabState:
 
     All but `listings` is about «Stock Tracker». `order` is her row order as last seen: (zero-based
     row, nmID). `pending` is the revision of a call whose answer never came, with its snapshot's id;
-    it is kept before the call is made, and `coming` is the layout it leaves.
+    it is kept before the call is made, and `coming` is the layout it leaves. `closed`: from when to
+    when nobody let us in, the last time.
     """
 
     sheet_id: int
@@ -92,16 +94,20 @@ class TabState:
     pending: tuple[int, UUID] | None = None
     coming: str = ""
     listings: tuple[ListingState, ...] = ()
+    closed: tuple[datetime, datetime] | None = None
 
 
 @fact
 class Written:
-    """What a write did, with what the run's earlier tries did. `notices` are finished sentences for
-    the run, in the target's language."""
+    """What a write did, with what the run's earlier tries did."""
 
     state: TabState
     effect: Effect
-    notices: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        return self.effect.notices
 
 
 class Stored(Protocol):

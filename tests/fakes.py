@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from domain.both import Both
 from domain.capability import Known
 from domain.errors import Invalid, Outside, Rejected
 from domain.ports import Access, Account, Memory, Progress
@@ -97,7 +98,8 @@ class FakeMarketplace:
 
 @dataclass
 class FakeSheet:
-    """Files that are shared with us, by id, and what was written to them."""
+    """Files that are shared with us, by id, and what was written to them. `finds`: what a write
+    says that she did; `full`: there is room for a banner alone."""
 
     files: dict[str, File] = field(default_factory=dict)
     written: list[tuple[Target, UUID, Snapshot]] = field(default_factory=list)
@@ -105,6 +107,8 @@ class FakeSheet:
     down: Outside | None = None
     layout: str = ""
     banners: dict[str, str] = field(default_factory=dict)
+    finds: tuple[str, ...] = ()
+    full: bool = False
 
     def share(self, spreadsheet_id: str, title: str = "Остатки") -> None:
         self.files[spreadsheet_id] = File(
@@ -138,6 +142,9 @@ class FakeSheet:
         keep: Callable[[TabState, Effect], Awaitable[None]],
     ) -> Written:
         await self.check(target.spreadsheet_id)
+        if self.full and target.banner is None:
+            lacks = Both(ru=". Нужно ещё ячеек: 5", en=". More cells needed: 5")
+            raise Rejected("Файл полон / The file is full.", cause="sheet_full", about=lacks)
         said = target.banner.word if target.banner else ""
         changed = old is None or replace(new[1], taken_at=old[1].taken_at) != old[1]
         changed = changed or said != self.banners.get(target.spreadsheet_id, "")
@@ -154,7 +161,10 @@ class FakeSheet:
             written_at=new[1].taken_at,
             checked_at=new[1].taken_at,
         )
-        effect = Effect(changed=changed, reads=1, writes=int(changed), cells=len(order))
+        told = (*target.before.notices, *self.finds)
+        effect = Effect(
+            changed=changed, reads=1, writes=int(changed), cells=len(order), notices=told
+        )
         await keep(newer, effect)
         return Written(state=newer, effect=effect)
 

@@ -1,21 +1,22 @@
 """The sync of one shop: read the marketplace whole, take a snapshot, write the sheet."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
+from app.stock.alarms import told_late, why_old
 from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
-from app.stock.writing import PEOPLE, Why, Writing
+from app.stock.writing import PEOPLE, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
 from domain.capability import SWITCHED_OFF, Known, Reading
@@ -35,8 +36,6 @@ ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
-NO_QUOTA = "no_quota"
-"""It is told in the sheet once her hour has passed: before that it is no delay."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 FRESH = timedelta(minutes=30)
 """How often Wildberries itself refreshes these reports."""
@@ -46,6 +45,8 @@ CONTRADICT = Words(
 )
 HIDDEN = "hidden_place"
 """No gap of ours: Wildberries shows nobody its warehouses in Russia (release note 570)."""
+
+log = logging.getLogger(__name__)
 
 
 @fact
@@ -80,12 +81,11 @@ class Sync:
             if row is None:
                 return GONE
             wrote = await self.writing(row, task, new, memory, progress)
-        except Rejected as no:
-            await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
+        except Exception as no:
+            if isinstance(no, Rejected):
+                broken = health.ReportBroken(shop_id=key.shop, cause=no.cause)
+                await report(self.handle, task, broken)
             await self._warn(task, no, memory, progress)
-            raise
-        except Unavailable as away:
-            await self._warn(task, away, memory, progress)
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
         if robot := self.writing.writers.unsettled(row):
@@ -94,18 +94,23 @@ class Sync:
         told = settled(row, self.clock())
         return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
-    async def _warn(
-        self, task: Task, no: Rejected | Unavailable, memory: Memory, progress: Progress
-    ) -> None:
+    async def _warn(self, task: Task, no: Exception, memory: Memory, progress: Progress) -> None:
         """What keeps her numbers old stands in the sheet itself, where that can be written."""
+        try:
+            await self._alarm(task, no, memory, progress)
+        except Outside:
+            return  # the run tells of what came first
+        except Exception:
+            log.exception("no banner", extra={"run_id": str(task.run_id)})
+
+    async def _alarm(self, task: Task, no: Exception, memory: Memory, progress: Progress) -> None:
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
-        row = await self._ready(scope, task)
-        late = no.cause == NO_QUOTA and await overdue(
-            self.database, scope, task.shop_id, self.clock()
-        )
-        if row and (why := _why(no, late=late)):
-            with suppress(Outside):
-                await self.writing.warn(row, task, why, memory, progress)
+        row, now = await self._ready(scope, task), self.clock()
+        if row is None:
+            return
+        late = told_late(no) and await overdue(self.database, scope, row.shop_id, now)
+        if why := why_old(no, row, task, now, late=late):
+            await self.writing.warn(row, task, why, memory, progress)
 
     async def _ready(self, scope: TenantScope, task: Task) -> ShopRow | None:
         """The shop as it is at this moment, if it can be synced."""
@@ -229,18 +234,6 @@ async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -
     if await memory.recall(step) is None:
         await work()
         await memory.keep(step, b"done")
-
-
-def _why(no: Rejected | Unavailable, *, late: bool) -> Why | None:
-    match no:
-        case Rejected(cause=health.TOKEN_DEAD | "sheet_full"):
-            return Why(cause=no.cause, values={})
-        case Unavailable(cause=cause) if cause == SWITCHED_OFF and no.about:
-            return Why(cause=cause, values={"report": no.about})
-        case Unavailable(until=datetime() as until) if late:
-            return Why(cause=no.cause, values={"at": f"{until.astimezone(MOSCOW):%H:%M}"})
-        case _:
-            return None
 
 
 def _done(snapshot: Snapshot, noticed: Sequence[str], wrote: Written) -> Done:

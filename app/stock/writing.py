@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.cron import following
 from app.read_models import Database
-from app.stock import written
+from app.stock import closed, written
 from app.stock.book import StockBook
 from app.stock.check_book import CheckBook
 from app.stock.doubt_words import remarks
@@ -82,7 +82,7 @@ class Writing:
             new = await self._moved(row, task, new)
         state, old = await self._known(row, task)
         target = await self._target(row, task, new[1], state, memory)
-        told = replace(target, remarks=remarks(row, self.clock(), LANGUAGE))
+        told = replace(target, remarks=self._remarks(row, state))
         return await self._write(row, told, (new, old, state), memory, progress)
 
     async def warn(
@@ -103,6 +103,11 @@ class Writing:
             listings=tuple(each for each in target.listings if each.tab in there),
         )
         await self._write(row, target, (shown, old, state), memory, progress)
+
+    def _remarks(self, row: ShopRow, state: TabState | None) -> tuple[str, ...]:
+        now = self.clock()
+        shut = closed.closing(row, state, now)
+        return *remarks(row, now, LANGUAGE), *closed.remarks(shut, now, LANGUAGE)
 
     async def _arrived(self, row: ShopRow, state: TabState) -> tuple[UUID, Snapshot] | None:
         """What a call may have brought whose answer never came: the sheet is not put back behind
@@ -130,14 +135,18 @@ class Writing:
         key, file = ShopKey(tenant=row.tenant_id, shop=row.shop_id), target.spreadsheet_id
         places = [each.place for each in new[1].places]
 
+        shut, opened = state.closed if state else None, closed.closing(row, state, self.clock())
+
         async def keep(newer: TabState, effect: Effect) -> None:
             await progress("sheet")  # the last moment to learn that another worker writes it
             await written.keep(memory, effect)
+            newer = replace(newer, closed=shut)
             await self.book.keep_tab(key, file, newer, list(_gone(newer, places)))
 
         sheet = await self.writers.of(row)
         wrote = await sheet.write(target, new, old, state if old else None, keep)
         if wrote.state is not state:
+            shut = opened  # nobody could know before whether it is
             await keep(wrote.state, wrote.effect)
         return wrote
 

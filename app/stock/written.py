@@ -29,16 +29,18 @@ async def recalled(memory: Memory) -> Effect:
         reads=told["googleReads"],
         writes=told["googleWrites"],
         sent=(sent["batch"], sent["cells"]) if sent else None,
+        notices=tuple(told.get("notices", ())),
     )
 
 
 def result(effect: Effect) -> Mapping[str, Any]:
     """As a run's result. `unanswered`: what was sent, and may have arrived."""
-    told = {
+    told: dict[str, Any] = {
         "changed": effect.changed,
         "cells": effect.cells,
         "googleReads": effect.reads,
         "googleWrites": effect.writes,
+        **({"notices": list(effect.notices)} if effect.notices else {}),
     }
     if effect.sent is None:
         return told

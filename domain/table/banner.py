@@ -20,7 +20,8 @@ class Banner:
     @property
     def word(self) -> str:
         """Short, and without blanks."""
-        return blake2b(self.text.encode(), digest_size=4).hexdigest()
+        told = f"{self.text}\n{self.note}"
+        return blake2b(told.encode(), digest_size=4).hexdigest()
 
 
 def banner(cause: str, shown: Snapshot, language: str, **values: object) -> Banner:

@@ -71,6 +71,16 @@ CAUSES: dict[str, Cause] = {
             en="Nothing to do: it is read again until the answer adds up.",
         ),
     ),
+    "our_outage": Cause(
+        banner=Words(
+            ru="⚠ Данные на {t}. Сбой на нашей стороне, чиним; делать ничего не нужно",
+            en="⚠ Data of {t}. A fault on our side, we are on it; nothing to do",
+        ),
+        cure=Words(
+            ru="Следующее обновление: {when} (Мск).",
+            en="Next update: {when} (Moscow).",
+        ),
+    ),
     "no_quota": Cause(
         banner=Words(
             ru="⚠ Данные на {t}. Лимит запросов Wildberries: следующее окно в {at}",
@@ -89,8 +99,8 @@ CAUSES: dict[str, Cause] = {
             "and columns in other tabs",
         ),
         cure=Words(
-            ru="Числа в таблице прежние и целые.",
-            en="The numbers in the sheet are the former ones, and whole.",
+            ru="Числа в таблице прежние и целые{need}.",
+            en="The numbers in the sheet are the former ones, and whole{need}.",
         ),
     ),
 }

@@ -3,6 +3,9 @@
 from domain.table.words import Words
 
 ORDER_ADOPTED = Words(ru="Строки переставлены вами: порядок принят", en="Your row order adopted")
+COPY_CONNECTED = Words(
+    ru="Подключена копия: порядок строк взят из неё", en="Copy connected, its row order adopted"
+)
 NOT_IN_ACCOUNT = Words(
     ru="Строка {row}: артикул {nm} не найден в кабинете",
     en="Row {row}: item {nm} is not in the account",

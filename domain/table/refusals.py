@@ -22,9 +22,9 @@ REFUSALS: dict[str, Words] = {
     ),
     "sheet_full": Words(
         ru="Файл упёрся в предел Google (10 000 000 ячеек, 18 278 столбцов): "
-        "удалите пустые строки и столбцы на других вкладках",
+        "удалите пустые строки и столбцы на других вкладках{need}",
         en="The file reached Google's limit (10,000,000 cells, 18,278 columns): "
-        "delete empty rows and columns in other tabs",
+        "delete empty rows and columns in other tabs{need}",
     ),
     "sheet_key_deleted": Words(
         ru="Удалён столбец «Артикул товара (nmid)»: без него строки не узнать. "

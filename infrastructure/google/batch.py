@@ -170,6 +170,7 @@ class Batch(Part):
             order=digest(self.order),
             layout=short(str(self.layout)),
             fill=self.chunk if self.rest else 0,
+            file=short(aim.target.spreadsheet_id),
         )
 
     def packer(self, aim: Aim) -> Packer:

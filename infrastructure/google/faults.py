@@ -43,7 +43,9 @@ class Voice:
     def rejected(self, cause: str, **values: object) -> Rejected:
         """A person has to do something."""
         cause = self.instead.get(cause, cause)
-        return Rejected(self._say(cause, **values), cause=cause)
+        about = values.get("need")
+        about = about if isinstance(about, Both) else None
+        return Rejected(self._say(cause, **values), cause=cause, about=about)
 
     def unavailable(self, cause: str, until: datetime | None = None) -> Unavailable:
         """Time has to pass."""
@@ -105,7 +107,7 @@ def _answered(response: requests.Response, voice: Voice, now: datetime) -> Outsi
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unanswered(f"HTTP {status}")
     said = str(_error(response).get("message", ""))
-    return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID])
+    return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID], need="")
 
 
 def _cause(response: requests.Response, said: str) -> str:

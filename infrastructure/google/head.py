@@ -1,6 +1,6 @@
 """The header as requests: captions, reasons for blanks, and the cell that tells the time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain.table.columns import Group
@@ -77,9 +77,13 @@ class Head:
         return right and said == beside_hers(self.note, said)
 
 
-def first_column(group: Group, columns: Mapping[str, int]) -> int:
-    """Where the first cell of ours stands: over the leftmost column of the first group."""
-    return min(columns[tag] for tag in group.titled if tag in columns)
+def first_column(
+    group: Group, columns: Mapping[str, int], noted: Collection[int] = frozenset()
+) -> int:
+    """Where the first cell of ours stands: it went with its column, and its note with it; else over
+    the leftmost one of the first group."""
+    there = [columns[tag] for tag in group.titled if tag in columns]
+    return min([column for column in there if column in noted] or there)
 
 
 def _repair(tab: Tab, row: int, column: int, cell: Cell) -> Iterator[Json]:

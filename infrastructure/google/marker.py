@@ -11,7 +11,8 @@ KEY = "st.tab"
 
 
 class Marker(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`sheet` is the id of the tab it was made for: in a duplicate it is another's.
+    """`sheet` is the id of the tab it was made for: in a duplicate it is another's. `file` is a
+    short name of the spreadsheet: in a copy it is another's too, and blank is one of long ago.
 
     `fill`, of a write that is not complete: how many chunks of such a tab are there; of a tab
     that is ours entirely, how many of its rows, and one. `order` and `layout` name those of a tab
@@ -27,6 +28,11 @@ class Marker(msgspec.Struct, frozen=True, omit_defaults=True):
     order: str
     layout: str
     fill: int = 0
+    file: str = ""
+
+    def copied_from(self, spreadsheet_id: str) -> bool:
+        """Did it come into this file with a copy of another one?"""
+        return self.file not in {"", short(spreadsheet_id)}
 
     def __str__(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -49,5 +55,5 @@ def digest(order: Order) -> str:
 
 
 def short(text: str) -> str:
-    """A short name of a layout."""
+    """A short name of a layout, or of a file."""
     return blake2b(text.encode(), digest_size=4).hexdigest()

@@ -5,9 +5,11 @@ from dataclasses import replace
 from itertools import groupby, product
 
 from domain.table.segments import areas
-from infrastructure.google import changes, looks, terms
+from domain.table.tracker import STOCK
+from infrastructure.google import changes, looks, rules, terms
 from infrastructure.google.batch import TERMS, Aim
-from infrastructure.google.spans import Json
+from infrastructure.google.head import first_column
+from infrastructure.google.spans import Json, Span
 from infrastructure.google.tab import ROW, Tab, lowered
 
 
@@ -53,6 +55,7 @@ def _dressed(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
                 yield from looks.titled(
                     tab.sheet_id, area.column, len(area.tags), row, merged=tag == "h1"
                 )
+    yield from _guarded(tab, aim, missing)
     yield from looks.heights(tab.sheet_id, above, below, tall=bool(aim.shown.terms))
     for tag in TERMS:
         if tag in missing:
@@ -60,3 +63,15 @@ def _dressed(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
     yield changes.freeze(tab.sheet_id, below + 1)
     for tag in missing:
         yield changes.tag_line(tab.sheet_id, "ROWS", tab.rows[tag], ROW, tag)
+
+
+def _guarded(tab: Tab, aim: Aim, missing: list[str]) -> Iterator[Json]:
+    above, first = tab.rows["h1"], first_column(aim.groups[0], tab.columns)
+    titled = {tab.columns.get(tag) for tag in aim.groups[0].titled}
+    end = next(at for at in range(first + 1, tab.width + 1) if at not in titled)
+    if "h1" in missing:
+        yield from rules.realarmed(tab, Span(above, above + 1, first, end))
+    if aim.tab == STOCK and {"h1", "h2"} <= set(missing):
+        at = tab.columns.values()
+        header = Span(above, tab.rows["h2"] + 1, min(at), max(at) + 1)
+        yield from rules.rewarned(tab, header, aim.language)

@@ -9,9 +9,11 @@ from domain.table.look import COVER, LEAD_DAYS, LOW, SAFETY_DAYS, SOON
 from domain.table.words import Words
 from infrastructure.google.looks import WHITE, colour
 from infrastructure.google.spans import Json, Span, letters
-from infrastructure.google.tab import Fence
+from infrastructure.google.tab import Fence, Tab
 
 WARNING = Words(ru="Шапку заполняет Stock Tracker", en="Stock Tracker fills the header")
+_WARNINGS = (WARNING.ru, WARNING.en)
+ALARMED = 'N("st.stale")'
 _TAG = 'N("st.'  # a rule of ours is found again among hers by this text in its formula
 
 
@@ -40,14 +42,26 @@ def unwarned(fences: Sequence[Fence]) -> Iterator[Json]:
             yield {"deleteProtectedRange": {"protectedRangeId": fence.id}}
 
 
-def stale(sheet_id: int, first: Span) -> Json:
+def stale(sheet_id: int, first: Span, index: int = 0) -> Json:
     """Red letters in the first cell when it sounds the alarm."""
-    formula = f'=AND(LEFT(${letters(first.left)}${first.top + 1};1)="{ALARM}";N("st.stale")=0)'
-    alarm = {
+    look = {
         "backgroundColorStyle": WHITE,
         "textFormat": {"foregroundColorStyle": colour("#C5221F"), "bold": True},
     }
-    return _rule(sheet_id, 0, first, formula, alarm)
+    return _rule(sheet_id, index, first, alarm(first.top, first.left), look)
+
+
+def realarmed(tab: Tab, first: Span) -> Iterator[Json]:
+    """The alarm that went with the upper row of a header. It becomes the last of all rules, so that
+    the places of the others stay what they were."""
+    if not any(ALARMED in formula_of(rule) for rule in tab.rules):
+        yield stale(tab.sheet_id, first, len(tab.rules))
+
+
+def rewarned(tab: Tab, header: Span, language: str) -> Iterator[Json]:
+    """The warning that went with both rows."""
+    if not any(fence.warning and fence.description in _WARNINGS for fence in tab.fences):
+        yield warning(tab.sheet_id, header, language)
 
 
 def covers(sheet_id: int, figures: Span, language: str) -> Iterator[Json]:
@@ -56,21 +70,20 @@ def covers(sheet_id: int, figures: Span, language: str) -> Iterator[Json]:
     soon = {"backgroundColorStyle": colour(SOON)}
     below = [("low", LEAD_DAYS, low), ("soon", LEAD_DAYS + SAFETY_DAYS, soon)]
     for index, (tag, days, look) in enumerate(below, 1):
-        yield _rule(sheet_id, index, figures, _cover(figures, language, days, tag), look)
+        yield _rule(sheet_id, index, figures, cover(figures, language, days, tag), look)
 
 
 def widened(
     sheet_id: int, present: Sequence[Json], fences: Sequence[Fence], edge: int, to: int
 ) -> Iterator[Json]:
     """What ended at our right edge now ends further right. What she deleted stays deleted."""
-    texts = {WARNING.ru, WARNING.en}
     for fence in fences:
-        if fence.description in texts and fence.warning and fence.span.right == edge:
+        if fence.description in _WARNINGS and fence.warning and fence.span.right == edge:
             grown = fence.span._replace(right=to).on(sheet_id)
             shape = {"protectedRangeId": fence.id, "range": grown}
             yield {"updateProtectedRange": {"protectedRange": shape, "fields": "range"}}
     for index, rule in enumerate(present):
-        grown_rule = _grown(rule, edge, to) if _TAG in _formula(rule) else None
+        grown_rule = _grown(rule, edge, to) if _TAG in formula_of(rule) else None
         if grown_rule:
             yield {
                 "updateConditionalFormatRule": {
@@ -90,13 +103,19 @@ def _grown(rule: Json, edge: int, to: int) -> Json | None:
     return wider if ending else None
 
 
-def _formula(rule: Json) -> str:
+def formula_of(rule: Json) -> str:
+    """As it was read."""
     values = rule.get("booleanRule", {}).get("condition", {}).get("values", [])
     return "".join(str(value.get("userEnteredValue", "")) for value in values)
 
 
-def _cover(figures: Span, language: str, days: int, tag: str) -> str:
-    """Only under a header that speaks of turnover."""
+def alarm(row: int, column: int) -> str:
+    """Of the rule of this first cell."""
+    return f'=AND(LEFT(${letters(column)}${row + 1};1)="{ALARM}";{ALARMED}=0)'
+
+
+def cover(figures: Span, language: str, days: int, tag: str) -> str:
+    """Of the rule of such a fill: only under a header that speaks of turnover."""
     word = COVER.say(language)
     name, head, row = letters(figures.left), figures.top, figures.top + 1
     heading = f'LEFT({name}${head};{len(word)})="{word}"'

@@ -21,11 +21,18 @@ MOST = 5
 def tell(aim: Aim, tab: Tab, believed: Believed, rows: Rows) -> Iterator[str]:
     """In the language of the tab."""
     language = aim.language
+    if aim.tab == STOCK and copied(aim, tab):
+        yield notices.COPY_CONNECTED.say(language)
     if believed.order is not None and _resorted(believed.order, rows.order):
         yield notices.ORDER_ADOPTED.say(language)
     yield from _columns(aim, tab, believed)
     yield from _missing(aim, tab, believed, rows)
     yield from _twice(rows, language)
+
+
+def copied(aim: Aim, tab: Tab) -> bool:
+    """Did it come with a copy of the file that we wrote to until now?"""
+    return tab.marker is not None and tab.marker.copied_from(aim.target.spreadsheet_id)
 
 
 def edits(aim: Aim, tab: Tab, believed: Believed, rows: Rows, formulas: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from domain.table.difference import Difference, against, between
 from domain.table.layout import Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
+from domain.table.words import OURS
 from infrastructure.google import changes, growth, terms
 from infrastructure.google.batch import Aim, Batch
 from infrastructure.google.believing import Believed
@@ -21,6 +22,7 @@ from infrastructure.google.handing import handed
 from infrastructure.google.head import Head, first_column
 from infrastructure.google.hiding import turned
 from infrastructure.google.marks import marks, requests_of
+from infrastructure.google.mending import mended
 from infrastructure.google.merges import around_merges
 from infrastructure.google.overtyped import cleared
 from infrastructure.google.restoring import restored
@@ -58,7 +60,9 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str | Both) -> Batc
     batch.requests += terms.repairs(aim, tab)
     batch.marks = marks(aim, tab, believed, rows)
     batch.requests += requests_of(aim, tab, batch.marks)
-    batch.requests += list(_header(tab, head, batch))
+    first = _first(tab, head)
+    batch.requests += mended(aim, tab, batch, first)
+    batch.requests += list(_header(tab, head, batch, first))
     batch.requests += growth.tags_of(batch, added)
     batch.requests += turned(aim, tab, believed.layout, batch)
     batch.notices += _told(aim, tab, believed, rows, batch, 0 if shaken else wrong)
@@ -179,11 +183,18 @@ def _difference(
     return difference
 
 
-def _header(tab: Tab, head: Head, batch: Batch) -> Iterator[Json]:
+def _first(tab: Tab, head: Head) -> tuple[int, int]:
+    """Row and column of the first cell of ours."""
+    row = tab.head[0] or 0
+    noted = {column for (at, column), text in tab.notes.items() if at == row and OURS in text}
+    return row, first_column(head.groups[0], tab.columns, noted)
+
+
+def _header(tab: Tab, head: Head, batch: Batch, first: tuple[int, int]) -> Iterator[Json]:
     """Captions that differ; and the time, as soon as anything does."""
     repairs = list(head.repairs(tab))
     yield from repairs
-    row, column = tab.head[0] or 0, first_column(head.groups[0], tab.columns)
+    row, column = first
     if batch.requests or repairs or not head.first_is_right(tab, row, column):
         cell = head.first(tab.notes.get((row, column)))
         fields = changes.VALUE_AND_NOTE

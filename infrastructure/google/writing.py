@@ -30,11 +30,16 @@ from infrastructure.google.finding import Found, find
 from infrastructure.google.former import former
 from infrastructure.google.listing import ListingPart
 from infrastructure.google.overtyped import doubtful
+from infrastructure.google.room import need
 from infrastructure.google.sending import body_of, wanted
+from infrastructure.google.spans import Json
 from infrastructure.google.tab import Tab
+from infrastructure.google.telling import copied
 from infrastructure.google.trail import Trail
 from infrastructure.google.update import update
 from infrastructure.google.visit import Visit
+
+FULL = "sheet_full"
 
 
 class Writing:
@@ -46,12 +51,21 @@ class Writing:
         self._old = old
         self._trail = trail
         self._effect = aim.target.before
-        self._notices: dict[str, None] = {}
+        self._notices = dict.fromkeys(self._effect.notices)
         self._known: dict[str, Believed] = {}
         self._listings: dict[str, ListingState] = {}
+        self._sent: Sequence[Json] = ()
 
     async def run(self) -> Written:
         """Raises Rejected, Unavailable, Malformed."""
+        try:
+            return await self._twice()
+        except Rejected as no:
+            if no.cause != FULL or not (lacks := need(await self._visit.listing(), self._sent)):
+                raise
+            raise self._visit.voice.rejected(FULL, need=lacks) from None
+
+    async def _twice(self) -> Written:
         try:
             return await self._attempt()
         except Unanswered:
@@ -77,6 +91,7 @@ class Writing:
         if seen is not None:
             self._found(found, seen, batch)
             proven = seen.editable or not self._aim.target.look
+            proven = proven and not copied(self._aim, seen)
             if seen.marker and proven and says_so(seen.marker, batch) and not others:
                 rev = seen.marker.rev
                 return self._written(self._answered(batch, rev, checked=seen.whole))
@@ -143,7 +158,7 @@ class Writing:
         try:
             answer = await self._send(batch, rev, others, checked=checked)
         except Rejected as no:
-            if no.cause != "sheet_full" or not others:
+            if no.cause != FULL or not others:
                 raise
             others = self._without(others)
             rev += 1
@@ -209,7 +224,7 @@ class Writing:
     ) -> BatchAnswer:
         """The number is kept before the call, and the new state after it."""
         body, parts = body_of(self._aim, batch, rev, others), (batch, *others)
-        cells = sum(part.cells for part in parts)
+        cells, self._sent = sum(part.cells for part in parts), body["requests"]
         try:
             answer = await self._visit.change(
                 body, wanted(body), begins=lambda: self._sends(batch, rev, cells)
@@ -218,8 +233,8 @@ class Writing:
             await self._refused()
             raise
         self._answered(batch, rev, checked=checked)
-        self._arrived()
         self._tell(said for part in parts for said in part.notices)
+        self._arrived()
         return answer
 
     def _answered(self, batch: Batch, rev: int, *, checked: bool) -> TabState:
@@ -237,10 +252,12 @@ class Writing:
             await self._trail.refused(self._effect)
 
     def _arrived(self) -> None:
-        """The batch that was sent: its answer says so, or the tab's marker."""
+        """The batch that was sent, and with it what was told of it: its answer says so, or the
+        tab's marker."""
         _, cells = self._effect.sent or (0, 0)
         cells += self._effect.cells
-        self._effect = replace(self._effect, changed=True, cells=cells, sent=None)
+        told = tuple(self._notices)
+        self._effect = replace(self._effect, changed=True, cells=cells, sent=None, notices=told)
 
     def _so_far(self) -> Effect:
         before, visit = self._aim.target.before, self._visit
@@ -252,4 +269,5 @@ class Writing:
         self._notices |= dict.fromkeys(sentences)
 
     def _written(self, state: TabState) -> Written:
-        return Written(state=state, effect=self._so_far(), notices=tuple(self._notices))
+        effect = replace(self._so_far(), notices=tuple(self._notices))
+        return Written(state=state, effect=effect)

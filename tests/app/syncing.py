@@ -28,11 +28,13 @@ async def nothing(*_):
 
 
 class Syncs:
-    """A shop of hers whose stock a test changes; one run after another, or one that goes on."""
+    """A shop of hers whose stock a test changes; one run after another, or one that goes on.
+    `breaks` is raised while its token is unsealed."""
 
     def __init__(self, world, market, kind):
         self.world, self.market, self.kind = world, market, kind
         self.memory = Kept()
+        self.breaks = None
         self.book = PostgresStock(world.database, market.moment)
 
     async def open(self):
@@ -42,11 +44,11 @@ class Syncs:
         self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
         return self
 
-    async def run(self, memory=None):
+    async def run(self, memory=None, attempt=1):
         """A run to its end, or to what it raises."""
         self.memory = memory or Kept()
         self.world.now = self.market.moment()
-        return await self._sync()(self._task(), self.memory, silent)
+        return await self._sync()(self._task(attempt), self.memory, silent)
 
     async def goes_on(self):
         """The same run, taken up again."""
@@ -102,6 +104,8 @@ class Syncs:
 
     def _sync(self):
         async def open_token(tenant, token_id):
+            if self.breaks is not None:
+                raise self.breaks
             token = await self.world.vault.open(tenant, token_id, TOKEN)
             return Access(token=token.decode())
 
@@ -127,14 +131,14 @@ class Syncs:
             afterwards=nothing,
         )
 
-    def _task(self):
+    def _task(self, attempt):
         return Task(
             tenant=self.key.tenant,
             run_id=uuid4(),
             fence=1,
             kind="sync",
             shop_id=self.key.shop,
-            attempt=1,
+            attempt=attempt,
             source="schedule",
             correlation=uuid4(),
         )

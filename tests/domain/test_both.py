@@ -9,7 +9,7 @@ from domain.table.refusals import REFUSALS, refusal
 from domain.table.words import Words
 
 CYRILLIC = re.compile("[А-Яа-яЁё]")
-VALUES = dict.fromkeys(("range", "said", "at", "since", "what"), "A / B")
+VALUES = dict.fromkeys(("range", "said", "at", "since", "what", "need"), "A / B")
 
 
 def test_it_is_kept_as_one_text_and_told_with_a_capital_and_a_full_stop():

@@ -104,3 +104,22 @@ async def test_a_new_promise_changes_the_header_and_no_cell(desk):
     effect = (await desk.sync(snapshot(A, C))).effect
 
     assert (effect.changed, effect.cells, effect.writes) == (True, 0, 1)
+
+
+async def test_what_it_found_is_told_by_the_run_whichever_of_its_tries_comes_to_an_end(desk):
+    desk.tab.sort(3, descending=True)
+    found = await desk.sync(snapshot(MORE, C))
+    await desk.keep(found.state, found.effect)
+
+    effect = await again(desk, snapshot(MORE, C))
+
+    assert effect.notices == found.notices == ("Строки переставлены вами: порядок принят",)
+
+
+async def test_what_a_refused_batch_would_have_done_is_not_told(desk):
+    desk.tab.delete_rows(2, 1)
+    desk.drive.faults.add(Fault(mode="refuse", status=403, match=":batchUpdate"))
+    with pytest.raises(Rejected):
+        await desk.sync(snapshot(MORE, C))
+
+    assert desk.effect.notices == ()

@@ -12,7 +12,7 @@ import pytest
 from tests.stories.night import fall
 from tests.stories.spreadsheet import differences
 from tests.stories.town import Town
-from tests.stories.troubles import FATAL
+from tests.stories.troubles import CLOSED, FATAL, RECOVERED
 from tests.stories.waits import WAITS, wait_for_all
 
 ORDERS, STOCK = ("", "Заказы (всего)"), ("", "Остатки (всего)")
@@ -189,9 +189,9 @@ async def test_what_a_person_must_cure_is_said_once_and_changes_nothing(
 
     await cure(shop)
     assert (await shop.ended(await shop.request()))["state"] == "SUCCEEDED"
-    assert (await shop.look())["broken"] is None
-    assert (await shop.facts())[0] == "tenant.shop_recovered"
+    assert ((await shop.look())["broken"], (await shop.facts())[0]) == (None, RECOVERED)
     assert await wrong(shop) == []
+    assert ("был закрыт" in await shop.sheet.note("A1")) is (cause in CLOSED)
 
 
 async def test_a_dead_token_breaks_the_shop_once_and_a_new_token_heals_it(shop):

@@ -62,3 +62,6 @@ FATAL = [
     (key_column_deleted, "sheet_key_deleted", "Удалён столбец «Артикул товара", another_sheet),
     (deleted, "sheet_deleted", "верните из корзины или подключите другую", another_sheet),
 ]
+CLOSED = ("sheet_unshared", "sheet_protected")
+"""Causes whose cure opens the same sheet again."""
+RECOVERED = "tenant.shop_recovered"
