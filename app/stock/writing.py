@@ -168,15 +168,20 @@ class Writing:
             deadline=deadline(row.schedule, new.taken_at),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
-            keyed=(Replenishing(title=_titled(replenishment.TITLE.say(LANGUAGE), row, mine)),)
-            if row.replenishment_tab
-            else (),
+            keyed=self._keyed(row, mine),
             listings=await self._listings(row, task, mine),
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
             mailed=self.mailed,
+            terms=row.terms,
         )
+
+    def _keyed(self, row: ShopRow, mine: Sequence[ShopRow]) -> tuple[Replenishing, ...]:
+        if not row.replenishment_tab:
+            return ()
+        title = _titled(replenishment.TITLE.say(LANGUAGE), row, mine)
+        return (Replenishing(title=title, terms=row.terms),)
 
     async def _listings(
         self, row: ShopRow, task: Task, mine: Sequence[ShopRow]
