@@ -12,9 +12,14 @@ from uuid import UUID
 from domain.errors import Invalid, Refused
 from domain.fact import fact
 from domain.replenishment import BOUNDS, Terms
+from domain.table.words import Words
 
 FIELDS = {"lead": "leadDays", "cover": "coverDays", "pack": "pack", "safety": "safetyDays"}
 """What callers call them."""
+OUT_OF_BOUNDS = Words(
+    ru="Напишите в `{field}` целое число от {least} до {most}.",
+    en="Write a whole number from {least} to {most} into `{field}`.",
+)
 
 
 @fact
@@ -52,8 +57,8 @@ Command: TypeAlias = ChangeTerms | FollowTab
 
 
 class TermsInTab(Refused):
-    """Her tab «Пополнение» decides. Type them into the yellow cells at its top, A3 to D3: they hold
-    here too with the next update."""
+    """The tab “Replenishment” decides. Type them into the yellow cells at its top, A3 to D3: they
+    hold here too with the next update."""
 
 
 def decide(terms: Terms, command: Command, *, in_tab: bool) -> Iterator[ReplenishmentTermsChanged]:
@@ -80,15 +85,12 @@ def of(event: ReplenishmentTermsChanged) -> Terms:
 
 
 def ensure(terms: Terms, within: str = "") -> None:
-    """Raises Invalid with each that is out of bounds; `within`: what they are part of."""
-    problems = [
-        (called, f"`{called}` must be {least} to {most}.")
-        for name, (least, most) in BOUNDS.items()
-        if not least <= getattr(terms, name) <= most
-        for called in [within + FIELDS[name]]
-    ]
-    if problems:
-        raise Invalid.together(problems)
+    """Raises Invalid for one that is out of bounds; `within`: what they are part of."""
+    for name, (least, most) in BOUNDS.items():
+        if not least <= getattr(terms, name) <= most:
+            field = within + FIELDS[name]
+            said = OUT_OF_BOUNDS.both(field=field, least=least, most=most)
+            raise Invalid(str(said), field=field)
 
 
 def _wished(terms: Terms, command: ChangeTerms) -> Terms:

@@ -12,7 +12,7 @@ from domain.table.layout import USUALLY, Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
 from infrastructure.google import changes, growth, rules, terms
-from infrastructure.google.batch import Aim, Batch
+from infrastructure.google.batch import TERMS, Aim, Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.chunks import chunks
 from infrastructure.google.fences import refuse_fences
@@ -51,6 +51,7 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str | Both) -> Batc
     _grow(aim, tab, rows, batch)
     if added:
         growth.new_places(batch, tab, head, added)
+        batch.requests += _begun(aim, tab, batch, returned)
     batch.requests += handed(aim, tab, rows.order)
     batch.requests += _figures(aim, tab, believed, rows, batch, returned)
     shaken = bool(repairs or added)
@@ -94,6 +95,14 @@ def _returned(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
 def _part(group: Group, columns: Sequence[Column]) -> Group:
     """Of what came back the title says something only if it stood over all of it."""
     return replace(group, columns=tuple(columns), spread=None if group.spread is None else 0)
+
+
+def _begun(aim: Aim, tab: Tab, batch: Batch, returned: Sequence[Group]) -> Iterator[Json]:
+    """Terms above a column that came back: blank they would count as nothing."""
+    back = {tag: batch.columns[tag] for group in returned for tag in group.tags}
+    for tag in TERMS:
+        if tag in tab.rows:
+            yield from terms.line(aim, tab.sheet_id, back, tag, tab.rows[tag])
 
 
 def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group]) -> Batch:

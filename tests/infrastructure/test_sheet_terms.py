@@ -6,10 +6,11 @@ import pytest
 
 from domain.replenishment import USUAL, Terms
 from infrastructure.google import finding
-from tests.infrastructure.google_drive import GARDEN, WB, open_desk, snapshot
+from tests.infrastructure.google_drive import GARDEN, MORNING, WB, open_desk, snapshot
 from tests.infrastructure.refill_tab import (
     REFILL,
     TAGS,
+    look_of,
     moving,
     open_refill,
     placed,
@@ -145,9 +146,14 @@ async def test_what_formulas_name_in_a_column_that_she_deleted_is_the_term_of_th
     desk.target = replace(desk.target, terms=hers, keyed=(replace(REFILL, terms=hers),))
 
     written = await desk.sync(moving((*A[:2], 90, *A[3:])))
+    formula = str(refill(desk).entered(4, TAGS.index("ship") - 1))
+    desk.target = replace(desk.target, returned=MORNING)
+    await desk.sync(moving((*A[:2], 90, *A[3:])))
 
-    formula = refill(desk).entered(4, TAGS.index("ship") - 1)
-    assert (written.terms, "$A$3+60" in str(formula)) == (hers, True)
+    back = len(TAGS) - 1
+    assert (written.terms, "$A$3+60" in formula) == (hers, True)
+    assert [refill(desk).value(row, back) for row in (1, 2)] == ["Запас на, дней", 60]
+    assert look_of(desk, 2, back) == look_of(desk, 2, 0)
 
 
 # Colours
