@@ -93,7 +93,7 @@ class Shop:
     arrangement: Arrangement = Arrangement()
     writer: Writer = Writer()
     doubt: Doubt | None = None
-    terms: Terms = USUAL
+    terms: Terms | None = None
 
     @property
     def secrets(self) -> frozenset[UUID]:
@@ -293,7 +293,7 @@ def _arrange(shop: Shop, command: arrangement.Command | terms.Command) -> Iterat
         changes += arrangement.decide(shop.arrangement, command)
     else:
         in_tab = shop.ready and bool(shop.arrangement.replenishment_tab)
-        changes += terms.decide(shop.terms, command, in_tab=in_tab)
+        changes += terms.decide(shop.terms or USUAL, command, in_tab=in_tab)
     yield from changes
     if changes and shop.ready and not isinstance(command, terms.FollowTab):
         yield SyncRequested(shop_id=command.shop_id)

@@ -112,6 +112,7 @@ async def test_while_her_tab_decides_it_is_said_where_to_type_them(anna):
 
 async def test_the_log_says_who_changed_what(anna):
     shop_id = await anna.connected_shop()
+    await set_terms(anna, shop_id, leadDays=20)
     await set_terms(anna, shop_id, leadDays=30, pack=6)
 
     log = await anna.ask(LOG, {"accept_language": "en"})
@@ -123,7 +124,7 @@ async def test_the_log_says_who_changed_what(anna):
         "pack size 6 pcs, safety stock 7 days"
     )
     assert [tuple(each.values()) for each in changed["changes"]] == [
-        ("shops.Рыжий кот.terms.lead", "14", "30"),
+        ("shops.Рыжий кот.terms.lead", "20", "30"),
         ("shops.Рыжий кот.terms.pack", "1", "6"),
     ]
 
