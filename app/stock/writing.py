@@ -210,10 +210,12 @@ class Writing:
 
     def _doubtful(self, row: ShopRow, task: Task, state: TabState | None) -> bool:
         """Is it worth a look whether the sheet is still there, though nothing has changed? When it
-        was broken; and when a person asks who has not been answered by a look for an hour."""
+        was broken; and when a person asks who has not been answered by a look for an hour, or who
+        may just have typed other terms into it."""
         if row.broken is not None or state is None:
             return True
-        return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
+        long_ago = self.clock() - state.checked_at > AN_HOUR
+        return task.source in PEOPLE and (long_ago or row.terms_in_tab)
 
 
 def marked(marketplace: str, seller_id: str) -> UUID:

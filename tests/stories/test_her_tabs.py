@@ -91,6 +91,10 @@ async def test_what_to_ship_stands_in_the_sheet_as_formulas_over_terms_of_her_ow
     setting, sentence = await terms(shop)
     assert setting == [40, 30, True]
     assert "as its tab “Replenishment” says: lead time 40 days, cover 30 days" in sentence
+    await shop.sheet.type("B3", "20", REFILL)
+    unchanged = await shop.synced()
+    assert (unchanged["googleReads"], unchanged["googleWrites"]) == (1, 0)
+    assert await shipped(shop) == await said(shop)
 
 
 async def test_what_is_no_term_is_told_by_the_sync_and_the_last_good_one_holds(town):
