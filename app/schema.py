@@ -12,7 +12,7 @@ from app.runs import graphql as runs
 from app.runs.acts import graphql as acts
 from app.runs.fleet import graphql as operate
 from app.runs.overview import graphql as overview
-from app.stock import accepted, arranged, handover_graphql
+from app.stock import accepted, arranged, handover_graphql, terms_asked
 from app.stock import graphql as stock
 
 schema = strawberry.Schema(
@@ -35,6 +35,7 @@ schema = strawberry.Schema(
             accounts.Mutation,
             stock.Mutation,
             arranged.Mutation,
+            terms_asked.Mutation,
             handover_graphql.Mutation,
             accepted.Mutation,
             runs.Mutation,

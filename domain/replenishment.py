@@ -4,6 +4,7 @@ Integers and exact fractions; each figure is rounded once, at its end. Demand is
 product was on sale: days with empty shelves say nothing of how much is wanted.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -25,7 +26,7 @@ _LAST = date.max.toordinal()
 class Terms:
     """How a seller restocks. `lead`: days from shipping until it is on sale; `cover`: days the
     shipment should last beyond that; `pack`: pieces that go together; `safety`: days of demand kept
-    for surprises. The defaults are those a new «Пополнение» tab begins with."""
+    for surprises. The defaults hold until somebody of the shop says otherwise."""
 
     lead: int = 14
     cover: int = 30
@@ -34,6 +35,13 @@ class Terms:
 
 
 USUAL = Terms()
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "lead": (0, 365),
+    "cover": (0, 365),
+    "pack": (1, 100_000),
+    "safety": (0, 365),
+}
+"""The least and the most that each may be."""
 
 
 @fact

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.fact import fact
+from domain.replenishment import Terms
 from domain.snapshot import Snapshot
 from domain.table.banner import Banner
 from domain.table.keyed import KeyedTab
@@ -54,6 +55,9 @@ class Target:
     remarks: tuple[str, ...] = ()
     mailed: bool = False
     """Are her people written to when it turns red?"""
+    terms: Terms | None = None
+    """By which cells are coloured, unless her tab says otherwise. None: nobody knows, and colours
+    stay as they are."""
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -99,10 +103,12 @@ class TabState:
 
 @fact
 class Written:
-    """What a write did, with what the run's earlier tries did."""
+    """What a write did, with what the run's earlier tries did. `terms`: those that her tab
+    «Пополнение» says; None: no such tab was seen."""
 
     state: TabState
     effect: Effect
+    terms: Terms | None = None
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, doubt, health, levels, writer
+from domain import arrangement, doubt, health, levels, terms, writer
 from domain.arrangement import Arrangement
 from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
 from domain.fact import fact
+from domain.replenishment import USUAL, Terms
 from domain.schedule import EVERY_MORNING, Schedule
 from domain.writer import Writer
 
@@ -74,6 +75,7 @@ Change: TypeAlias = (
     | writer.Event
     | doubt.Event
     | levels.StockFell
+    | terms.ReplenishmentTermsChanged
 )
 Event: TypeAlias = ShopConnected | ShopDisconnected | Change
 
@@ -91,6 +93,7 @@ class Shop:
     arrangement: Arrangement = Arrangement()
     writer: Writer = Writer()
     doubt: Doubt | None = None
+    terms: Terms | None = None
 
     @property
     def secrets(self) -> frozenset[UUID]:
@@ -130,6 +133,8 @@ def evolve(shop: Shop, event: Change) -> Shop:
             return replace(shop, spreadsheet_id=spreadsheet_id, writer=shop.writer.shared())
         case ScheduleSet(schedule=schedule):
             return replace(shop, schedule=schedule)
+        case terms.ReplenishmentTermsChanged():
+            return replace(shop, terms=terms.of(event))
         case SyncRequested() | levels.StockFell():
             return shop
         case _:
@@ -202,6 +207,7 @@ Command: TypeAlias = (
     | writer.Command
     | doubt.Command
     | levels.ReportFall
+    | terms.Command
 )
 
 
@@ -255,7 +261,7 @@ def decide(shop: Shop, command: Command) -> Iterator[Event]:
             yield SyncRequested(shop_id=shop_id)
         case levels.ReportFall():
             yield from levels.decide(command)
-        case arrangement.ArrangeSheet() | arrangement.ReturnColumns():
+        case _ if isinstance(command, arrangement.Command | terms.Command):
             yield from _arrange(shop, command)
         case _ if isinstance(command, writer.Command):
             yield from _written(shop, command)
@@ -280,9 +286,14 @@ def _written(shop: Shop, command: writer.Command) -> Iterator[Event]:
         yield SyncRequested(shop_id=command.shop_id)
 
 
-def _arrange(shop: Shop, command: arrangement.Command) -> Iterator[Event]:
-    """What it changes she sees at once: a sync follows."""
-    changes = list(arrangement.decide(shop.arrangement, command))
+def _arrange(shop: Shop, command: arrangement.Command | terms.Command) -> Iterator[Event]:
+    """What it changes she sees at once: a sync follows, but for what she typed there herself."""
+    changes: list[Event] = []
+    if isinstance(command, arrangement.Command):
+        changes += arrangement.decide(shop.arrangement, command)
+    else:
+        in_tab = shop.ready and bool(shop.arrangement.replenishment_tab)
+        changes += terms.decide(shop.terms or USUAL, command, in_tab=in_tab)
     yield from changes
-    if changes and shop.ready:
+    if changes and shop.ready and not isinstance(command, terms.FollowTab):
         yield SyncRequested(shop_id=command.shop_id)

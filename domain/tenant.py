@@ -250,4 +250,4 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
     yield from shop.connect(command)
 
 
-decider = Decider("tenant", Tenant(), decide, evolve, edition=6)
+decider = Decider("tenant", Tenant(), decide, evolve, edition=7)

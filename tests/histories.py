@@ -18,6 +18,7 @@ from domain.errors import Refused
 from domain.levels import Fell
 from domain.notices import Notice
 from domain.plan import Kept
+from domain.replenishment import USUAL, Terms
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 from domain.token_term import DAYS
 
@@ -103,5 +104,6 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         Schedule: SCHEDULES,
         Kept: KEPT,
         Seen: SEEN,
+        Terms: (USUAL, Terms(lead=30, pack=6)),
     }
     return choose(pools[kind])

@@ -27,6 +27,7 @@ from domain import (
     shop,
     subscription,
     tenant,
+    terms,
     user,
     writer,
 )
@@ -55,6 +56,9 @@ HISTORIES = {
             shop.SheetConnected(shop_id=CAT, spreadsheet_id="1AbC"),
             arrangement.DataTabSwitched(shop_id=CAT, on=True),
             arrangement.ReplenishmentTabSwitched(shop_id=CAT, on=True),
+            terms.ReplenishmentTermsChanged(
+                shop_id=CAT, lead=30, cover=20, pack=6, safety=3, from_tab=True
+            ),
             arrangement.CheckTabSwitched(shop_id=CAT, on=False),
             arrangement.EmptyPlacesSwitched(shop_id=CAT, hidden=True),
             arrangement.ColumnsReturned(shop_id=CAT),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from domain import arrangement, doubt, writer
+from domain import arrangement, doubt, terms, writer
 from domain.table.words import Words
 
 SENTENCES: Mapping[type, Words] = {
@@ -26,6 +26,12 @@ SENTENCES: Mapping[type, Words] = {
     arrangement.ColumnsReturned: Words(
         ru="{who}: магазин «{shop_id}», удалённые столбцы таблицы возвращены",
         en="{who} had the deleted columns returned to the sheet of the shop “{shop_id}”",
+    ),
+    terms.ReplenishmentTermsChanged: Words(
+        ru="{who}: магазин «{shop_id}», условия пополнения{where}: срок поставки {lead} дн., "
+        "запас на {cover} дн., кратность {pack} шт., страховой запас на {safety} дн.",
+        en="{who} set how the shop “{shop_id}” restocks{where}: lead time {lead} days, "
+        "cover {cover} days, pack size {pack} pcs, safety stock {safety} days",
     ),
     writer.RobotAssigned: Words(
         ru="{who}: таблицу магазина «{shop_id}» пишет адрес сервиса {address}",
@@ -89,6 +95,10 @@ CAUSES: Mapping[str, Words] = {
 """Why a shop can no longer be synced, where it is for who writes its sheet."""
 _SWITCHED = {True: Words(ru="включена", en="on"), False: Words(ru="выключена", en="off")}
 _HIDDEN = {True: Words(ru="скрыты", en="hidden"), False: Words(ru="показаны", en="shown")}
+_FROM_TAB = {
+    True: Words(ru=" по вкладке «Пополнение»", en=", as its tab “Replenishment” says"),
+    False: Words(ru="", en=""),
+}
 _STANDING: Mapping[str, Words] = {
     doubt.Standing.HELD: Words(ru="придержаны", en="held back"),
     doubt.Standing.CONFIRMED: Words(ru="подтверждены", en="confirmed"),
@@ -120,6 +130,8 @@ def more_of(event: object, language: str) -> Mapping[str, object]:
             return {"turned": _SWITCHED[bool(on)].say(language)}
         case arrangement.EmptyPlacesSwitched(hidden=hidden):
             return {"turned": _HIDDEN[bool(hidden)].say(language)}
+        case terms.ReplenishmentTermsChanged(from_tab=from_tab):
+            return {"where": _FROM_TAB[bool(from_tab)].say(language)}
         case doubt.NumbersHeldBack() | doubt.NumbersConfirmed():
             return {"seen": _seen(event, language)}
         case doubt.NumbersAccepted(because=because):

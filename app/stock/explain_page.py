@@ -25,7 +25,6 @@ from domain.explain import Cell, Explanation
 from domain.fact import fact
 from domain.flow import Flow
 from domain.place import Place
-from domain.replenishment import USUAL
 from domain.stock import Unread
 from domain.table.place_columns import place_name
 
@@ -76,7 +75,7 @@ async def explain_values(
     reasons = Reasons(seen.gaps if seen else (), visitor.language)
     cells = found.there(number) if number is not None else found.totals()
     moving = None if here else await movements(database, scope, shop.shop_id, [row.nm_id])
-    ship = await moved(database, scope, moving, row, USUAL) if moving else ()
+    ship = await moved(database, scope, moving, row, shop.terms) if moving else ()
     link = links(f"/stock/{of[0]}/{of[1]}/explain", {"place": number or ""})
     return {
         **told(connect, visitor, shop, seen),

@@ -15,6 +15,7 @@ from app.stock.explained_words import in_numbers, in_words, name, told_source, v
 from app.stock.explained_words import said as written
 from app.stock.explaining import OrderLine, Source, moved, newest, orders, source
 from app.stock.moving import movements
+from app.stock.read import shop_by_id
 from app.stock.replenished import ReplenishmentTerms, terms_of
 from app.stock.report.shown import KeptAsOf, row_then
 from domain import explain
@@ -112,7 +113,10 @@ async def explained(  # noqa: PLR0913, PLR0917 - each is an argument of the fiel
     terms: ReplenishmentTerms | None,
 ) -> Explanation | None:
     """None for an unknown shop, product or place. Raises Invalid, naming the argument."""
-    wished = terms_of(terms)
+    shop = await shop_by_id(context.ports.database, context.scope, shop_id)
+    if shop is None:
+        return None
+    wished = terms_of(terms, shop.terms)
     of_table = figure in _OF_THE_TABLE
     if place is not None and figure not in OF_A_PLACE:
         raise Invalid(NO_PLACE, field="place")

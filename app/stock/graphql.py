@@ -133,10 +133,11 @@ class Query:
     async def stock_summary(
         self, info: Info, shop_id: UUID, terms: Wished = None
     ) -> StockSummary | None:
-        wished, database, scope = terms_of(terms), info.context.ports.database, info.context.scope
-        if await shop_by_id(database, scope, shop_id) is None:
+        database, scope = info.context.ports.database, info.context.scope
+        shop = await shop_by_id(database, scope, shop_id)
+        if shop is None:
             return None
-        found = await summary(database, scope, shop_id, wished)
+        found = await summary(database, scope, shop_id, terms_of(terms, shop.terms))
         return summary_of(found, info.context.language) if found else None
 
     @query(

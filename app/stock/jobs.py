@@ -31,6 +31,7 @@ from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
 from domain.stock import Bookmark, ShopKey, Unread, unread
 from domain.table.words import Words
 from domain.taking import take
+from domain.terms import FollowTab
 
 ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
@@ -88,6 +89,8 @@ class Sync:
             await self._warn(task, no, memory, progress)
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
+        if wrote.terms is not None and wrote.terms != row.terms:
+            await report(self.handle, task, FollowTab(shop_id=key.shop, terms=wrote.terms))
         if robot := self.writing.writers.unsettled(row):
             await report(self.handle, task, writer.SettleRobot(shop_id=key.shop, address=robot))
         await self.afterwards(key, row.token_id, task)
@@ -173,7 +176,7 @@ class Sync:
         new = uuid7(self.clock()), snapshot
         await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
         await memory.keep("snapshot", new[0].bytes)
-        await notice(self.handle, self.book, task, key, (before, snapshot))
+        await notice(self.handle, self.book, task, key, (before, snapshot), row.terms)
         return new, stock.noticed
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:

@@ -145,7 +145,7 @@ async def product_values(
     reasons = Reasons(seen.gaps if seen else (), visitor.language)
     return {
         **told(connect, visitor, shop, seen),
-        "shipping": lines_of(moving, nm_id, wanted, reasons, visitor) if moving else (),
+        "shipping": lines_of(moving, nm_id, shop.terms, wanted, reasons, visitor) if moving else (),
         "grid": whole,
         "card": CARD.format(nm_id),
         "line": whole.lines[0],

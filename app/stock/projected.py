@@ -4,7 +4,7 @@ from typing import get_args
 
 from app.cron import following
 from app.read_models import Projected, Projection, Written
-from domain import arrangement, doubt, health, levels, shop, writer
+from domain import arrangement, doubt, health, levels, shop, terms, writer
 from domain.events import Recorded
 from domain.schedule import Told
 from domain.start import slot_after
@@ -26,6 +26,7 @@ SET_DATA_TAB = SHOPS.change("data_tab")
 SET_CHECK_TAB = SHOPS.change("check_tab")
 SET_REPLENISHMENT_TAB = SHOPS.change("replenishment_tab")
 SET_HIDE_EMPTY = SHOPS.change("hide_empty")
+SET_TERMS = SHOPS.change("lead_days", "cover_days", "pack", "safety_days")
 RETURN_COLUMNS = SHOPS.change("columns_returned_at")
 SET_HEALTH = SHOPS.change("broken", "broken_since", "token_dead")
 WARN = SHOPS.change("token_look_at")
@@ -103,6 +104,9 @@ def _arranged(recorded: Recorded) -> Written:
             yield SET_HIDE_EMPTY, (tenant, shop_id, hidden)
         case arrangement.ColumnsReturned(shop_id=shop_id):
             yield RETURN_COLUMNS, (tenant, shop_id, recorded.at)
+        case terms.ReplenishmentTermsChanged(shop_id=shop_id):
+            told = (event.lead, event.cover, event.pack, event.safety)
+            yield SET_TERMS, (tenant, shop_id, *told)
 
 
 def _written(recorded: Recorded) -> Written:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
+    Integer,
     Text,
     Time,
     Uuid,
@@ -29,6 +30,7 @@ from app.read_models import Database
 from domain.access import TenantScope
 from domain.doubt import Seen
 from domain.fact import fact
+from domain.replenishment import USUAL, Terms
 from domain.schedule import CatchUp, Overlap, Schedule, Told, kept
 
 
@@ -69,6 +71,10 @@ class ShopRow:
     replenishment_tab: bool
     hide_empty: bool
     columns_returned_at: datetime | None
+    lead_days: int
+    cover_days: int
+    pack: int
+    safety_days: int
     doubt: str | None
     doubt_since: datetime | None
     doubt_at: datetime | None
@@ -89,6 +95,18 @@ class ShopRow:
         return kept(Told(*(getattr(self, each) for each in Told._fields)))
 
     @property
+    def terms(self) -> Terms:
+        """By which it restocks."""
+        return Terms(
+            lead=self.lead_days, cover=self.cover_days, pack=self.pack, safety=self.safety_days
+        )
+
+    @property
+    def terms_in_tab(self) -> bool:
+        """Do the yellow cells of her tab «Пополнение» decide them?"""
+        return self.replenishment_tab and self.spreadsheet_id is not None
+
+    @property
     def seen(self) -> Seen:
         """What looked wrong; nothing but zeros without a doubt."""
         return Seen(was=self.doubt_was or 0, now=self.doubt_now or 0, lost=self.doubt_lost or 0)
@@ -103,6 +121,13 @@ SWITCHES: Mapping[str, ColumnElement[bool]] = {
     "hide_empty": false(),
 }
 """What may be switched, and how it stands while nobody has."""
+TERMS: Mapping[str, int] = {
+    "lead_days": USUAL.lead,
+    "cover_days": USUAL.cover,
+    "pack": USUAL.pack,
+    "safety_days": USUAL.safety,
+}
+"""Columns of `ShopRow.terms`, and what holds while nobody has said so."""
 _shops = table(
     "shops",
     *(column(name, Uuid) for name in (*KEY, "token_id", "key_id", "consent_id")),
@@ -115,6 +140,7 @@ _shops = table(
     column("token_dead", Boolean),
     *(column(name, _TIME) for name in ("token_expires_at", "broken_since", "connected_at")),
     *(column(name, Boolean) for name in SWITCHES),
+    *(column(name, Integer) for name in TERMS),
     column("columns_returned_at", _TIME),
     *(column(name, Text) for name in ("robot", "key_address")),
     column("herself", Boolean),
@@ -160,8 +186,9 @@ def select_shops() -> Select[tuple[object, ...]]:
     """Columns of ShopRow, with the row of `DUE` where there is one."""
     return (
         select(
-            *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES)),
+            *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES, *TERMS)),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in SWITCHES.items()),
+            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in TERMS.items()),
             func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
             *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
             func.coalesce(_labels.c.name, "").label("name"),

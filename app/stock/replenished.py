@@ -1,5 +1,6 @@
 """What to ship of a product, as GraphQL shows it: figures, and why those that are blank are."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,33 +10,42 @@ from app.graphql.fields import listed, said
 from app.graphql.scalars import BigInt
 from app.stock.moving import Movement, Movements
 from app.stock.moving_words import reason
-from domain.errors import Invalid
-from domain.replenishment import USUAL, Known, Terms, replenishment
-
-LONGEST, LARGEST = 365, 100_000
-"""Days of any term; pieces of a pack."""
+from domain.replenishment import Known, Terms, replenishment
+from domain.terms import ensure
 
 
-@strawberry.input(description="How the seller restocks.")
+@strawberry.input(description="How the seller restocks; what is left out is as the shop has it.")
 class ReplenishmentTerms:
-    lead_days: int = strawberry.field(
-        default=USUAL.lead, description="From shipping until it is on sale, 0 to 365."
+    lead_days: int | None = strawberry.field(
+        default=None, description="From shipping until it is on sale, 0 to 365."
     )
-    cover_days: int = strawberry.field(
-        default=USUAL.cover, description="How long a shipment should last beyond that, 0 to 365."
+    cover_days: int | None = strawberry.field(
+        default=None, description="How long a shipment should last beyond that, 0 to 365."
     )
-    pack: int = strawberry.field(
-        default=USUAL.pack, description="Pieces that go together, 1 to 100,000."
+    pack: int | None = strawberry.field(
+        default=None, description="Pieces that go together, 1 to 100,000."
     )
-    safety_days: int = strawberry.field(
-        default=USUAL.safety, description="Days of demand kept for surprises, 0 to 365."
+    safety_days: int | None = strawberry.field(
+        default=None, description="Days of demand kept for surprises, 0 to 365."
     )
 
 
 Wished = Annotated[
     ReplenishmentTerms | None,
-    strawberry.argument(description="14, 30, 1 and 7 if not given."),
+    strawberry.argument(description="Those of the shop if not given."),
 ]
+
+
+@strawberry.type(description="By which terms a shop restocks.")
+class ShopTerms:
+    lead_days: int = said("From shipping until it is on sale.")
+    cover_days: int = said("How long a shipment should last beyond that.")
+    pack: int = said("Pieces that go together.")
+    safety_days: int = said("Days of demand kept for surprises.")
+    in_tab: bool = said(
+        "The yellow cells of its tab «Пополнение» decide: the terms follow them with each update, "
+        "and setReplenishmentTerms is refused."
+    )
 
 
 @strawberry.type(description="A source of figures that is not known, and why.")
@@ -107,24 +117,19 @@ def of_place(known: Known) -> PlaceReplenishment:
     )
 
 
-def terms_of(wished: ReplenishmentTerms | None) -> Terms:
-    """Raises Invalid, naming the field."""
+def terms_of(wished: ReplenishmentTerms | None, own: Terms) -> Terms:
+    """`own`: the shop's. Raises Invalid, naming the fields."""
     if wished is None:
-        return USUAL
-    for name, value, least, most in (
-        ("leadDays", wished.lead_days, 0, LONGEST),
-        ("coverDays", wished.cover_days, 0, LONGEST),
-        ("safetyDays", wished.safety_days, 0, LONGEST),
-        ("pack", wished.pack, 1, LARGEST),
-    ):
-        if not least <= value <= most:
-            raise Invalid(f"`terms.{name}` must be {least} to {most}.", field=f"terms.{name}")
-    return Terms(
-        lead=wished.lead_days,
-        cover=wished.cover_days,
-        pack=wished.pack,
-        safety=wished.safety_days,
-    )
+        return own
+    told = {
+        "lead": wished.lead_days,
+        "cover": wished.cover_days,
+        "pack": wished.pack,
+        "safety": wished.safety_days,
+    }
+    terms = replace(own, **{name: value for name, value in told.items() if value is not None})
+    ensure(terms, within="terms.")
+    return terms
 
 
 def replenishment_of(

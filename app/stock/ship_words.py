@@ -9,7 +9,7 @@ from app.web.console import Visitor
 from app.web.console.formats import number
 from domain.fact import fact
 from domain.flow import Flow
-from domain.replenishment import IDLE, USUAL, Replenishment, replenishment
+from domain.replenishment import IDLE, Replenishment, Terms, replenishment
 from domain.snapshot import MOSCOW
 from domain.stock import Unread
 from domain.table.words import day, days
@@ -39,19 +39,26 @@ class Told:
     more: str = ""
 
 
-def lines(
-    found: Movements, nm_id: int, wanted: Demand | None, reasons: Reasons, visitor: Visitor
+def lines(  # noqa: PLR0913, PLR0917 - of one product
+    found: Movements,
+    nm_id: int,
+    terms: Terms,
+    wanted: Demand | None,
+    reasons: Reasons,
+    visitor: Visitor,
 ) -> Sequence[Told]:
-    """Of a product; none of one that has left meanwhile."""
+    """Of a product, by the shop's terms; none of one that has left meanwhile."""
     one = found.of.get(nm_id)
-    return list(_Words(found, one, reasons, visitor).all(wanted, nm_id)) if one else ()
+    return list(_Words(found, one, terms, reasons, visitor).all(wanted, nm_id)) if one else ()
 
 
 class _Words:
-    def __init__(self, found: Movements, one: Movement, reasons: Reasons, visitor: Visitor) -> None:
-        self._found, self._one, self._reasons = found, one, reasons
+    def __init__(
+        self, found: Movements, one: Movement, terms: Terms, reasons: Reasons, visitor: Visitor
+    ) -> None:
+        self._found, self._one, self._reasons, self._terms = found, one, reasons, terms
         self._say, self._language = visitor.say, visitor.language
-        self._figures: Replenishment = replenishment(one.known)
+        self._figures: Replenishment = replenishment(one.known, terms)
 
     def all(self, wanted: Demand | None, nm_id: int) -> Iterator[Told]:
         yield self._ship()
@@ -70,7 +77,7 @@ class _Words:
             return Told(name=name, words="", more=self._unknown())
         if not pieces:
             return Told(name=name, words=self._say(_("nothing for now")))
-        terms = {"lead": USUAL.lead, "cover": USUAL.cover, "safety": USUAL.safety}
+        terms = {name: getattr(self._terms, name) for name in ("lead", "cover", "safety")}
         more = self._say(TERMS, **terms)
         if by is None:
             return Told(name=name, words=self._pieces(pieces), more=more)

@@ -13,6 +13,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from app.cron import upcoming
+from app.errors import problem_of
+from app.stock import terms_form
 from app.stock.capability_words import sources
 from app.stock.check_page import check
 from app.stock.checked import last_check
@@ -32,7 +34,7 @@ from app.stock.report.wish import wish
 from app.stock.start_insight import kind
 from app.stock.start_steps import written
 from app.stock.writing import LANGUAGE, deadline
-from app.web.console import Form, Visitor, action, page, render, see_other
+from app.web.console import Form, Visitor, action, html, page, render, see_other
 from app.web.query import WrongQuery
 from domain import arrangement
 from domain.access import Role, TenantScope
@@ -42,6 +44,7 @@ from domain.fact import fact
 from domain.schedule_words import in_words, place
 from domain.shop import UnknownShop
 from domain.snapshot import MOSCOW
+from domain.terms import TermsInTab
 
 
 def _(message: str) -> str:
@@ -130,6 +133,25 @@ async def arrange(
     return see_other(f"/shops/{shop_id}#arranged")
 
 
+@action("/shops/{shop_id:uuid}/terms", Role.ADMIN)
+async def restock(
+    visitor: NamedDependency[Visitor],
+    of: NamedDependency[Shops],
+    form: NamedDependency[Form],
+    shop_id: FromPath[UUID],
+) -> Response[Any]:
+    """By which terms she restocks, unless her sheet says them."""
+    try:
+        wished = terms_form.command(shop_id, form)
+        await visitor.asker.tell(of.connect.handle, wished)
+    except (Invalid, TermsInTab) as no:
+        said = {name: visitor.heard(sentence) for name, sentence in no.problems}
+        values = await shop_values(of, visitor, shop_id, "")
+        again = {**values, "said": said, "terms": terms_form.as_typed(form)}
+        return html(render("stock/shop.html", visitor, **again), problem_of(no).status)
+    return see_other(f"/shops/{shop_id}#terms")
+
+
 @action("/shops/{shop_id:uuid}/accept", Role.ADMIN)
 async def accept(
     visitor: NamedDependency[Visitor],
@@ -153,7 +175,8 @@ def pages(of: Shops) -> Router:
     return Router(
         "/",
         route_handlers=[
-            *(stock, one_product, explain, one_shop, check, report, disconnect, arrange, accept)
+            *(stock, one_product, explain, one_shop, check, report),
+            *(disconnect, arrange, restock, accept),
         ],
         dependencies={
             "connect": Provide(lambda: of.connect, sync_to_thread=False),
@@ -180,6 +203,8 @@ async def shop_values(
     return {
         **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),
         "company": scope.tenant,
+        "terms": terms_form.as_they_are(shop),
+        "said": {},
         "kind": kind(shop.token_kind, visitor),
         "ending": ends is not None and ends - visitor.now < SOON,
         "ended": ends is not None and ends <= visitor.now,

@@ -18,6 +18,7 @@ from app.stock.read import ShopRow
 from app.stock.replenished import (
     PlaceReplenishment,
     Replenishment,
+    ShopTerms,
     Wished,
     of_place,
     replenishment_of,
@@ -74,6 +75,7 @@ class Shop:
     sheet: Sheet | None = said("Its sheet, once connected.")
     writer: SheetWriter = said("Who writes its sheet at Google.")
     schedule: Schedule = said("When it is synced.")
+    replenishment_terms: ShopTerms = said("By which terms what to ship is told.")
     broken: Breakage | None = said("Why it cannot be synced, if it cannot.")
     doubt: Doubt | None = said("New numbers that looked wrong last; acceptNumbers lets them in.")
     connected_at: datetime = said("When it was connected.")
@@ -164,7 +166,7 @@ class Product:
 
     @resolved("What to ship; null before the first snapshot, and with `asOf`.", cost=5)
     async def replenishment(self, info: Info, terms: Wished = None) -> Replenishment | None:
-        wished = terms_of(terms)
+        wished = terms_of(terms, await self.siblings.terms(self.shop_id))
         found = await self.siblings.movements(self.shop_id)
         language = info.context.language
         return replenishment_of(found, self.nm_id, wished, language) if found else None
@@ -208,6 +210,13 @@ def shop_of(row: ShopRow) -> Shop:
         sheet=_sheet_of(row, row.spreadsheet_id) if row.spreadsheet_id else None,
         writer=writer_of(row),
         schedule=schedule_of(row),
+        replenishment_terms=ShopTerms(
+            lead_days=row.lead_days,
+            cover_days=row.cover_days,
+            pack=row.pack,
+            safety_days=row.safety_days,
+            in_tab=row.terms_in_tab,
+        ),
         broken=broken,
         doubt=doubt_of(row, row.doubt_since) if row.doubt_since else None,
         connected_at=row.connected_at,

@@ -9,6 +9,8 @@ from uuid import UUID
 from app.graphql.context import Context
 from app.stock.history import Day, asked_days, history
 from app.stock.moving import Demand, Movements, demand, movements, place_days
+from app.stock.read import shop_by_id
+from domain.replenishment import USUAL, Terms
 from domain.snapshot import Period
 
 T = TypeVar("T")
@@ -33,6 +35,15 @@ class Siblings:
             return await movements(self._database, self._scope, shop_id, self._of(shop_id))
 
         return None if self._past else await self._once(("movements", shop_id), read)
+
+    async def terms(self, shop_id: UUID) -> Terms:
+        """By which this shop restocks."""
+
+        async def read() -> Terms:
+            shop = await shop_by_id(self._database, self._scope, shop_id)
+            return shop.terms if shop else USUAL
+
+        return await self._once(("terms", shop_id), read)
 
     async def demand(self, shop_id: UUID) -> Demand | None:
         """Of those of this shop."""

@@ -177,15 +177,20 @@ class Writing:
             deadline=deadline(row.schedule, new.taken_at),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
-            keyed=(Replenishing(title=_titled(replenishment.TITLE.say(LANGUAGE), row, mine)),)
-            if row.replenishment_tab
-            else (),
+            keyed=self._keyed(row, mine),
             listings=await self._listings(row, task, mine),
             empty=await self._empty(row, task, new, state) if row.hide_empty else frozenset(),
             returned=row.columns_returned_at,
             former=self.former,
             mailed=self.mailed,
+            terms=row.terms,
         )
+
+    def _keyed(self, row: ShopRow, mine: Sequence[ShopRow]) -> tuple[Replenishing, ...]:
+        if not row.replenishment_tab:
+            return ()
+        title = _titled(replenishment.TITLE.say(LANGUAGE), row, mine)
+        return (Replenishing(title=title, terms=row.terms),)
 
     async def _listings(
         self, row: ShopRow, task: Task, mine: Sequence[ShopRow]
@@ -214,10 +219,12 @@ class Writing:
 
     def _doubtful(self, row: ShopRow, task: Task, state: TabState | None) -> bool:
         """Is it worth a look whether the sheet is still there, though nothing has changed? When it
-        was broken; and when a person asks who has not been answered by a look for an hour."""
+        was broken; and when a person asks who has not been answered by a look for an hour, or who
+        may just have typed other terms into it."""
         if row.broken is not None or state is None:
             return True
-        return task.source in PEOPLE and self.clock() - state.checked_at > AN_HOUR
+        long_ago = self.clock() - state.checked_at > AN_HOUR
+        return task.source in PEOPLE and (long_ago or row.terms_in_tab)
 
 
 def marked(marketplace: str, seller_id: str) -> UUID:

@@ -1,5 +1,6 @@
 """How the table looks, in a sheet and in a file: colours as #RRGGBB, heights in pixels."""
 
+from domain.replenishment import Terms
 from domain.table.columns import Holds
 from domain.table.words import Words
 
@@ -34,8 +35,10 @@ DATE = Words(ru="dd.mm.yyyy", en="yyyy-mm-dd")
 HERS = "#FFF2CC"
 """Cells that are hers to fill in."""
 
-LEAD_DAYS = 14
-SAFETY_DAYS = 7
-"""Start values of «Пополнение»: cover below the lead time is late, below both it is soon."""
 COVER = Words(ru="Оборач", en="Turnov")
 """How the caption of every column of turnover begins."""
+
+
+def thresholds(terms: Terms) -> tuple[int, int]:
+    """Days of turnover below which a cell is LOW, and SOON: lead time, and safety days on top."""
+    return terms.lead, terms.lead + terms.safety

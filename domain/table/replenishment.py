@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date
 
 from domain.fact import fact
-from domain.replenishment import USUAL, Known, a_day, lost, runs_out, ship, ship_by
+from domain.replenishment import USUAL, Known, Terms, a_day, lost, runs_out, ship, ship_by
 from domain.snapshot import MOSCOW, Gap, Moving, Snapshot
 from domain.table.columns import KEY, Column, Group, Holds
 from domain.table.keyed import Term, columns_of
 from domain.table.listing import Columns
 from domain.table.numbers import Value
+from domain.table.terms import begun
 from domain.table.text import clean
 from domain.table.words import Words
 
@@ -152,32 +153,6 @@ GROUP = Group(
         _column("idle", "Без движения, дней", "Days without orders", Holds.PIECES),
     ),
 )
-TERMS = (
-    Term(
-        name="lead",
-        tag=KEY,
-        caption=Words(ru="Срок поставки, дней", en="Lead time, days"),
-        value=USUAL.lead,
-    ),
-    Term(
-        name="cover_days",
-        tag="sku",
-        caption=Words(ru="Запас на, дней", en="Cover, days"),
-        value=USUAL.cover,
-    ),
-    Term(
-        name="pack",
-        tag="subject",
-        caption=Words(ru="Кратность, шт", en="Pack size"),
-        value=USUAL.pack,
-    ),
-    Term(
-        name="safety_days",
-        tag="stock",
-        caption=Words(ru="Страховой запас, дней", en="Safety stock, days"),
-        value=USUAL.safety,
-    ),
-)
 _AS_OF = Term(
     name="as_of",
     tag="orders",
@@ -190,32 +165,35 @@ _AS_OF = Term(
 class ShownReplenishment:
     """A `domain.table.keyed.Shown`."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, terms: Terms) -> None:
         moving = snapshot.moving or _nothing(len(snapshot.nm_ids))
         hers = any(gap.columns == ("coming",) and gap.cause == "no_scope" for gap in moving.gaps)
         day = snapshot.taken_at.astimezone(MOSCOW).date()
         self.groups = (_group(moving, hers=hers),)
-        self.terms = (*TERMS, replace(_AS_OF, value=(day - DAY_ZERO).days))
+        self.terms = (*begun(terms), replace(_AS_OF, value=(day - DAY_ZERO).days))
         self.gaps: Sequence[Gap] = (
             *(gap for gap in snapshot.gaps if not self._told.isdisjoint(gap.columns)),
             *(gap for gap in moving.gaps if not hers or gap.columns != ("coming",)),
         )
         self._known = _known(snapshot, moving, day)
+        self._by = terms
         self.figures = _figures(snapshot, moving, self._known)
 
     _told = frozenset(GROUP.tags)
 
     def first_order(self, nm_ids: Iterable[int]) -> tuple[int, ...]:
-        """What has to be shipped first, by the usual terms; then by nmID."""
-        index = self.figures.index
-        return tuple(sorted(nm_ids, key=lambda nm: (_until(self._known[index[nm]]), nm)))
+        """What has to be shipped first; then by nmID."""
+        index, known = self.figures.index, self._known
+        return tuple(sorted(nm_ids, key=lambda nm: (_until(known[index[nm]], self._by), nm)))
 
 
 @fact
 class Replenishing:
-    """A `domain.table.keyed.KeyedTab`."""
+    """A `domain.table.keyed.KeyedTab`. `terms`: those that a new tab begins with, and which hold
+    where a cell of hers says none."""
 
     title: str
+    terms: Terms = USUAL
     tab: str = "replenishment"
 
     def cells(self, snapshot: Snapshot) -> int:
@@ -224,7 +202,7 @@ class Replenishing:
 
     def shown(self, snapshot: Snapshot) -> ShownReplenishment:
         """What moves is part of the snapshot."""
-        return ShownReplenishment(snapshot)
+        return ShownReplenishment(snapshot, self.terms)
 
 
 def formula(pattern: str, cells: Mapping[str, str]) -> str | None:
@@ -281,11 +259,11 @@ def _figures(snapshot: Snapshot, moving: Moving, known: Sequence[Known]) -> Colu
     return Columns(snapshot.nm_ids, columns, {each.tag: each.holds for each in GROUP.columns})
 
 
-def _until(known: Known) -> date:
-    """The last day to ship by the usual terms; blank ones come last."""
+def _until(known: Known, terms: Terms) -> date:
+    """The last day to ship; blank ones come last."""
     pace = a_day(known.orders, known.on_sale)
-    last = ship_by(known.day, runs_out(known.day, known.stock, pace))
-    return (last if ship(known.stock, known.coming, pace) else None) or date.max
+    last = ship_by(known.day, runs_out(known.day, known.stock, pace), terms)
+    return (last if ship(known.stock, known.coming, pace, terms) else None) or date.max
 
 
 def _nothing(products: int) -> Moving:

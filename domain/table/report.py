@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.fact import fact
+from domain.replenishment import USUAL, Terms
 from domain.snapshot import Snapshot
 from domain.table.cells import Cells
 from domain.table.columns import Column, Group
@@ -30,11 +31,11 @@ class Report:
     """One snapshot in one language. The products stand as she keeps them, new ones below.
 
     `about`: of when the figures are, and for which days; `blanks`: (columns and reason, cure) of
-    what was not read.
+    what was not read; `terms`: by which it tells what runs out soon.
     """
 
-    def __init__(self, snapshot: Snapshot, language: str, her: Her) -> None:
-        self.language, self.taken_at = language, snapshot.taken_at
+    def __init__(self, snapshot: Snapshot, language: str, her: Her, terms: Terms = USUAL) -> None:
+        self.language, self.taken_at, self.terms = language, snapshot.taken_at, terms
         self.groups = _in_her_order(snapshot, her.made)
         self.columns: list[Column] = [each for group in self.groups for each in group.columns]
         self.about = taken(snapshot, language)

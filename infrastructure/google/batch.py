@@ -19,6 +19,7 @@ from domain.table.figures import Figures
 from domain.table.keyed import KeyedTab, Shown, columns_of
 from domain.table.layout import Layout
 from domain.table.listing import Listed, Listing
+from domain.table.look import thresholds
 from domain.table.order import Order
 from domain.table.tracker import STOCK, StockTracker
 from infrastructure.google.marker import Marker, digest, short
@@ -64,6 +65,12 @@ class Aim:
     def heads(self) -> tuple[str, ...]:
         """The tags of the rows on top: titles, terms with their captions, captions."""
         return ("h1", *(TERMS if self.shown.terms else ()), "h2")
+
+    @property
+    def coloured(self) -> tuple[int, int] | None:
+        """By which days of turnover its cells are; None: nobody says."""
+        terms = self.target.terms if self.tab == STOCK else None
+        return thresholds(terms) if terms else None
 
     def hers(self, tag: str) -> bool:
         """Is a column that we made for her to fill in?"""

@@ -5,7 +5,7 @@ from secrets import randbelow
 
 from domain.table import notices
 from domain.table.freshness import clock
-from domain.table.layout import Layout
+from domain.table.layout import USUALLY, Layout
 from domain.table.numbers import separator
 from domain.table.tracker import STOCK
 from domain.table.words import moment
@@ -51,6 +51,7 @@ def create(
             made=tuple(tags),
             returned=aim.target.returned,
             banner=aim.target.banner.word if aim.target.banner else "",
+            coloured=aim.coloured or USUALLY,
         ),
         rest=parts[1:],
         creates=True,
@@ -153,7 +154,7 @@ def _skeleton(aim: Aim, zone: str, batch: Batch) -> Iterator[Json]:
     if batch.tab == STOCK:
         yield rules.warning(sheet_id, Span(0, batch.top, 0, width), aim.language)
         figures = Span(batch.top, OPEN, batch.columns["cover"], width)
-        yield from rules.covers(sheet_id, figures, aim.language)
+        yield from rules.covers(sheet_id, figures, aim.language, batch.layout.coloured)
 
 
 def _add_sheet(batch: Batch, height: int, width: int) -> Json:

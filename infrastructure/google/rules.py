@@ -1,11 +1,13 @@
 """The conditional formats and the warning on the header: made once, widened with new places."""
 
+import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
 
 from domain.table.freshness import ALARM
 from domain.table.listing import WARNING as LISTED
-from domain.table.look import COVER, LEAD_DAYS, LOW, SAFETY_DAYS, SOON
+from domain.table.look import COVER, LOW, SOON
 from domain.table.words import Words
 from infrastructure.google.looks import WHITE, colour
 from infrastructure.google.spans import Json, Span, letters
@@ -15,6 +17,9 @@ WARNING = Words(ru="Шапку заполняет Stock Tracker", en="Stock Trac
 _WARNINGS = (WARNING.ru, WARNING.en)
 ALARMED = 'N("st.stale")'
 _TAG = 'N("st.'  # a rule of ours is found again among hers by this text in its formula
+_COVERS = ("low", "soon")
+# Up to the tag a file may show it with other signs, and refers to where the columns stand now.
+_DAYS = re.compile(r'(<\s*)\d+(\s*[;,]\s*N\("st\.(low|soon)")')
 
 
 def warning(sheet_id: int, header: Span, language: str) -> Json:
@@ -64,13 +69,41 @@ def rewarned(tab: Tab, header: Span, language: str) -> Iterator[Json]:
         yield warning(tab.sheet_id, header, language)
 
 
-def covers(sheet_id: int, figures: Span, language: str) -> Iterator[Json]:
-    """Fills where stock runs out soon."""
-    low = {"backgroundColorStyle": colour(LOW)}
-    soon = {"backgroundColorStyle": colour(SOON)}
-    below = [("low", LEAD_DAYS, low), ("soon", LEAD_DAYS + SAFETY_DAYS, soon)]
-    for index, (tag, days, look) in enumerate(below, 1):
+def covers(sheet_id: int, figures: Span, language: str, below: tuple[int, int]) -> Iterator[Json]:
+    """Fills where stock runs out soon: below these days of turnover."""
+    for index, (tag, days, fill) in enumerate(zip(_COVERS, below, (LOW, SOON), strict=True), 1):
+        look = {"backgroundColorStyle": colour(fill)}
         yield _rule(sheet_id, index, figures, cover(figures, language, days, tag), look)
+
+
+def recoloured(tab: Tab, below: tuple[int, int] | None) -> tuple[Tab, list[Json]]:
+    """The tab with such fills by other days, and the requests that make it so, which go first: they
+    name cells as they were read. What she deleted stays deleted; None: nothing changes."""
+    if below is None:
+        return tab, []
+    changed = {
+        index: other
+        for index, rule in enumerate(tab.rules)
+        if (other := _by(rule, dict(zip(_COVERS, below, strict=True)), tab.height)) != rule
+    }
+    present = tuple(changed.get(index, rule) for index, rule in enumerate(tab.rules))
+    requests = [_changed(tab.sheet_id, index, rule) for index, rule in changed.items()]
+    return replace(tab, rules=present), requests
+
+
+def _by(rule: Json, days: dict[str, int], height: int) -> Json:
+    """The same rule by other days, if it is one of ours; what reached the last row still does after
+    more rows came."""
+    other = deepcopy(rule)
+    for value in other.get("booleanRule", {}).get("condition", {}).get("values", []):
+        said = str(value.get("userEnteredValue", ""))
+        now = _DAYS.sub(lambda found: f"{found[1]}{days[found[3]]}{found[2]}", said)
+        if now != said:
+            value["userEnteredValue"] = now
+            for each in other.get("ranges", []):
+                if each.get("endRowIndex") == height:
+                    del each["endRowIndex"]
+    return other
 
 
 def widened(
@@ -85,13 +118,12 @@ def widened(
     for index, rule in enumerate(present):
         grown_rule = _grown(rule, edge, to) if _TAG in formula_of(rule) else None
         if grown_rule:
-            yield {
-                "updateConditionalFormatRule": {
-                    "index": index,
-                    "sheetId": sheet_id,
-                    "rule": grown_rule,
-                }
-            }
+            yield _changed(sheet_id, index, grown_rule)
+
+
+def _changed(sheet_id: int, index: int, rule: Json) -> Json:
+    shape = {"index": index, "sheetId": sheet_id, "rule": rule}
+    return {"updateConditionalFormatRule": shape}
 
 
 def _grown(rule: Json, edge: int, to: int) -> Json | None:

@@ -13,6 +13,7 @@ from domain.ports import Allowance, Breaker, Budget, Clock
 from domain.sheet_port import File, TabState, Target, Written
 from domain.snapshot import Snapshot
 from domain.table.layout import layout_of
+from domain.table.look import thresholds
 from domain.table.refusals import HERSELF
 from infrastructure.google import lookups
 from infrastructure.google.batch import aim_at, fitting
@@ -157,11 +158,12 @@ def _says_it_already(target: Target, new: Snapshot, old: Known, state: TabState)
     says = target.banner.word if target.banner else ""
     wanted = (target.language, target.deadline, says)
     promised = (layout.language, layout.deadline, layout.banner) == wanted
+    coloured = target.terms is None or layout.coloured == thresholds(target.terms)
     shown = {each.tab: old[0] for each in fitting(target.keyed, new)}
     shown |= {each.tab: each.id_of(old[0]) for each in fitting(target.listings, new)}
     listed = shown == {each.tab: each.shows for each in state.listings}
     complete = len(state.order) >= len(new.nm_ids)
     layouts = (layout, *(layout_of(each.layout) for each in state.listings))
     back = not any(each and each.gone and each.returned != target.returned for each in layouts)
-    formed = listed and back and complete and as_wanted(target.empty, layout)
+    formed = listed and back and complete and coloured and as_wanted(target.empty, layout)
     return promised and formed and replace(old[1], taken_at=new.taken_at) == new

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from domain.table.columns import Holds
 from domain.table.keyed import Term
 from domain.table.look import HEIGHTS
+from domain.table.terms import Typed, typed
 from infrastructure.google import changes, looks
 from infrastructure.google.batch import TERMS, Aim
-from infrastructure.google.spans import Json
+from infrastructure.google.spans import Json, letters
 from infrastructure.google.tab import Tab
 
 CAPTIONS, VALUES = TERMS
@@ -40,6 +41,18 @@ def repairs(aim: Aim, tab: Tab) -> Iterator[Json]:
             if tab.at(row, column) != said:
                 cell = changes.typed(said)
                 yield changes.update_cells(tab.sheet_id, row, column, [[cell]])
+
+
+def of_hers(aim: Aim, tab: Tab) -> Typed:
+    """What the yellow ones hold. The row is read with the tags of rows, whatever else is."""
+    row = tab.rows.get(VALUES)
+    hers = [term for term in aim.shown.terms if term.hers]
+    cells = {
+        term.name: (f"{letters(column)}{row + 1}", tab.at(row, column))
+        for term in hers
+        if row is not None and (column := tab.columns.get(term.tag)) is not None
+    }
+    return typed({term.name: term.value for term in hers}, cells, aim.language)
 
 
 def _said(aim: Aim, term: Term, tag: str) -> str | int:

@@ -8,12 +8,12 @@ from domain.errors import Rejected
 from domain.table import notices
 from domain.table.columns import KEY, Column, Group
 from domain.table.difference import Difference, against, between
-from domain.table.layout import Layout
+from domain.table.layout import USUALLY, Layout
 from domain.table.numbers import separator
 from domain.table.refusals import refusal
 from domain.table.words import OURS
-from infrastructure.google import changes, growth, terms
-from infrastructure.google.batch import Aim, Batch
+from infrastructure.google import changes, growth, rules, terms
+from infrastructure.google.batch import TERMS, Aim, Batch
 from infrastructure.google.believing import Believed
 from infrastructure.google.chunks import chunks
 from infrastructure.google.fences import refuse_fences
@@ -40,18 +40,20 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str | Both) -> Batc
     if KEY not in seen.columns:
         cause = "sheet_key_deleted"
         raise Rejected(refusal(cause), cause=cause)
+    seen, recoloured = rules.recoloured(seen, _days(aim, believed))
     tab, repairs = restored(seen, aim)
     rows = rows_of(aim, tab, believed)
     refuse_fences(tab, rows.order, address)
     returned = _returned(aim, tab, believed)
     added = [*_added(aim, tab, believed), *returned]
     batch = _start(aim, tab, believed, rows, added)
-    batch.requests += repairs
+    batch.requests += (*recoloured, *repairs)
     batch.requests += cleared(aim, tab, believed, rows.left)
     head = Head(aim, tab.zone)
     _grow(aim, tab, rows, batch)
     if added:
         growth.new_places(batch, tab, head, added)
+        batch.requests += _begun(aim, tab, batch, returned)
     batch.requests += handed(aim, tab, rows.order)
     batch.requests += _figures(aim, tab, believed, rows, batch, returned)
     shaken = bool(repairs or added)
@@ -69,6 +71,12 @@ def update(aim: Aim, seen: Tab, believed: Believed, address: str | Both) -> Batc
     batch.notices += told_returned(aim, returned)
     batch.notices += [notices.HEADER_RESTORED.say(aim.language)] if repairs else []
     return batch
+
+
+def _days(aim: Aim, believed: Believed) -> tuple[int, int] | None:
+    """By which cells are to be coloured from now on; None: they stay as they are."""
+    stood = believed.layout.coloured if believed.layout else None
+    return aim.coloured if aim.coloured != stood else None
 
 
 def _added(aim: Aim, tab: Tab, believed: Believed) -> list[Group]:
@@ -93,6 +101,14 @@ def _part(group: Group, columns: Sequence[Column]) -> Group:
     return replace(group, columns=tuple(columns), spread=None if group.spread is None else 0)
 
 
+def _begun(aim: Aim, tab: Tab, batch: Batch, returned: Sequence[Group]) -> Iterator[Json]:
+    """Terms above a column that came back: blank they would count as nothing."""
+    back = {tag: batch.columns[tag] for group in returned for tag in group.tags}
+    for tag in TERMS:
+        if tag in tab.rows:
+            yield from terms.line(aim, tab.sheet_id, back, tag, tab.rows[tag])
+
+
 def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group]) -> Batch:
     usual = (tag for group in aim.groups if not group.place for tag in group.tags)
     former = believed.layout.made if believed.layout else tuple(usual)
@@ -113,6 +129,7 @@ def _start(aim: Aim, tab: Tab, believed: Believed, rows: Rows, added: list[Group
             gone=frozenset(former) - tab.columns.keys() - {tag for g in added for tag in g.tags},
             returned=aim.target.returned,
             banner=aim.target.banner.word if aim.target.banner else "",
+            coloured=aim.coloured or (believed.layout.coloured if believed.layout else USUALLY),
         ),
         order=rows.order,
         pasting=not tab.filtered,

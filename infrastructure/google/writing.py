@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.errors import Rejected, Unavailable
+from domain.replenishment import Terms
 from domain.sheet_port import Effect, ListingState, TabState, Written
 from domain.table import notices
 from domain.table.tracker import STOCK
-from infrastructure.google import listing, verifying
+from infrastructure.google import listing, terms, verifying
 from infrastructure.google.answers import BatchAnswer, Spreadsheet
 from infrastructure.google.batch import Aim, Batch, Part, following, says_so, unchanged
 from infrastructure.google.believing import (
@@ -55,6 +56,7 @@ class Writing:
         self._known: dict[str, Believed] = {}
         self._listings: dict[str, ListingState] = {}
         self._sent: Sequence[Json] = ()
+        self._terms: Terms | None = None
 
     async def run(self) -> Written:
         """Raises Rejected, Unavailable, Malformed."""
@@ -80,6 +82,7 @@ class Writing:
         if self._trail.unchecked:
             found = await self._whole(found, found.tabs.values())
         found = await self._whole(found, await to_thread(self._doubtful, found))
+        self._obey(found)
         seen = found.stock
         rev = next_rev(found.tabs.values(), self._trail.state)  # before a new tab's trail starts
         if seen is None:
@@ -122,6 +125,17 @@ class Writing:
             keyed[STOCK] = found.stock
             self._known[STOCK] = believed(aim, found.stock, state, self._old)
         return [tab for word, tab in keyed.items() if doubtful(tab, self._known[word])]
+
+    def _obey(self, found: Found) -> None:
+        """Her yellow cells decide at once, also by what cells are coloured."""
+        for word, aim in self._aim.beside.items():
+            tab = found.tabs.get(word)
+            if tab is not None and aim.shown.terms:
+                typed, language = terms.of_hers(aim, tab), aim.language
+                told = (notices.IN_TAB.say(language, title=tab.title, said=x) for x in typed.told)
+                self._tell(told)
+                target = replace(self._aim.target, terms=typed.terms)
+                self._aim, self._terms = replace(self._aim, target=target), typed.terms
 
     async def _made(self, file: Spreadsheet) -> Batch:
         taken = {sheet.properties.sheet_id for sheet in file.sheets}
@@ -270,4 +284,4 @@ class Writing:
 
     def _written(self, state: TabState) -> Written:
         effect = replace(self._so_far(), notices=tuple(self._notices))
-        return Written(state=state, effect=effect)
+        return Written(state=state, effect=effect, terms=self._terms)

@@ -180,6 +180,6 @@ def test_every_part_of_a_state_has_words_on_the_page():
     states = (*heads, *(type(each.initial) for each in changes.DECIDERS.values()))
     parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
 
-    wholes = {"members", "shops", "staff", "arrangement", "health", "writer", "kept"}
+    wholes = {"members", "shops", "staff", "arrangement", "health", "writer", "kept", "terms"}
     wholes |= {*changes.SILENT}
     assert {each for each in parts if part(each) == each} == wholes

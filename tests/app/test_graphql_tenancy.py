@@ -49,6 +49,7 @@ MUTATIONS = {
     "arrangeSheet": {"shopId": "shop", "dataTab": True},
     "returnColumns": {"shopId": "shop"},
     "acceptNumbers": {"shopId": "shop", "because": "CHECKED"},
+    "setReplenishmentTerms": {"shopId": "shop", "leadDays": 30},
     "setSchedule": {"shopId": "shop", "cron": "0 1 * * *"},
     "requestSync": {"shopId": "shop"},
     "erasePerson": {"personId": "person", "password": PASSWORD},

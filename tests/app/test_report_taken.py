@@ -87,6 +87,15 @@ async def test_a_program_gets_the_newest_figures_as_a_spreadsheet(seller):
     assert rows[4][:9] == ["Лён", "Юбки", "=LN+150", 11, 4, 2, 7, 30, 30]
 
 
+async def test_it_is_coloured_by_the_terms_of_the_shop(seller):
+    told = {"lead": 30, "cover": 30, "pack": 1, "safety": 5}
+    await seller.browser.press(f"/shops/{seller.shop.id}/terms", **told)
+
+    (coloured,) = sheet((await seller.get()).content).conditional_formatting
+
+    assert [rule.formula[0].rpartition("<")[2] for rule in coloured.rules] == ["30)", "35)"]
+
+
 @pytest.mark.parametrize(
     ("at", "stock"),
     [

@@ -12,6 +12,7 @@ from app.stock.reporting import notice
 from app.wiring.facts import CODEC, follow
 from domain import levels, shop, tenant
 from domain.events import Origin, Stream
+from domain.replenishment import USUAL, Terms
 from domain.run import Task
 from domain.stock import ShopKey
 from infrastructure.postgres.event_store import EventStore
@@ -23,6 +24,8 @@ TOLD = "SELECT count(*) FROM events WHERE tenant_id = $1 AND name = 'tenant.stoc
 
 class Syncs:
     """A shop whose syncs notice what fell."""
+
+    terms = USUAL
 
     def __init__(self, database, key):
         self.database, self.key = database, key
@@ -58,7 +61,7 @@ class Syncs:
 
     async def take(self, products):
         now = shot(products)
-        await notice(self.handle, self.book, self.task, self.key, (self.before, now))
+        await notice(self.handle, self.book, self.task, self.key, (self.before, now), self.terms)
         self.before = now
 
     async def told(self):
@@ -91,6 +94,19 @@ async def test_each_crossing_is_told_and_nothing_between_them(syncs):
         counts.append(await syncs.told())
 
     assert counts == [0, 0, 1, 1, 2, 2, 2, 3]
+
+
+async def test_a_longer_lead_time_tells_once_of_what_no_longer_lasts_for_it(syncs):
+    await syncs.take(fall(2, 30))
+    syncs.terms = Terms(lead=40)
+    for stock in (30, 29):
+        await syncs.take(fall(2, stock))
+    longer = await syncs.told()
+    syncs.terms = USUAL
+    for stock in (30, 13):
+        await syncs.take(fall(2, stock))
+
+    assert (longer, await syncs.told()) == (1, 2)
 
 
 async def test_a_sync_that_is_repeated_tells_nothing_twice(syncs):

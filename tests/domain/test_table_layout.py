@@ -13,6 +13,7 @@ LEFT = Layout(
     hidden=frozenset({"p1"}),
     hers=frozenset({"p2", "p3"}),
     returned=AT,
+    coloured=(30, 37),
 )
 
 
@@ -25,6 +26,13 @@ def test_one_of_the_version_before_hid_and_returned_nothing():
 
     assert (before.made, before.gone) == (("nm", "p1.s"), frozenset({"p1.s"}))
     assert (before.hidden, before.hers, before.returned) == (frozenset(), frozenset(), None)
+
+
+def test_cells_are_coloured_as_they_usually_are_unless_it_is_said():
+    usual = parse("en 2026-11-24T07:00:00+00:00 nm")
+
+    assert usual.coloured == (14, 21)
+    assert str(usual).endswith(" nm")
 
 
 def test_deleted_columns_are_told_in_the_order_in_which_they_were_made():

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.replenishment import USUAL
+from domain.replenishment import USUAL, Terms
 from domain.snapshot import Gap
 from domain.table.columns import Holds
 from domain.table.keyed import columns_of
-from domain.table.replenishment import GROUP, TERMS, UNTOLD, Replenishing, formula
+from domain.table.replenishment import GROUP, UNTOLD, Replenishing, formula
+from domain.table.terms import begun, typed
 from tests.infrastructure.refill_tab import UNTOLD as NO_SCOPE
 from tests.infrastructure.refill_tab import moving
 
@@ -81,7 +82,44 @@ def test_terms_begin_with_what_is_usual_and_the_day_is_a_number():
         "pack": USUAL.pack,
         "safety_days": USUAL.safety,
     }
-    assert (tuple(hers), day.value, day.hers) == (TERMS, 46349, False)
+    assert (tuple(hers), day.value, day.hers) == (begun(USUAL), 46349, False)
+
+
+def test_a_tab_begins_with_the_terms_of_the_shop_and_in_the_order_that_follows():
+    later, sooner = (101, "A", 96, 11, 5, 0, None, 0), (102, "B", 40, 7, 7, 0, None, 0)
+    tab = Replenishing(title="Пополнение", terms=Terms(lead=14, cover=0, pack=6, safety=3))
+    enough = tab.shown(moving(later, sooner))
+
+    assert [each.value for each in enough.terms if each.hers] == [14, 0, 6, 3]
+    assert shown(later, sooner).first_order([101, 102]) == (102, 101)
+    assert enough.first_order([101, 102]) == (101, 102)
+
+
+STANDS = {each.name: each.value for each in begun(USUAL)}
+
+
+@pytest.mark.parametrize("value", [None, "", "скоро", "30", -1, 366, 14.5, True])
+def test_what_is_no_term_is_told_by_its_cell_with_the_cure_and_the_last_good_one_holds(value):
+    found = typed(STANDS, {"lead": ("A3", value)}, "en")
+
+    (told,) = found.told
+    assert found.terms == USUAL
+    assert told == (
+        'Cell A3 ("Lead time, days") holds no whole number from 0 to 365. Type one there; until '
+        "then 14 holds"
+    )
+
+
+def test_each_new_term_is_told_and_what_stands_already_is_not():
+    cells = {"lead": ("A3", 30), "cover_days": ("B3", 30), "pack": ("C3", 6.0)}
+
+    found = typed(STANDS, cells, "ru")
+
+    assert found.terms == Terms(lead=30, pack=6)
+    assert found.told == [
+        "Срок поставки 30 дн. взят из ячейки A3",
+        "Кратность 6 шт. взята из ячейки C3",
+    ]
 
 
 def test_values_are_those_of_the_snapshot_and_of_what_moves():

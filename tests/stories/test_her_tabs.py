@@ -85,8 +85,51 @@ async def test_what_to_ship_stands_in_the_sheet_as_formulas_over_terms_of_her_ow
     assert usual == told
     assert any(row["Отгрузить, шт"] for row in usual.values())
     assert (hers == wanted, hers == usual) == (True, False)
-    assert await shipped(shop) == await said(shop, leadDays=40)
+    assert await shipped(shop) == await said(shop)
     assert (result["googleReads"], result["googleWrites"]) == (1, 1)
+    assert "Вкладка «Пополнение»: Срок поставки 40 дн. взят из ячейки A3" in result["notices"]
+    setting, sentence = await terms(shop)
+    assert setting == [40, 30, True]
+    assert "as its tab “Replenishment” says: lead time 40 days, cover 30 days" in sentence
+    await shop.sheet.type("B3", "20", REFILL)
+    unchanged = await shop.synced()
+    assert (unchanged["googleReads"], unchanged["googleWrites"]) == (1, 0)
+    assert await shipped(shop) == await said(shop)
+
+
+async def test_what_is_no_term_is_told_by_the_sync_and_the_last_good_one_holds(town):
+    shop = await town.shop(await town.seller(products=4, daily_orders=4))
+    await arranged(shop, "setReplenishmentTerms", leadDays=20)
+    await arranged(shop, "arrangeSheet", replenishmentTab=True)
+    _, _, begun, *_ = await shop.sheet.cells(REFILL)
+    await shop.sheet.type("A3", "скоро", REFILL)
+    await shop.seller.set_stock(next(iter(await shop.seller.truth())), 4321)
+    result = await shop.synced()
+    refused = await shop.person.change(
+        "setReplenishmentTerms", "shop { id }", shopId=shop.id, leadDays=25
+    )
+
+    assert begun[:4] == [20, 30, 1, 7]
+    assert any("В ячейке A3 («Срок поставки, дней»)" in each for each in result["notices"])
+    setting, sentence = await terms(shop)
+    assert (setting, "as its tab" in sentence) == ([20, 30, True], False)
+    assert [each["code"] for each in refused["userErrors"]] == ["TERMS_IN_TAB"]
+
+
+TERMS = """
+query ($id: UUID!) {
+  shop(id: $id) { replenishmentTerms { leadDays coverDays inTab } }
+  auditLog(first: 1, language: EN, filter: {action: ["tenant.replenishment_terms_changed"]}) {
+    edges { node { sentence } }
+  }
+}"""
+
+
+async def terms(shop):
+    """Those of the setting, and what the log says of them."""
+    found = await shop.person.ask(TERMS, id=shop.id)
+    (changed,) = nodes(found["auditLog"])
+    return [*found["shop"]["replenishmentTerms"].values()], changed["sentence"]
 
 
 REFILL = "Пополнение"

@@ -125,7 +125,8 @@ class Reports:
     def _made(self, file: File) -> IO[bytes]:
         """The whole file, from its beginning; it has no name, so nothing is left of it."""
         hers = self._hers(file.tab)
-        report = Report(self.stored.snapshot(file.body), file.wish.language, hers)
+        snapshot, language = self.stored.snapshot(file.body), file.wish.language
+        report = Report(snapshot, language, hers, file.shop.terms)
         made = TemporaryFile()  # noqa: SIM115 - whoever reads it closes it
         try:
             _WRITERS[file.wish.format](report, made)

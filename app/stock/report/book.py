@@ -16,13 +16,12 @@ from domain.table.look import (
     FILL,
     GRID,
     HEIGHTS,
-    LEAD_DAYS,
     LETTERS,
     LOW,
     PATTERNS,
-    SAFETY_DAYS,
     SIZE,
     SOON,
+    thresholds,
 )
 from domain.table.report import Report
 from domain.table.text import clean
@@ -118,7 +117,8 @@ class _Drawing:
         """Where stock runs out soon, by the rules of the sheet."""
         word, cell = COVER.say(self._report.language), xl_rowcol_to_cell(TOP, left)
         heading = f'LEFT({xl_rowcol_to_cell(1, left, row_abs=True)},{len(word)})="{word}"'
-        for days, colour in ((LEAD_DAYS, LOW), (LEAD_DAYS + SAFETY_DAYS, SOON)):
+        below = thresholds(self._report.terms)
+        for days, colour in zip(below, (LOW, SOON), strict=True):
             rule = {
                 "type": "formula",
                 "criteria": f"=AND({heading},ISNUMBER({cell}),{cell}<{days})",
