@@ -43,6 +43,9 @@ ON CONFLICT (tenant_id, shop_id, reading) DO UPDATE SET token_id = excluded.toke
   standing = excluded.standing, evidence = excluded.evidence, cause = excluded.cause,
   since = excluded.since, checked_at = excluded.checked_at
 """
+# A token that was replaced while a run read tells nothing of the new one: ids of tokens are in the
+# order in which they were given (UUIDv7).
+KEEP_NEWS = f"{KEEP}WHERE capabilities.token_id <= excluded.token_id"
 KEEP_EXTENT = """
 INSERT INTO extents (tenant_id, shop_id, cards, sizes, names, listed_at)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -112,11 +115,11 @@ async def extent(
 
 
 def news(shop: ShopKey, token_id: UUID, known: Known) -> Rows:
-    """What keeps what is new, in two rows at most."""
+    """What keeps what is new, in two rows at most; of a token that the shop still has."""
     found = known.news()
     rows: list[tuple[str, Sequence[Any]]] = []
     if found:
-        rows.append((KEEP, _row(shop, token_id, found)))
+        rows.append((KEEP_NEWS, _row(shop, token_id, found)))
     if known.grown:
         listing = known.warehouses
         names = json.dumps(dict(listing.names)) if listing else None

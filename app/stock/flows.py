@@ -76,6 +76,9 @@ class ReadFlows:
                 if cause:
                     unread[source] = cause
         await self.book.keep(news(key, row.token_id, seen))
+        now = await shop_by_id(self.database, scope, key.shop)
+        if unread and now is not None and now.token_id != row.token_id:
+            return await self(task, memory, progress)  # the new one may open it
         if later:
             raise min(later, key=lambda away: away.until or self.clock())
         notices = [message(source, cause) for source, cause in unread.items()]

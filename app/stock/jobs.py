@@ -70,7 +70,7 @@ class Sync:
         row = await self._ready(scope, task)
         if row is None:
             return GONE
-        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        key, token = ShopKey(tenant=task.tenant, shop=row.shop_id), row.token_id
         try:
             reading = await self.doubting.reading(row, task, memory, progress)
             new, noticed = await self._resumed(key, reading) or await self._taken(
@@ -81,11 +81,12 @@ class Sync:
                 return GONE
             wrote = await self.writing(row, task, new, memory, progress)
         except Rejected as no:
-            await report(self.handle, task, health.ReportBroken(shop_id=key.shop, cause=no.cause))
-            await self._warn(task, no, memory, progress)
+            broken = health.ReportBroken(shop_id=key.shop, cause=no.cause, token_id=token)
+            await report(self.handle, task, broken)
+            await self._warn(task, token, no, memory, progress)
             raise
         except Unavailable as away:
-            await self._warn(task, away, memory, progress)
+            await self._warn(task, token, away, memory, progress)
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
         if robot := self.writing.writers.unsettled(row):
@@ -95,11 +96,19 @@ class Sync:
         return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
     async def _warn(
-        self, task: Task, no: Rejected | Unavailable, memory: Memory, progress: Progress
+        self,
+        task: Task,
+        token: UUID,
+        no: Rejected | Unavailable,
+        memory: Memory,
+        progress: Progress,
     ) -> None:
-        """What keeps her numbers old stands in the sheet itself, where that can be written."""
+        """What keeps her numbers old stands in the sheet itself, where that can be written; a token
+        that she has replaced meanwhile does not."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
         row = await self._ready(scope, task)
+        if row and row.token_id != token and no.cause in health.OF_TOKEN:
+            return
         late = no.cause == NO_QUOTA and await overdue(
             self.database, scope, task.shop_id, self.clock()
         )

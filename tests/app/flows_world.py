@@ -63,9 +63,9 @@ class Reading:
         self.memory = Kept()
         return await self.run()
 
-    async def run(self):
+    async def run(self, progress=silent):
         """The same run, from wherever it stands."""
-        return await self.job(self.task, self.memory, silent)
+        return await self.job(self.task, self.memory, progress)
 
     def passes(self, days):
         self.market.moment.seconds += days * 86_400

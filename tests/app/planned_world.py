@@ -40,6 +40,7 @@ class Seller:
     def __init__(self, market, world, kind):
         self.market, self.world, self.kind = market, world, kind
         self.anna = self.shop_id = None
+        self.meanwhile = _nothing
 
     def token(self, **claims):
         """One of hers."""
@@ -47,6 +48,7 @@ class Seller:
 
     async def connected(self, **claims):
         """With a token, or with another one, and with her sheet."""
+        self.world.now = self.market.moment()
         self.anna = self.anna or await self.world.register()
         again = {"shopId": self.shop_id} if self.shop_id else {}
         told = {"marketplace": "WILDBERRIES", "token": self.token(**claims), **again}
@@ -130,11 +132,13 @@ class Seller:
         self.market.moment.seconds += days * 86_400 + hours * 3_600 + minutes * 60
 
     async def _open(self, tenant, token_id):
-        return Access(token=self.token(**self.given))
+        access = Access(token=self.token(**self.given))
+        await self.meanwhile()
+        return access
 
 
-async def _nothing(key, token, task):
-    """What a good sync asks for besides."""
+async def _nothing(*_):
+    """Nothing else happens."""
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ class Syncs:
 
     def __init__(self, world, market, kind):
         self.world, self.market, self.kind = world, market, kind
-        self.memory = Kept()
+        self.memory, self.meanwhile = Kept(), nothing
         self.book = PostgresStock(world.database, market.moment)
 
     async def open(self):
@@ -64,6 +64,11 @@ class Syncs:
         ask = Ask(decider=tenant.decider, stream=stream, command=command)
         origin = Origin(source="run", actor=None, correlation=uuid4(), causation="clock:x")
         await self.world.handle(ask, origin=origin)
+
+    async def renews(self):
+        """She gives it another token."""
+        token = self.market.access(self.kind, expires=NOON + 60 * 86_400).token
+        await self.anna.connected_shop(token=token, seller=self.market.seller.id, sheet=False)
 
     async def owes(self, hour):
         """An hour by which its sheet was to be fresh."""
@@ -103,6 +108,7 @@ class Syncs:
     def _sync(self):
         async def open_token(tenant, token_id):
             token = await self.world.vault.open(tenant, token_id, TOKEN)
+            await self.meanwhile()
             return Access(token=token.decode())
 
         world, clock = self.world, self.market.moment

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.app.flows_world import FAR, reading
 from tests.infrastructure.wildberries_shop import LONG
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+RENEWED = UUID("f18f0000-0000-7000-8000-000000000000")
 SHORT = replace(LONG, patience=1.0)
 COUNTED = """
 SELECT supply_id FROM supplies s WHERE tenant_id = $1 AND shop_id = $2
@@ -207,6 +208,20 @@ async def test_a_token_that_came_while_the_run_waited_opens_what_the_former_one_
             await driver.execute("UPDATE shops SET token_id = $1", uuid4())
 
         done = await shop.run()
+
+        assert done.result["unread"] == {}
+        assert await shop.coming()
+
+
+async def test_a_token_that_came_while_the_former_one_was_refused_is_asked_at_once(database):
+    async with reading(database, scopes=(CONTENT, ANALYTICS)) as shop:
+
+        async def renewed(_source, _done=0, _total=None):
+            shop.claims = {"expires": FAR}
+            async with database.driver() as driver:
+                await driver.execute("UPDATE shops SET token_id = $1", RENEWED)
+
+        done = await shop.run(renewed)
 
         assert done.result["unread"] == {}
         assert await shop.coming()

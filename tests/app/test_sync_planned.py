@@ -1,6 +1,7 @@
 """What a sync will ask is told before it, and is what it asks; what a token opens is known."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -172,6 +173,17 @@ async def test_another_token_is_looked_at_anew(seller):
 
     orders = (await seller.opens())["supplier/orders"]
     assert (orders["standing"], orders["evidence"], orders["cause"]) == ("ALLOWED", "TRIAL", None)
+
+
+async def test_what_a_run_found_with_a_token_says_nothing_of_the_one_that_replaced_it(seller):
+    seller.market.fault("orders", "403", times=None)
+    seller.passes(minutes=15)
+    seller.meanwhile = partial(seller.connected, token_id="another")
+    await seller.sync()
+
+    opens = await seller.opens()
+    assert {each["standing"] for each in opens.values()} == {"ALLOWED"}
+    assert {each["evidence"] for each in opens.values()} == {"TRIAL"}
 
 
 async def test_what_the_rules_close_to_a_base_token_needs_no_cure(database):
