@@ -11,6 +11,7 @@ from app.read_models import Database, at_once
 from app.stock.capabilities import extent, known
 from app.stock.doubting import READINGS, of_day
 from app.stock.read import ShopRow
+from app.stock.writers import Writers
 from app.stock.writing import PEOPLE
 from domain.access import TenantScope
 from domain.capability import Capability, Standing
@@ -64,10 +65,12 @@ class Planned:
 
 @fact
 class Forecast:
-    """For the pages, the API and whoever else asks."""
+    """For the pages, the API and whoever else asks. `writers` know whose buckets at Google a sheet
+    is written from."""
 
     database: Database
     ahead: Ahead
+    writers: Writers
     clock: Clock
 
     async def capabilities(self, scope: TenantScope, shop: ShopRow) -> Sequence[Capability]:
@@ -118,7 +121,7 @@ class Forecast:
             much = await extent(database, scope, shop.shop_id, seen, begins)
         holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
         needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)
-        sheet = () if beside else writing(self.ahead.sheets)
+        sheet = () if beside else writing(self.writers.spends(shop))
         wanted = [each for each in (*needs, *sheet) if each.part not in done]
         try:
             outlook = await self._outlook(wanted, now)

@@ -14,8 +14,9 @@ from domain.sheet_port import Sheet
 from domain.table.refusals import refusal
 from infrastructure.google.absent import NoGoogle
 from infrastructure.google.credentials import Account
-from infrastructure.google.own_key import kept_key, own_key
-from infrastructure.google.principal import LEFT, OWN, Client, Principal, person, robot
+from infrastructure.google.own_key import kept_key, own_key, project_of
+from infrastructure.google.principal import LEFT, OWN, Client, Principal, counted, person, robot
+from infrastructure.google.quota import allowances
 from infrastructure.google.sheets import GoogleSheets, Means
 from infrastructure.google.sign_in import NoSignIn
 
@@ -65,6 +66,15 @@ class GooglePrincipals:
         """See the port. Accounts of one project share its buckets."""
         every = (each for sheets in self._pool.values() for each in sheets.allowances)
         return list({each.key: each for each in every}.values())
+
+    def spends(self, writer: str | UUID) -> Sequence[Allowance]:
+        """See the port."""
+        if isinstance(writer, UUID):
+            client = self._doors.client
+            return allowances(counted(writer), client.project) if client else ()
+        if writer in self._pool:
+            return self._pool[writer].allowances
+        return allowances(writer, project_of(writer))
 
     def robot(self, address: str, *, instead: bool = False) -> Sheet:
         """See the port. Without a pool all works but the sheet, which says what is missing."""

@@ -9,6 +9,7 @@ from app.stock.flows import ReadFlows
 from app.stock.forecast import Forecast
 from app.stock.read import shop_by_id
 from app.stock.reconciling import Reconciling
+from app.stock.writers import Writers
 from domain.access import Role, TenantScope
 from domain.run import Task
 from domain.stock import ShopKey
@@ -16,6 +17,7 @@ from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
 from sandbox.sellers import Spec
 from tests.app.runs_world import Runs
+from tests.fakes import FakePrincipals, FakeSheet
 from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
 
 FAR = NOON + 300 * 86_400
@@ -91,9 +93,11 @@ class Reading:
             planning=self.market.wildberries,
             budget=gateway.budget,
             breaker=gateway.breaker,
-            sheets=(),
         )
-        forecast = Forecast(database=database, ahead=ahead, clock=self.market.moment)
+        writers = Writers(principals=FakePrincipals(FakeSheet()), vault=None)
+        forecast = Forecast(
+            database=database, ahead=ahead, writers=writers, clock=self.market.moment
+        )
         scope = TenantScope(tenant=self.key.tenant, person=uuid4(), role=Role.VIEWER)
         row = await shop_by_id(database, scope, self.key.shop)
         run_id, key = uuid4(), (self.key.tenant, self.key.shop)

@@ -147,8 +147,6 @@ async def selling(database, kind="personal", secret=None, products=60):
     spec = Spec(products=products, places=4)
     async with open_shop(spec, pace=PACE, secret=secret) as market:
         gateway = market.wildberries._gateway
-        ahead = Ahead(
-            planning=market.wildberries, budget=gateway.budget, breaker=gateway.breaker, sheets=()
-        )
+        ahead = Ahead(planning=market.wildberries, budget=gateway.budget, breaker=gateway.breaker)
         world = World(database, marketplace=market.wildberries, now=market.moment(), ahead=ahead)
         yield Seller(market, world, kind)

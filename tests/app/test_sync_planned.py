@@ -5,8 +5,10 @@ from functools import partial
 
 import pytest
 
+from infrastructure.google.quota import allowances
 from sandbox.wildberries import tokens
 from tests.app.planned_world import PLAN, selling
+from tests.fakes import ADDRESS, KEY
 
 KINDS = {
     "personal": ("personal", None),
@@ -111,6 +113,27 @@ async def test_a_large_catalogue_is_planned_page_by_page_once_a_day(database):
         due = await seller.plan()
 
     assert (parts(fresh)["cards"]["calls"], parts(due)["cards"]["calls"]) == (1, 3)
+
+
+async def test_the_sheet_is_foretold_by_the_buckets_of_who_writes_it(seller):
+    drained = [*allowances("other@ours", "ours")[::2], *allowances(ADDRESS, "ours")[::2]]
+    principals = seller.world.principals
+    principals.spent = {
+        ADDRESS: allowances(ADDRESS, "ours"),
+        "hers@project.iam.gserviceaccount.com": allowances("hers", "project"),
+    }
+    before = parts(await seller.plan())
+    for each in drained[:2]:
+        await seller.world.ahead.budget.take(each, cost=each.burst)
+    other = parts(await seller.plan())
+    for each in drained[2:]:
+        await seller.world.ahead.budget.take(each, cost=each.burst)
+    ours = parts(await seller.plan())
+    await seller.anna.change("setSheetWriter", "shop { id }", shopId=seller.shop_id, key=KEY)
+    hers = parts(await seller.plan())
+
+    causes = [each["sheet"]["cause"] for each in (before, other, ours, hers)]
+    assert causes == ["NONE", "NONE", "LIMIT", "NONE"]
 
 
 # What a token opens

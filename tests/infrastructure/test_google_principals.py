@@ -94,6 +94,22 @@ async def test_each_principal_spends_buckets_of_its_own_and_its_projects(google)
     }
 
 
+async def test_what_a_principal_spends_is_known_without_its_key(google):
+    address, key = google.principals.read(given(google))
+    hers, consent_id, file = await google.consent(), uuid4(), google.file(FIRST, HERS)
+    asked = [
+        (FIRST, google.principals.robot(FIRST).check(file.id)),
+        (address, google.principals.by_key(uuid4(), key).check(file.id)),
+        (consent_id, google.principals.by_consent(consent_id, hers).make("Stock Tracker")),
+    ]
+
+    for writer, call in asked:
+        google.budget._buckets.clear()
+        await call
+        assert spent(google.budget) <= {each.key for each in google.principals.spends(writer)}
+        assert len(google.principals.spends(writer)) == 4
+
+
 async def test_one_principal_without_quota_does_not_hold_up_another(google):
     file = google.file(FIRST, SECOND)
     await google.budget.learn(f"google:read:{FIRST}", remaining=0, retry_after=30)
