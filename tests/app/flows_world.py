@@ -27,6 +27,7 @@ INSERT INTO job_runs (tenant_id, shop_id, run_id, kind, key, cause_key, source, 
   causation, due_at, state, created_at, why)
 VALUES ($1, $2, $3, 'flows', 'flows:x', 'flows:x', 'run', $3, 'run:x', $4, 'running', $4, '')
 """
+STEP = "INSERT INTO run_steps VALUES ($1, $2, $3, '')"
 
 
 class Reading:
@@ -34,7 +35,8 @@ class Reading:
 
     def __init__(self, market, database, key, kind="personal", **claims):
         self.market, self.database, self.key = market, database, key
-        self.kind, self.claims, self.memory = kind, {"expires": FAR, **claims}, Kept()
+        self.kind, self.claims = kind, {"expires": FAR, **claims}
+        self.anew()
         self.book = PostgresFlows(database, market.moment)
         self.job = ReadFlows(
             book=self.book,
@@ -62,8 +64,12 @@ class Reading:
 
     async def again(self):
         """A new run."""
-        self.memory = Kept()
+        self.anew()
         return await self.run()
+
+    def anew(self):
+        """One that begins now."""
+        self.memory, self.begun = Kept(), self.market.moment()
 
     async def run(self, progress=silent):
         """The same run, from wherever it stands."""
@@ -87,7 +93,7 @@ class Reading:
         return dict(await self.rows(statement))
 
     async def foretold(self):
-        """What a run that begins now will ask, as far as is known."""
+        """What this run will ask from where it stands, as far as is known."""
         gateway, database = self.market.wildberries._gateway, self.database
         ahead = Ahead(
             planning=self.market.wildberries,
@@ -102,7 +108,9 @@ class Reading:
         row = await shop_by_id(database, scope, self.key.shop)
         run_id, key = uuid4(), (self.key.tenant, self.key.shop)
         async with database.driver() as driver:
-            await driver.execute(RUN, *key, run_id, self.market.moment())
+            await driver.execute(RUN, *key, run_id, self.begun)
+            for step in self.memory.steps:
+                await driver.execute(STEP, self.key.tenant, run_id, step)
             planned = await forecast.left(scope, row, run_id)
             await driver.execute("DELETE FROM job_runs WHERE run_id = $1", run_id)
         return planned.plan

@@ -99,9 +99,22 @@ class Seller:
         memory = Steps(database, task) if run_id else Kept()
         try:
             await sync(task, memory, silent)
-        except Unavailable:
+        except Unavailable as away:
+            await self._later(run_id, away.until)
             return None
         return self.market.market.calls.total - before
+
+    def loses(self, share):
+        """So much of what lies everywhere is gone."""
+        for card in self.market.seller.cards.values():
+            for size in card.sizes:
+                size.stock = {at: int(n * (1 - share)) for at, n in size.stock.items()}
+        self.market.seller.version += 1
+
+    async def _later(self, run_id, until):
+        """As the engine has it."""
+        async with self.world.database.driver() as driver:
+            await driver.execute("UPDATE job_runs SET due_at = $2 WHERE run_id = $1", run_id, until)
 
     async def run(self):
         """One of the ledger that waits."""

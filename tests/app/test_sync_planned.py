@@ -76,6 +76,26 @@ async def test_todays_orders_are_not_waited_for_a_second_time(database):
     assert (planned["orders"]["calls"], planned["orders"]["cause"]) == (0, "KEPT")
 
 
+@pytest.mark.parametrize("token", KINDS)
+async def test_the_calls_of_a_second_reading_are_foretold_and_when_it_begins(database, token):
+    kind, secret = KINDS[token]
+    async with selling(database, kind, secret) as seller:
+        await seller.connected()
+        await seller.sync()
+        seller.passes(hours=4)
+        seller.loses(0.8)
+        run = await seller.run()
+        assert await seller.sync(run) is None
+        held = seller.market.moment()
+        left = await seller.plan(run=run)
+        seller.passes(minutes=30)
+        calls = await seller.sync(run)
+
+    assert left["calls"] == calls > 1
+    begins = datetime.fromisoformat(left["startsAt"]) - held
+    assert timedelta(minutes=29) < begins <= timedelta(minutes=30)
+
+
 async def test_a_later_beginning_is_planned_with_what_is_due_then(seller):
     await seller.sync()
     tomorrow = seller.market.moment().replace(hour=4) + timedelta(days=1)
