@@ -15,6 +15,7 @@ from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
+from app.stock.showing import fresh, shown_anew
 from app.stock.writing import PEOPLE, Why, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
@@ -37,9 +38,9 @@ UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
 NO_QUOTA = "no_quota"
 """It is told in the sheet once her hour has passed: before that it is no delay."""
+HISTORY = LIMITS[Plan.ENTERPRISE].history
+"""Days that are kept: a plan limits what is shown, and may become another one."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
-FRESH = timedelta(minutes=30)
-"""How often Wildberries itself refreshes these reports."""
 CONTRADICT = Words(
     ru="Числа противоречат друг другу, прежние остаются: {what}",
     en="The numbers contradict each other, the former ones stay: {what}",
@@ -73,7 +74,7 @@ class Sync:
         key, token = ShopKey(tenant=task.tenant, shop=row.shop_id), row.token_id
         try:
             reading = await self.doubting.reading(row, task, memory, progress)
-            new, noticed = await self._resumed(key, reading) or await self._taken(
+            new, noticed = await self._there(row, task, reading) or await self._taken(
                 scope, row, task, reading, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
@@ -121,17 +122,20 @@ class Sync:
         row = await shop_by_id(self.database, scope, task.shop_id) if task.shop_id else None
         return row if row and row.spreadsheet_id else None
 
-    async def _resumed(
-        self, key: ShopKey, memory: Memory
+    async def _there(
+        self, row: ShopRow, task: Task, memory: Memory
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]] | None:
-        """The snapshot that a killed worker had taken for this very run, while it is fresh."""
+        """The snapshot that a killed worker had taken for this very run, or that it is asked to
+        show once more, while it is fresh."""
         taken = await memory.recall("snapshot")
         if taken is None:
-            return None
-        snapshot_id = UUID(bytes=taken)
+            new = await shown_anew(self.book, row, task, self.clock(), HISTORY)
+            if new is not None:
+                await memory.keep("snapshot", new[0].bytes)
+            return (new, ()) if new else None
+        key, snapshot_id = ShopKey(tenant=task.tenant, shop=row.shop_id), UUID(bytes=taken)
         snapshot = await self.book.snapshot(key, snapshot_id)
-        now = self.clock()
-        if snapshot is None or now - snapshot.taken_at > FRESH or snapshot.period != period(now):
+        if snapshot is None or not fresh(snapshot, self.clock()):
             return None
         return (snapshot_id, snapshot), ()
 
@@ -175,7 +179,7 @@ class Sync:
         await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         # By the clock: a killed worker may have kept one of this read too, and the later counts.
         new = uuid7(self.clock()), snapshot
-        await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
+        await self.book.save(key, new, before, HISTORY)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot))
         return new, stock.noticed

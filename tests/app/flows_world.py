@@ -50,7 +50,9 @@ class Reading:
             marketplace=market.wildberries,
             clock=market.moment,
             open_token=self._token,
+            ask=self._ask,
         )
+        self.asked = []
         self.task = Task(
             tenant=key.tenant,
             run_id=uuid4(),
@@ -114,6 +116,9 @@ class Reading:
             planned = await forecast.left(scope, row, run_id)
             await driver.execute("DELETE FROM job_runs WHERE run_id = $1", run_id)
         return planned.plan
+
+    async def _ask(self, task, run):
+        self.asked.append(run)
 
     async def _token(self, tenant, token_id):
         return self.market.access(self.kind, **self.claims)

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from app.handle import Ask
 from app.stock.connect import TOKEN
 from app.stock.doubting import Doubting
+from app.stock.flows import ReadFlows
 from app.stock.jobs import Sync
 from app.stock.read import shop_by_id
+from app.stock.reconciling import Reconciling
 from app.stock.writers import Writers
 from app.stock.writing import Writing
 from domain import tenant
@@ -17,6 +19,7 @@ from domain.ports import Access
 from domain.run import Task
 from domain.stock import ShopKey
 from infrastructure.postgres.checks import PostgresChecks
+from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.stock import PostgresStock
 from sandbox.sellers import Spec
 from tests.app.graphql_world import World
@@ -42,11 +45,32 @@ class Syncs:
         self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
         return self
 
-    async def run(self, memory=None):
+    async def run(self, memory=None, args=None):
         """A run to its end, or to what it raises."""
         self.memory = memory or Kept()
         self.world.now = self.market.moment()
-        return await self._sync()(self._task(), self.memory, silent)
+        return await self._sync()(self._task(args=args or {}), self.memory, silent)
+
+    async def reads_flows(self):
+        """The run beside; the arguments of the syncs that it asks for."""
+        asked, database, clock = [], self.world.database, self.market.moment
+
+        async def ask(task, run):
+            asked.append((run.kind, run.key, run.args))
+
+        book = PostgresFlows(database, clock)
+        reader, checks = self.market.wildberries, PostgresChecks(database)
+        flows = ReadFlows(
+            book=book,
+            check=Reconciling(book=checks, flows=book, marketplace=reader, clock=clock),
+            database=database,
+            marketplace=reader,
+            clock=clock,
+            open_token=self._token,
+            ask=ask,
+        )
+        await flows(self._task("flows"), Kept(), silent)
+        return asked
 
     async def goes_on(self):
         """The same run, taken up again."""
@@ -105,12 +129,12 @@ class Syncs:
         """How often the marketplace was called."""
         return self.market.market.calls.total
 
-    def _sync(self):
-        async def open_token(tenant, token_id):
-            token = await self.world.vault.open(tenant, token_id, TOKEN)
-            await self.meanwhile()
-            return Access(token=token.decode())
+    async def _token(self, tenant, token_id):
+        token = await self.world.vault.open(tenant, token_id, TOKEN)
+        await self.meanwhile()
+        return Access(token=token.decode())
 
+    def _sync(self):
         world, clock = self.world, self.market.moment
         writing = Writing(
             book=self.book,
@@ -129,20 +153,21 @@ class Syncs:
             ),
             handle=world.handle,
             clock=clock,
-            open_token=open_token,
+            open_token=self._token,
             afterwards=nothing,
         )
 
-    def _task(self):
+    def _task(self, kind="sync", args=None):
         return Task(
             tenant=self.key.tenant,
             run_id=uuid4(),
             fence=1,
-            kind="sync",
+            kind=kind,
             shop_id=self.key.shop,
             attempt=1,
             source="schedule",
             correlation=uuid4(),
+            args=args or {},
         )
 
 
