@@ -36,7 +36,7 @@ NEEDED = ("cards", "stock")
 
 _LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id)"
 NAME = f"{_LABEL} DO UPDATE SET name = excluded.name"
-NAME_ONCE = f"{_LABEL} DO NOTHING"
+NAME_ONCE = f"{_LABEL} DO UPDATE SET name = labels.name"
 
 
 SHARE = Words(ru="Откройте доступ (Редактор) для {address}", en="Share it with {address} (Editor)")
