@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.errors import Rejected
@@ -24,7 +25,10 @@ TOKEN_PATH = "/token"  # noqa: S105 - of an address
 OLD_TOKEN_URI = "https://accounts.google.com/o/oauth2/token"  # noqa: S105 - an address
 """It stands in keys that were made before 2018, and still answers."""
 REMEMBERED = 200
-"""Sellers' own principals whose connections and tokens are kept."""
+"""Sellers' own principals whose connections and tokens are kept, at most."""
+IDLE = timedelta(hours=1)
+"""How long one is kept that writes nothing: so long it is let in. Longer, what may have been taken
+back since would lie in memory for nothing."""
 
 
 @fact
@@ -49,7 +53,7 @@ class GooglePrincipals:
         self._means = means
         self._doors = doors
         self._pool = {each.address: GoogleSheets(robot(each), means) for each in pool}
-        self._own: OrderedDict[UUID, GoogleSheets] = OrderedDict()
+        self._own: OrderedDict[UUID, tuple[GoogleSheets, datetime]] = OrderedDict()
 
     @property
     def robots(self) -> Sequence[str]:
@@ -78,6 +82,7 @@ class GooglePrincipals:
 
     def robot(self, address: str, *, instead: bool = False) -> Sheet:
         """See the port. Without a pool all works but the sheet, which says what is missing."""
+        self._forget()
         if not self._pool:
             return NoGoogle()
         return self._pool[address].meaning(LEFT) if instead else self._pool[address]
@@ -109,14 +114,23 @@ class GooglePrincipals:
     async def close(self) -> None:
         """Calls in flight end by themselves."""
         self._means.threads.shutdown(wait=False)
-        for each in (*self._pool.values(), *self._own.values()):
+        for each in (*self._pool.values(), *(sheets for sheets, _ in self._own.values())):
             each.close()
 
     def _known(self, secret_id: UUID, principal: Callable[[], Principal]) -> Sheet:
         """Another key has another id, so what is remembered of one is never out of date."""
-        if secret_id not in self._own:
-            self._own[secret_id] = GoogleSheets(principal(), self._means)
-        self._own.move_to_end(secret_id)
-        if len(self._own) > REMEMBERED:
-            self._own.popitem(last=False)[1].close()
-        return self._own[secret_id]
+        sheets, _ = self._own.pop(secret_id, (None, None))
+        sheets = sheets or GoogleSheets(principal(), self._means)
+        self._own[secret_id] = sheets, self._means.clock()
+        self._forget()
+        return sheets
+
+    def _forget(self) -> None:
+        """The first one is that which was used longest ago."""
+        old = self._means.clock() - IDLE
+        while self._own:
+            secret_id, (sheets, used_at) = next(iter(self._own.items()))
+            if used_at >= old and len(self._own) <= REMEMBERED:
+                return
+            del self._own[secret_id]
+            sheets.close()
