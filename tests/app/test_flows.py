@@ -103,6 +103,23 @@ async def test_a_supply_that_is_gone_is_not_waited_for(shop):
     assert await shop.coming() == before
 
 
+async def test_a_supply_that_is_recalled_while_it_is_read_leaves_the_others_as_they_are(shop):
+    await shop.run()
+    before = await shop.coming()
+    first, second = sorted(shop.market.seller.cards)[:2]
+    shop.market.change(ShipSupply(goods={first: 30}))
+    shop.market.change(ShipSupply(goods={second: 7}))
+    shop.market.fault("supply_goods", "503", times=3)
+    shop.anew()
+    with pytest.raises(Unavailable):
+        await shop.run()
+    shop.market.change(RecallSupply())
+    done = await shop.run()
+
+    assert done.result["unread"] == {}
+    assert await shop.coming() == {**before, first: before.get(first, 0) + 30}
+
+
 async def test_where_it_was_brought_is_asked_once(shop):
     nm = min(shop.market.seller.cards)
     shop.market.change(ShipSupply(goods={nm: 30}, warehouse="Тула"))
