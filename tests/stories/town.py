@@ -189,11 +189,12 @@ class Shop:
         return made["run"]["id"]
 
     async def runs(self, kind="sync"):
-        """Its syncs, the newest first."""
+        """The newest first; no sync that only shows what was read beside another one."""
         node = "{ id kind state source startedAt }"
         query = f"query ($id: UUID!) {{ runs(shopId: $id) {{ edges {{ node {node} }} }} }}"
         found = nodes((await self.person.ask(query, id=self.id))["runs"])
-        return [each for each in found if each["kind"] == kind]
+        shows = ("sync", "run")
+        return [e for e in found if e["kind"] == kind and (kind, e["source"]) != shows]
 
     async def read_beside(self):
         """What is read once a day has been: from now on nothing asks for a sync by itself."""
