@@ -111,7 +111,13 @@ def _runs(product: Product) -> Router:
 
 def forecasting(product: Product) -> Forecast:
     """What syncs will ask."""
-    return Forecast(database=product.database, ahead=product.ahead, clock=product.accounts.clock)
+    writers = Writers(principals=product.principals, vault=product.vault)
+    return Forecast(
+        database=product.database,
+        ahead=product.ahead,
+        writers=writers,
+        clock=product.accounts.clock,
+    )
 
 
 def taking(product: Product) -> Taking:

@@ -15,6 +15,8 @@ from domain.token_term import due
 
 TOKEN_DEAD = "token_dead"  # noqa: S105 - a cause
 """The cause that ends a token: nothing is asked of it any more, until there is another one."""
+OF_TOKEN = (TOKEN_DEAD, "no_scope")
+"""Causes that another token may not have."""
 
 # What can happen
 
@@ -95,8 +97,11 @@ def evolve(health: Health, event: Event) -> Health:
 
 @fact
 class ReportBroken:
+    """`token_id`: with which token that was found, where it matters."""
+
     shop_id: UUID
     cause: str
+    token_id: UUID | None = None
 
 
 @fact
@@ -126,6 +131,11 @@ Command: TypeAlias = ReportBroken | ReportHealthy | LookAtToken | ReportMissed
 
 def decide(health: Health, command: Command) -> Iterator[Event]:
     match command:
+        case ReportBroken(cause=cause, token_id=token_id) if cause in OF_TOKEN and token_id not in {
+            None,
+            health.token_id,
+        }:
+            return  # that one was replaced meanwhile
         case ReportBroken(shop_id=shop_id, cause=cause):
             if cause != health.broken or health.dead != (cause == TOKEN_DEAD):
                 yield ShopBroke(shop_id=shop_id, cause=cause)

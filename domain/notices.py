@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain.access import Role
 from domain.fact import fact
+from domain.health import OF_TOKEN
 from domain.local_time import first_moment
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
@@ -32,7 +33,7 @@ class Notice(StrEnum):
 
 
 OF_CAUSE: Mapping[str, Notice] = {
-    **dict.fromkeys(("token_dead", "no_scope"), Notice.TOKEN_DEAD),
+    **dict.fromkeys(OF_TOKEN, Notice.TOKEN_DEAD),
     **dict.fromkeys(
         (
             *("sheet_unshared", "sheet_deleted", "sheet_protected", "sheet_full"),

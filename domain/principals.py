@@ -46,6 +46,10 @@ class Principals(Protocol):
     def allowances(self) -> Sequence[Allowance]:
         """What we may ask of Google in the names of our pool."""
 
+    def spends(self, writer: str | UUID) -> Sequence[Allowance]:
+        """What is asked of Google in the name of the account at this address, of our pool or hers,
+        or by this consent of hers."""
+
     def robot(self, address: str, *, instead: bool = False) -> Sheet:
         """As one of our pool; `instead` of one that has left it, which its refusals then say."""
 

@@ -193,14 +193,19 @@ KEY = '{"client_email": "hers@project.iam.gserviceaccount.com"}'
 
 @dataclass
 class FakePrincipals:
-    """Everybody writes the same sheet; of the pool each under an address of its own."""
+    """Everybody writes the same sheet; of the pool each under an address of its own. `spent`: whose
+    buckets a test wants to be seen."""
 
     sheet: FakeSheet
     robots: tuple[str, ...] = (ADDRESS,)
     sign_in: FakeSignIn = field(default_factory=FakeSignIn)
     allowances: tuple = ()
+    spent: dict = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
     stood_in: list[str] = field(default_factory=list)
+
+    def spends(self, writer: str | UUID) -> tuple:
+        return self.spent.get(writer, ())
 
     def robot(self, address: str, *, instead: bool = False) -> FakeSheet:
         if instead:

@@ -12,4 +12,4 @@ def ahead(clock, breaker=None):
     budget = Buckets(lambda: clock().timestamp())
     breaker = breaker or Breakers(clock)
     planning = Wildberries(None, Hosts.under("http://nobody"), budget, breaker, clock)
-    return Ahead(planning=planning, budget=budget, breaker=breaker, sheets=())
+    return Ahead(planning=planning, budget=budget, breaker=breaker)

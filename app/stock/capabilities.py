@@ -12,6 +12,7 @@ from app.read_models import Database
 from domain.access import TenantScope
 from domain.capability import Capability, Evidence, Known, Listing, Reading, Standing, seen
 from domain.events import Rows
+from domain.flow import Stage
 from domain.planner import Extent
 from domain.ports import Account
 from domain.snapshot import MOSCOW, period
@@ -43,6 +44,9 @@ ON CONFLICT (tenant_id, shop_id, reading) DO UPDATE SET token_id = excluded.toke
   standing = excluded.standing, evidence = excluded.evidence, cause = excluded.cause,
   since = excluded.since, checked_at = excluded.checked_at
 """
+# A token that was replaced while a run read tells nothing of the new one: ids of tokens are in the
+# order in which they were given (UUIDv7).
+KEEP_NEWS = f"{KEEP}WHERE capabilities.token_id <= excluded.token_id"
 KEEP_EXTENT = """
 INSERT INTO extents (tenant_id, shop_id, cards, sizes, names, listed_at)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -54,10 +58,17 @@ _KNOWN = text(
     "WHERE shop_id = :shop AND token_id = :token"
 )
 _EXTENT = text("SELECT cards, sizes, names, listed_at FROM extents WHERE shop_id = :shop")
-_GOODS = text(
-    "SELECT count(*) FROM supplies WHERE shop_id = :shop AND mark IS DISTINCT FROM read_as "
-    "AND (counts_until IS NULL OR counts_until >= :day)"
-)
+# As the book of what moves has it, but for what the next list will tell.
+_SUPPLIES = text("""
+SELECT count(*) FILTER (WHERE goods) AS goods, count(*) FILTER (
+  WHERE shipped_at IS NOT NULL AND warehouse IS NULL AND (read_as IS NOT NULL OR goods)) AS unplaced
+FROM (
+  SELECT s.*, (counts_until IS NULL OR counts_until >= :day) AND (mark IS DISTINCT FROM read_as
+    OR read_at < :since AND (stage = :accepting OR stage = :accepted AND EXISTS (
+      SELECT FROM supply_goods g WHERE g.shop_id = s.shop_id AND g.supply_id = s.supply_id
+        AND g.coming > 0))) AS goods
+  FROM supplies s WHERE shop_id = :shop) found
+""").bindparams(accepting=Stage.ACCEPTING, accepted=Stage.ACCEPTED)
 _MARKS = text(
     "SELECT source, read_at FROM bookmarks "
     "WHERE shop_id = :shop AND source IN ('cards', 'catalogue', 'orders')"
@@ -91,15 +102,20 @@ async def known(database: Database, scope: TenantScope, shop_id: UUID, token_id:
     return Known(found, listing, cards=extent["cards"], sizes=extent["sizes"])
 
 
-async def extent(
-    database: Database, scope: TenantScope, shop_id: UUID, known: Known, at: datetime
+async def extent(  # noqa: PLR0913, PLR0917 - whose, and what is known of it
+    database: Database,
+    scope: TenantScope,
+    shop_id: UUID,
+    known: Known,
+    at: datetime,
+    since: datetime,
 ) -> Extent:
-    """What a sync that begins then finds to read."""
+    """What a read that begins then finds to read; `since`: what was read later needs no other."""
     async with database.reading(scope) as connection:
         rows = await connection.execute(_MARKS, {"shop": shop_id})
         marks = {row.source: row.read_at for row in rows}
-        counted = {"shop": shop_id, "day": at.astimezone(MOSCOW).date()}
-        goods = (await connection.execute(_GOODS, counted)).scalar_one()
+        counted = {"shop": shop_id, "day": at.astimezone(MOSCOW).date(), "since": since}
+        supplies = (await connection.execute(_SUPPLIES, counted)).one()
     whole, orders = marks.get("catalogue"), marks.get("orders")
     anew = whole is None or "cards" not in marks or at - whole >= A_DAY
     kept = orders is not None and orders.astimezone(MOSCOW).date() > period(at).last
@@ -107,16 +123,17 @@ async def extent(
         cards=known.cards if anew else 0,
         sizes=known.sizes,
         orders_kept=kept,
-        supplies=goods,
+        goods=supplies.goods,
+        unplaced=supplies.unplaced,
     )
 
 
 def news(shop: ShopKey, token_id: UUID, known: Known) -> Rows:
-    """What keeps what is new, in two rows at most."""
+    """What keeps what is new, in two rows at most; of a token that the shop still has."""
     found = known.news()
     rows: list[tuple[str, Sequence[Any]]] = []
     if found:
-        rows.append((KEEP, _row(shop, token_id, found)))
+        rows.append((KEEP_NEWS, _row(shop, token_id, found)))
     if known.grown:
         listing = known.warehouses
         names = json.dumps(dict(listing.names)) if listing else None

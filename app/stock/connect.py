@@ -34,10 +34,9 @@ LONGEST_URL = 2_000
 NEEDED = ("cards", "stock")
 """Sources without which a sheet would stay empty."""
 
-NAME = """
-INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)
-ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name
-"""
+_LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id)"
+NAME = f"{_LABEL} DO UPDATE SET name = excluded.name"
+NAME_ONCE = f"{_LABEL} DO UPDATE SET name = labels.name"
 
 
 SHARE = Words(ru="Откройте доступ (Редактор) для {address}", en="Share it with {address} (Editor)")
@@ -221,13 +220,16 @@ def _of_seller(mine: Sequence[ShopRow], wish: Wish, account: Account) -> ShopRow
 def _named(
     company: UUID, events: Sequence[tenant.Event], wanted: str | None, sellers: str
 ) -> Iterator[tuple[str, Sequence[Any]]]:
-    """A new shop is called what its seller is, unless she wants another name."""
+    """A shop is called what its seller is, unless she wants another name, or has one already: the
+    marketplace tells it once a day to some tokens, so it may have come to none before."""
     for event in events:
         match event:
             case shop.ShopConnected(shop_id=shop_id) if name := wanted or sellers:
                 yield NAME, (company, shop_id, name)
             case shop.TokenReplaced(shop_id=shop_id) if wanted:
                 yield NAME, (company, shop_id, wanted)
+            case shop.TokenReplaced(shop_id=shop_id) if sellers:
+                yield NAME_ONCE, (company, shop_id, sellers)
 
 
 def _opens(

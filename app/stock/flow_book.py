@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from domain.events import Rows
 from domain.flow import FeedPage, Flow, Supply
@@ -14,6 +15,9 @@ class FlowBook(Protocol):
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
         """How far `order_feed` was read; when `flows` was last asked for, and with which token."""
+
+    async def newest(self, shop: ShopKey) -> tuple[UUID, datetime] | None:
+        """The snapshot that figures of what moves are shown beside, and when it was taken."""
 
     async def asked(self, shop: ShopKey, token: str) -> None:
         """Moves the bookmark `flows`."""

@@ -4,7 +4,7 @@ A run beside the sync: the feed of orders may be asked once a minute, with some 
 hours, and neither a sheet nor a schedule may wait for that.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from app.stock.capabilities import known, news
 from app.stock.flow_book import FlowBook
 from app.stock.jobs import GONE, once
 from app.stock.moving_words import TOO_SLOW, message
-from app.stock.read import shop_by_id
-from app.stock.reconciling import Reconciling
+from app.stock.read import ShopRow, shop_by_id
+from app.stock.reconciling import SECOND, Reconciling
+from app.stock.showing import FRESH, showing
 from domain.access import Role, TenantScope
 from domain.capability import Reading
 from domain.errors import Rejected, Unavailable
@@ -38,7 +39,8 @@ REFUSALS = ("no_scope", "no_funds", "method_off", TOO_SLOW)
 
 @fact
 class ReadFlows:
-    """`open_token` unseals a shop's token for one read, `check` compares with the cabinet."""
+    """`open_token` unseals a shop's token for one read, `check` compares with the cabinet, `ask`
+    the ledger for a run, in the name of this one."""
 
     book: FlowBook
     check: Reconciling
@@ -46,6 +48,7 @@ class ReadFlows:
     marketplace: Flows
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    ask: Callable[[Task, Run], Awaitable[None]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
         """Done, with what may not be read. A source that has to wait does not hold up the other."""
@@ -54,11 +57,30 @@ class ReadFlows:
         if row is None:
             return GONE
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        compared = await memory.recall(SECOND)
+        unread, later, read = await self._pass(scope, row, task, memory, progress)
+        now = await shop_by_id(self.database, scope, key.shop)
+        if unread and now is not None and now.token_id != row.token_id:
+            return await self(task, memory, progress)  # the new one may open it
+        if now is not None and (read or await memory.recall(SECOND) != compared):
+            await self._show(task, now)
+        if later:
+            raise min(later, key=lambda away: away.until or self.clock())
+        notices = [message(source, cause) for source, cause in unread.items()]
+        if Flow.CABINET not in unread:
+            notices += await self.check.left(key)
+        return Done(why="", result={"unread": unread, "notices": notices})
+
+    async def _pass(
+        self, scope: TenantScope, row: ShopRow, task: Task, memory: Memory, progress: Progress
+    ) -> tuple[Mapping[Flow, str], Sequence[Unavailable], bool]:
+        """Why sources may not be read; which have to wait; was any read to its end just now?"""
+        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(task.tenant, row.token_id)
         reading = _Reading(self, key, access, memory, progress)
         seen = await known(self.database, scope, key.shop, row.token_id)
-        unread, later = dict[Flow, str](), list[Unavailable]()
-        for source, read in (
+        unread, later, read = dict[Flow, str](), list[Unavailable](), False
+        for source, asked in (
             (Flow.SUPPLIES, reading.supplies),
             (Flow.FEED, reading.feed),
             (Flow.CABINET, reading.cabinet),
@@ -66,22 +88,26 @@ class ReadFlows:
             try:
                 step = "@".join((source, str(row.token_id)))
                 kept = await memory.recall(step)
-                cause = await self._read(key, source, read) if kept is None else kept.decode()
+                cause = await self._read(key, source, asked) if kept is None else kept.decode()
             except Unavailable as away:
                 later.append(away)
             else:
                 if kept is None:
                     seen.saw(READINGS[source], self.clock(), cause)
                     await memory.keep(step, cause.encode())
+                    read = True
                 if cause:
                     unread[source] = cause
         await self.book.keep(news(key, row.token_id, seen))
-        if later:
-            raise min(later, key=lambda away: away.until or self.clock())
-        notices = [message(source, cause) for source, cause in unread.items()]
-        if Flow.CABINET not in unread:
-            notices += await self.check.left(key)
-        return Done(why="", result={"unread": unread, "notices": notices})
+        return unread, later, read
+
+    async def _show(self, task: Task, row: ShopRow) -> None:
+        """What was found belongs beside the numbers of today, where a tab shows it."""
+        if not row.spreadsheet_id or not (row.check_tab or row.data_tab or row.replenishment_tab):
+            return
+        newest = await self.book.newest(ShopKey(tenant=task.tenant, shop=row.shop_id))
+        if newest is not None and self.clock() - newest[1] <= FRESH:
+            await self.ask(task, showing(row.shop_id, newest[0]))
 
     async def _read(self, key: ShopKey, source: Flow, read: Callable[[], Awaitable[None]]) -> str:
         """Why the source may not be read, or nothing; asked of it once in a run, and once more with

@@ -1,6 +1,8 @@
 """What the next sync of a shop will ask, and when it can be ready; and what is left of one."""
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from app.read_models import Database, at_once
 from app.stock.capabilities import extent, known
 from app.stock.doubting import READINGS, of_day
 from app.stock.read import ShopRow
+from app.stock.writers import Writers
 from app.stock.writing import PEOPLE
 from domain.access import TenantScope
 from domain.capability import Capability, Standing
@@ -25,7 +28,12 @@ SHEET = "sheet"
 API = "sheets.googleapis.com"
 """As its breaker is called."""
 _STEPS = text("SELECT step FROM run_steps WHERE run_id = :run")
-_RUN = text("SELECT source, kind FROM job_runs WHERE run_id = :run AND shop_id = :shop")
+_RUN = text(
+    "SELECT source, kind, created_at, CASE WHEN state = 'waiting' THEN due_at END AS due_at "
+    "FROM job_runs WHERE run_id = :run AND shop_id = :shop"
+)
+_LIST, _PAGE = "supplies.list", re.compile(r"cabinet\.\d+")
+"""Steps of the run beside the sync that are a part of one."""
 BESIDE = {"sync": False, "flows": True}
 """Kinds of runs that read a shop, and which of them does so beside the sync."""
 _PART_OF = {
@@ -63,11 +71,37 @@ class Planned:
 
 
 @fact
+class _Asked:
+    """A read: when it begins, None at once; does a person ask, who believes no refusal; is it the
+    one `beside` the sync; what of it has been read `since`, and which `steps` of it are done."""
+
+    begins: datetime | None
+    anew: bool
+    beside: bool = False
+    since: datetime | None = None
+    steps: frozenset[str] = frozenset()
+
+    @property
+    def done(self) -> Collection[str | None]:
+        """The parts that need no more calls."""
+        parts = {_PART_OF.get(each) for each in self.steps}
+        whole = _PART_OF.values() if "snapshot" in self.steps else ()
+        return {*self.steps, *parts, *whole}
+
+    @property
+    def pages(self) -> int:
+        """How much of the cabinet's report is there."""
+        return sum(_PAGE.fullmatch(each) is not None for each in self.steps)
+
+
+@fact
 class Forecast:
-    """For the pages, the API and whoever else asks."""
+    """For the pages, the API and whoever else asks. `writers` know whose buckets at Google a sheet
+    is written from."""
 
     database: Database
     ahead: Ahead
+    writers: Writers
     clock: Clock
 
     async def capabilities(self, scope: TenantScope, shop: ShopRow) -> Sequence[Capability]:
@@ -81,7 +115,8 @@ class Forecast:
     ) -> Planned | None:
         """Of a sync that begins then, or that a person asks for now; None while the budgets cannot
         be looked at."""
-        return await self._planned(scope, shop, begins, ())
+        asked = _Asked(begins=begins, anew=begins is None)
+        return await self._planned(scope, shop, asked)
 
     async def left(self, scope: TenantScope, shop: ShopRow, run_id: UUID) -> Planned | None:
         """Of a sync of this shop under way, or of the run that reads what moves: what it has not
@@ -94,32 +129,30 @@ class Forecast:
             return None
         if READINGS in steps:  # all is read once more
             steps = []
-        today = of_day("", period(self.clock()).last)
-        steps = [each.removeprefix(today).partition("@")[0] for each in steps]
-        done = {*steps, *(_PART_OF.get(each) for each in steps)}
-        done |= set(_PART_OF.values()) if "snapshot" in steps else set()
-        beside = BESIDE[run.kind]
-        begins = None if run.source in PEOPLE and not beside else self.clock()
-        return await self._planned(scope, shop, begins, done, beside=beside)
+        today, tokens = of_day("", period(self.clock()).last), ("", str(shop.token_id))
+        named = [str(each).removeprefix(today).partition("@") for each in steps]
+        asked = _Asked(
+            begins=run.due_at,
+            anew=run.source in PEOPLE and not BESIDE[run.kind],
+            beside=BESIDE[run.kind],
+            since=run.created_at,
+            steps=frozenset(step for step, _, token in named if token in tokens),
+        )
+        return await self._planned(scope, shop, asked)
 
-    async def _planned(
-        self,
-        scope: TenantScope,
-        shop: ShopRow,
-        begins: datetime | None,
-        done: Collection[str | None],
-        *,
-        beside: bool = False,
-    ) -> Planned | None:
+    async def _planned(self, scope: TenantScope, shop: ShopRow, asked: "_Asked") -> Planned | None:
         now = self.clock()
+        begins = max(now, asked.begins or now)
         async with at_once(self.database, scope) as database:
             seen = await known(database, scope, shop.shop_id, shop.token_id)
-            seen.anew, begins = begins is None, max(now, begins or now)
-            much = await extent(database, scope, shop.shop_id, seen, begins)
+            seen.anew = asked.anew
+            since = asked.since or begins
+            much = await extent(database, scope, shop.shop_id, seen, begins, since)
+        much = replace(much, listed=_LIST in asked.steps, pages=asked.pages)
         holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
-        needs = self.ahead.planning.needs(holder, seen, much, begins, beside=beside)
-        sheet = () if beside else writing(self.ahead.sheets)
-        wanted = [each for each in (*needs, *sheet) if each.part not in done]
+        needs = self.ahead.planning.needs(holder, seen, much, begins, beside=asked.beside)
+        sheet = () if asked.beside else writing(self.writers.spends(shop))
+        wanted = [each for each in (*needs, *sheet) if each.part not in asked.done]
         try:
             outlook = await self._outlook(wanted, now)
         except Unavailable:

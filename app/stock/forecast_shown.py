@@ -11,6 +11,7 @@ from app.graphql.fields import listed, said
 from app.stock.capability_words import cure, gives, source
 from app.stock.forecast import Forecast, Planned
 from app.stock.read import ShopRow
+from app.stock.writers import Writers
 from domain.capability import Capability as Seen
 from domain.capability import Evidence, Standing
 from domain.errors import Invalid
@@ -104,7 +105,8 @@ def _soon(at: datetime, now: datetime) -> datetime:
 
 def _forecast(context: Context) -> Forecast:
     ports = context.ports
-    return Forecast(database=ports.database, ahead=ports.ahead, clock=ports.clock)
+    writers = Writers(principals=ports.principals, vault=ports.vault)
+    return Forecast(database=ports.database, ahead=ports.ahead, writers=writers, clock=ports.clock)
 
 
 def _capability(seen: Seen, language: str) -> Capability:

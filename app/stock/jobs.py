@@ -16,6 +16,7 @@ from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
+from app.stock.showing import fresh, shown_anew
 from app.stock.writing import PEOPLE, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
@@ -37,9 +38,9 @@ ORDERS_SINCE = timedelta(days=30)
 """How far back the first read of orders goes: more than any period a sheet may show."""
 UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that leave a source blank, with the reason, instead of stopping the sync."""
+HISTORY = LIMITS[Plan.ENTERPRISE].history
+"""Days that are kept: a plan limits what is shown, and may become another one."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
-FRESH = timedelta(minutes=30)
-"""How often Wildberries itself refreshes these reports."""
 CONTRADICT = Words(
     ru="Числа противоречат друг другу, прежние остаются: {what}",
     en="The numbers contradict each other, the former ones stay: {what}",
@@ -72,10 +73,10 @@ class Sync:
         row = await self._ready(scope, task)
         if row is None:
             return GONE
-        key = ShopKey(tenant=task.tenant, shop=row.shop_id)
+        key, token = ShopKey(tenant=task.tenant, shop=row.shop_id), row.token_id
         try:
             reading = await self.doubting.reading(row, task, memory, progress)
-            new, noticed = await self._resumed(key, reading) or await self._taken(
+            new, noticed = await self._there(row, task, reading) or await self._taken(
                 scope, row, task, reading, progress
             )
             row = await self._ready(scope, task)  # she may have changed it while we read
@@ -84,9 +85,9 @@ class Sync:
             wrote = await self.writing(row, task, new, memory, progress)
         except Exception as no:
             if isinstance(no, Rejected):
-                broken = health.ReportBroken(shop_id=key.shop, cause=no.cause)
+                broken = health.ReportBroken(shop_id=key.shop, cause=no.cause, token_id=token)
                 await report(self.handle, task, broken)
-            await self._warn(task, no, memory, progress)
+            await self._warn(task, token, no, memory, progress)
             raise
         await report(self.handle, task, health.ReportHealthy(shop_id=key.shop))
         if wrote.terms is not None and wrote.terms != row.terms:
@@ -97,19 +98,26 @@ class Sync:
         told = settled(row, self.clock())
         return _done(new[1], [*noticed, *([str(told.both())] if told else [])], wrote)
 
-    async def _warn(self, task: Task, no: Exception, memory: Memory, progress: Progress) -> None:
+    async def _warn(
+        self, task: Task, token: UUID, no: Exception, memory: Memory, progress: Progress
+    ) -> None:
         """What keeps her numbers old stands in the sheet itself, where that can be written."""
         try:
-            await self._alarm(task, no, memory, progress)
+            await self._alarm(task, token, no, memory, progress)
         except Outside:
             return  # the run tells of what came first
         except Exception:
             log.exception("no banner", extra={"run_id": str(task.run_id)})
 
-    async def _alarm(self, task: Task, no: Exception, memory: Memory, progress: Progress) -> None:
+    async def _alarm(
+        self, task: Task, token: UUID, no: Exception, memory: Memory, progress: Progress
+    ) -> None:
+        """A token that she has replaced meanwhile is told of nowhere."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
         row, now = await self._ready(scope, task), self.clock()
         if row is None:
+            return
+        if row.token_id != token and isinstance(no, Outside) and no.cause in health.OF_TOKEN:
             return
         late = told_late(no) and await overdue(self.database, scope, row.shop_id, now)
         if why := why_old(no, row, task, now, late=late):
@@ -120,17 +128,20 @@ class Sync:
         row = await shop_by_id(self.database, scope, task.shop_id) if task.shop_id else None
         return row if row and row.spreadsheet_id else None
 
-    async def _resumed(
-        self, key: ShopKey, memory: Memory
+    async def _there(
+        self, row: ShopRow, task: Task, memory: Memory
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]] | None:
-        """The snapshot that a killed worker had taken for this very run, while it is fresh."""
+        """The snapshot that a killed worker had taken for this very run, or that it is asked to
+        show once more, while it is fresh."""
         taken = await memory.recall("snapshot")
         if taken is None:
-            return None
-        snapshot_id = UUID(bytes=taken)
+            new = await shown_anew(self.book, row, task, self.clock(), HISTORY)
+            if new is not None:
+                await memory.keep("snapshot", new[0].bytes)
+            return (new, ()) if new else None
+        key, snapshot_id = ShopKey(tenant=task.tenant, shop=row.shop_id), UUID(bytes=taken)
         snapshot = await self.book.snapshot(key, snapshot_id)
-        now = self.clock()
-        if snapshot is None or now - snapshot.taken_at > FRESH or snapshot.period != period(now):
+        if snapshot is None or not fresh(snapshot, self.clock()):
             return None
         return (snapshot_id, snapshot), ()
 
@@ -174,7 +185,7 @@ class Sync:
         await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         # By the clock: a killed worker may have kept one of this read too, and the later counts.
         new = uuid7(self.clock()), snapshot
-        await self.book.save(key, new, before, LIMITS[Plan.ENTERPRISE].history)
+        await self.book.save(key, new, before, HISTORY)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot), row.terms)
         return new, stock.noticed

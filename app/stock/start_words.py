@@ -8,6 +8,7 @@ from app.stock.read import ShopRow
 from app.web.console import Visitor
 from domain.both import Both
 from domain.errors import Conflict, Outside, Refused
+from domain.health import OF_TOKEN
 from domain.table.refusals import REFUSALS, refusal
 
 
@@ -36,7 +37,6 @@ ANOTHER = _(
     "This token belongs to another seller than this shop. Choose “New shop” above to connect it as "
     "a shop of its own."
 )
-CURED_BY_TOKEN = ("token_dead", "no_scope")
 PAUSED = _("Until then the schedule is paused: no update is begun.")
 
 
@@ -55,5 +55,5 @@ def broken(shop: ShopRow, visitor: Visitor, address: str | Both) -> str:
         return visitor.heard(refusal(cause, address=address, **blank))
     if not cause or cause not in BY_CAUSE:
         return ""
-    told = [BY_CAUSE[cause], *([_NEW] if cause in CURED_BY_TOKEN else [])]
+    told = [BY_CAUSE[cause], *([_NEW] if cause in OF_TOKEN else [])]
     return " ".join(visitor.say(each) for each in (*told, *([PAUSED] if shop.token_dead else [])))

@@ -7,6 +7,7 @@ from app.stock.read import ShopRow
 from domain.both import Both
 from domain.errors import Rejected
 from domain.fact import fact
+from domain.ports import Allowance
 from domain.principals import Principals, chosen
 from domain.secrecy import Secret, SecretGone, Vault
 from domain.sheet_port import Sheet
@@ -48,6 +49,11 @@ class Writers:
         if mine:
             return self.robot(mine[0])
         return chosen(company, robots) if robots else ""
+
+    def spends(self, row: ShopRow) -> Sequence[Allowance]:
+        """The buckets of whoever writes it now; none where nobody could."""
+        writer = row.consent_id if row.herself else self.address(row)
+        return self.principals.spends(writer) if writer else ()
 
     def unsettled(self, row: ShopRow) -> str | None:
         """Who of our pool writes, where that is not on record."""

@@ -138,9 +138,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             principals=google,
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
-            ahead=Ahead(
-                planning=marketplace, budget=budget, breaker=breaker, sheets=google.allowances
-            ),
+            ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
         )
 
 

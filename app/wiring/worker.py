@@ -233,6 +233,7 @@ def _flows(product: Product) -> ReadFlows:
         marketplace=product.flows,
         clock=system_clock,
         open_token=_opener(product),
+        ask=PostgresLedger(product.database, system_clock).follow,
     )
 
 

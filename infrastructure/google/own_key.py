@@ -63,16 +63,21 @@ def own_key(text: str, token_uris: Sequence[str]) -> Account:
 
 
 def kept_key(key: Mapping[str, Any]) -> Account:
-    """What is needed of it. The project is read off the address, which Google proves at the first
-    sign-in: whatever else the file calls so, it may be somebody else's."""
+    """What is needed of it."""
     address = str(key["client_email"])
-    project = address.rpartition("@")[2].removesuffix(IN_PROJECT)
     needed = ("type", "private_key", "client_email", "token_uri")
     return Account(
         key={name: str(key[name]) for name in needed},
         address=address,
-        project=project if address.endswith(IN_PROJECT) else address,
+        project=project_of(address),
     )
+
+
+def project_of(address: str) -> str:
+    """The project is read off the address, which Google proves at the first sign-in: whatever else
+    the file calls so, it may be somebody else's."""
+    project = address.rpartition("@")[2].removesuffix(IN_PROJECT)
+    return project if address.endswith(IN_PROJECT) else address
 
 
 def _json(text: str) -> Mapping[str, Any]:

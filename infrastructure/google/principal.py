@@ -109,11 +109,16 @@ def robot(account: Account, instead: Mapping[str, str] | None = None) -> Princip
 
 
 def person(client: Client, consent_id: UUID, consent: Secret) -> Principal:
-    """She herself. Her address stays unknown to us: she is counted by her consent."""
+    """She herself."""
     return Principal(
         address="",
-        name=f"consent:{consent_id}",
+        name=counted(consent_id),
         project=client.project,
         sign=lambda: Person(client, consent),
         instead=BY_CONSENT,
     )
+
+
+def counted(consent_id: UUID) -> str:
+    """Her address stays unknown to us: her calls are counted by her consent."""
+    return f"consent:{consent_id}"

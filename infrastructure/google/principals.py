@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.errors import Rejected
@@ -14,8 +15,9 @@ from domain.sheet_port import Sheet
 from domain.table.refusals import refusal
 from infrastructure.google.absent import NoGoogle
 from infrastructure.google.credentials import Account
-from infrastructure.google.own_key import kept_key, own_key
-from infrastructure.google.principal import LEFT, OWN, Client, Principal, person, robot
+from infrastructure.google.own_key import kept_key, own_key, project_of
+from infrastructure.google.principal import LEFT, OWN, Client, Principal, counted, person, robot
+from infrastructure.google.quota import allowances
 from infrastructure.google.sheets import GoogleSheets, Means
 from infrastructure.google.sign_in import NoSignIn
 
@@ -23,7 +25,10 @@ TOKEN_PATH = "/token"  # noqa: S105 - of an address
 OLD_TOKEN_URI = "https://accounts.google.com/o/oauth2/token"  # noqa: S105 - an address
 """It stands in keys that were made before 2018, and still answers."""
 REMEMBERED = 200
-"""Sellers' own principals whose connections and tokens are kept."""
+"""Sellers' own principals whose connections and tokens are kept, at most."""
+IDLE = timedelta(hours=1)
+"""How long one is kept that writes nothing: so long it is let in. Longer, what may have been taken
+back since would lie in memory for nothing."""
 
 
 @fact
@@ -48,7 +53,7 @@ class GooglePrincipals:
         self._means = means
         self._doors = doors
         self._pool = {each.address: GoogleSheets(robot(each), means) for each in pool}
-        self._own: OrderedDict[UUID, GoogleSheets] = OrderedDict()
+        self._own: OrderedDict[UUID, tuple[GoogleSheets, datetime]] = OrderedDict()
 
     @property
     def robots(self) -> Sequence[str]:
@@ -66,8 +71,18 @@ class GooglePrincipals:
         every = (each for sheets in self._pool.values() for each in sheets.allowances)
         return list({each.key: each for each in every}.values())
 
+    def spends(self, writer: str | UUID) -> Sequence[Allowance]:
+        """See the port."""
+        if isinstance(writer, UUID):
+            client = self._doors.client
+            return allowances(counted(writer), client.project) if client else ()
+        if writer in self._pool:
+            return self._pool[writer].allowances
+        return allowances(writer, project_of(writer))
+
     def robot(self, address: str, *, instead: bool = False) -> Sheet:
         """See the port. Without a pool all works but the sheet, which says what is missing."""
+        self._forget()
         if not self._pool:
             return NoGoogle()
         return self._pool[address].meaning(LEFT) if instead else self._pool[address]
@@ -99,14 +114,23 @@ class GooglePrincipals:
     async def close(self) -> None:
         """Calls in flight end by themselves."""
         self._means.threads.shutdown(wait=False)
-        for each in (*self._pool.values(), *self._own.values()):
+        for each in (*self._pool.values(), *(sheets for sheets, _ in self._own.values())):
             each.close()
 
     def _known(self, secret_id: UUID, principal: Callable[[], Principal]) -> Sheet:
         """Another key has another id, so what is remembered of one is never out of date."""
-        if secret_id not in self._own:
-            self._own[secret_id] = GoogleSheets(principal(), self._means)
-        self._own.move_to_end(secret_id)
-        if len(self._own) > REMEMBERED:
-            self._own.popitem(last=False)[1].close()
-        return self._own[secret_id]
+        sheets, _ = self._own.pop(secret_id, (None, None))
+        sheets = sheets or GoogleSheets(principal(), self._means)
+        self._own[secret_id] = sheets, self._means.clock()
+        self._forget()
+        return sheets
+
+    def _forget(self) -> None:
+        """The first one is that which was used longest ago."""
+        old = self._means.clock() - IDLE
+        while self._own:
+            secret_id, (sheets, used_at) = next(iter(self._own.items()))
+            if used_at >= old and len(self._own) <= REMEMBERED:
+                return
+            del self._own[secret_id]
+            sheets.close()

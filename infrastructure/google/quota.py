@@ -48,15 +48,24 @@ class Quota:
 
     def allowances(self) -> Sequence[Allowance]:
         """Its buckets, for who looks at them."""
-        kinds: tuple[Kind, ...] = ("read", "write")
-        return [each for kind in kinds for each in self._buckets(kind)]
+        return allowances(self.principal, self.project)
 
     def _buckets(self, kind: Kind) -> tuple[Allowance, Allowance]:
-        user, project = f"google:{kind}:{self.principal}", f"google:{kind}:project:{self.project}"
-        return (
-            _allowance(user, f"{kind}s", self.principal, PER_USER),
-            _allowance(project, f"project_{kind}s", self.project, PER_PROJECT),
-        )
+        return _pair(kind, self.principal, self.project)
+
+
+def allowances(principal: str, project: str) -> Sequence[Allowance]:
+    """The buckets of a principal and of its project."""
+    kinds: tuple[Kind, ...] = ("read", "write")
+    return [each for kind in kinds for each in _pair(kind, principal, project)]
+
+
+def _pair(kind: Kind, principal: str, project: str) -> tuple[Allowance, Allowance]:
+    user, of_all = f"google:{kind}:{principal}", f"google:{kind}:project:{project}"
+    return (
+        _allowance(user, f"{kind}s", principal, PER_USER),
+        _allowance(of_all, f"project_{kind}s", project, PER_PROJECT),
+    )
 
 
 def _allowance(key: str, what: str, of: str, limit: Limit) -> Allowance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from domain.events import Rows
 from domain.flow import FeedPage, Flow, Stage, Supply
@@ -76,6 +77,10 @@ SELECT supply_id FROM supplies WHERE tenant_id = $1 AND shop_id = $2
   AND shipped_at IS NOT NULL AND warehouse IS NULL AND read_as IS NOT NULL
 ORDER BY supply_id
 """
+_NEWEST = """
+SELECT snapshot_id, taken_at FROM snapshots WHERE tenant_id = $1 AND shop_id = $2
+ORDER BY taken_at DESC, snapshot_id DESC LIMIT 1
+"""
 _PLACE = """
 UPDATE supplies SET warehouse = $4 WHERE tenant_id = $1 AND shop_id = $2 AND supply_id = $3
 """
@@ -91,6 +96,12 @@ class PostgresFlows:
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
         """See the book."""
         return await bookmark(self._database, shop, source)
+
+    async def newest(self, shop: ShopKey) -> tuple[UUID, datetime] | None:
+        """See the book."""
+        async with self._database.driver() as driver:
+            row = await driver.fetchrow(_NEWEST, shop.tenant, shop.shop)
+        return None if row is None else (row["snapshot_id"], row["taken_at"])
 
     async def asked(self, shop: ShopKey, token: str) -> None:
         """See the book."""

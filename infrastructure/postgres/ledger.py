@@ -26,10 +26,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $10)
 ASK = f"{_NEW} ON CONFLICT DO NOTHING"
 # A fact that comes while the work is under way may have come too late for it: once more, then.
 # Work that waits is tried at once: the fact may be the cure. What is being cancelled is not done.
+# And it is done as the fact wants it: what was asked for before may be less.
 ASK_FOR_FACT = f"""{_NEW}
 ON CONFLICT (tenant_id, key) DO UPDATE SET
   again = job_runs.state = 'running' OR job_runs.cancelling IS NOT NULL,
-  due_at = least(job_runs.due_at, excluded.due_at),
+  due_at = least(job_runs.due_at, excluded.due_at), args = excluded.args,
   priority = least(job_runs.priority, excluded.priority)
 """
 

@@ -233,6 +233,7 @@ class Problem(Struct):
     detail: str = ""
     message: str = ""
     error_text: str = field(name="errorText", default="")
+    code: object = ""
 
 
 def moscow(moment: datetime) -> datetime:

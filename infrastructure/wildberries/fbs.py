@@ -15,7 +15,7 @@ from domain.stock import Card
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.gateway import Request, Visit
 from infrastructure.wildberries.shelves import Shelf, shelf
-from infrastructure.wildberries.verdict import malformed
+from infrastructure.wildberries.verdict import malformed, perhaps_gone
 
 CHUNK = 1_000
 _ANOTHER = Both(
@@ -39,16 +39,17 @@ def places_of(names: Mapping[int, str], day: date) -> dict[int, Place]:
 async def stocks(
     visit: Visit, places: dict[int, Place], cards: Collection[Card], progress: Progress
 ) -> list[Shelf]:
-    """Stock of every card at every warehouse."""
+    """Stock of every card at every warehouse; nothing lies in one that was closed meanwhile."""
     owner = {size.chrt_id: card.nm_id for card in cards for size in card.sizes}
     total = len(places) * -(-len(owner) // CHUNK)
     shelves, done = [], 0
     for warehouse, place in places.items():
         found = shelf(place)
-        for chunk in _chunks(owner):
-            await _add(visit, warehouse, chunk, owner, found)
-            done += 1
-            await progress("seller_stock", done, total)
+        with perhaps_gone():
+            for chunk in _chunks(owner):
+                await _add(visit, warehouse, chunk, owner, found)
+                done += 1
+                await progress("seller_stock", done, total)
         shelves.append(found)
     return shelves
 

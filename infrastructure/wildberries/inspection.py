@@ -49,8 +49,11 @@ async def inspect(visit: Visit) -> Account:
 
 
 async def _name(visit: Visit) -> str:
-    """A plain Base token may ask once a day: a name is not worth a failure."""
+    """A plain Base token may ask once a day: a name is not worth a failure. What is ours and away
+    for a moment is no reason to be without it for a day."""
     try:
         return (await visit.call(limits.SELLER_INFO, answers.SELLER_INFO)).name
-    except Outside:
+    except Outside as no:
+        if no.cause == "our_outage":
+            raise
         return ""

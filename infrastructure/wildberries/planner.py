@@ -152,10 +152,14 @@ class Doors:
                 chunks = -(-extent.sizes // fbs.CHUNK) * hers
                 steps = [self._step(limits.WAREHOUSES), self._step(limits.STOCKS, chunks)]
             case Reading.CABINET:
-                steps = [self._step(limits.CABINET, extent.cards // cabinet.PAGE + 1)]
+                pages = known.cards // cabinet.PAGE + 1 - extent.pages
+                steps = [self._step(limits.CABINET, max(1, pages))]  # or the second look
             case Reading.SUPPLIES:
-                goods = self._step(limits.SUPPLY_GOODS, extent.supplies)
-                steps = [self._step(limits.SUPPLIES), goods]
+                steps = [
+                    self._step(limits.SUPPLIES, int(not extent.listed)),
+                    self._step(limits.SUPPLY_GOODS, extent.goods),
+                    self._step(limits.SUPPLY, extent.unplaced),
+                ]
             case _:
                 steps = [self._step(CALLS[reading])]
         return steps

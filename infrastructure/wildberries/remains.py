@@ -4,13 +4,14 @@ GET /api/v1/warehouse_remains, …/tasks/{id}/status, …/tasks/{id}/download (1
 id of an ordered report is kept, so that a run which has to wait, or is killed, orders no other.
 """
 
-from domain.errors import Unavailable
+from domain.capability import SWITCHED_OFF
+from domain.errors import Malformed, Unavailable
 from domain.ports import Memory, Progress
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import RemainsRow
 from infrastructure.wildberries.gateway import Request, Visit
 from infrastructure.wildberries.pace import Pace
-from infrastructure.wildberries.verdict import not_ready
+from infrastructure.wildberries.verdict import NOT_THERE, not_ready
 
 _TASK = "stock.remains.task"
 _BY_PRODUCT = {"locale": "ru", "groupByNm": "true"}
@@ -59,8 +60,8 @@ async def _status(visit: Visit, memory: Memory, task: str) -> str:
     request = Request(path={"task": task})
     try:
         state = await visit.call(limits.REMAINS_STATUS, answers.TASK_STATE, request)
-    except Unavailable as away:
-        if away.cause == "method_off":
+    except (Malformed, Unavailable) as away:
+        if away.cause in {NOT_THERE, SWITCHED_OFF}:
             await memory.keep(_TASK, b"")
             raise not_ready(limits.REMAINS_CREATE, visit.time.ahead(60.0)) from None
         raise

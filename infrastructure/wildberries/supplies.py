@@ -13,7 +13,7 @@ from domain.snapshot import MOSCOW
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import GoodRow, SupplyRow, moscow
 from infrastructure.wildberries.gateway import Request, Visit
-from infrastructure.wildberries.verdict import malformed
+from infrastructure.wildberries.verdict import malformed, perhaps_gone
 
 Row = TypeVar("Row", SupplyRow, GoodRow)
 
@@ -45,28 +45,32 @@ async def supplies(visit: Visit) -> Sequence[Supply]:
 
 
 async def goods(visit: Visit, supply_id: int) -> Sequence[Good]:
-    """What is in it, size by size."""
+    """What is in it, size by size; nothing of one that was recalled meanwhile."""
 
     async def page(offset: int) -> list[GoodRow]:
         request = Request(path={"supply": supply_id}, query=_from(offset))
         return await visit.call(limits.SUPPLY_GOODS, answers.SUPPLY_GOODS, request)
 
-    return [
-        Good(
-            nm_id=row.nm_id,
-            quantity=row.quantity,
-            accepted=row.accepted or 0,
-            on_sale=row.on_sale or 0,
-        )
-        for row in await _whole(page)
-    ]
+    with perhaps_gone():
+        return [
+            Good(
+                nm_id=row.nm_id,
+                quantity=row.quantity,
+                accepted=row.accepted or 0,
+                on_sale=row.on_sale or 0,
+            )
+            for row in await _whole(page)
+        ]
+    return ()
 
 
 async def destination(visit: Visit, supply_id: int) -> str:
     """The warehouse it was brought to, or is meant for; empty where that is not told."""
     request = Request(path={"supply": supply_id})
-    found = await visit.call(limits.SUPPLY, answers.SUPPLY, request)
-    return found.brought_to or found.meant_for or ""
+    with perhaps_gone():
+        found = await visit.call(limits.SUPPLY, answers.SUPPLY, request)
+        return found.brought_to or found.meant_for or ""
+    return ""
 
 
 async def _whole(page: Callable[[int], Awaitable[list[Row]]]) -> list[Row]:

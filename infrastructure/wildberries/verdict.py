@@ -5,6 +5,8 @@ all else that is not 200 is an answer of another shape. No sentence repeats what
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -41,12 +43,16 @@ def refusal(call: Call, status: int, body: Body, now: datetime) -> Outside:
             return closed(call, "no_funds", now)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return closed(call, "no_scope", now)
+        case HTTPStatus.NOT_FOUND | HTTPStatus.BAD_REQUEST if _of_one(call, detail(body)):
+            return malformed(call, code(status, detail(body)), cause=NOT_THERE)
         case HTTPStatus.NOT_FOUND:
             return closed(call, SWITCHED_OFF, now)
         case _:
             return malformed(call, code(status, detail(body)))
 
 
+NOT_THERE = "not_there"
+"""The cause that says of one thing, named by its id, that there is no such thing any more."""
 REFUSALS = ("no_scope", "no_funds", SWITCHED_OFF)
 """Causes that send a reader to the next source. All others make it wait or fail."""
 
@@ -64,9 +70,19 @@ def code(status: int, said: str = "") -> Both:
     return Both(ru=f"код {status} {said}".strip(), en=f"code {status} {said}".strip())
 
 
-def malformed(call: Call, what: Both) -> Malformed:
+def malformed(call: Call, what: Both, cause: str = "malformed") -> Malformed:
     """The call and what was wrong with its answer."""
-    return Malformed(say("malformed", title=call.title, what=what), cause="malformed")
+    return Malformed(say("malformed", title=call.title, what=what), cause=cause)
+
+
+@contextmanager
+def perhaps_gone() -> Iterator[None]:
+    """What is no longer there is left out."""
+    try:
+        yield
+    except Malformed as no:
+        if no.cause != NOT_THERE:
+            raise
 
 
 def outage(call: Call, what: str | Both, until: datetime) -> Unavailable:
@@ -102,6 +118,8 @@ def detail(body: Body) -> str:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
     text = problem.detail or problem.message or problem.error_text
+    if not text and isinstance(problem.code, str):
+        text = problem.code
     return _SECRET.sub("…", " ".join(text.split()))[:_LONGEST_DETAIL]
 
 
@@ -136,6 +154,14 @@ def decoded(call: Call, body: Body, decoder: "msgspec.json.Decoder[T]") -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         what = Both(ru=f"ответ оборван или испорчен: {wrong}", en=f"cut off or damaged: {wrong}")
         raise malformed(call, what) from None
+
+
+def _of_one(call: Call, said: str) -> bool:
+    """Is it one thing that is missing, and not the method? Goods of a supply that is gone are
+    answered with 400 and «Поставка не найдена» (07-orders-fbw.yaml), stock of a warehouse that is
+    with 404 and NotFound (02-items.yaml); what is switched off says so (release note 570)."""
+    missing = ("не найден", "not found", "notfound")
+    return "{" in call.path and any(word in said.lower() for word in missing)
 
 
 def _is_page(content_type: str, body: Body) -> bool:

@@ -9,6 +9,7 @@ from app.stock.flows import ReadFlows
 from app.stock.forecast import Forecast
 from app.stock.read import shop_by_id
 from app.stock.reconciling import Reconciling
+from app.stock.writers import Writers
 from domain.access import Role, TenantScope
 from domain.run import Task
 from domain.stock import ShopKey
@@ -16,6 +17,7 @@ from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
 from sandbox.sellers import Spec
 from tests.app.runs_world import Runs
+from tests.fakes import FakePrincipals, FakeSheet
 from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
 
 FAR = NOON + 300 * 86_400
@@ -25,6 +27,7 @@ INSERT INTO job_runs (tenant_id, shop_id, run_id, kind, key, cause_key, source, 
   causation, due_at, state, created_at, why)
 VALUES ($1, $2, $3, 'flows', 'flows:x', 'flows:x', 'run', $3, 'run:x', $4, 'running', $4, '')
 """
+STEP = "INSERT INTO run_steps VALUES ($1, $2, $3, '')"
 
 
 class Reading:
@@ -32,7 +35,8 @@ class Reading:
 
     def __init__(self, market, database, key, kind="personal", **claims):
         self.market, self.database, self.key = market, database, key
-        self.kind, self.claims, self.memory = kind, {"expires": FAR, **claims}, Kept()
+        self.kind, self.claims = kind, {"expires": FAR, **claims}
+        self.anew()
         self.book = PostgresFlows(database, market.moment)
         self.job = ReadFlows(
             book=self.book,
@@ -46,7 +50,9 @@ class Reading:
             marketplace=market.wildberries,
             clock=market.moment,
             open_token=self._token,
+            ask=self._ask,
         )
+        self.asked = []
         self.task = Task(
             tenant=key.tenant,
             run_id=uuid4(),
@@ -60,12 +66,16 @@ class Reading:
 
     async def again(self):
         """A new run."""
-        self.memory = Kept()
+        self.anew()
         return await self.run()
 
-    async def run(self):
+    def anew(self):
+        """One that begins now."""
+        self.memory, self.begun = Kept(), self.market.moment()
+
+    async def run(self, progress=silent):
         """The same run, from wherever it stands."""
-        return await self.job(self.task, self.memory, silent)
+        return await self.job(self.task, self.memory, progress)
 
     def passes(self, days):
         self.market.moment.seconds += days * 86_400
@@ -85,23 +95,30 @@ class Reading:
         return dict(await self.rows(statement))
 
     async def foretold(self):
-        """What a run that begins now will ask, as far as is known."""
+        """What this run will ask from where it stands, as far as is known."""
         gateway, database = self.market.wildberries._gateway, self.database
         ahead = Ahead(
             planning=self.market.wildberries,
             budget=gateway.budget,
             breaker=gateway.breaker,
-            sheets=(),
         )
-        forecast = Forecast(database=database, ahead=ahead, clock=self.market.moment)
+        writers = Writers(principals=FakePrincipals(FakeSheet()), vault=None)
+        forecast = Forecast(
+            database=database, ahead=ahead, writers=writers, clock=self.market.moment
+        )
         scope = TenantScope(tenant=self.key.tenant, person=uuid4(), role=Role.VIEWER)
         row = await shop_by_id(database, scope, self.key.shop)
         run_id, key = uuid4(), (self.key.tenant, self.key.shop)
         async with database.driver() as driver:
-            await driver.execute(RUN, *key, run_id, self.market.moment())
+            await driver.execute(RUN, *key, run_id, self.begun)
+            for step in self.memory.steps:
+                await driver.execute(STEP, self.key.tenant, run_id, step)
             planned = await forecast.left(scope, row, run_id)
             await driver.execute("DELETE FROM job_runs WHERE run_id = $1", run_id)
         return planned.plan
+
+    async def _ask(self, task, run):
+        self.asked.append(run)
 
     async def _token(self, tenant, token_id):
         return self.market.access(self.kind, **self.claims)

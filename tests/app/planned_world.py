@@ -40,6 +40,7 @@ class Seller:
     def __init__(self, market, world, kind):
         self.market, self.world, self.kind = market, world, kind
         self.anna = self.shop_id = None
+        self.meanwhile = _nothing
 
     def token(self, **claims):
         """One of hers."""
@@ -47,6 +48,7 @@ class Seller:
 
     async def connected(self, **claims):
         """With a token, or with another one, and with her sheet."""
+        self.world.now = self.market.moment()
         self.anna = self.anna or await self.world.register()
         again = {"shopId": self.shop_id} if self.shop_id else {}
         told = {"marketplace": "WILDBERRIES", "token": self.token(**claims), **again}
@@ -97,9 +99,22 @@ class Seller:
         memory = Steps(database, task) if run_id else Kept()
         try:
             await sync(task, memory, silent)
-        except Unavailable:
+        except Unavailable as away:
+            await self._later(run_id, away.until)
             return None
         return self.market.market.calls.total - before
+
+    def loses(self, share):
+        """So much of what lies everywhere is gone."""
+        for card in self.market.seller.cards.values():
+            for size in card.sizes:
+                size.stock = {at: int(n * (1 - share)) for at, n in size.stock.items()}
+        self.market.seller.version += 1
+
+    async def _later(self, run_id, until):
+        """As the engine has it."""
+        async with self.world.database.driver() as driver:
+            await driver.execute("UPDATE job_runs SET due_at = $2 WHERE run_id = $1", run_id, until)
 
     async def run(self):
         """One of the ledger that waits."""
@@ -130,11 +145,13 @@ class Seller:
         self.market.moment.seconds += days * 86_400 + hours * 3_600 + minutes * 60
 
     async def _open(self, tenant, token_id):
-        return Access(token=self.token(**self.given))
+        access = Access(token=self.token(**self.given))
+        await self.meanwhile()
+        return access
 
 
-async def _nothing(key, token, task):
-    """What a good sync asks for besides."""
+async def _nothing(*_):
+    """Nothing else happens."""
 
 
 @asynccontextmanager
@@ -143,8 +160,6 @@ async def selling(database, kind="personal", secret=None, products=60):
     spec = Spec(products=products, places=4)
     async with open_shop(spec, pace=PACE, secret=secret) as market:
         gateway = market.wildberries._gateway
-        ahead = Ahead(
-            planning=market.wildberries, budget=gateway.budget, breaker=gateway.breaker, sheets=()
-        )
+        ahead = Ahead(planning=market.wildberries, budget=gateway.budget, breaker=gateway.breaker)
         world = World(database, marketplace=market.wildberries, now=market.moment(), ahead=ahead)
         yield Seller(market, world, kind)

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from app.handle import Ask
 from app.stock.connect import TOKEN
 from app.stock.doubting import Doubting
+from app.stock.flows import ReadFlows
 from app.stock.jobs import Sync
 from app.stock.read import shop_by_id
+from app.stock.reconciling import Reconciling
 from app.stock.writers import Writers
 from app.stock.writing import Writing
 from domain import tenant
@@ -17,6 +19,7 @@ from domain.ports import Access
 from domain.run import Task
 from domain.stock import ShopKey
 from infrastructure.postgres.checks import PostgresChecks
+from infrastructure.postgres.flows import PostgresFlows
 from infrastructure.postgres.stock import PostgresStock
 from sandbox.sellers import Spec
 from tests.app.graphql_world import World
@@ -33,7 +36,7 @@ class Syncs:
 
     def __init__(self, world, market, kind):
         self.world, self.market, self.kind = world, market, kind
-        self.memory = Kept()
+        self.memory, self.meanwhile = Kept(), nothing
         self.breaks = None
         self.book = PostgresStock(world.database, market.moment)
 
@@ -44,11 +47,32 @@ class Syncs:
         self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
         return self
 
-    async def run(self, memory=None, attempt=1):
+    async def run(self, memory=None, args=None, attempt=1):
         """A run to its end, or to what it raises."""
         self.memory = memory or Kept()
         self.world.now = self.market.moment()
-        return await self._sync()(self._task(attempt), self.memory, silent)
+        return await self._sync()(self._task(args=args, attempt=attempt), self.memory, silent)
+
+    async def reads_flows(self):
+        """The run beside; the arguments of the syncs that it asks for."""
+        asked, database, clock = [], self.world.database, self.market.moment
+
+        async def ask(task, run):
+            asked.append((run.kind, run.key, run.args))
+
+        book = PostgresFlows(database, clock)
+        reader, checks = self.market.wildberries, PostgresChecks(database)
+        flows = ReadFlows(
+            book=book,
+            check=Reconciling(book=checks, flows=book, marketplace=reader, clock=clock),
+            database=database,
+            marketplace=reader,
+            clock=clock,
+            open_token=self._token,
+            ask=ask,
+        )
+        await flows(self._task("flows"), Kept(), silent)
+        return asked
 
     async def goes_on(self):
         """The same run, taken up again."""
@@ -66,6 +90,11 @@ class Syncs:
         ask = Ask(decider=tenant.decider, stream=stream, command=command)
         origin = Origin(source="run", actor=None, correlation=uuid4(), causation="clock:x")
         await self.world.handle(ask, origin=origin)
+
+    async def renews(self):
+        """She gives it another token."""
+        token = self.market.access(self.kind, expires=NOON + 60 * 86_400).token
+        await self.anna.connected_shop(token=token, seller=self.market.seller.id, sheet=False)
 
     async def owes(self, hour):
         """An hour by which its sheet was to be fresh."""
@@ -102,13 +131,14 @@ class Syncs:
         """How often the marketplace was called."""
         return self.market.market.calls.total
 
-    def _sync(self):
-        async def open_token(tenant, token_id):
-            if self.breaks is not None:
-                raise self.breaks
-            token = await self.world.vault.open(tenant, token_id, TOKEN)
-            return Access(token=token.decode())
+    async def _token(self, tenant, token_id):
+        if self.breaks is not None:
+            raise self.breaks
+        token = await self.world.vault.open(tenant, token_id, TOKEN)
+        await self.meanwhile()
+        return Access(token=token.decode())
 
+    def _sync(self):
         world, clock = self.world, self.market.moment
         writing = Writing(
             book=self.book,
@@ -127,20 +157,21 @@ class Syncs:
             ),
             handle=world.handle,
             clock=clock,
-            open_token=open_token,
+            open_token=self._token,
             afterwards=nothing,
         )
 
-    def _task(self, attempt):
+    def _task(self, kind="sync", args=None, attempt=1):
         return Task(
             tenant=self.key.tenant,
             run_id=uuid4(),
             fence=1,
-            kind="sync",
+            kind=kind,
             shop_id=self.key.shop,
             attempt=attempt,
             source="schedule",
             correlation=uuid4(),
+            args=args or {},
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.app.flows_world import FAR, reading
 from tests.infrastructure.wildberries_shop import LONG
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+RENEWED = UUID("f18f0000-0000-7000-8000-000000000000")
 SHORT = replace(LONG, patience=1.0)
 COUNTED = """
 SELECT supply_id FROM supplies s WHERE tenant_id = $1 AND shop_id = $2
@@ -100,6 +101,23 @@ async def test_a_supply_that_is_gone_is_not_waited_for(shop):
     await shop.again()
 
     assert await shop.coming() == before
+
+
+async def test_a_supply_that_is_recalled_while_it_is_read_leaves_the_others_as_they_are(shop):
+    await shop.run()
+    before = await shop.coming()
+    first, second = sorted(shop.market.seller.cards)[:2]
+    shop.market.change(ShipSupply(goods={first: 30}))
+    shop.market.change(ShipSupply(goods={second: 7}))
+    shop.market.fault("supply_goods", "503", times=3)
+    shop.anew()
+    with pytest.raises(Unavailable):
+        await shop.run()
+    shop.market.change(RecallSupply())
+    done = await shop.run()
+
+    assert done.result["unread"] == {}
+    assert await shop.coming() == {**before, first: before.get(first, 0) + 30}
 
 
 async def test_where_it_was_brought_is_asked_once(shop):
@@ -207,6 +225,20 @@ async def test_a_token_that_came_while_the_run_waited_opens_what_the_former_one_
             await driver.execute("UPDATE shops SET token_id = $1", uuid4())
 
         done = await shop.run()
+
+        assert done.result["unread"] == {}
+        assert await shop.coming()
+
+
+async def test_a_token_that_came_while_the_former_one_was_refused_is_asked_at_once(database):
+    async with reading(database, scopes=(CONTENT, ANALYTICS)) as shop:
+
+        async def renewed(_source, _done=0, _total=None):
+            shop.claims = {"expires": FAR}
+            async with database.driver() as driver:
+                await driver.execute("UPDATE shops SET token_id = $1", RENEWED)
+
+        done = await shop.run(renewed)
 
         assert done.result["unread"] == {}
         assert await shop.coming()

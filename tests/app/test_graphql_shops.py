@@ -134,6 +134,20 @@ async def test_a_new_token_of_the_same_seller_renews_the_shop_and_the_old_one_is
     assert kept == 1
 
 
+async def test_a_shop_that_came_without_a_name_has_its_sellers_once_that_is_told(world, anna):
+    nameless, told = account("503", name=""), account("503", name="Рыжий кот")
+    world.marketplace.accounts |= {"first": nameless, "second": told, "third": nameless}
+    first = await connect(anna, token="first")
+    second = await connect(anna, token="second")
+    third = await connect(anna, token="third")
+
+    assert [each["shop"]["name"] for each in (first, second, third)] == [
+        "",
+        "Рыжий кот",
+        "Рыжий кот",
+    ]
+
+
 async def test_a_token_of_another_seller_does_not_renew_a_shop(world, anna):
     world.marketplace.accounts |= {"mine": account("504"), "other": account("505")}
     first = await connect(anna, token="mine")

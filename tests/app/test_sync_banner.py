@@ -42,6 +42,17 @@ async def test_a_token_that_died_is_told_above_the_old_numbers(shop):
     assert shop.world.sheet.written[-1][1:] == good
 
 
+async def test_a_token_that_died_while_she_replaced_it_stops_nothing(shop):
+    shop.market.fault("cards", "401", times=None)
+    shop.meanwhile = shop.renews
+
+    no, banner = await stopped(shop)
+    row = await shop.row()
+
+    assert (no.cause, banner) == ("token_dead", None)
+    assert (row.broken, row.token_dead) == (None, None)
+
+
 async def test_a_report_that_is_switched_off_is_told_by_its_name(shop):
     for report in REPORTS:
         shop.market.fault(report, "disabled", times=None)

@@ -1,11 +1,14 @@
 """What a sync will ask is told before it, and is what it asks; what a token opens is known."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
+from infrastructure.google.quota import allowances
 from sandbox.wildberries import tokens
 from tests.app.planned_world import PLAN, selling
+from tests.fakes import ADDRESS, KEY
 
 KINDS = {
     "personal": ("personal", None),
@@ -73,6 +76,26 @@ async def test_todays_orders_are_not_waited_for_a_second_time(database):
     assert (planned["orders"]["calls"], planned["orders"]["cause"]) == (0, "KEPT")
 
 
+@pytest.mark.parametrize("token", KINDS)
+async def test_the_calls_of_a_second_reading_are_foretold_and_when_it_begins(database, token):
+    kind, secret = KINDS[token]
+    async with selling(database, kind, secret) as seller:
+        await seller.connected()
+        await seller.sync()
+        seller.passes(hours=4)
+        seller.loses(0.8)
+        run = await seller.run()
+        assert await seller.sync(run) is None
+        held = seller.market.moment()
+        left = await seller.plan(run=run)
+        seller.passes(minutes=30)
+        calls = await seller.sync(run)
+
+    assert left["calls"] == calls > 1
+    begins = datetime.fromisoformat(left["startsAt"]) - held
+    assert timedelta(minutes=29) < begins <= timedelta(minutes=30)
+
+
 async def test_a_later_beginning_is_planned_with_what_is_due_then(seller):
     await seller.sync()
     tomorrow = seller.market.moment().replace(hour=4) + timedelta(days=1)
@@ -110,6 +133,27 @@ async def test_a_large_catalogue_is_planned_page_by_page_once_a_day(database):
         due = await seller.plan()
 
     assert (parts(fresh)["cards"]["calls"], parts(due)["cards"]["calls"]) == (1, 3)
+
+
+async def test_the_sheet_is_foretold_by_the_buckets_of_who_writes_it(seller):
+    drained = [*allowances("other@ours", "ours")[::2], *allowances(ADDRESS, "ours")[::2]]
+    principals = seller.world.principals
+    principals.spent = {
+        ADDRESS: allowances(ADDRESS, "ours"),
+        "hers@project.iam.gserviceaccount.com": allowances("hers", "project"),
+    }
+    before = parts(await seller.plan())
+    for each in drained[:2]:
+        await seller.world.ahead.budget.take(each, cost=each.burst)
+    other = parts(await seller.plan())
+    for each in drained[2:]:
+        await seller.world.ahead.budget.take(each, cost=each.burst)
+    ours = parts(await seller.plan())
+    await seller.anna.change("setSheetWriter", "shop { id }", shopId=seller.shop_id, key=KEY)
+    hers = parts(await seller.plan())
+
+    causes = [each["sheet"]["cause"] for each in (before, other, ours, hers)]
+    assert causes == ["NONE", "NONE", "LIMIT", "NONE"]
 
 
 # What a token opens
@@ -172,6 +216,17 @@ async def test_another_token_is_looked_at_anew(seller):
 
     orders = (await seller.opens())["supplier/orders"]
     assert (orders["standing"], orders["evidence"], orders["cause"]) == ("ALLOWED", "TRIAL", None)
+
+
+async def test_what_a_run_found_with_a_token_says_nothing_of_the_one_that_replaced_it(seller):
+    seller.market.fault("orders", "403", times=None)
+    seller.passes(minutes=15)
+    seller.meanwhile = partial(seller.connected, token_id="another")
+    await seller.sync()
+
+    opens = await seller.opens()
+    assert {each["standing"] for each in opens.values()} == {"ALLOWED"}
+    assert {each["evidence"] for each in opens.values()} == {"TRIAL"}
 
 
 async def test_what_the_rules_close_to_a_base_token_needs_no_cure(database):

@@ -13,6 +13,7 @@ from tests.given import given
 A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 EIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 dead = health.ShopBroke(shop_id=SHOP, cause="token_dead")
+UNSHARED = health.ShopBroke(shop_id=SHOP, cause="sheet_unshared")
 missed = health.HourMissed(shop_id=SHOP, hour=EIGHT)
 healthy = health.ReportHealthy(shop_id=SHOP)
 recovered = health.ShopRecovered(shop_id=SHOP)
@@ -105,6 +106,12 @@ def test_a_new_token_that_is_dead_as_well_is_told_again():
 
 def test_only_a_sync_that_succeeds_proves_a_new_token():
     given(tenant.decider, *ready, dead, replaced).when(healthy).then(recovered)
+
+
+def test_what_a_token_was_refused_is_not_told_of_the_one_that_replaced_it():
+    for cause, told in (("token_dead", []), ("no_scope", []), ("sheet_unshared", [UNSHARED])):
+        report = health.ReportBroken(shop_id=SHOP, cause=cause, token_id=TOKEN)
+        given(tenant.decider, *ready, replaced).when(report).then(*told)
 
 
 # An hour that was missed

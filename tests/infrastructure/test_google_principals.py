@@ -1,6 +1,8 @@
 """Each kind of principal at Google: how it is let in, whose budget it spends, what refusals mean."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from domain.principals import chosen
 from domain.secrecy import Secret
 from infrastructure.google.principal import FILES
 from tests.infrastructure.google_accounts import OLGA, VERIFIER, open_google, robots
+from tests.infrastructure.google_drive import MORNING
 
 FIRST, SECOND, HERS = (each.email for each in robots())
 
@@ -92,6 +95,22 @@ async def test_each_principal_spends_buckets_of_its_own_and_its_projects(google)
             for of in ("ours", "project")
         ),
     }
+
+
+async def test_what_a_principal_spends_is_known_without_its_key(google):
+    address, key = google.principals.read(given(google))
+    hers, consent_id, file = await google.consent(), uuid4(), google.file(FIRST, HERS)
+    asked = [
+        (FIRST, google.principals.robot(FIRST).check(file.id)),
+        (address, google.principals.by_key(uuid4(), key).check(file.id)),
+        (consent_id, google.principals.by_consent(consent_id, hers).make("Stock Tracker")),
+    ]
+
+    for writer, call in asked:
+        google.budget._buckets.clear()
+        await call
+        assert spent(google.budget) <= {each.key for each in google.principals.spends(writer)}
+        assert len(google.principals.spends(writer)) == 4
 
 
 async def test_one_principal_without_quota_does_not_hold_up_another(google):
@@ -186,6 +205,18 @@ async def test_a_key_that_google_no_longer_takes_is_for_her_to_replace(google):
 
     said = await refused(sheet.reach(), "own_key_refused")
     assert HERS in said
+
+
+async def test_a_key_that_writes_nothing_for_an_hour_leaves_the_memory(google, monkeypatch):
+    (_, key), begun = google.principals.read(given(google)), MORNING.astimezone(UTC)
+    means, kept = google.principals._means, []
+    for minutes, use in ((0, uuid4()), (59, still := uuid4()), (61, None)):
+        now = begun + timedelta(minutes=minutes)
+        monkeypatch.setattr(google.principals, "_means", replace(means, clock=lambda now=now: now))
+        google.principals.by_key(use, key) if use else google.principals.robot(FIRST)
+        kept.append(list(google.principals._own))
+
+    assert (len(kept[1]), kept[2]) == (2, [still])
 
 
 async def test_a_key_is_never_printed(google):

@@ -1,5 +1,6 @@
 """The ledger is the truth about runs: none is lost, none is done twice at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -98,6 +99,17 @@ async def test_a_fact_hastens_the_run_that_waits(database, ledger, handed, fact,
     await asked(database, Run(kind="sync", key="sync:1", shop_id=task.shop_id), fact)
 
     assert [each.run_id for each in await ledger.admit(10)] == [task.run_id]
+
+
+async def test_a_fact_that_finds_a_run_that_was_asked_for_less_has_all_of_it_done(
+    database, ledger, fact
+):
+    whole = Run(kind="sync", key="sync:1", shop_id=uuid4())
+    await asked(database, replace(whole, args={"snapshot": "018f"}), fact)
+    await asked(database, whole, fact._replace(event_id=uuid4()))
+    (handed,) = await ledger.admit(10)
+
+    assert (await ledger.start(handed, "w1")).args == {}
 
 
 async def test_a_fact_that_comes_while_its_run_is_under_way_is_answered_by_another(

@@ -201,6 +201,23 @@ async def test_the_name_may_be_asked_once_a_day_and_is_no_reason_to_fail():
     assert len(account.works) == 5
 
 
+async def test_with_our_budgets_away_it_is_tried_again_and_not_left_without_a_name(
+    shop, monkeypatch
+):
+    budget = shop.wildberries._gateway.budget
+    take = budget.take
+
+    async def away(*of, cost=1):
+        if of[0].what == "seller_info":
+            raise Unavailable("away", cause="our_outage")
+        return await take(*of, cost=cost)
+
+    monkeypatch.setattr(budget, "take", away)
+
+    with pytest.raises(Unavailable):
+        await shop.wildberries.inspect(shop.access())
+
+
 async def test_a_try_that_meets_an_outage_says_so(shop):
     shop.fault("ping", "503", times=None)
 

@@ -10,12 +10,13 @@ from domain.place import WB_TOTAL
 from domain.planner import Extent, Holder, ranked
 from domain.snapshot import flaws, period
 from domain.taking import take
+from infrastructure.wildberries import fbs
 from infrastructure.wildberries.gateway import Request
 from infrastructure.wildberries.pace import Pace
 from infrastructure.wildberries.planner import PARTS, Doors
 from sandbox.sellers import AddPlace, SetStock, Spec, Switch, truth
 from sandbox.wildberries import tokens
-from tests.infrastructure.wildberries_shop import NOON, open_shop, pieces
+from tests.infrastructure.wildberries_shop import NOON, filled, open_shop, pieces
 
 SECRET = tokens.SERVICE_SECRET
 CATEGORIES = ("content", "analytics", "marketplace", "statistics")
@@ -225,3 +226,17 @@ async def test_what_lies_in_a_warehouse_that_was_opened_today_is_seen(shop, kind
 
     (garage,) = [pieces for place, pieces in places.items() if place.name == "Гараж"]
     assert garage[nm] == 31
+
+
+async def test_a_warehouse_that_was_closed_since_it_was_listed_holds_up_nothing(shop, monkeypatch):
+    listed = fbs.warehouses
+
+    async def before(visit):
+        return {**await listed(visit), 1: "Закрытый"}
+
+    monkeypatch.setattr(fbs, "warehouses", before)
+    access = shop.access("base")
+    places = {place.name: pieces for place, pieces in (await shop.stock(access)).places.items()}
+
+    assert places.pop("Закрытый") == {}
+    assert any(filled(places[each.name]) for each in shop.seller.warehouses().values())

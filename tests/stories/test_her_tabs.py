@@ -35,6 +35,7 @@ async def stock(shop):
 
 async def test_the_tab_of_data_is_filled_with_ours_until_she_wants_it_for_herself(town):
     shop = await town.shop(await town.seller(products=6, daily_orders=1))
+    await shop.read_beside()
 
     await arranged(shop, "arrangeSheet", dataTab=True)
     first = await totals(shop)
@@ -73,6 +74,7 @@ async def test_a_column_that_she_deleted_comes_back_when_she_asks_for_it(town):
 async def test_what_to_ship_stands_in_the_sheet_as_formulas_over_terms_of_her_own(town):
     shop = await town.shop(await town.seller(products=4, daily_orders=4))
     await known(shop)
+    await shop.read_beside()
 
     await arranged(shop, "arrangeSheet", replenishmentTab=True)
     usual = await shipped(shop)

@@ -188,12 +188,22 @@ class Shop:
         assert made["userErrors"] == []
         return made["run"]["id"]
 
-    async def runs(self):
-        """Its syncs, the newest first."""
-        node = "{ id kind state source }"
+    async def runs(self, kind="sync"):
+        """The newest first; no sync that only shows what was read beside another one."""
+        node = "{ id kind state source startedAt }"
         query = f"query ($id: UUID!) {{ runs(shopId: $id) {{ edges {{ node {node} }} }} }}"
         found = nodes((await self.person.ask(query, id=self.id))["runs"])
-        return [each for each in found if each["kind"] == "sync"]
+        shows = ("sync", "run")
+        return [e for e in found if e["kind"] == kind and (kind, e["source"]) != shows]
+
+    async def read_beside(self):
+        """What is read once a day has been: from now on nothing asks for a sync by itself."""
+        async with asyncio.timeout(30):
+            while not any(
+                each["startedAt"] and each["state"] != "RUNNING"
+                for each in await self.runs("flows")
+            ):
+                await asyncio.sleep(0.1)
 
     async def ended(self, run_id=None, within=30.0):
         """The run, by default the newest, when it is over."""
