@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.stock.read import ShopRow
 from domain.both import Both
-from domain.errors import Rejected
+from domain.errors import Outside, Rejected
 from domain.fact import fact
 from domain.ports import Allowance
 from domain.principals import Principals, chosen
@@ -65,6 +65,16 @@ class Writers:
         if row.herself and row.consent_id is None:  # she has left, and took her consent along
             raise Rejected(refusal("consent_revoked"), cause="consent_revoked")
         return await (self.herself(row) if row.herself else self.shared_with(row))
+
+    async def opens(self, row: ShopRow) -> bool:
+        """Is its writer let into its sheet at this moment?"""
+        if row.spreadsheet_id is None:
+            return False
+        try:
+            await (await self.of(row)).check(row.spreadsheet_id)
+        except Outside:
+            return False
+        return True
 
     async def herself(self, row: ShopRow) -> Sheet:
         """She, by her consent. Raises as `of`, and GoogleSignInMissing."""

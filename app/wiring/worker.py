@@ -29,7 +29,7 @@ from app.stock.writers import Writers
 from app.stock.writing import Writing
 from app.wiring import Product
 from app.wiring.facts import SHAPES
-from domain.access import TenantScope
+from domain.access import Role, TenantScope
 from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Access
@@ -180,8 +180,13 @@ def own_jobs(product: Product) -> Mapping[str, Job]:
 
 
 def _watch(product: Product) -> Watch:
+    async def opens(company: UUID, shop_id: UUID) -> bool:
+        scope = TenantScope(tenant=company, person=shop_id, role=Role.VIEWER)
+        row = await shop_by_id(product.database, scope, shop_id)
+        return row is not None and await _writers(product).opens(row)
+
     found = PostgresFound(product.database, system_clock)
-    return Watch(found=found, handle=product.handle, clock=system_clock)
+    return Watch(found=found, handle=product.handle, clock=system_clock, opens=opens)
 
 
 def _version() -> str:

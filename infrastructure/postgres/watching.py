@@ -1,5 +1,5 @@
-"""What a shop's clock has brought: tokens whose end comes near, hours that were missed. Each is one
-range of an index, whatever the number of shops."""
+"""What a shop's clock has brought: tokens whose end comes near, hours that were missed, sheets that
+have been closed for an hour more. Each is one range of an index, whatever the number of shops."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,6 +24,15 @@ WHERE p.owed <= $1 AND p.owed > coalesce($3::timestamptz, '-infinity')
         OR (r.state = 'running' AND r.started_at > $1 - interval '1 hour')))
 ORDER BY p.owed LIMIT $2
 """
+# A closed sheet is tried at every full hour since it was found closed; so many shops of one cause
+# do not come at once, and nothing has to be kept.
+_SHUT = """
+SELECT tenant_id, shop_id FROM shops
+WHERE broken IN ('sheet_unshared', 'sheet_deleted') AND spreadsheet_id IS NOT NULL
+  AND floor(extract(epoch FROM $1 - broken_since) / 3600)
+    > floor(extract(epoch FROM greatest($2, broken_since) - broken_since) / 3600)
+ORDER BY broken_since LIMIT $3
+"""
 
 
 class PostgresFound:
@@ -44,4 +53,10 @@ class PostgresFound:
         """See the port."""
         async with self._database.driver() as driver:
             rows = await driver.fetch(_MISSED, self._clock(), limit, since)
+        return [tuple(row) for row in rows]
+
+    async def shut(self, limit: int, since: datetime) -> Sequence[tuple[UUID, UUID]]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_SHUT, self._clock(), since, limit)
         return [tuple(row) for row in rows]

@@ -33,9 +33,15 @@ class City:
         self.company, self.shop = uuid4(), uuid4()
         self.store = EventStore(database, CODEC, lambda: self.now, follow)
         found = PostgresFound(database, lambda: self.now)
+        self.open, self.knocks = False, 0
         self.workers = [
-            Watch(found=found, handle=Handle(self.store), clock=lambda: self.now) for _ in range(2)
+            Watch(found=found, handle=Handle(self.store), clock=lambda: self.now, opens=self._opens)
+            for _ in range(2)
         ]
+
+    async def _opens(self, _company, shop_id):
+        self.knocks += shop_id == self.shop
+        return self.open
 
     @property
     def stream(self):
@@ -192,3 +198,23 @@ async def test_what_else_breaks_a_shop_is_tried_at_each_of_its_hours(city):
     await city.tell(health.ReportBroken(shop_id=city.shop, cause="sheet_unshared"))
 
     assert await city.slot_comes() == "asked"
+
+
+async def test_a_closed_sheet_is_tried_each_hour_and_synced_once_it_is_open(city):
+    await city.connect()
+    await city.tell(health.ReportBroken(shop_id=city.shop, cause="sheet_unshared"))
+    told = [await city.look(20 * A_MINUTE) for _ in range(7)]
+    knocks, city.open = city.knocks, True
+    opened = [await city.look(20 * A_MINUTE) for _ in range(2)]
+
+    assert (told, knocks) == ([[]] * 7, 2 * len(city.workers))
+    assert opened == [[], [shop.SyncRequested(shop_id=city.shop)]], "by one of the two"
+
+
+async def test_nobody_knocks_at_a_sheet_that_is_protected_or_of_a_shop_that_works(city):
+    await city.connect()
+    told = [await city.look(20 * A_MINUTE) for _ in range(4)]
+    await city.tell(health.ReportBroken(shop_id=city.shop, cause="sheet_protected"))
+    told += [await city.look(20 * A_MINUTE) for _ in range(4)]
+
+    assert (told, city.knocks) == ([[]] * 8, 0)
