@@ -104,7 +104,7 @@ class Person:
     async def ask(self, query, **variables):
         """The data; fails on any error."""
         answer = (await self.graphql(query, **variables)).json()
-        assert "errors" not in answer, answer
+        assert answer.keys() == {"data"}, answer
         return answer["data"]
 
     async def graphql(self, query, **variables):
