@@ -21,10 +21,10 @@ from infrastructure.google.client import Addresses
 from infrastructure.google.credentials import SCOPES, Account, Robot, account
 from infrastructure.google.principal import Principal
 from infrastructure.google.sheets import GoogleSheets, Means, threads
-from sandbox.google import Drive, Tab, app
+from sandbox.google import Drive, Tab
 from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.google.reading.conditions import Conditions
-from tests.infrastructure.loopback import served
+from tests.infrastructure.loopback import standing
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=MOSCOW)
 DEADLINE = datetime(2026, 11, 24, 10, 0, tzinfo=MOSCOW)
@@ -156,7 +156,7 @@ async def open_desk(locale: str = "ru_RU", zone: str = "Europe/Moscow") -> Async
     drive = Drive(clock=lambda: MORNING)
     drive.accounts.services[robot().email] = robot()
     budget, breaker = Budget(), Breakers(lambda: MORNING)
-    async with served(app(drive)) as address:
+    async with standing(drive) as address:
         key = drive.accounts.service().key(address)
         here = Addresses(sheets=address, drive=address)
         means = Means(
