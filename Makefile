@@ -12,6 +12,9 @@ AXE_VERSION := 4.14.1
 AXE_HASH := e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 UV := $(BIN)/uv
 
+# Each of the processes of a test run would rewrite every test's assertions anew: 9 seconds of each.
+unexport PYTHONDONTWRITEBYTECODE
+
 # 3.11 first, because that is what the tests run on. A Debian without python3-venv has no ensurepip.
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))

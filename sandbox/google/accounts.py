@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from cryptography.hazmat.primitives import serialization
@@ -39,10 +40,7 @@ class ServiceAccount:
 
     @property
     def public_key(self) -> rsa.RSAPublicKey:
-        key = serialization.load_pem_private_key(self.private_key.encode(), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError("service account keys are RSA keys")
-        return key.public_key()
+        return _public(self.private_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +143,15 @@ class Accounts:
 
 def is_service(email: str) -> bool:
     return email.endswith(".iam.gserviceaccount.com")
+
+
+@cache
+def _public(private_key: str) -> rsa.RSAPublicKey:
+    """Read once: to prove that the numbers make a key takes longer than all else in a sign-in."""
+    key = serialization.load_pem_private_key(private_key.encode(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("service account keys are RSA keys")
+    return key.public_key()
 
 
 def _new_key() -> str:

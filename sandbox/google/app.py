@@ -25,4 +25,4 @@ def routers(drive: Drive) -> list[Router]:
 
 def app(drive: Drive) -> Litestar:
     """A server of its own for one drive."""
-    return Litestar(route_handlers=routers(drive), openapi_config=None)
+    return Litestar(route_handlers=routers(drive), openapi_config=None, logging_config=None)

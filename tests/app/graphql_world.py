@@ -1,9 +1,10 @@
 """The API on a real database, with neighbours in memory: what the stories about GraphQL play in."""
 
 import json
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from uuid import UUID, uuid4
 
 import httpx
@@ -46,6 +47,34 @@ INSERT INTO people (tenant_id, user_id, email, full_name, password_hash, registe
 VALUES ($1, $1, $2, $3, $5, $4)
 """
 LABEL = "INSERT INTO labels (tenant_id, id, name) VALUES ($1, $1, $2)"
+
+
+WHERE = ContextVar("where")
+"""The world that a request has come to."""
+
+
+class Wherever:
+    """The ports of that world."""
+
+    def __getattr__(self, name):
+        return getattr(WHERE.get().ports, name)
+
+
+@cache
+def one_app():
+    """For all worlds of a process: it takes long to make, and it remembers the documents it has
+    validated."""
+
+    async def identify(request):
+        return await WHERE.get().identify(request)
+
+    return Litestar(
+        [graphql_routes(schema, Wherever(), identify)],
+        exception_handlers={Exception: answer},
+        middleware=[Doors(lambda: WHERE.get().now, proxies=1)],
+        openapi_config=None,
+        logging_config=None,
+    )
 
 
 class Patient:
@@ -94,7 +123,7 @@ class World:
             limiter=self.limiter,
             clock=lambda: self.now,
         )
-        ports = Ports(
+        self.ports = Ports(
             database=self.database,
             handle=self.handle,
             history=self.history,
@@ -115,12 +144,14 @@ class World:
             stored=Unpacked(),
             ahead=self.ahead,
         )
-        self.app = Litestar(
-            [graphql_routes(schema, ports, self.identify)],
-            exception_handlers={Exception: answer},
-            middleware=[Doors(lambda: self.now, proxies=1)],
-            openapi_config=None,
-        )
+
+    async def app(self, scope, receive, send):
+        """The product over HTTP."""
+        here = WHERE.set(self)
+        try:
+            await one_app()(scope, receive, send)
+        finally:
+            WHERE.reset(here)
 
     async def identify(self, request):
         caller = self.callers.get(request.headers.get("authorization"))

@@ -59,6 +59,7 @@ class Board:
             exception_handlers={Exception: answer},
             middleware=[Doors(clock, 0)],
             openapi_config=None,
+            logging_config=None,
         )
 
     async def identify(self, request: Request):

@@ -18,10 +18,10 @@ from infrastructure.google.principal import Client
 from infrastructure.google.principals import Doors, GooglePrincipals
 from infrastructure.google.sheets import Means, threads
 from infrastructure.google.sign_in import GoogleSignIn
-from sandbox.google import Drive, app
+from sandbox.google import Drive
 from sandbox.google.accounts import Accounts
 from tests.infrastructure.google_drive import MORNING, Budget
-from tests.infrastructure.loopback import served
+from tests.infrastructure.loopback import standing
 
 OLGA = "olga@example.com"
 BACK = "http://127.0.0.1:1/google/back"
@@ -97,7 +97,7 @@ async def open_google(pool=("first", "second")):
     drive = Drive(clock=lambda: MORNING)
     drive.accounts.services = {each.email: each for each in robots()}
     client, budget = drive.accounts.client(), Budget()
-    async with served(app(drive)) as address, aiohttp.ClientSession() as session:
+    async with standing(drive) as address, aiohttp.ClientSession() as session:
         keys = [each.key(address) for each in robots() if each.email.split("@")[0] in pool]
         means = Means(
             threads=threads(),

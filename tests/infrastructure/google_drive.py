@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+from google.auth.crypt import RSASigner
+
 from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.place import WB_TOTAL, Kind, Place
@@ -16,12 +18,13 @@ from domain.sheet_port import Effect, TabState, Target, Written
 from domain.snapshot import MOSCOW, Period, PlaceColumns, Snapshot
 from infrastructure.google import principal
 from infrastructure.google.client import Addresses
-from infrastructure.google.credentials import account
+from infrastructure.google.credentials import SCOPES, Account, Robot, account
+from infrastructure.google.principal import Principal
 from infrastructure.google.sheets import GoogleSheets, Means, threads
-from sandbox.google import Drive, Tab, app
+from sandbox.google import Drive, Tab
 from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.google.reading.conditions import Conditions
-from tests.infrastructure.loopback import served
+from tests.infrastructure.loopback import standing
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=MOSCOW)
 DEADLINE = datetime(2026, 11, 24, 10, 0, tzinfo=MOSCOW)
@@ -132,13 +135,28 @@ def robot() -> ServiceAccount:
     return Accounts().service()
 
 
+@cache
+def signer() -> RSASigner:
+    """Reading the key, which proves it anew, takes as long as the rest of a short test."""
+    return RSASigner.from_string(robot().private_key)
+
+
+def signing(ours: Account) -> Principal:
+    """As `principal.robot`, with a key that is read already."""
+
+    def sign() -> Robot:
+        return Robot(signer(), ours.address, ours.key["token_uri"], scopes=SCOPES)
+
+    return replace(principal.robot(ours), sign=sign)
+
+
 @asynccontextmanager
 async def open_desk(locale: str = "ru_RU", zone: str = "Europe/Moscow") -> AsyncIterator[Desk]:
     """A shared, empty file."""
     drive = Drive(clock=lambda: MORNING)
     drive.accounts.services[robot().email] = robot()
     budget, breaker = Budget(), Breakers(lambda: MORNING)
-    async with served(app(drive)) as address:
+    async with standing(drive) as address:
         key = drive.accounts.service().key(address)
         here = Addresses(sheets=address, drive=address)
         means = Means(
@@ -149,7 +167,7 @@ async def open_desk(locale: str = "ru_RU", zone: str = "Europe/Moscow") -> Async
             addresses=here,
             sleep=budget.wait,
         )
-        sheets = GoogleSheets(principal.robot(account(key)), means)
+        sheets = GoogleSheets(signing(account(key)), means)
         desk = Desk(drive, sheets, budget, breaker)
         desk.file.book.locale, desk.file.book.zone = locale, zone
         yield desk

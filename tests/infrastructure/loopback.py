@@ -7,6 +7,10 @@ from typing import Any
 from aiohttp import web
 from litestar import Litestar
 
+from sandbox.google import Drive
+from sandbox.wildberries.market import Market
+from tests.sandbox.lent import door_of
+
 
 @asynccontextmanager
 async def served(application: Litestar) -> AsyncIterator[str]:
@@ -19,6 +23,14 @@ async def served(application: Litestar) -> AsyncIterator[str]:
     server.router.add_route("*", "/{path:.*}", handle)
     async with listening(server) as address:
         yield address
+
+
+@asynccontextmanager
+async def standing(seen: Drive | Market) -> AsyncIterator[str]:
+    """One of our stand-ins."""
+    with door_of(seen) as application:
+        async with served(application) as address:
+            yield address
 
 
 @asynccontextmanager

@@ -21,8 +21,9 @@ from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
 from sandbox.sellers import Spec, World
-from sandbox.wildberries import Fault, app, tokens
-from tests.infrastructure.loopback import served
+from sandbox.wildberries import Fault, tokens
+from sandbox.wildberries.market import Market, Settings
+from tests.infrastructure.loopback import standing
 
 NOON = 1_795_424_400.0  # 2026-11-23 12:00 in Moscow
 WEEK = 7 * 86_400
@@ -152,9 +153,9 @@ async def open_shop(  # noqa: PLR0913 -- settings, by name
     """A seller with all her doors open, at noon."""
     moment = Moment()
     world = World.create(spec or Spec(products=60, places=4), now=NOON)
-    application = app(world, moment.epoch, **settings)
+    market = Market(world, moment.epoch, Settings(**settings))
     budget = Buckets(moment.epoch)
-    async with served(application) as address, aiohttp.ClientSession() as session:
+    async with standing(market) as address, aiohttp.ClientSession() as session:
         hosts = Hosts.under(address)
         adapter = Wildberries(
             session,
@@ -169,4 +170,4 @@ async def open_shop(  # noqa: PLR0913 -- settings, by name
             pace=pace,
             sleep=moment.sleep,
         )
-        yield Shop(application.state.market, adapter, moment)
+        yield Shop(market, adapter, moment)

@@ -17,6 +17,7 @@ from litestar.testing import TestClient
 from sandbox.google import Drive, Tab, app
 from sandbox.google.accounts import Accounts, ServiceAccount
 from sandbox.servers import free_port
+from tests.sandbox.lent import door_of
 
 SELLER = "seller@example.com"
 MORNING = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
@@ -97,7 +98,7 @@ def visiting(**settings: Any) -> Iterator[Visit]:
     """A stand-in at 07:40 in Moscow, answering in this process."""
     clock = Clock()
     drive = Drive(**{"clock": clock.day, "timer": clock.seconds, **settings})
-    with TestClient(app(drive)) as client:
+    with door_of(drive) as application, TestClient(application) as client:
         yield Visit(drive, clock, client)
 
 

@@ -9,7 +9,9 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from sandbox.sellers import Spec, World
-from sandbox.wildberries import app, tokens
+from sandbox.wildberries import tokens
+from sandbox.wildberries.market import Market, Settings
+from tests.sandbox.lent import door_of
 
 NOON = 1_795_424_400.0  # 2026-11-23 12:00 in Moscow
 HOSTS = {
@@ -56,8 +58,8 @@ def cabinet_of(start: str, end: str, **more: Any) -> dict[str, Any]:
 class Visit:
     """Calls by the real paths; the host's prefix is put before them."""
 
-    def __init__(self, application: Litestar, client: AsyncTestClient[Litestar]) -> None:
-        self.market = application.state.market
+    def __init__(self, market: Market, client: AsyncTestClient[Litestar]) -> None:
+        self.market = market
         self.client = client
         self.seller = next(iter(self.market.world.sellers.values()))
 
@@ -102,6 +104,7 @@ class Hands:
 async def visiting(spec: Spec | None = None, **settings: Any) -> AsyncIterator[Visit]:
     """A stand-in of one seller at noon of 2026-11-23, answering in this process."""
     world = World.create(spec or Spec(products=60, places=4), now=NOON)
-    application = app(world, Hands(NOON), **{"report_seconds": 0, **settings})
-    async with AsyncTestClient(application) as client:
-        yield Visit(application, client)
+    market = Market(world, Hands(NOON), Settings(**{"report_seconds": 0, **settings}))
+    with door_of(market) as application:
+        async with AsyncTestClient(application) as client:
+            yield Visit(market, client)

@@ -220,10 +220,12 @@ class Shop:
         )
 
     async def until(self, wanted, run_id=None, within=30.0):
-        run_id, limit = run_id or (await self.runs())[0]["id"], time.monotonic() + within
+        """Looks the more seldom the longer it has waited: each look costs every process a little."""
+        run_id, began = run_id or (await self.runs())[0]["id"], time.monotonic()
         while not wanted(run := await self.person.run(run_id)):
-            assert time.monotonic() < limit, run
-            await asyncio.sleep(0.1)
+            waited = time.monotonic() - began
+            assert waited < within, run
+            await asyncio.sleep(min(0.1 + waited / 10, 1.0))
         return run
 
     async def synced(self):
