@@ -23,7 +23,8 @@ class AddProduct(Happening, frozen=True, kw_only=True, tag="add_product"):
 
     def apply(self, seller: Seller, at: float) -> None:
         stock = {seller.place(place): quantity for place, quantity in self.stock.items()}
-        nm = max(seller.cards, default=100_000_000) + 10
+        used = {*seller.cards, *seller.book.closed}  # a number is never given out again
+        nm = max(used, default=100_000_000) + 10
         card = self._card(nm, 950_000_000 + seller.changes * 100, round(at * 1_000_000))
         card.sizes[0].stock.update(stock)
         seller.cards[nm] = card

@@ -150,9 +150,10 @@ def _header(ours, snapshot):
         shown, wanted = sheet.cell(ours.head[1], column), CAPTIONS[tag.rpartition(".")[2]]
         if shown != wanted:
             yield "caption", tag, shown, wanted
-    first = min(ours.columns[tag] for tag in (*TEXTS, "nm") if tag in ours.columns)
-    says = seen.value(sheet, ours.head[0], first)
-    if not isinstance(sheet.cell(ours.head[0], first), Formula) or says != "Основная информация":
+    titled = [ours.columns[tag] for tag in (*TEXTS, "nm") if tag in ours.columns]
+    formulas = [at for at in titled if isinstance(sheet.cell(ours.head[0], at), Formula)]
+    says = [seen.value(sheet, ours.head[0], at) for at in formulas]
+    if says != ["Основная информация"]:  # one alone, which goes where she moves its column
         yield "A1", says
 
 

@@ -203,6 +203,16 @@ def test_a_saved_world_comes_back_the_same(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_number_of_a_deleted_product_is_never_given_out_again():
+    world = World.create(Spec(products=5), now=NOON)
+    (one,) = world.sellers.values()
+    last = max(one.cards)
+    world.change(one.id, RemoveProduct(nm=last), AddProduct(vendor_code="new"), at=NOON + 60)
+
+    assert last not in one.cards
+    assert max(one.cards) > last
+
+
 def test_a_hundred_thousand_products_are_one_seller():
     products = truth(seller(products=100_000), NOON)
 
