@@ -2,8 +2,10 @@
 
 import ast
 import sys
+from functools import cache
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,22 +22,23 @@ def name(path):
     return str(path.relative_to(ROOT))
 
 
-def tree(path):
-    return ast.parse(path.read_text())
+@cache
+def written(path):
+    """What stands in a file, read once; its whole tree would fill the memory of a run."""
+    tree = ast.parse(path.read_text())
+    nodes = [*ast.walk(tree)]
+    functions = (each for each in nodes if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+    return SimpleNamespace(
+        says=ast.get_docstring(tree),
+        imports=[*chain.from_iterable(map(imported, nodes))],
+        lengths=[(each.name, length(each)) for each in functions],
+    )
 
 
-def imported(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-
-
-def functions(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+def imported(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
 def length(function):
@@ -50,14 +53,14 @@ def only(package):
 
 @pytest.mark.parametrize("path", only("domain"), ids=name)
 def test_the_domain_imports_only_the_standard_library_and_itself(path):
-    roots = {module.split(".")[0] for module in imported(path)}
+    roots = {module.split(".")[0] for module in written(path).imports}
 
     assert roots <= sys.stdlib_module_names | {"domain"}
 
 
 @pytest.mark.parametrize("path", only("sandbox"), ids=name)
 def test_the_sandbox_shares_no_code_with_the_product(path):
-    roots = {module.split(".")[0] for module in imported(path)}
+    roots = {module.split(".")[0] for module in written(path).imports}
 
     assert not roots & {"app", "domain", "infrastructure", "migrations"}
 
@@ -70,10 +73,10 @@ def test_no_file_is_longer_than_three_hundred_lines():
 
 def test_no_function_is_longer_than_fifty_lines():
     long = {
-        f"{name(path)}:{each.name}": length(each)
+        f"{name(path)}:{function}": lines
         for path in CODE
-        for each in functions(path)
-        if length(each) > LONGEST_FUNCTION
+        for function, lines in written(path).lengths
+        if lines > LONGEST_FUNCTION
     }
 
     assert long == {}
@@ -81,7 +84,7 @@ def test_no_function_is_longer_than_fifty_lines():
 
 def test_files_and_functions_stay_small():
     files = sorted(len(path.read_text().splitlines()) for path in CODE)
-    bodies = sorted(length(each) for path in CODE for each in functions(path))
+    bodies = sorted(lines for path in CODE for _, lines in written(path).lengths)
 
     assert files[len(files) // 2] <= 90
     assert bodies[len(bodies) // 2] <= 6
@@ -89,7 +92,7 @@ def test_files_and_functions_stay_small():
 
 
 def test_every_module_says_why_it_exists():
-    silent = [name(path) for path in CODE if not ast.get_docstring(tree(path))]
+    silent = [name(path) for path in CODE if not written(path).says]
 
     assert silent == []
 

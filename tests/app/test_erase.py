@@ -16,6 +16,7 @@ from domain.access import Role, TenantScope
 from domain.errors import Conflict
 from domain.events import Change, Origin, Stream
 from tests.app.graphql_world import PASSWORD, Client, World, told
+from tests.databases import connected, of_its_own
 from tests.stories.traces import found
 
 FORGOTTEN = ("people", "logins", "sessions", "refresh_tokens")
@@ -226,12 +227,19 @@ async def test_her_requests_origins_go_from_every_company_and_no_others(world, a
     assert await kept(world, "origins", "correlation_id", others) == 1
 
 
-async def test_no_byte_of_who_left_others_behind_is_found(
-    world, anna, migrated_url, redis_url, tmp_path
-):
+@pytest.fixture
+async def alone(postgres_url):
+    """A world whose database holds nothing else to look through."""
+    async with of_its_own(postgres_url, "erased") as url, connected(url, 5) as database:
+        yield World(database), url
+
+
+async def test_no_byte_of_who_left_others_behind_is_found(alone, redis_url, tmp_path):
+    world, url = alone
     everything = SimpleNamespace(
-        environ={"DATABASE_URL": migrated_url, "REDIS_URL": redis_url}, folder=tmp_path, name="log"
+        environ={"DATABASE_URL": url, "REDIS_URL": redis_url}, folder=tmp_path, name="log"
     )
+    anna = await world.register("Анна Котова", "Рыжий кот")
     names = {f"Евпраксия{uuid4().hex}", f"Звездоглядова{uuid4().hex}"}
     gone = await world.register(" ".join(names), " ".join(names))
     staying = await join(world, gone, anna, Role.OWNER)
