@@ -91,6 +91,11 @@ def period(now: datetime, n: int = 7) -> Period:
     return Period(first=today - timedelta(days=n), last=today - timedelta(days=1))
 
 
+def same_day(one: datetime, other: datetime) -> bool:
+    """Is it one day in Moscow?"""
+    return one.astimezone(MOSCOW).date() == other.astimezone(MOSCOW).date()
+
+
 def flaws(snapshot: Snapshot) -> tuple[str, ...]:
     """Sentences about sums that do not add up; none in a snapshot that may be shown."""
     return tuple(_flaws(snapshot))

@@ -132,6 +132,7 @@ def _became(order: Order, at: int) -> tuple[int, str, str | None]:
 def _row(order: Order, place: Place, moment: int, status: str, kind: str | None) -> Row:
     country, okrug, region = DISTRICTS[order.district]
     mine = place.kind == "seller"
+    named = mine and not order.unnamed
     return Row(
         nm_id=order.card.nm,
         chrt_id=order.size.chrt,
@@ -140,7 +141,7 @@ def _row(order: Order, place: Place, moment: int, status: str, kind: str | None)
         updated_at=_moscow(moment),
         status=status,
         cancel_type=kind if status == "cancel" else None,
-        warehouse_name=place.name if mine else HIDDEN_NAME,
+        warehouse_name=place.name if named else HIDDEN_NAME,
         warehouse_region="",
         is_mp=mine,
         destination_city=region,
