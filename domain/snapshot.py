@@ -91,9 +91,9 @@ def period(now: datetime, n: int = 7) -> Period:
     return Period(first=today - timedelta(days=n), last=today - timedelta(days=1))
 
 
-def same_day(one: datetime, other: datetime) -> bool:
-    """Is it one day in Moscow?"""
-    return one.astimezone(MOSCOW).date() == other.astimezone(MOSCOW).date()
+def of_today(moment: datetime, now: datetime) -> bool:
+    """Was it today in Moscow, or later by another clock?"""
+    return moment.astimezone(MOSCOW).date() >= now.astimezone(MOSCOW).date()
 
 
 def flaws(snapshot: Snapshot) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from domain.events import Rows
 from domain.flow import ALL_FED, Stage
 from domain.planner import Extent
 from domain.ports import Account
-from domain.snapshot import MOSCOW, period, same_day
+from domain.snapshot import MOSCOW, of_today, period
 from domain.stock import ShopKey
 
 A_DAY = timedelta(days=1)
@@ -123,7 +123,7 @@ async def extent(  # noqa: PLR0913, PLR0917 - whose, and what is known of it
         cards=known.cards if anew else 0,
         sizes=known.sizes,
         orders_kept=kept,
-        fed=fed is not None and same_day(fed, at),
+        fed=fed is not None and of_today(fed, at),
         goods=supplies.goods,
         unplaced=supplies.unplaced,
     )

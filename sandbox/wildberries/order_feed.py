@@ -119,11 +119,11 @@ def _became(order: Order, at: int) -> tuple[int, str, str | None]:
     if order.cancelled:
         return order.cancelled, "cancel", order.cancel_type
     if order.ends:
-        return order.at if order.ends == "created" else order.changed, order.ends, None
+        return order.changed, order.ends, None
     fate = int.from_bytes(hashlib.sha256(order.srid.encode()).digest()[:4], "big")
     arrives = order.at + (3 + fate % 6) * DAY_S
     if at < arrives:
-        return order.at, "created", None
+        return order.changed, "created", None
     share = fate // 6 % 100
     by_chance = "buyout" if share < BOUGHT else "return" if share < RETURNED else "returnDefective"
     return arrives, by_chance, None
