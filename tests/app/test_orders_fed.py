@@ -1,15 +1,21 @@
 """Where supplier/orders is closed, a sync takes orders from the feed: the sheet is filled, an order
 counts once whichever source tells of it, and no call is spent twice."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.stock.flows import ReadFlows
 from app.stock.reconciling import Reconciling
+from domain.flow import FeedPage
 from domain.run import Task
+from domain.snapshot import period
+from domain.stock import Order, OrderPage, ShopKey
 from infrastructure.postgres.checks import PostgresChecks
 from infrastructure.postgres.flows import PostgresFlows
+from infrastructure.postgres.stock import PostgresStock
 from infrastructure.wildberries import order_feed
 from sandbox.sellers import AddOrder, CancelOrder, truth
 from sandbox.wildberries import tokens
@@ -164,6 +170,56 @@ async def test_a_read_of_the_feed_serves_what_became_of_orders_as_well(seller):
     assert left == 1
     assert mine == sorted((each.srid, each.became, each.updated_at) for each in page.states)
     assert seller.market.calls("order_feed") == 3
+
+
+async def test_a_cancellation_that_the_feed_dates_before_the_last_change_is_believed(seller):
+    now = seller.market.moment()
+    made, cancelled, changed = (now - timedelta(hours=n) for n in (30, 26, 25))
+    stands = order_of(made, changed)
+    over = replace(stands, changed_at=cancelled, cancelled=True, warehouse="Склад WB")
+    for order, fed in ((stands, False), (over, True), (stands, False)):
+        await keep(seller, order, fed=fed)
+
+    assert await counts(seller) == []
+
+
+async def test_what_the_feed_calls_a_place_takes_no_name_away(seller):
+    made = seller.market.moment() - timedelta(hours=30)
+    known = order_of(made, made)
+    for order, fed in ((known, False), (replace(known, warehouse="Склад WB"), True)):
+        await keep(seller, order, fed=fed)
+
+    assert [(each.warehouse, each.pieces) for each in await counts(seller)] == [("Минск", 1)]
+
+
+def order_of(made, changed):
+    return Order(
+        srid="a",
+        nm_id=1,
+        ordered_at=made,
+        changed_at=changed,
+        cancelled=False,
+        by_seller=False,
+        warehouse="Минск",
+    )
+
+
+def book_of(seller):
+    key = ShopKey(tenant=seller.anna.scope.tenant, shop=UUID(seller.shop_id))
+    return PostgresStock(seller.world.database, seller.market.moment), key
+
+
+async def keep(seller, order, *, fed):
+    book, key = book_of(seller)
+    now = seller.market.moment()
+    page = FeedPage(states=(), cursor="x", since=now, until=now, last=True)
+    told = OrderPage(orders=(order,), cursor="x", last=True, fed=page if fed else None)
+    await book.keep_orders(key, told)
+
+
+async def counts(seller):
+    book, key = book_of(seller)
+    return await book.order_counts(key, period(seller.market.moment()))
 
 
 async def states(seller):
