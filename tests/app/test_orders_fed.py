@@ -183,13 +183,31 @@ async def test_a_cancellation_that_the_feed_dates_before_the_last_change_is_beli
     assert await counts(seller) == []
 
 
-async def test_what_the_feed_calls_a_place_takes_no_name_away(seller):
-    made = seller.market.moment() - timedelta(hours=30)
-    known = order_of(made, made)
-    for order, fed in ((known, False), (replace(known, warehouse="Склад WB"), True)):
-        await keep(seller, order, fed=fed)
+async def test_a_place_that_the_feed_hides_is_blank_at_once_and_whole_again_afterwards(seller):
+    await seller.sync()
+    assert named(seller) == expected_named(seller)
 
-    assert [(each.warehouse, each.pieces) for each in await counts(seller)] == [("Минск", 1)]
+    switch_off(seller)
+    seller.passes(hours=1)
+    await seller.sync()
+    assert set(named(seller).values()) == {None}
+
+    switch_off(seller, off=False)
+    seller.passes(hours=1)
+    await seller.sync()
+    assert named(seller) == expected_named(seller)
+
+
+def named(seller):
+    """Orders that left the place that Wildberries still names."""
+    _, _, snapshot = seller.world.sheet.written[-1]
+    [column] = [each.orders for each in snapshot.places if each.place.key == "wb:Минск"]
+    return dict(zip(snapshot.nm_ids, column, strict=True))
+
+
+def expected_named(seller):
+    found = truth(seller.market.seller, seller.market.moment.seconds)
+    return {nm: each.orders.named.get("Минск", 0) for nm, each in found.items()}
 
 
 def order_of(made, changed):
