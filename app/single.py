@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import click
 
 from app.settings import Single
-from app.stock.jobs import UNREADABLE
+from app.stock.ordered import UNREADABLE
 from app.stock.writing import deadline, marked
 from app.wiring.outside import alone
-from domain.capability import Known
-from domain.errors import Malformed, Rejected
+from domain.capability import Known, Reading
+from domain.errors import Malformed, Rejected, Unavailable
 from domain.ids import uuid7
 from domain.ports import Access, Marketplace
 from domain.schedule import by_cron
@@ -78,21 +78,26 @@ async def read_once(marketplace: Marketplace, access: Access) -> Snapshot:
         card.nm_id: card async for page in marketplace.cards(access, None) for card in page.cards
     }
     stock = await marketplace.stock(access, cards.values(), Forgetful(), progress, Known())
-    days = period(stock.at)
-    try:
-        orders = await _orders(marketplace, access, stock.at - CHANGED_SINCE)
-    except Rejected as no:
-        if no.cause not in UNREADABLE:
-            raise
-        gap = unread(Unread.ORDERS, no.cause)
-        return take(replace(stock, gaps=(*stock.gaps, gap)), cards, None, days, known=())
-    return take(stock, cards, list(_counted(orders, days)), days, known=())
+    days, cause = period(stock.at), ""
+    for source in marketplace.order_sources(access, Known()):
+        try:
+            orders = await _orders(marketplace, access, stock.at - CHANGED_SINCE, source)
+        except (Rejected, Unavailable) as no:
+            if no.cause not in UNREADABLE:
+                raise
+            cause = cause or no.cause
+        else:
+            return take(stock, cards, list(_counted(orders, days)), days, known=())
+    gap = unread(Unread.ORDERS, cause)
+    return take(replace(stock, gaps=(*stock.gaps, gap)), cards, None, days, known=())
 
 
-async def _orders(marketplace: Marketplace, access: Access, since: datetime) -> Collection[Order]:
+async def _orders(
+    marketplace: Marketplace, access: Access, since: datetime, source: Reading
+) -> Collection[Order]:
     """The latest word on each order."""
     orders: dict[str, Order] = {}
-    async for page in marketplace.orders(access, None, since):
+    async for page in marketplace.orders(access, None, since, source):
         for order in page.orders:
             known = orders.get(order.srid)
             if known is None or known.changed_at <= order.changed_at:

@@ -21,6 +21,9 @@ class Flow(StrEnum):
     CABINET = "cabinet"
 
 
+ORDERS_FED, ALL_FED = "orders_fed", "all_orders_fed"
+"""Bookmarks of the feed where it tells of orders in place of their own source: how far, and when to
+the end. What became of orders is then known as far, too."""
 MOVING = (Flow.SUPPLIES, Flow.FEED)
 """Those that figures of what moves are worked out from."""
 

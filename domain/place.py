@@ -48,7 +48,8 @@ SELLER_UNNAMED = Place(
 
 
 class Source(StrEnum):
-    """Which answer of the marketplace a name stands in."""
+    """Which answer of the marketplace a name stands in; what the order feed calls a place counts as
+    if the orders had called it so."""
 
     WB_WAREHOUSES = "wb-warehouses"
     SELLER_WAREHOUSES = "seller-warehouses"

@@ -65,14 +65,15 @@ class Holder:
 @fact
 class Extent:
     """How much there is to read, as far as is known. `cards`: of the whole catalogue, if all of it
-    is due, else 0; `sizes` of all products; `orders_kept`: those of the last time would do; of
-    supplies: is the list of them there already (`listed`), of how many have the `goods` to be
-    read, of how many to be asked where they went (`unplaced`); `pages` of the cabinet's report are
-    there."""
+    is due, else 0; `sizes` of all products; `orders_kept`: those of the last time would do; `fed`:
+    the feed was read today, in place of orders; of supplies: is the list of them there already
+    (`listed`), of how many have the `goods` to be read, of how many to be asked where they went
+    (`unplaced`); `pages` of the cabinet's report are there."""
 
     cards: int = 0
     sizes: int = 0
     orders_kept: bool = False
+    fed: bool = False
     listed: bool = False
     goods: int = 0
     unplaced: int = 0

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.capability import Known
+from domain.capability import Known, Reading
 from domain.fact import fact
 from domain.novelty import Novelty
 from domain.stock import Card, CardPage, OrderPage, StockRead
@@ -159,10 +159,17 @@ class Marketplace(Protocol):
         """Every place's stock, by the best sources this token may use; what they say of themselves
         is told to `known`."""
 
+    def order_sources(self, access: Access, known: Known) -> Sequence[Reading]:
+        """What may tell of orders, the best first."""
+
     def orders(
-        self, access: Access, cursor: str | None, since: datetime
+        self,
+        access: Access,
+        cursor: str | None,
+        since: datetime,
+        source: Reading = Reading.ORDERS,
     ) -> AsyncIterator[OrderPage]:
-        """Orders changed from `cursor` on (None: from `since`), to the end."""
+        """Orders changed from this source's `cursor` on (None: from `since`), to the end."""
 
 
 class Novelties(Protocol):

@@ -91,6 +91,11 @@ def period(now: datetime, n: int = 7) -> Period:
     return Period(first=today - timedelta(days=n), last=today - timedelta(days=1))
 
 
+def of_today(moment: datetime, now: datetime) -> bool:
+    """Was it today in Moscow, or later by another clock?"""
+    return moment.astimezone(MOSCOW).date() >= now.astimezone(MOSCOW).date()
+
+
 def flaws(snapshot: Snapshot) -> tuple[str, ...]:
     """Sentences about sums that do not add up; none in a snapshot that may be shown."""
     return tuple(_flaws(snapshot))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.fact import fact
+from domain.flow import FeedPage
 from domain.place import Place
 from domain.snapshot import Gap
 
@@ -72,11 +73,13 @@ class Order:
 
 @fact
 class OrderPage:
-    """One page of changed orders, oldest change first. `cursor` is where the next page begins."""
+    """One page of changed orders. `cursor` is where the next page begins. Where the feed stands in,
+    `fed` is what it says besides."""
 
     orders: tuple[Order, ...]
     cursor: str
     last: bool
+    fed: FeedPage | None = None
 
 
 @fact

@@ -3,13 +3,13 @@
 The contract tests of the real adapters hold these to the same words.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from domain.both import Both
-from domain.capability import Known
+from domain.capability import Known, Reading
 from domain.errors import Invalid, Outside, Rejected
 from domain.ports import Access, Account, Memory, Progress
 from domain.secrecy import Secret
@@ -81,10 +81,18 @@ class FakeMarketplace:
         await progress("wb_stock")
         return self.stock_of[access.token]
 
+    def order_sources(self, access: Access, known: Known) -> Sequence[Reading]:
+        del access, known
+        return [Reading.ORDERS]
+
     async def orders(
-        self, access: Access, cursor: str | None, since: datetime
+        self,
+        access: Access,
+        cursor: str | None,
+        since: datetime,
+        source: Reading = Reading.ORDERS,
     ) -> AsyncIterator[OrderPage]:
-        del since
+        del since, source
         self._open(access)
         for page in _after(self.orders_of.get(access.token, ()), cursor):
             yield page

@@ -17,7 +17,8 @@ class StockBook(Protocol):
     """All of one shop at a time; every write is one transaction."""
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
-        """How far `cards` or `orders` were read; `catalogue`, `all_orders`: when to the end."""
+        """How far `cards`, `orders` or `orders_fed` were read; `catalogue`, `all_orders`: when to
+        the end."""
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
         """Upsert a page of the catalogue and move its bookmark."""
@@ -27,8 +28,9 @@ class StockBook(Protocol):
         Moves the bookmark `catalogue`."""
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
-        """Upsert a page of orders on srid, the latest change wins, and move the bookmark. The last
-        page moves the bookmark `all_orders` too."""
+        """Upsert a page of orders on srid, the latest change wins, and move the bookmark of their
+        source; the last page moves `all_orders` too. What became of orders, where a page of the
+        feed tells it, is kept as the flow book keeps it."""
 
     async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""

@@ -12,10 +12,10 @@ from app.read_models import Database
 from domain.access import TenantScope
 from domain.capability import Capability, Evidence, Known, Listing, Reading, Standing, seen
 from domain.events import Rows
-from domain.flow import Stage
+from domain.flow import ALL_FED, Stage
 from domain.planner import Extent
 from domain.ports import Account
-from domain.snapshot import MOSCOW, period
+from domain.snapshot import MOSCOW, of_today, period
 from domain.stock import ShopKey
 
 A_DAY = timedelta(days=1)
@@ -71,7 +71,7 @@ FROM (
 """).bindparams(accepting=Stage.ACCEPTING, accepted=Stage.ACCEPTED)
 _MARKS = text(
     "SELECT source, read_at FROM bookmarks "
-    "WHERE shop_id = :shop AND source IN ('cards', 'catalogue', 'orders')"
+    "WHERE shop_id = :shop AND source IN ('cards', 'catalogue', 'all_orders', :fed)"
 )
 
 
@@ -112,17 +112,18 @@ async def extent(  # noqa: PLR0913, PLR0917 - whose, and what is known of it
 ) -> Extent:
     """What a read that begins then finds to read; `since`: what was read later needs no other."""
     async with database.reading(scope) as connection:
-        rows = await connection.execute(_MARKS, {"shop": shop_id})
+        rows = await connection.execute(_MARKS, {"shop": shop_id, "fed": ALL_FED})
         marks = {row.source: row.read_at for row in rows}
         counted = {"shop": shop_id, "day": at.astimezone(MOSCOW).date(), "since": since}
         supplies = (await connection.execute(_SUPPLIES, counted)).one()
-    whole, orders = marks.get("catalogue"), marks.get("orders")
+    whole, orders, fed = (marks.get(each) for each in ("catalogue", "all_orders", ALL_FED))
     anew = whole is None or "cards" not in marks or at - whole >= A_DAY
     kept = orders is not None and orders.astimezone(MOSCOW).date() > period(at).last
     return Extent(
         cards=known.cards if anew else 0,
         sizes=known.sizes,
         orders_kept=kept,
+        fed=fed is not None and of_today(fed, at),
         goods=supplies.goods,
         unplaced=supplies.unplaced,
     )

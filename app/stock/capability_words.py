@@ -31,7 +31,10 @@ SOURCES: Mapping[str, tuple[str, str]] = {
         _("The same, warehouse by warehouse: in place of the one above"),
     ),
     Reading.ORDERS: (_("Orders"), _("Orders and turnover")),
-    Reading.FEED: (_("Order feed"), _("Buyouts, and where your buyers are; once a day")),
+    Reading.FEED: (
+        _("Order feed"),
+        _("The same, where the one above is closed; once a day buyouts, and where your buyers are"),
+    ),
     Reading.SUPPLIES: (_("Supplies"), _("What is on the way to Wildberries; once a day")),
     Reading.CABINET: (
         _("Stock history of the cabinet"),

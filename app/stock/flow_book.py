@@ -14,7 +14,8 @@ class FlowBook(Protocol):
     """All of one shop at a time; every write is one transaction."""
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
-        """How far `order_feed` was read; when `flows` was last asked for, and with which token."""
+        """How far `order_feed` was read; when `flows` was last asked for, and with which token;
+        `all_orders_fed`: when a sync last read the feed to its end."""
 
     async def newest(self, shop: ShopKey) -> tuple[UUID, datetime] | None:
         """The snapshot that figures of what moves are shown beside, and when it was taken."""

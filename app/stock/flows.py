@@ -20,11 +20,11 @@ from domain.access import Role, TenantScope
 from domain.capability import Reading
 from domain.errors import Rejected, Unavailable
 from domain.fact import fact
-from domain.flow import Flow, coming
+from domain.flow import ALL_FED, Flow, coming
 from domain.flow_port import Flows
 from domain.ports import Access, Clock, Memory, Progress
 from domain.run import PATIENT, Done, Outcome, Run, Task
-from domain.snapshot import MOSCOW
+from domain.snapshot import of_today
 from domain.stock import Bookmark, ShopKey
 
 KIND = "flows"
@@ -147,7 +147,11 @@ class _Reading:
         await self._book.stands(self._key, Flow.SUPPLIES, None)
 
     async def feed(self) -> None:
-        """From the bookmark on, which moves with every page."""
+        """From the bookmark on, which moves with every page; unless the feed stands in for orders,
+        and a sync has read all of it today."""
+        fed = await self._book.bookmark(self._key, ALL_FED)
+        if fed and of_today(fed.read_at, self._clock()):
+            return
         mark, read = await self._book.bookmark(self._key, Flow.FEED), 0
         async for page in self._marketplace.feed(self._access, mark.cursor if mark else None):
             await self._book.keep_feed(self._key, page)
@@ -192,7 +196,7 @@ def due(mark: Bookmark | None, token: UUID, now: datetime) -> bool:
     """Is it time to ask for a read: on a new day, or with another token, which may open more."""
     if mark is None or mark.cursor != str(token):
         return True
-    return mark.read_at.astimezone(MOSCOW).date() < now.astimezone(MOSCOW).date()
+    return not of_today(mark.read_at, now)
 
 
 def flows_of(shop_id: UUID) -> Run:

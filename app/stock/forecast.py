@@ -19,6 +19,7 @@ from domain.access import TenantScope
 from domain.capability import Capability, Standing
 from domain.errors import Unavailable
 from domain.fact import fact
+from domain.flow import Flow
 from domain.planner import Holder, Need, Option, Outlook, Plan, Step, plan
 from domain.ports import Allowance, Clock
 from domain.snapshot import period
@@ -152,7 +153,8 @@ class Forecast:
         holder = Holder(seller_id=shop.seller_id, kind=shop.token_kind)
         needs = self.ahead.planning.needs(holder, seen, much, begins, beside=asked.beside)
         sheet = () if asked.beside else writing(self.writers.spends(shop))
-        wanted = [each for each in (*needs, *sheet) if each.part not in asked.done]
+        done = {*asked.done, *((Flow.FEED,) if much.fed else ())}
+        wanted = [each for each in (*needs, *sheet) if each.part not in done]
         try:
             outlook = await self._outlook(wanted, now)
         except Unavailable:

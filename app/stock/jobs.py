@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 from app.handle import Handle
@@ -14,30 +13,27 @@ from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
+from app.stock.ordered import ReadOrders
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.showing import fresh, shown_anew
 from app.stock.writing import PEOPLE, Writing
 from domain import health, writer
 from domain.access import Role, TenantScope
-from domain.capability import SWITCHED_OFF, Known, Reading
-from domain.errors import Malformed, Outside, Rejected, Unavailable
+from domain.capability import Known, Reading
+from domain.errors import Malformed, Outside, Rejected
 from domain.fact import fact
 from domain.ids import uuid7
 from domain.plan import LIMITS, Plan
 from domain.ports import Access, Clock, Marketplace, Memory, Progress
 from domain.run import Cancel, Done, Outcome, Task
 from domain.sheet_port import Written
-from domain.snapshot import MOSCOW, Gap, Period, Snapshot, flaws, period
-from domain.stock import Bookmark, ShopKey, Unread, unread
+from domain.snapshot import Snapshot, flaws, period
+from domain.stock import ShopKey
 from domain.table.words import Words
 from domain.taking import take
 from domain.terms import FollowTab
 
-ORDERS_SINCE = timedelta(days=30)
-"""How far back the first read of orders goes: more than any period a sheet may show."""
-UNREADABLE = ("no_scope", "no_funds", SWITCHED_OFF)
-"""Causes that leave a source blank, with the reason, instead of stopping the sync."""
 HISTORY = LIMITS[Plan.ENTERPRISE].history
 """Days that are kept: a plan limits what is shown, and may become another one."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
@@ -173,7 +169,15 @@ class Sync:
         seen.counted(len(cards), sum(len(card.sizes) for card in cards.values()))
         stock = await self.marketplace.stock(access, cards.values(), memory, progress, seen)
         days = period(stock.at)
-        gap = await self._read_orders(key, access, days, seen, memory, progress)
+        orders = ReadOrders(
+            book=self.book,
+            marketplace=self.marketplace,
+            clock=self.clock,
+            key=key,
+            access=access,
+            seen=seen,
+        )
+        gap = await orders(days, memory, progress)
         await progress("snapshot")
         counts = None if gap else await self.book.order_counts(key, days)
         read = replace(stock, gaps=(*stock.gaps, gap)) if gap else stock
@@ -202,45 +206,6 @@ class Sync:
             await progress("cards", read)
         if anew:
             await self.book.end_catalogue(key, begun)
-
-    async def _read_orders(  # noqa: PLR0913, PLR0917 - each is another part of the world
-        self,
-        key: ShopKey,
-        access: Access,
-        days: Period,
-        seen: Known,
-        memory: Memory,
-        progress: Progress,
-    ) -> Gap | None:
-        """Bring the kept orders up to date. A gap: they may not be read at all, and why.
-
-        Without quota the kept ones will do if they were read after the period had ended, to their
-        end: some of their pages are not enough.
-        """
-        if refusal := seen.closed(Reading.ORDERS, self.clock()):
-            return unread(Unread.ORDERS, refusal.cause)
-        mark, whole = [await self.book.bookmark(key, each) for each in ("orders", "all_orders")]
-        try:
-            await once(memory, "orders", lambda: self._page_orders(key, access, mark, progress))
-        except (Rejected, Unavailable) as no:
-            if no.cause in UNREADABLE:
-                seen.saw(Reading.ORDERS, self.clock(), no.cause)
-                return unread(Unread.ORDERS, no.cause)
-            kept = whole and whole.read_at.astimezone(MOSCOW).date() > days.last
-            if isinstance(no, Rejected) or not kept:
-                raise
-        else:
-            seen.saw(Reading.ORDERS, self.clock())
-        return None
-
-    async def _page_orders(
-        self, key: ShopKey, access: Access, mark: Bookmark | None, progress: Progress
-    ) -> None:
-        read, since = 0, self.clock() - ORDERS_SINCE
-        async for page in self.marketplace.orders(access, mark.cursor if mark else None, since):
-            await self.book.keep_orders(key, page)
-            read += len(page.orders)
-            await progress("orders", read)
 
 
 async def once(memory: Memory, step: str, work: Callable[[], Awaitable[None]]) -> None:

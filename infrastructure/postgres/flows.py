@@ -1,7 +1,7 @@
 """Supplies, what became of orders, and how far both are known, in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain.events import Rows
@@ -11,30 +11,8 @@ from domain.snapshot import MOSCOW
 from domain.stock import Bookmark, ShopKey
 from infrastructure.postgres.bookmarks import MARK, bookmark
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.states import STANDS, keep_states
 
-KEPT = timedelta(days=63)
-"""How long an order's fate is kept after it was made: a cohort is 49 days old at its oldest."""
-
-_KEEP_STATES = """
-INSERT INTO order_states AS o (tenant_id, shop_id, srid, nm_id, created_at, updated_at, became, how,
-                               district, by_seller)
-SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
-                             $7::text[], $8::text[], $9::text[], $10::boolean[])
-ON CONFLICT (tenant_id, shop_id, srid) DO UPDATE SET nm_id = excluded.nm_id,
-  created_at = excluded.created_at, updated_at = excluded.updated_at, became = excluded.became,
-  how = excluded.how, district = excluded.district, by_seller = excluded.by_seller
-WHERE o.updated_at < excluded.updated_at
-"""
-_FORGET_STATES = """
-DELETE FROM order_states WHERE tenant_id = $1 AND shop_id = $2 AND created_at < $3
-"""
-# Between two reads that do not touch something may have happened that nobody told.
-_STANDS = """
-INSERT INTO flows AS f (tenant_id, shop_id, source, since, read_at, cause)
-VALUES ($1, $2, $3, $4, $5, NULL)
-ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET read_at = excluded.read_at, cause = NULL,
-  since = CASE WHEN f.read_at >= excluded.since THEN f.since ELSE excluded.since END
-"""
 _REFUSED = """
 INSERT INTO flows (tenant_id, shop_id, source, cause) VALUES ($1, $2, $3, $4)
 ON CONFLICT (tenant_id, shop_id, source) DO UPDATE SET cause = excluded.cause
@@ -110,20 +88,10 @@ class PostgresFlows:
 
     async def keep_feed(self, shop: ShopKey, page: FeedPage) -> None:
         """See the book."""
-        key, now = (shop.tenant, shop.shop), self._clock()
-        latest = {each.srid: each for each in sorted(page.states, key=lambda o: o.updated_at)}
-        rows = [
-            (o.srid, o.nm_id, o.created_at, o.updated_at, o.became, o.how, o.district, o.by_seller)
-            for o in latest.values()
-        ]
+        now = self._clock()
         async with self._database.writing() as driver:
-            if rows:
-                columns = (list(column) for column in zip(*rows, strict=True))
-                await driver.execute(_KEEP_STATES, *key, *columns)
-            await driver.execute(MARK, *key, Flow.FEED, page.cursor, now)
-            if page.last:
-                await driver.execute(_STANDS, *key, Flow.FEED, page.since, page.until)
-                await driver.execute(_FORGET_STATES, *key, now - KEPT)
+            await keep_states(driver, shop, page, now)
+            await driver.execute(MARK, shop.tenant, shop.shop, Flow.FEED, page.cursor, now)
 
     async def keep_supplies(self, shop: ShopKey, found: Sequence[Supply]) -> None:
         """See the book."""
@@ -175,6 +143,6 @@ class PostgresFlows:
         key, now = (shop.tenant, shop.shop), self._clock()
         async with self._database.driver() as driver:
             if cause is None:
-                await driver.execute(_STANDS, *key, source, now, now)
+                await driver.execute(STANDS, *key, source, now, now)
             else:
                 await driver.execute(_REFUSED, *key, source, cause)

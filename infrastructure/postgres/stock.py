@@ -17,6 +17,7 @@ from domain.snapshot import MOSCOW, Period, Snapshot
 from domain.stock import Bookmark, Card, CardPage, OrderCount, OrderPage, ShopKey, Size
 from infrastructure.postgres.bookmarks import MARK, bookmark
 from infrastructure.postgres.database import Database
+from infrastructure.postgres.orders import keep_orders
 from infrastructure.postgres.stock_bodies import Unpacked, packed
 from infrastructure.postgres.stock_tables import derive
 
@@ -28,20 +29,6 @@ WITH kept AS (
   ON CONFLICT (tenant_id, shop_id, nm_id)
   DO UPDATE SET brand = excluded.brand, subject = excluded.subject, sku = excluded.sku,
                 sizes = excluded.sizes, seen_at = excluded.seen_at
-)
-"""
-
-_KEEP_ORDERS = """
-WITH kept AS (
-  INSERT INTO orders AS o (tenant_id, shop_id, srid, nm_id, ordered_at, changed_at, cancelled,
-                           by_seller, warehouse)
-  SELECT $1, $2, * FROM unnest($6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[],
-                               $10::boolean[], $11::boolean[], $12::text[])
-  ON CONFLICT (tenant_id, shop_id, srid)
-  DO UPDATE SET nm_id = excluded.nm_id, ordered_at = excluded.ordered_at,
-    changed_at = excluded.changed_at, cancelled = excluded.cancelled,
-    by_seller = excluded.by_seller, warehouse = excluded.warehouse
-  WHERE o.changed_at < excluded.changed_at
 )
 """
 
@@ -109,7 +96,7 @@ class PostgresStock:
         self._clock = clock
 
     async def bookmark(self, shop: ShopKey, source: str) -> Bookmark | None:
-        """How far `cards` or `orders` were read."""
+        """See the book."""
         return await bookmark(self._database, shop, source)
 
     async def keep_cards(self, shop: ShopKey, page: CardPage) -> None:
@@ -128,16 +115,8 @@ class PostgresStock:
             await driver.execute(MARK, shop.tenant, shop.shop, "catalogue", "", self._clock())
 
     async def keep_orders(self, shop: ShopKey, page: OrderPage) -> None:
-        """Upsert a page of orders on srid, the latest change wins, and move the bookmark; the last
-        page moves `all_orders` too."""
-        latest = {o.srid: o for o in sorted(page.orders, key=lambda o: o.changed_at)}
-        rows = [
-            (o.srid, o.nm_id, o.ordered_at, o.changed_at, o.cancelled, o.by_seller, o.warehouse)
-            for o in latest.values()
-        ]
-        await self._keep(shop, _KEEP_ORDERS, rows, "orders", page.cursor)
-        if page.last:
-            await self._keep(shop, "", [], "all_orders", page.cursor)
+        """See the book."""
+        await keep_orders(self._database, shop, page, self._clock())
 
     async def cards(self, shop: ShopKey) -> Mapping[int, Card]:
         """The whole catalogue."""

@@ -182,6 +182,7 @@ class FeedRow(Struct, rename="camel", gc=False):
     updated_at: Aware
     status: Annotated[str, Meta(max_length=50)]
     is_mp: bool
+    warehouse_name: Annotated[str, Meta(max_length=500)] = ""
     destination_district: Annotated[str, Meta(max_length=500)] = ""
     cancel_type: Annotated[str, Meta(max_length=50)] | None = None
 

@@ -29,10 +29,10 @@ from infrastructure.wildberries.cards import read_cards
 from infrastructure.wildberries.gateway import Gateway, Visit
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.inspection import inspect
-from infrastructure.wildberries.order_feed import read_feed
+from infrastructure.wildberries.order_feed import read_feed, read_orders_fed
 from infrastructure.wildberries.orders import read_orders
 from infrastructure.wildberries.pace import Pace, Time
-from infrastructure.wildberries.planner import BESIDE, PARTS, Doors
+from infrastructure.wildberries.planner import BESIDE, PARTS, Doors, ranking
 from infrastructure.wildberries.ration import gate
 from infrastructure.wildberries.stock import Reader
 from infrastructure.wildberries.tape import Tape
@@ -128,11 +128,22 @@ class Wildberries:
         )
         return await reader.stock()
 
-    async def orders(
-        self, access: Access, cursor: str | None, since: datetime
-    ) -> AsyncIterator[OrderPage]:
+    def order_sources(self, access: Access, known: Known) -> Sequence[Reading]:
         """See the port."""
-        async for page in read_orders(self._visit(access), cursor, since):
+        return ranking(self._visit(access), "orders", known, Extent())
+
+    async def orders(
+        self,
+        access: Access,
+        cursor: str | None,
+        since: datetime,
+        source: Reading = Reading.ORDERS,
+    ) -> AsyncIterator[OrderPage]:
+        """See the port. The feed begins as far back as it reaches, whatever `since`."""
+        visit = self._visit(access)
+        fed = source is Reading.FEED
+        pages = read_orders_fed(visit, cursor) if fed else read_orders(visit, cursor, since)
+        async for page in pages:
             yield page
 
     async def feed(self, access: Access, cursor: str | None) -> AsyncIterator[FeedPage]:

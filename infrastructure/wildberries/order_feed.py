@@ -3,6 +3,9 @@
 POST /api/analytics/v1/order-feed (11-analytics.yaml). It reaches 31 days back. Pages of one reading
 are asked for with the `snapshotTime` of its first answer: where a read has to wait for the budget,
 or its worker is killed, the next one goes on in that snapshot and asks for no page twice.
+
+Wildberries names it the successor of supplier/orders. Where that is closed it tells of orders too,
+also of unpaid ones, which it does not mark.
 """
 
 from collections.abc import AsyncIterator
@@ -11,6 +14,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.flow import Became, FeedPage, OrderState
+from domain.place import WB_TOTAL, exactly
+from domain.stock import Order, OrderPage
 from infrastructure.wildberries import answers, limits
 from infrastructure.wildberries.answers import FeedRow
 from infrastructure.wildberries.gateway import Request, Visit
@@ -47,6 +52,18 @@ _DECODER = msgspec.json.Decoder(Bookmark)
 
 async def read_feed(visit: Visit, cursor: str | None) -> AsyncIterator[FeedPage]:
     """Pages to the end, from the cursor or as far back as can be; known rows may come again."""
+    async for _, page in _read(visit, cursor):
+        yield page
+
+
+async def read_orders_fed(visit: Visit, cursor: str | None) -> AsyncIterator[OrderPage]:
+    """The same pages, as orders too."""
+    async for rows, page in _read(visit, cursor):
+        orders = tuple(map(_order, rows))
+        yield OrderPage(orders=orders, cursor=page.cursor, last=page.last, fed=page)
+
+
+async def _read(visit: Visit, cursor: str | None) -> AsyncIterator[tuple[list[FeedRow], FeedPage]]:
     mark = _begun(visit, cursor)
     while True:
         answer = (await visit.call(limits.FEED, answers.FEED, _asked(mark))).data
@@ -60,13 +77,14 @@ async def read_feed(visit: Visit, cursor: str | None) -> AsyncIterator[FeedPage]
         known = [row for row in answer.orders if row.status in _STATES]
         strange = {row.status for row in answer.orders} - _STATES
         await visit.note(*(new_value(limits.FEED, STATUS, each) for each in strange))
-        yield FeedPage(
+        page = FeedPage(
             states=tuple(map(_state, known)),
             cursor=following.text(),
             since=mark.since,
             until=mark.until,
             last=last,
         )
+        yield answer.orders, page
         if last:
             return
         mark = following
@@ -103,4 +121,18 @@ def _state(row: FeedRow) -> OrderState:
         how=row.cancel_type,
         district=row.destination_district.strip(),
         by_seller=row.is_mp,
+    )
+
+
+def _order(row: FeedRow) -> Order:
+    """Made, and perhaps cancelled: nothing else that becomes of it changes what is counted."""
+    cancelled = row.status == Became.CANCELLED
+    return Order(
+        srid=row.srid,
+        nm_id=row.nm_id,
+        ordered_at=row.created_at,
+        changed_at=row.updated_at if cancelled else row.created_at,
+        cancelled=cancelled,
+        by_seller=row.is_mp,
+        warehouse=exactly(row.warehouse_name) or WB_TOTAL.name,
     )

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from domain.capability import Capability, Evidence, Known, Reading, Standing
 from domain.fact import fact
-from domain.planner import Extent, Holder, Need, Option, Step
+from domain.planner import Extent, Holder, Need, Option, Step, ranked
 from infrastructure.wildberries import cabinet, cards, fbs, limits, reports
 from infrastructure.wildberries.claims import is_plain
+from infrastructure.wildberries.gateway import Visit
 from infrastructure.wildberries.limits import Call
 from infrastructure.wildberries.pace import Pace
 from infrastructure.wildberries.ration import bucket, gate
@@ -32,14 +33,15 @@ CALLS: Mapping[Reading, Call] = {
 INFORMATION: Mapping[Reading, int] = {
     Reading.WB_WAREHOUSES: 2,
     Reading.SELLER_WAREHOUSES: 2,
+    Reading.ORDERS: 2,
 }
 """A report of one moment tells more than one that is made for minutes, or than one call for each
-warehouse; all others are alone in their part, or worth the same."""
+warehouse; orders name warehouses that the feed hides. All others are alone in their part."""
 PARTS: Mapping[str, tuple[Reading, ...]] = {
     "cards": (Reading.CARDS,),
     "wb_stock": (Reading.WB_WAREHOUSES, Reading.REMAINS),
     "seller_stock": (Reading.SELLER_WAREHOUSES, Reading.FBS),
-    "orders": (Reading.ORDERS,),
+    "orders": (Reading.ORDERS, Reading.FEED),
 }
 """What a sync reads, in its order, by the words of its progress."""
 BESIDE: Mapping[str, tuple[Reading, ...]] = {
@@ -174,3 +176,12 @@ class Doors:
     @property
     def _plain(self) -> bool:
         return is_plain(self.holder.kind, with_secret=self.with_secret)
+
+
+def ranking(visit: Visit, part: str, known: Known, extent: Extent) -> Sequence[Reading]:
+    """What may be read for a part, the best first, as a plan of this read has it."""
+    claims = visit.claims
+    holder = Holder(seller_id=claims.seller_id, kind=claims.kind, scopes=frozenset(claims.scopes))
+    doors = Doors(holder=holder, with_secret=visit.with_secret, pace=visit.time.pace)
+    options = doors.options(PARTS[part], known, extent, visit.time.now())
+    return [Reading(each.reading) for each in ranked(options)]

@@ -11,14 +11,14 @@ from domain.capability import Capability, Known, Reading
 from domain.errors import Outside, Rejected, Unavailable
 from domain.fact import fact
 from domain.place import Kind, Place
-from domain.planner import Extent, Holder, ranked
+from domain.planner import Extent
 from domain.ports import Memory, Progress
 from domain.snapshot import MOSCOW
 from domain.stock import Card, StockRead, Unread, unread
 from infrastructure.wildberries import fbs, limits, reports
 from infrastructure.wildberries.gateway import Visit
 from infrastructure.wildberries.novel import new_place
-from infrastructure.wildberries.planner import CALLS, PARTS, Doors
+from infrastructure.wildberries.planner import CALLS, PARTS, ranking
 from infrastructure.wildberries.remains import remains
 from infrastructure.wildberries.shelves import Shelf, Shelves, remembered, shelf
 from infrastructure.wildberries.tally import tally
@@ -50,7 +50,8 @@ class Reader:
     async def _first(self, part: str, read: Read) -> Shelves | Capability:
         """The first answer, or the last refusal."""
         refusal = self._refusal(PARTS[part])
-        for reading in self._ranked(PARTS[part]):
+        extent = Extent(sizes=sum(len(card.sizes) for card in self.cards))
+        for reading in ranking(self.visit, part, self.known, extent):
             try:
                 found = await remembered(self.memory, f"stock.{reading}", partial(read, reading))
             except (Rejected, Unavailable) as error:
@@ -62,17 +63,6 @@ class Reader:
                 return found
         assert refusal is not None  # noqa: S101 - the rules close no part to anybody
         return refusal
-
-    def _ranked(self, readings: Sequence[Reading]) -> Sequence[Reading]:
-        """As a plan of this read has them."""
-        claims, now = self.visit.claims, self.visit.time.now()
-        holder = Holder(
-            seller_id=claims.seller_id, kind=claims.kind, scopes=frozenset(claims.scopes)
-        )
-        doors = Doors(holder=holder, with_secret=self.visit.with_secret, pace=self.visit.time.pace)
-        extent = Extent(sizes=sum(len(card.sizes) for card in self.cards))
-        options = doors.options(readings, self.known, extent, now)
-        return [Reading(each.reading) for each in ranked(options)]
 
     def _refusal(self, readings: Sequence[Reading]) -> Capability | None:
         """The last one that is still believed."""

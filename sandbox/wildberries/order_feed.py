@@ -119,11 +119,11 @@ def _became(order: Order, at: int) -> tuple[int, str, str | None]:
     if order.cancelled:
         return order.cancelled, "cancel", order.cancel_type
     if order.ends:
-        return order.at if order.ends == "created" else order.changed, order.ends, None
+        return order.changed, order.ends, None
     fate = int.from_bytes(hashlib.sha256(order.srid.encode()).digest()[:4], "big")
     arrives = order.at + (3 + fate % 6) * DAY_S
     if at < arrives:
-        return order.at, "created", None
+        return order.changed, "created", None
     share = fate // 6 % 100
     by_chance = "buyout" if share < BOUGHT else "return" if share < RETURNED else "returnDefective"
     return arrives, by_chance, None
@@ -132,6 +132,7 @@ def _became(order: Order, at: int) -> tuple[int, str, str | None]:
 def _row(order: Order, place: Place, moment: int, status: str, kind: str | None) -> Row:
     country, okrug, region = DISTRICTS[order.district]
     mine = place.kind == "seller"
+    named = mine and not order.unnamed
     return Row(
         nm_id=order.card.nm,
         chrt_id=order.size.chrt,
@@ -140,7 +141,7 @@ def _row(order: Order, place: Place, moment: int, status: str, kind: str | None)
         updated_at=_moscow(moment),
         status=status,
         cancel_type=kind if status == "cancel" else None,
-        warehouse_name=place.name if mine else HIDDEN_NAME,
+        warehouse_name=place.name if named else HIDDEN_NAME,
         warehouse_region="",
         is_mp=mine,
         destination_city=region,

@@ -155,9 +155,9 @@ async def _nothing(*_):
 
 
 @asynccontextmanager
-async def selling(database, kind="personal", secret=None, products=60):
+async def selling(database, kind="personal", secret=None, products=60, **spec):
     """A seller at noon of 23 November 2026, with her shop not connected yet."""
-    spec = Spec(products=products, places=4)
+    spec = Spec(products=products, places=4, **spec)
     async with open_shop(spec, pace=PACE, secret=secret) as market:
         gateway = market.wildberries._gateway
         ahead = Ahead(planning=market.wildberries, budget=gateway.budget, breaker=gateway.breaker)

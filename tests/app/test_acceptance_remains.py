@@ -8,6 +8,7 @@ from sandbox.sellers import AddPlace, AddPseudo, SetStock, SetTransit
 from tests.app.syncing import syncs
 from tests.infrastructure.wildberries_shop import Moment
 
+SPEC = {"products": 8, "places": 4, "daily_orders": 0}
 HELD = {"Склад WB РФ": 31, "Склад WB СГТ РФ": 4, "Минск": 15}
 DISPOSAL = "На утилизации"
 
@@ -16,7 +17,7 @@ DISPOSAL = "На утилизации"
 async def shop(database):
     """One product as in the examples."""
     novelties = PostgresNovelties(database, Moment())
-    async with syncs(database, "base", novelties=novelties, products=8, places=4) as shop:
+    async with syncs(database, "base", novelties=novelties, **SPEC) as shop:
         shop.nm = min(shop.market.seller.cards)
         for place in shop.market.seller.places:
             pieces = HELD.get(place.name, 0)

@@ -183,7 +183,7 @@ async def test_what_answers_and_what_refuses_is_kept_with_its_hour_and_the_cure(
     assert orders["since"] == orders["checkedAt"]
     planned = parts(await seller.scheduled())
     assert planned["wb_stock"]["source"] == "warehouse_remains"
-    assert (planned["orders"]["calls"], planned["orders"]["cause"]) == (0, "CLOSED")
+    assert planned["orders"]["source"] == "order-feed"
 
 
 async def test_a_refused_source_is_not_called_again_within_an_hour_and_then_is(seller):
@@ -201,6 +201,7 @@ async def test_a_refused_source_is_not_called_again_within_an_hour_and_then_is(s
 
 async def test_who_asks_herself_has_mended_something_and_is_believed(seller):
     seller.market.fault("orders", "403")
+    seller.market.fault("order_feed", "403")
     await seller.sync()
     asked, due = parts(await seller.plan()), parts(await seller.scheduled())
 
@@ -246,8 +247,8 @@ async def test_a_missing_category_is_known_before_the_first_sync_and_costs_no_ca
         planned = parts(await seller.scheduled())
         await seller.sync()
 
-    assert planned["orders"]["cause"] == "CLOSED"
-    assert seller.market.calls("orders") == 0
+    assert (planned["orders"]["source"], planned["orders"]["calls"]) == ("order-feed", 1)
+    assert (seller.market.calls("orders"), seller.market.calls("order_feed")) == (0, 1)
 
 
 async def test_an_hour_of_syncs_writes_what_is_known_once(seller):

@@ -141,10 +141,10 @@ UNREAD = [
 
 @pytest.mark.parametrize(("kind", "reason"), UNREAD)
 async def test_orders_that_may_not_be_read_are_blank_never_zero(shop, kind, reason):
-    await shop.seller.fault("orders", kind)
+    for source, times in (("orders", 1), ("order_feed", None)):  # the run beside asks, too
+        await shop.seller.fault(source, kind, times=times)
     run = await shop.ended(await shop.request())
     table, truth = await shop.sheet.table(), await shop.seller.table()
-
     assert run["why"] == "Часть ячеек пуста; причина указана в заголовке."
     assert [gap["source"] for gap in run["result"]["gaps"]] == ["orders"]
     assert {row[ORDERS] for row in table.values()} == {""}

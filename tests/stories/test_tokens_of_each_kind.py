@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from sandbox.wildberries.endpoints import ANALYTICS, CONTENT
+from sandbox.wildberries.endpoints import ANALYTICS, CONTENT, MARKETPLACE
 from sandbox.wildberries.tokens import issue
 from tests.stories.city import KIND
 from tests.stories.spreadsheet import differences
@@ -30,6 +30,17 @@ async def test_base_with_secret_plain_base_and_personal_fill_equal_columns(
         assert differences(await personal.sheet.table(), truth) == []
         assert differences(await plain.sheet.table(), truth) == []
         assert {name for name in after if after[name] > before.get(name, 0)} >= REMAINS
+
+
+async def test_without_the_category_statistics_orders_come_from_the_feed(town):
+    seller = await town.seller(named=0)
+    scopes = (CONTENT, ANALYTICS, MARKETPLACE)
+    seller.tokens["without"] = issue(seller.id, "personal", scopes=scopes)
+    shop = await town.shop(seller, "without")
+    table, truth = await shop.sheet.table(), await seller.table()
+
+    assert differences(table, truth) == []
+    assert any(row["", "Заказы (всего)"] for row in table.values())
 
 
 async def test_the_token_is_explained_when_it_is_connected(town):
