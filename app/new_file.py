@@ -12,7 +12,7 @@ from domain.errors import Refused
 
 @contextmanager
 def new_file(to: str | None) -> Iterator[IO[bytes]]:
-    """Readable by its owner alone. Raises Refused for one that is there."""
+    """Readable by its owner alone. Raises Refused for one that is there, or whose folder is not."""
     if to in (None, "-"):
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -20,6 +20,8 @@ def new_file(to: str | None) -> Iterator[IO[bytes]]:
     there = Path(to)
     if there.exists() or there.is_symlink():
         raise Refused(f"{to} is there already. Name another file.")
+    if not there.parent.is_dir():
+        raise Refused(f"{to}: there is no folder {there.parent}. Make it, or name another file.")
     with NamedTemporaryFile(dir=there.parent, prefix=f".{there.name}.", delete=False) as file:
         try:
             yield file

@@ -19,10 +19,11 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.validation import MaxIntrospectionDepthRule
+from graphql.validation import MaxIntrospectionDepthRule, ValuesOfCorrectTypeRule
 
 from app.graphql import limits
 from app.graphql.errors import of_request, refusal
+from app.graphql.literals import NamedValues
 from domain.errors import Refused
 from domain.fact import fact
 
@@ -34,7 +35,11 @@ COMPLAINTS = 5
 PUBLIC = {"__schema", "__type", "__typename"}
 
 # MaxIntrospectionDepthRule walks fragments anew at every spread; `limits` covers it in one pass.
-_RULES = tuple(rule for rule in specified_rules if rule is not MaxIntrospectionDepthRule)
+_RULES = tuple(
+    NamedValues if rule is ValuesOfCorrectTypeRule else rule
+    for rule in specified_rules
+    if rule is not MaxIntrospectionDepthRule
+)
 
 
 @fact

@@ -10,10 +10,10 @@ from domain.table.numbers import Value
 from domain.table.words import Words
 
 WRONG = Words(
-    ru="В ячейке {cell} («{caption}») нет целого числа от {least} до {most}. Впишите его; пока "
-    "действует {stands}",
-    en='Cell {cell} ("{caption}") holds no whole number from {least} to {most}. Type one there; '
-    "until then {stands} holds",
+    ru="В ячейке {cell} («{caption}») нет целого числа от {least} до {most}. Впишите его: формулы "
+    "вкладки считают по тому, что в ней, а везде кроме неё пока действует {stands}",
+    en='Cell {cell} ("{caption}") holds no whole number from {least} to {most}. Type one there: '
+    "formulas of the tab go by what it holds, everywhere else {stands} holds until then",
 )
 
 

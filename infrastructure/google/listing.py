@@ -173,6 +173,8 @@ def _straighten(part: ListingPart, seen: Tab) -> None:
         part.requests.append(changes.height(part.sheet_id, height))
     if seen.height < height:
         part.requests += listing_looks.formats(part.sheet_id, listed, seen.height)
+    if listing_looks.strewn(seen, listed):
+        part.requests += listing_looks.gathered(seen, listed)
 
 
 def _rows(part: ListingPart, seen: Tab, half: bool, room: int) -> None:  # noqa: FBT001 - of one call

@@ -58,11 +58,32 @@ def header_request(sheet_id: int, listed: Listed) -> Json:
 
 def stands(seen: Tab, listed: Listed) -> bool:
     """Does the tab have it?"""
-    return seen.width >= len(listed.columns) and all(
-        (seen.at(row, column), seen.notes.get((row, column))) == cell
-        for row, cells in enumerate(header(listed))
-        for column, cell in enumerate(cells)
+    return (
+        seen.width >= len(listed.columns)
+        and not strewn(seen, listed)
+        and all(
+            (seen.at(row, column), seen.notes.get((row, column))) == cell
+            for row, cells in enumerate(header(listed))
+            for column, cell in enumerate(cells)
+        )
     )
+
+
+def strewn(seen: Tab, listed: Listed) -> bool:
+    """Do captions stand beside the sentence that sums up, because she deleted its row?"""
+    return listed.summary is not None and any(
+        seen.at(0, column) or seen.notes.get((0, column))
+        for column in range(1, len(listed.columns))
+    )
+
+
+def gathered(seen: Tab, listed: Listed) -> Iterator[Json]:
+    """The row of that sentence, which has it all to itself again."""
+    wide = len(listed.columns)
+    blank: list[Json] = [{}] * (wide - 1)
+    yield changes.update_cells(seen.sheet_id, 0, 1, [blank], changes.VALUE_AND_NOTE)
+    if all(span.top > 0 for span in seen.merges):
+        yield changes.merge(seen.sheet_id, Span(0, 1, 0, wide))
 
 
 def stamps(sheet_id: int, listed: Listed) -> Iterator[Json]:

@@ -38,6 +38,13 @@ SENTENCES = {
         ru=f"Токен Wildberries не работает: отозван или испорчен. {_CURE_RU}",
         en=f"The Wildberries token no longer works: withdrawn or damaged. {_CURE_EN}",
     ),
+    "test_token": Words(
+        cause="no_scope",
+        ru="Это тестовый токен: он открывает только песочницу Wildberries, ваших данных в ней нет. "
+        f"{_CURE_RU}",
+        en="This is a test token: it opens Wildberries' sandbox alone, which has no data of yours. "
+        f"{_CURE_EN}",
+    ),
     "no_scope": Words(
         cause="no_scope",
         ru="Wildberries не пускает токен к методу «{title}». Выпустите токен с "

@@ -94,3 +94,13 @@ async def test_without_a_sheet_there_is_nothing_to_arrange(console, anna):
     shop = await Shop.connected(console, anna, sheet=False)
 
     assert "What the sheet shows" not in (await anna.open(f"/shops/{shop.id}")).text
+
+
+async def test_the_sheet_as_it_looks_has_a_name_for_each_tab_that_is_filled(anna, shop):
+    await shop.stocked()
+    path = f"/shops/{shop.id}"
+    on = await anna.open(path)
+    await anna.press(f"{path}/sheet", check_tab="off")
+    off = await anna.open(path)
+
+    assert ["<span>Сверка</span>" in page.text for page in (on, off)] == [True, False]

@@ -135,6 +135,24 @@ async def test_without_a_difference_it_says_so_until_there_is_one(desk):
     assert [row[0] for row in one] == [101]
 
 
+@pytest.mark.parametrize("found", [(), (CANCELLED, UNKNOWN)])
+async def test_the_sentence_above_comes_back_alone_where_she_deleted_its_row(desk, found):
+    show(desk, checked(*found))
+    await desk.sync(snapshot(A))
+    before = lines(desk)
+    Tab(desk.file, "Сверка").delete_rows(0)
+    show(desk, checked(*found, at=MORNING + timedelta(days=1)))
+
+    await desk.sync(snapshot(A))
+    desk.calls()
+    await desk.sync(snapshot(A))
+
+    assert lines(desk)[0][1:] == [None] * 7
+    assert lines(desk)[1:] == before[1:]
+    assert [span[2:] for span in Tab(desk.file, "Сверка").sheet.merges] == [(0, 8)]
+    assert desk.calls() == (0, 0)
+
+
 async def test_three_tabs_cost_one_read_and_one_write(desk):
     show(desk, checked(CANCELLED), LISTED)
     await desk.sync(snapshot(A))

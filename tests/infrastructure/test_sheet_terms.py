@@ -95,7 +95,7 @@ async def test_rubbish_is_told_by_its_cell_and_the_last_good_term_holds(desk, te
     assert written.terms == LONG
     assert told == (
         "Вкладка «Пополнение»: В ячейке A3 («Срок поставки, дней») нет целого числа от 0 до 365. "
-        "Впишите его; пока действует 30"
+        "Впишите его: формулы вкладки считают по тому, что в ней, а везде кроме неё пока действует 30"
     )
 
 

@@ -159,9 +159,12 @@ async def test_a_token_that_works_nowhere_is_refused(shop):
     assert no.value.cause == "no_scope"
 
 
-async def test_a_test_token_opens_nothing(shop):
-    with pytest.raises(Rejected):
+async def test_a_test_token_opens_nothing_and_no_category_is_said_to_be_missing(shop):
+    with pytest.raises(Rejected, match="Это тестовый токен") as no:
         await shop.wildberries.inspect(shop.access("test"))
+
+    assert no.value.cause == "no_scope"
+    assert CURE in str(no.value)
 
 
 async def test_a_withdrawn_token_is_refused_with_the_cure(shop):
