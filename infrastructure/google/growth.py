@@ -37,7 +37,8 @@ def room_below(batch: Batch, tab: Tab, count: int) -> None:
 
 def new_places(batch: Batch, tab: Tab, head: Head, groups: Sequence[Group]) -> None:
     """At our right edge: her columns move right, and her formulas follow."""
-    edge = max(tab.columns.values()) + 1
+    ours = max(tab.columns.values()) + 1
+    edge = _beyond_merges(tab, ours)
     tags = [tag for group in groups for tag in group.tags]
     if edge < tab.width:
         made = changes.insert(tab.sheet_id, "COLUMNS", edge, len(tags), inherit=False)
@@ -49,9 +50,18 @@ def new_places(batch: Batch, tab: Tab, head: Head, groups: Sequence[Group]) -> N
         made,
         *head.written(tab.sheet_id, groups, edge, heads),
         *looks.dress(tab.sheet_id, groups, edge, heads, bottom, head.language),
-        *rules.widened(tab.sheet_id, tab.rules, tab.fences, edge, edge + len(tags)),
+        *rules.widened(tab.sheet_id, tab.rules, tab.fences, ours, edge + len(tags)),
     ]
     batch.columns |= {tag: column for column, tag in enumerate(tags, edge)}
+
+
+def _beyond_merges(tab: Tab, edge: int) -> int:
+    """A title that Google has widened over a column of hers, or cells that she merged across our
+    edge: what is inserted there would lie within them, and could not be merged or written."""
+    for span in sorted(tab.merges, key=lambda each: each.left):
+        if span.left < edge < span.right:
+            edge = span.right
+    return edge
 
 
 def tags_of(batch: Batch, groups: Sequence[Group]) -> Iterator[Json]:

@@ -183,3 +183,14 @@ async def test_a_returned_column_and_a_new_place_come_together(desk):
 
     assert [desk.tab.text(0, column) for column in (14, 17)] == ["Минск", "Склад на Садовой"]
     assert desk.row(101, 18)[12:] == [5, 0, 3, 0, None, None]
+
+
+async def test_a_new_place_comes_behind_her_column_that_a_title_of_ours_spreads_over(desk):
+    desk.tab.insert_columns(14)  # within the title of the last place, which grows
+    desk.tab.edit(2, 14, "её")
+    desk.tab.delete_columns(15)
+
+    await desk.sync(snapshot((*ARRIVED, 3, 0), (*B, 0, 0), places=(WB, GARDEN, MINSK)))
+
+    assert [desk.tab.text(0, column) for column in (12, 15)] == ["Склад на Садовой", "Минск"]
+    assert desk.row(101, 18)[12:] == [5, 0, "её", 3, 0, None]
