@@ -194,8 +194,7 @@ def _cure(told: Told, language: str) -> str:
         return ""
     if told.cause == "sheet_protected":
         return PROTECTED.say(language, address=told.address)
-    blank = dict.fromkeys(("said", "at"), "")
-    kept = both(refusal(told.cause, address=told.address, **blank))
+    kept = both(refusal(told.cause, address=told.address))
     return kept.sentence(language) if kept else ""
 
 

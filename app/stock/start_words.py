@@ -51,8 +51,7 @@ def broken(shop: ShopRow, visitor: Visitor, address: str | Both) -> str:
     """Why its sync cannot go on, by the stable word for it; nothing for no word of ours."""
     cause = shop.broken
     if cause and cause in REFUSALS:
-        blank = dict.fromkeys(("range", "said", "at"), "")
-        return visitor.heard(refusal(cause, address=address, **blank))
+        return visitor.heard(refusal(cause, address=address))
     if not cause or cause not in BY_CAUSE:
         return ""
     told = [BY_CAUSE[cause], *([_NEW] if cause in OF_TOKEN else [])]

@@ -117,6 +117,10 @@ PROTECTED = Words(
 """Where the range is not known any more."""
 
 
+_DETAILS = ("range", "said", "at", "since", "what", "need")
+
+
 def refusal(cause: str, **values: object) -> str:
-    """The sentence of a cause, in both languages: a run keeps it."""
-    return str(REFUSALS[cause].both(**values))
+    """The sentence of a cause, in both languages: a run keeps it. Details that are not known any
+    more are left out."""
+    return str(REFUSALS[cause].both(**(dict.fromkeys(_DETAILS, "") | values)))

@@ -51,3 +51,11 @@ def test_each_refusal_of_google_is_told_in_english_without_a_russian_letter(caus
 
     assert CYRILLIC.search(kept.ru)
     assert not CYRILLIC.search(kept.en)
+
+
+@pytest.mark.parametrize("cause", REFUSALS)
+def test_a_refusal_whose_details_nobody_remembers_is_still_a_sentence(cause):
+    said = refusal(cause, address="robot@example.com")
+
+    assert said
+    assert "{" not in said

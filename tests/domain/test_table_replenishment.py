@@ -105,8 +105,8 @@ def test_what_is_no_term_is_told_by_its_cell_with_the_cure_and_the_last_good_one
     (told,) = found.told
     assert found.terms == USUAL
     assert told == (
-        'Cell A3 ("Lead time, days") holds no whole number from 0 to 365. Type one there; until '
-        "then 14 holds"
+        'Cell A3 ("Lead time, days") holds no whole number from 0 to 365. Type one there: '
+        "formulas of the tab go by what it holds, everywhere else 14 holds until then"
     )
 
 
