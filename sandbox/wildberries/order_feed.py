@@ -126,7 +126,7 @@ def _became(order: Order, at: int) -> tuple[int, str, str | None]:
         return order.changed, "created", None
     share = fate // 6 % 100
     by_chance = "buyout" if share < BOUGHT else "return" if share < RETURNED else "returnDefective"
-    return arrives, by_chance, None
+    return max(arrives, order.changed), by_chance, None  # not before anybody knew of it
 
 
 def _row(order: Order, place: Place, moment: int, status: str, kind: str | None) -> Row:
