@@ -5,9 +5,7 @@ budgets and the breakers, is in memory here, because Valkey's own clock cannot b
 """
 
 import asyncio
-import json
 from contextlib import asynccontextmanager
-from datetime import datetime
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -23,7 +21,6 @@ from domain.breaker import Breakers
 from domain.budget import Buckets
 from domain.errors import Outside
 from domain.events import Origin, Stream
-from domain.flow import ORDERS_FED
 from domain.ids import uuid7
 from domain.ports import Access
 from domain.run import USUAL, Done, Task
@@ -45,6 +42,7 @@ from sandbox.google import app as google
 from sandbox.sellers import Spec, World
 from sandbox.wildberries import app as wildberries
 from sandbox.wildberries import tokens
+from tests.chaos.orders_heard import heard
 from tests.databases import connected
 from tests.infrastructure.google_drive import robot
 from tests.infrastructure.loopback import served
@@ -158,21 +156,8 @@ class SheetWorld:
         self.run, self.attempts = None, 0
 
     async def orders_heard(self):
-        """Moments: all changes until the first are known, and none after the second. They differ
-        where only some of the pages could be read and those of an earlier read had to do."""
-        names = ("orders", ORDERS_FED, "all_orders")
-        orders, fed, whole = [await self.book.bookmark(self.key, each) for each in names]
-        read = max((each for each in (orders, fed) if each), key=_read_at, default=None)
-        if read is None:
-            return 0.0, 0.0
-        known, last = (_known_until(whole), _read_at(whole)) if whole else (0.0, 0.0)
-        if _read_at(read) <= last:
-            return known, last
-        if read is fed:
-            return known, _read_at(fed)
-        moment = datetime.fromisoformat(orders.cursor.partition("#")[0]).timestamp()
-        until = _read_at(orders) if "#" in orders.cursor else moment
-        return max(known, moment - 1), max(last, until)
+        """Moments: all changes until the first are known, and none after the second."""
+        return await heard(self.book, self.key)
 
     async def _ask(self):
         self.run = uuid7(self.moment())
@@ -304,14 +289,3 @@ async def open_world(url, seed, kind, products=12):
             yield made
         finally:
             await made.close()
-
-
-def _read_at(mark):
-    return mark.read_at.timestamp()
-
-
-def _known_until(whole):
-    """The feed is read as of the moment at which its reading began."""
-    if not whole.cursor.startswith("{"):
-        return _read_at(whole)
-    return datetime.fromisoformat(json.loads(whole.cursor)["until"]).timestamp()
