@@ -7,8 +7,8 @@ from tests.browser import ledger
 from tests.browser.conftest import LAMP, PATIENCE
 from tests.browser.test_browser_start import LOOKS
 
-ALL = 8
-"""Her first sync and what it asks for, and those of the ledger."""
+ALL = 9
+"""Her first sync, what is read beside it and then shown, and those of the ledger."""
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))
