@@ -107,7 +107,7 @@ def _answered(response: requests.Response, voice: Voice, now: datetime) -> Outsi
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unanswered(f"HTTP {status}")
     said = str(_error(response).get("message", ""))
-    return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID], need="")
+    return voice.rejected(_cause(response, said), range=said[:_SAID], said=said[:_SAID])
 
 
 def _cause(response: requests.Response, said: str) -> str:
