@@ -8,26 +8,15 @@ from app.graphql.context import Info, asker_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, said
 from app.stock.read import shop_by_id
+from app.stock.replenished import ReplenishmentTerms
 from app.stock.shown import Shop, shop_of
 from domain.access import Role
 from domain.terms import ChangeTerms
 
 
 @strawberry.input(description="By which terms a shop restocks. What is left out stays as it is.")
-class SetReplenishmentTermsInput:
+class SetReplenishmentTermsInput(ReplenishmentTerms):
     shop_id: UUID = said("Which shop.")
-    lead_days: int | None = strawberry.field(
-        default=None, description="From shipping until it is on sale, 0 to 365."
-    )
-    cover_days: int | None = strawberry.field(
-        default=None, description="How long a shipment should last beyond that, 0 to 365."
-    )
-    pack: int | None = strawberry.field(
-        default=None, description="Pieces that go together, 1 to 100,000."
-    )
-    safety_days: int | None = strawberry.field(
-        default=None, description="Days of demand kept for surprises, 0 to 365."
-    )
 
 
 @strawberry.type(description="What came of setting a shop's terms.")
