@@ -31,7 +31,7 @@ class Fleet:
         async with self.database.driver() as driver:
             await driver.execute(
                 "DELETE FROM job_runs; DELETE FROM lanes; DELETE FROM holds; DELETE FROM workers; "
-                "DELETE FROM run_failures; DELETE FROM schedules"
+                "DELETE FROM run_failures; DELETE FROM schedules; UPDATE promises SET owed = NULL"
             )
 
     async def company(self, browser):
