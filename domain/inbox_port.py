@@ -25,6 +25,16 @@ COUNTED = 10_000
 """Rows that are counted at most."""
 
 
+class NotSigned(Refused):
+    """This is not signed with a secret of ours. Compare STRIPE_WEBHOOK_SECRET with the signing
+    secret of the endpoint in Stripe's dashboard."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason`: one stable word, to be counted."""
+        super().__init__(f"{' '.join((self.__doc__ or '').split())} What is wrong: {reason}.")
+        self.reason = reason
+
+
 class NotAnEvent(Refused):
     """This is signed, but it is no event of Stripe's."""
 
