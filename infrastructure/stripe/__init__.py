@@ -1,0 +1,1 @@
+"""Stripe: what it signs, and what its messages say."""
