@@ -15,7 +15,7 @@ from domain.ports import Memory, Progress
 from domain.run import Cancel, Done, Outcome, Task
 
 KIND = "billing"
-GONE = Cancel(why="The company is gone, or is no customer any more.")
+GONE = Cancel(why="The company is gone.")
 CUSTOMER = "cus_"
 """How the ids of customers begin."""
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from domain.inbox_port import Due, Inbox
-
 from app.billing.jobs import KIND
 from app.billing.reading import ask
 from app.handle import Handle
@@ -18,26 +16,17 @@ from app.stock.watch import CLOCK
 from domain import subscription
 from domain.errors import Outside, Refused
 from domain.events import Origin
-from domain.fact import fact
 from domain.ids import uuid7
+from domain.inbox_port import Due, Inbox
 from domain.payments_port import Payments
 from domain.ports import Clock
-from domain.run import Run
+from domain.run import Run, Wanted
 
 BATCH = 500
 CHARGES = ("ch_", "pi_", "py_")
 """What belongs to a customer without saying so."""
+SOURCE = "stripe"
 ORPHAN = "Nobody here is this customer, so far."
-
-
-@fact
-class Wanted:
-    """A run that no fact asks for: `cause` once, `causation` is what led to it."""
-
-    tenant: UUID
-    run: Run
-    cause: str
-    causation: str
 
 
 class Ends(Protocol):
@@ -64,7 +53,8 @@ class Sweep:
         await self._trace()
         now = self.clock()
         due = await self.inbox.due(now, BATCH)
-        await self.wish([wanted for each in due if (wanted := self._wanted(each))])
+        if wanted := [run for each in due if (run := self._wanted(each))]:
+            await self.wish(wanted)
         for tenant in await self.ends.over(BATCH):
             cause = f"{CLOCK}:{now.isoformat()}"
             origin = Origin(source="run", actor=None, correlation=uuid7(now), causation=cause)
@@ -92,4 +82,4 @@ class Sweep:
             return None
         run = Run(kind=KIND, key=f"{KIND}:{due.about}", args={"about": due.about})
         cause = f"{KIND}:{due.newest}:{self.clock().isoformat()}"
-        return Wanted(tenant=due.tenant, run=run, cause=cause, causation=due.newest)
+        return Wanted(tenant=due.tenant, run=run, cause=cause, causation=due.newest, source=SOURCE)

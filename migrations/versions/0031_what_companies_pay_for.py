@@ -1,5 +1,4 @@
-"""What speaks for a company's plan: a trial, a grant, a subscription at the payment provider; and what
-it paid.
+"""What speaks for a company's plan, a trial, a grant, a subscription, and what it paid.
 
 The columns may be null: a version before knows the free plan alone.
 
@@ -36,8 +35,10 @@ COLUMNS = {
     "payment_method": "text",
     "grace_until": "timestamptz",
 }
+ADDED = ", ".join(f"ADD COLUMN {name} {kind}" for name, kind in COLUMNS.items())
+DROPPED = ", ".join(f"DROP COLUMN {name}" for name in COLUMNS)
 SCHEMA = f"""
-ALTER TABLE subscriptions {", ".join(f"ADD COLUMN {name} {kind}" for name, kind in COLUMNS.items())};
+ALTER TABLE subscriptions {ADDED};
 CREATE INDEX subscriptions_by_end ON subscriptions (force_until) WHERE force_until IS NOT NULL;
 
 CREATE TABLE paid_invoices (
@@ -53,7 +54,7 @@ CREATE TABLE paid_invoices (
 UNDO = f"""
 DROP TABLE paid_invoices;
 DROP INDEX subscriptions_by_end;
-ALTER TABLE subscriptions {", ".join(f"DROP COLUMN {name}" for name in COLUMNS)};
+ALTER TABLE subscriptions {DROPPED};
 """
 MINE = "tenant_id = nullif(current_setting('app.tenant', true), '')::uuid"
 
