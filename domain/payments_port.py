@@ -77,7 +77,8 @@ class Payments(Protocol):
         """What a message that has passed its check says. Raises Malformed."""
 
     async def subscriptions_of(self, customer: str) -> Sequence[Billed]:
-        """All of her subscriptions, ended ones too; none for a customer that is deleted."""
+        """All of her subscriptions, ended ones too; of a customer that is deleted, ended ones or
+        none. Raises Rejected for one that was never there."""
 
     async def customer_of(self, charge: str) -> str | None:
         """Whom this charge (`ch_…`) or payment (`pi_…`) is of."""
@@ -112,8 +113,8 @@ class Payments(Protocol):
         """Where it is to be seen now."""
 
     def everything(self) -> AsyncIterator[tuple[str, Sequence[Billed]]]:
-        """Every customer with all of her subscriptions."""
+        """Every customer that has any, with all of her subscriptions."""
 
     def messages(self, since: datetime) -> AsyncIterator[bytes]:
-        """All messages since then, oldest last, as bodies of what was or should have been sent; the
-        provider keeps them for thirty days."""
+        """All messages since then, the newest first, as bodies of what was or should have been sent;
+        the provider keeps them for thirty days."""

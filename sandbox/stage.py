@@ -2,8 +2,8 @@
 play with.
 
 `/wildberries/<host>/…` are the marketplace's hosts, Google is at the root, `/sheets` shows the
-files to a person and `/mail` what was sent, and `GET /sandbox/stage` tells what the demo needs.
-State is kept in a folder, but for the mails.
+files to a person, `/mail` what was sent, `/stripe` takes payments, and `GET /sandbox/stage` tells
+what the demo needs. State is kept in a folder, but for the mails.
 """
 
 import asyncio
@@ -22,6 +22,9 @@ from sandbox.mail import Mailbox, serving
 from sandbox.mail import routers as mail_routers
 from sandbox.replay import SELLER, Recording, replaying, token_of
 from sandbox.sellers import Spec, World
+from sandbox.stripe import SECRET_KEY, WEBHOOK_SECRET, Book, beating, price_list
+from sandbox.stripe import load as load_stripe
+from sandbox.stripe import routers as stripe_routers
 from sandbox.wildberries import app as wildberries
 from sandbox.wildberries import tokens
 
@@ -40,19 +43,14 @@ def stage(folder: Path, base_url: str, recording: Recording | None = None) -> Li
     drive = _drive(folder / "drive.json")
     robot, client = drive.accounts.service(), drive.accounts.client()
     seller_id, file_id = _cast(folder / "stage.json", world, drive)
-    token, secret = tokens.issue(seller_id, kind="base"), tokens.SERVICE_SECRET
-    marketplace = wildberries(world, time.time, speed=SPEED, keep_in=folder / "world.json")
-    if recording:
-        seller_id, token, marketplace = SELLER, token_of(recording), replaying(recording)
-        secret = secret if recording.about.with_secret else ""
+    seller, marketplace = _playing(world, seller_id, folder / "world.json", recording)
     mailbox, smtp = Mailbox(), {"port": 0}
+    payments = _payments(folder / "stripe.json", base_url)
 
     @get("/sandbox/stage")
     async def told() -> Mapping[str, Any]:
         return {
-            "seller": seller_id,
-            "token": token,
-            "serviceSecret": secret,
+            **seller,
             "speed": SPEED,
             "oauthClientId": client.client_id,
             "oauthClientSecret": client.secret,
@@ -61,6 +59,7 @@ def stage(folder: Path, base_url: str, recording: Recording | None = None) -> Li
             "spreadsheetPage": f"{base_url}/sheets/{file_id}",
             "smtpUrl": f"smtp://127.0.0.1:{smtp['port']}",
             "mailPage": f"{base_url}/mail",
+            **_how_to_pay(payments),
         }
 
     @asgi("/wildberries", is_mount=True, copy_scope=True)
@@ -71,18 +70,47 @@ def stage(folder: Path, base_url: str, recording: Recording | None = None) -> Li
     async def kept(_app: Litestar) -> AsyncIterator[None]:
         saving = asyncio.create_task(_save_now_and_then(drive, folder / "drive.json"))
         try:
-            async with serving(mailbox) as smtp["port"]:
+            async with serving(mailbox) as smtp["port"], beating(payments, folder / "stripe.json"):
                 yield
         finally:
             saving.cancel()
             drive.save(folder / "drive.json")
 
+    doors = (*routers(drive), *mail_routers(mailbox), *stripe_routers(payments))
     return Litestar(
-        route_handlers=[told, mounted, *routers(drive), *mail_routers(mailbox)],
+        route_handlers=[told, mounted, *doors],
         openapi_config=None,
         logging_config=None,
         lifespan=[kept],
     )
+
+
+def _playing(
+    world: World, seller_id: str, keep_in: Path, recording: Recording | None
+) -> tuple[dict[str, str], Litestar]:
+    """The seller, as the demo connects her, and the marketplace that knows her."""
+    if recording:
+        secret = tokens.SERVICE_SECRET if recording.about.with_secret else ""
+        told = {"seller": SELLER, "token": token_of(recording), "serviceSecret": secret}
+        return told, replaying(recording)
+    token = tokens.issue(seller_id, kind="base")
+    told = {"seller": seller_id, "token": token, "serviceSecret": tokens.SERVICE_SECRET}
+    return told, wildberries(world, time.time, speed=SPEED, keep_in=keep_in)
+
+
+def _payments(path: Path, base_url: str) -> Book:
+    payments = Book(url=f"{base_url}/stripe")
+    load_stripe(payments, path)
+    return payments
+
+
+def _how_to_pay(payments: Book) -> dict[str, Any]:
+    return {
+        "stripeUrl": payments.url,
+        "stripeSecretKey": SECRET_KEY,
+        "stripeWebhookSecret": WEBHOOK_SECRET,
+        "stripePrices": price_list(payments),
+    }
 
 
 def _world(path: Path) -> World:

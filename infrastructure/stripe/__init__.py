@@ -1,1 +1,1 @@
-"""Stripe: what it signs, and what its messages say."""
+"""Stripe as a neighbour: what is paid, what is asked of it, and what its messages mean."""

@@ -1,0 +1,44 @@
+"""The Stripe stand-in as one Litestar application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, route
+from litestar.params import FromPath
+
+from sandbox.stripe.book import Book
+from sandbox.stripe.http.control import control_router
+from sandbox.stripe.http.gate import serve
+from sandbox.stripe.keeping import beating
+
+
+def routers(book: Book) -> list[Router]:
+    """Everything the stand-in serves, under /stripe: `/stripe` is the SDK's base address."""
+    handlers: list[Any] = [_api(book), control_router(book)]
+    return [Router("/stripe", route_handlers=handlers, include_in_schema=False)]
+
+
+def app(book: Book, keep_in: Path | None = None) -> Litestar:
+    """A server of its own for one account, which may be kept in a file."""
+
+    @asynccontextmanager
+    async def kept(_app: Litestar) -> AsyncIterator[None]:
+        async with beating(book, keep_in):
+            yield
+
+    return Litestar(
+        route_handlers=routers(book),
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[kept],
+    )
+
+
+def _api(book: Book) -> Any:  # noqa: ANN401 -- Litestar's handler
+    @route("/v1/{path:path}", http_method=["GET", "POST", "DELETE"], status_code=200)
+    async def api(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
+        return await serve(book, request, path.strip("/"))
+
+    return api

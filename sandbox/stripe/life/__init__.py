@@ -1,0 +1,1 @@
+"""What becomes of customers, subscriptions, invoices and money, and the events that tell of it."""

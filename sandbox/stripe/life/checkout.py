@@ -1,0 +1,120 @@
+"""Checkout: what is offered, and what becomes of it when she pays, or goes."""
+
+from typing import Final
+
+from sandbox.stripe.errors import Json, Problem, needed, wrong
+from sandbox.stripe.form import Form
+from sandbox.stripe.life import cards, starting
+from sandbox.stripe.life.people import customer_named
+from sandbox.stripe.shapes.person import Card
+from sandbox.stripe.shapes.session import checkout, customer_details
+from sandbox.stripe.store import Store, new_id
+
+_DATA: Final = ("metadata", "trial_period_days", "trial_end", "trial_settings", "description")
+_LINE: Final = ("price", "quantity")
+
+
+def opened(store: Store, form: Form) -> Json:
+    """A visit that has not begun."""
+    if form.needs("mode") != "subscription":
+        raise wrong("mode", "The sandbox sells subscriptions only.")
+    lines = [_line(store, each.only(_LINE)) for each in form.parts("line_items")]
+    if not lines:
+        raise needed("line_items")
+    if customer := form.text("customer"):
+        store.find("customer", customer, "customer")
+    data = form.part("subscription_data").only(_DATA)
+    trial = starting.trial_of(store, data)
+    ident = new_id("cs_test")
+    made = checkout(ident, store.now, f"{store.url}/checkout/{ident}")
+    total = 0 if trial else sum(store.find("price", p)["unit_amount"] * n for p, n in lines)
+    made.update(
+        amount_subtotal=total,
+        amount_total=total,
+        cancel_url=form.text("cancel_url"),
+        client_reference_id=form.text("client_reference_id"),
+        currency=store.find("price", lines[0][0])["currency"],
+        customer=customer,
+        customer_email=form.text("customer_email"),
+        expires_at=form.whole("expires_at") or made["expires_at"],
+        locale=form.text("locale"),
+        metadata=form.metadata({}),
+        payment_method_collection=form.text("payment_method_collection") or "always",
+        success_url=form.needs("success_url"),
+    )
+    store.put(made)
+    store.offers[ident] = {"items": lines, "data": data.values}
+    store.at(made["expires_at"], "checkout", ident)
+    return made
+
+
+def completed(store: Store, session: Json, card: Card | None, email: str | None = None) -> Json:
+    """She paid: there is a subscription now. A declined card leaves the session open."""
+    must_be_open(session)
+    if card == "decline":
+        raise Problem("Your card was declined.", status=402, code="card_declined")
+    offer = store.offers[session["id"]]
+    customer = _customer(store, session, email)
+    if card:
+        method = cards.attach(store, customer, card)["id"]
+        cards.prefer(store, customer, method)
+    trial = starting.trial_of(store, Form(offer["data"]))
+    if card is None and not (trial and session["payment_method_collection"] == "if_required"):
+        raise Problem("A card is needed.", status=402, code="payment_method_required")
+    items = [{"price": p, "quantity": str(n)} for p, n in offer["items"]]
+    wish = {**offer["data"], "customer": customer["id"], "items": items}
+    made = starting.start(store, Form(wish), present=True)
+    _closed(store, session, customer, made)
+    return made
+
+
+def expired(store: Store, ident: str, _when: int) -> None:
+    """Nobody paid for a day."""
+    session = store.find("checkout.session", ident)
+    if session["status"] == "open":
+        expire(store, session)
+
+
+def expire(store: Store, session: Json) -> None:
+    """It cannot be paid any more."""
+    must_be_open(session)
+    session.update(status="expired", url=None)
+    store.emit("checkout.session.expired", session)
+
+
+def must_be_open(session: Json) -> None:
+    if session["status"] != "open":
+        raise Problem(f"This Checkout Session is {session['status']}; only an open one can change.")
+
+
+def landing(session: Json) -> str:
+    """Where she goes when she has paid."""
+    address: str = session["success_url"]
+    return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _customer(store: Store, session: Json, email: str | None) -> Json:
+    if session["customer"]:
+        return store.find("customer", session["customer"], "customer")
+    address = email or session["customer_email"] or "customer@example.com"
+    return customer_named(store, address)
+
+
+def _closed(store: Store, session: Json, customer: Json, made: Json) -> None:
+    invoice = store.find("invoice", made["latest_invoice"])
+    paid = "paid" if invoice["status"] == "paid" else "unpaid"
+    session.update(
+        customer=customer["id"],
+        customer_details=customer_details(customer["email"]),
+        invoice=invoice["id"],
+        payment_status="no_payment_required" if made["trial_end"] else paid,
+        status="complete",
+        subscription=made["id"],
+        url=None,
+    )
+    store.emit("checkout.session.completed", session)
+
+
+def _line(store: Store, form: Form) -> tuple[str, int]:
+    price = store.find("price", form.needs("price"), form.named("price"))
+    return price["id"], form.whole("quantity") or 1

@@ -1,0 +1,100 @@
+"""What a paid or unpaid invoice makes of its subscription."""
+
+from sandbox.stripe.errors import Json
+from sandbox.stripe.life import ending, pending
+from sandbox.stripe.life.cards import card_behind, subscription_of
+from sandbox.stripe.life.invoices import finalized, settled
+from sandbox.stripe.life.payments import Outcome, attempt, bounced, succeeded
+from sandbox.stripe.life.periods import ENDED, UPDATED
+from sandbox.stripe.store import DAY, Store
+
+
+def collect(store: Store, of: Json, *, present: bool = False, by_hand: bool = False) -> Outcome:
+    """Try to be paid, and see what follows. A try by hand moves no retry: only the first counts."""
+    counts = not by_hand or of["attempt_count"] == 0
+    again_at = _again_at(store, of) if counts else of["next_payment_attempt"]
+    of["attempt_count"] += counts
+    outcome = attempt(store, of, again_at, present=present)
+    _followed(store, of, outcome, counts=counts)
+    return outcome
+
+
+def charged(store: Store, draft: Json, *, present: bool = False) -> Outcome:
+    """Finalize a draft, and collect it at once."""
+    finalized(store, draft)
+    return collect(store, draft, present=present)
+
+
+def paid_elsewhere(store: Store, of: Json) -> None:
+    """The money came past Stripe."""
+    settled(store, of)
+    _followed(store, of, "paid", counts=False)
+
+
+def debited(store: Store, ident: str, _when: int) -> None:
+    """A bank debit comes through, or bounces."""
+    of = store.find("invoice", ident)
+    if of["status"] != "open":
+        return
+    good = card_behind(store, of) == "delayed"
+    again_at = None if good else _again_at(store, of)
+    outcome = succeeded(store, of) if good else bounced(store, of, again_at)
+    _followed(store, of, outcome, counts=True)
+
+
+def tried_again(store: Store, ident: str, when: int) -> None:
+    """A retry that is due, unless it was called off."""
+    of = store.find("invoice", ident)
+    if of["status"] == "open" and of["next_payment_attempt"] == when:
+        collect(store, of)
+
+
+def _again_at(store: Store, of: Json) -> int | None:
+    own, tries = subscription_of(store, of), of["attempt_count"]
+    waiting = own is None or own["pending_update"] or own["status"] in ("incomplete", "paused")
+    days = store.settings.retry_days
+    return None if waiting or tries >= len(days) else store.now + days[tries] * DAY
+
+
+def _followed(store: Store, of: Json, outcome: Outcome, *, counts: bool) -> None:
+    own = subscription_of(store, of)
+    if own is None or own["status"] in ENDED:
+        return
+    if outcome == "paid":
+        _recovered(store, of, own)
+    elif outcome == "processing":
+        _trusted(store, own)
+    else:
+        _slipped(store, of, own, counts=counts)
+
+
+def _recovered(store: Store, of: Json, own: Json) -> None:
+    if own["latest_invoice"] != of["id"]:
+        return
+    if own["pending_update"]:
+        pending.applied(store, own)
+    resumed = own["status"] == "paused"
+    if own["status"] != "trialing":
+        store.change(own, UPDATED, status="active", status_details=None)
+    if resumed:
+        store.emit("customer.subscription.resumed", own)
+
+
+def _trusted(store: Store, own: Json) -> None:
+    if own["status"] == "incomplete":
+        store.change(own, UPDATED, status="active")
+
+
+def _slipped(store: Store, of: Json, own: Json, *, counts: bool) -> None:
+    if own["pending_update"] or own["status"] in ("incomplete", "paused"):
+        return
+    if own["status"] in ("active", "trialing"):
+        store.change(own, UPDATED, status="past_due")
+    if not counts:
+        return
+    if of["next_payment_attempt"] is not None:
+        store.at(of["next_payment_attempt"], "retry", of["id"])
+    elif store.settings.when_unpaid == "canceled":
+        ending.cancelled(store, own, "payment_failed")
+    else:
+        store.change(own, UPDATED, status=store.settings.when_unpaid)
