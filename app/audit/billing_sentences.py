@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.billing.money import money
 from domain import lending, payment, standing, subscription
-from domain.billed import Status
+from domain.billed import Billed, Status
 from domain.entitlement import Because
 from domain.payment import Ending
 from domain.plan import Plan
@@ -43,6 +43,7 @@ ENDINGS: Mapping[str, Words] = {
 }
 _MOMENT = Words(ru="{moment} МСК", en="at {moment} Moscow time")
 _UNTIL = Words(ru="до {moment} МСК", en="until {moment} Moscow time")
+OTHER_PRICE = Words(ru="неизвестная цена", en="a price unknown to us")
 NEVER = Words(ru="бессрочно", en="without an end")
 TIMES: Mapping[str, tuple[Words, Words]] = {
     "at": (_MOMENT, Words(ru="как только будет оплачено", en="as soon as it is paid")),
@@ -81,8 +82,7 @@ SENTENCES: Mapping[type, Words] = {
         en="{who}: the {plan} plan is in force ({because}), {until}",
     ),
     standing.Subscribed: Words(
-        ru="{who}: оформлена подписка {subscription} на тариф «{plan}», {status}",
-        en="{who} subscribed to the {plan} plan, {subscription}, {status}",
+        ru="{who}: оформлена подписка: {billed}", en="{who} subscribed: {billed}"
     ),
     standing.PlanChanged: Words(
         ru="{who}: тариф подписки изменён: «{plan}» вместо «{former}»",
@@ -198,10 +198,6 @@ SENTENCES: Mapping[type, Words] = {
 def more_of(event: object, language: str) -> Mapping[str, object]:
     """What the sentences above say besides the fields of the fact."""
     match event:
-        case standing.Subscribed(billed=billed):
-            plan = PLANS[billed.plan].say(language) if billed.plan else "?"
-            status = STATUSES[billed.status].say(language)
-            return {"subscription": billed.subscription, "plan": plan, "status": status}
         case subscription.PlanInForce(until=None):
             return {"until": NEVER.say(language)}
         case (
@@ -213,3 +209,9 @@ def more_of(event: object, language: str) -> Mapping[str, object]:
             return {"money": money(event.amount, event.currency, language)}
         case _:
             return {}
+
+
+def in_short(billed: Billed, language: str) -> str:
+    """Which plan, how it stands, and what the provider calls it."""
+    plan = PLANS[billed.plan].say(language) if billed.plan else OTHER_PRICE.say(language)
+    return f"{plan}, {STATUSES[billed.status].say(language)} ({billed.subscription})"

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.audit import billing_sentences, run_sentences, sheet_sentences, stock_sentences
 from domain import fleet, health, notices, shop, tenant, user
 from domain.access import Role
+from domain.billed import Billed
 from domain.doubt import Doubt
 from domain.fact import fact
 from domain.schedule import Schedule
@@ -271,6 +272,8 @@ def said(name: str, value: object, names: Names) -> object:  # noqa: PLR0911 - a
             return in_words(schedule, names.language)
         case Doubt() as doubt:
             return sheet_sentences.standing(doubt, names.language)
+        case Billed() as billed:
+            return billing_sentences.in_short(billed, names.language)
         case datetime() | None as at:
             return _time(name, at, names.language)
         case plain:
