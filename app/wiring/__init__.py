@@ -24,6 +24,7 @@ from app.history import History
 from app.lane import Lane
 from app.settings import Settings
 from app.stock.report import Reports
+from app.wiring.billing import Billing, billing
 from app.wiring.facts import CODEC, SHAPES, follow
 from app.wiring.outside import mail, principals, wildberries
 from domain.errors import Refused, Unavailable
@@ -64,7 +65,7 @@ others, and holds up no worker that is to leave."""
 
 @fact
 class Product:
-    """The adapters of one process, open."""
+    """The adapters of one process, open. Without `billing` nobody pays."""
 
     settings: Settings
     database: Database
@@ -85,6 +86,7 @@ class Product:
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
     ahead: Ahead
+    billing: Billing | None
 
 
 class NotMigrated(Refused):
@@ -139,6 +141,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
+            billing=_billing(held, database, master, settings),
         )
 
 
@@ -153,6 +156,13 @@ def _held(held: AsyncExitStack, what: _T) -> _T:
     """It is closed with the rest."""
     held.push_async_callback(what.close)
     return what
+
+
+def _billing(
+    held: AsyncExitStack, database: Database, master: MasterKeys, settings: Settings
+) -> Billing | None:
+    paid = settings.stripe
+    return _held(held, billing(database, master, system_clock, paid)) if paid else None
 
 
 async def _levels(
