@@ -1,4 +1,4 @@
-"""What a process needs where companies pay: the provider, its inbox, and the desk."""
+"""What stands between Stripe and the companies' plans."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,8 @@ import aiohttp
 
 from app.billing.desk import Desk
 from app.billing.reading import Reading
+from app.billing.routes import Webhook
 from app.handle import Handle
-from app.settings import Settings
 from app.stripe_settings import Stripe
 from domain.fact import fact
 from domain.inbox_port import Inbox
@@ -15,47 +15,59 @@ from domain.payments_port import Payments
 from infrastructure.clock import system_clock
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.subjects import SubjectSeals
+from infrastructure.postgres.bell import ARRIVALS, Bell
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.stripe import envelope, signature
 from infrastructure.stripe.messages import TYPES
 from infrastructure.stripe.payments import StripePayments
 
 
 @fact
 class Billing:
-    """`settings`: of the account; `ring` tells workers that a message came."""
+    """Open where companies pay. `arrivals` rings when something came into the inbox."""
 
-    settings: Stripe
     payments: Payments
     inbox: Inbox
+    webhook: Webhook
+    arrivals: Bell
     desk: Desk
-    ring: Callable[[], None]
+
+    async def close(self) -> None:
+        await self.arrivals.close()
 
 
-def billing(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    database: Database,
-    master: MasterKeys,
-    handle: Handle,
-    ring: Callable[[], None],
-) -> Billing | None:
-    """None where nothing is paid for."""
-    account = settings.stripe
-    if account is None:
-        return None
-    payments = StripePayments(account.key, account.url, account.prices, session, system_clock)
-    reading = Reading(database=database, payments=payments, handle=handle, clock=system_clock)
-    return Billing(
-        settings=account,
-        payments=payments,
-        inbox=PostgresInbox(
-            database,
-            SubjectSeals(database.driver, master, system_clock),
-            system_clock,
-            types=TYPES,
-            livemode=account.live,
-        ),
-        desk=Desk(reading=reading, base=settings.public_url),
-        ring=ring,
+@fact
+class Ground:
+    """What of the process it stands on."""
+
+    database: Database
+    master: MasterKeys
+    session: aiohttp.ClientSession
+    handle: Handle
+
+
+def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
+    """The inbox is of the mode that the key is of. `base`: where people find the console."""
+    database = ground.database
+    payments = StripePayments(stripe.key, stripe.url, stripe.prices, ground.session, system_clock)
+    seals = SubjectSeals(database.driver, ground.master, system_clock)
+    inbox = PostgresInbox(database, seals, system_clock, types=TYPES, livemode=stripe.live)
+    arrivals = Bell(database, ARRIVALS)
+    reading = Reading(
+        database=database, payments=payments, handle=ground.handle, clock=system_clock
     )
+    return Billing(
+        payments=payments,
+        inbox=inbox,
+        webhook=_webhook(inbox, stripe, arrivals.ring),
+        arrivals=arrivals,
+        desk=Desk(reading=reading, base=base),
+    )
+
+
+def _webhook(inbox: Inbox, stripe: Stripe, nudge: Callable[[], None]) -> Webhook:
+    def check(header: str | None, body: bytes) -> None:
+        signature.check(header, body, stripe.webhook_secrets, system_clock().timestamp())
+
+    return Webhook(check=check, read=envelope.read, inbox=inbox, nudge=nudge)

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from app.accounts.traces import sweep
+from app.billing.jobs import Ingest
+from app.billing.sweep import Sweep
 from app.notices.jobs import Notify
 from app.notices.links import Links
 from app.runs import tail
@@ -28,12 +30,13 @@ from app.stock.watch import Watch
 from app.stock.writers import Writers
 from app.stock.writing import Writing
 from app.wiring import Product
+from app.wiring.billing import Billing
 from app.wiring.facts import SHAPES
 from domain.access import Role, TenantScope
 from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Access
-from domain.run import Job
+from domain.run import Job, Wanted
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
@@ -105,6 +108,7 @@ class Hand:
                         dispatch.run(),
                         every(BEAT_EVERY, self._beat),
                         every(0, self._hear),
+                        *((every(0, self._receive),) if product.billing else ()),
                     )
                 ]
                 await loops.create_task(self._work())
@@ -150,6 +154,16 @@ class Hand:
                 self.rung.ring()
                 await self.execute.hasten()
 
+    async def _receive(self) -> None:
+        """What Stripe sent becomes runs."""
+        if (billing := self._product.billing) is None:
+            return
+        sweep = _sweep(self._product, billing, self.ledger.wish)
+        async with billing.arrivals.listening() as deaf:
+            while not deaf():
+                await sweep()
+                await billing.arrivals.wait()
+
     async def _fold(self) -> None:
         await minutes.fold(self._product.database, system_clock())
 
@@ -172,6 +186,7 @@ async def run_worker(
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
     return {
+        **({"billing": _ingest(product.billing)} if product.billing else {}),
         "sync": _sync(product),
         "bulk": _bulk(product),
         "notice": _notify(product),
@@ -187,6 +202,23 @@ def _watch(product: Product) -> Watch:
 
     found = PostgresFound(product.database, system_clock)
     return Watch(found=found, handle=product.handle, clock=system_clock, opens=opens)
+
+
+def _ingest(billing: Billing) -> Ingest:
+    return Ingest(inbox=billing.inbox, reading=billing.desk.reading)
+
+
+def _sweep(
+    product: Product, billing: Billing, wish: Callable[[Sequence[Wanted]], Awaitable[None]]
+) -> Sweep:
+    return Sweep(
+        inbox=billing.inbox,
+        payments=billing.payments,
+        ends=PostgresFound(product.database, system_clock),
+        handle=product.handle,
+        clock=system_clock,
+        wish=wish,
+    )
 
 
 def _version() -> str:
