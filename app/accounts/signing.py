@@ -183,9 +183,7 @@ async def _found(accounts: Accounts, new: _New, origin: Origin, rows: Rows) -> N
     try:
         await accounts.handle(
             _ask(new.person, user.Register()),
-            *_founding(
-                new.company, new.person, new.at + accounts.trial if accounts.trial else None
-            ),
+            *_founding(new.company, new.person, trial),
             origin=origin,
             rows=[
                 *people.registering(new.person, new.newcomer, email_key, new.password_hash, new.at),

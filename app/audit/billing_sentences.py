@@ -201,12 +201,13 @@ def more_of(event: object, language: str) -> Mapping[str, object]:
         case subscription.PlanInForce(until=None):
             return {"until": NEVER.say(language)}
         case (
-            payment.InvoicePaid(amount=amount, currency=str(currency))
-            | payment.RenewalUpcoming(amount=amount, currency=str(currency))
-            | payment.Refunded(amount=amount, currency=str(currency))
-            | payment.DisputeOpened(amount=amount, currency=str(currency))
+            payment.InvoicePaid()
+            | payment.RenewalUpcoming()
+            | payment.Refunded()
+            | payment.DisputeOpened()
         ):
-            return {"money": money(amount, currency, language)}
+            known = event.currency and money(event.amount, event.currency, language)
+            return {"money": known or ""}
         case _:
             return {}
 

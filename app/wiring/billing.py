@@ -1,23 +1,27 @@
 """What stands between Stripe and the companies' plans."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
 
 from app.billing.desk import Desk
+from app.billing.jobs import Ingest
 from app.billing.reading import Reading
 from app.billing.routes import Webhook
+from app.billing.sweep import Ends, Sweep
 from app.handle import Handle
 from app.stripe_settings import Stripe
 from domain.fact import fact
 from domain.inbox_port import Inbox
 from domain.payments_port import Payments
+from domain.run import Wanted
 from infrastructure.clock import system_clock
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.subjects import SubjectSeals
 from infrastructure.postgres.bell import ARRIVALS, Bell
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.postgres.watching import PostgresFound
 from infrastructure.stripe import envelope, signature
 from infrastructure.stripe.messages import TYPES
 from infrastructure.stripe.payments import StripePayments
@@ -32,6 +36,23 @@ class Billing:
     webhook: Webhook
     arrivals: Bell
     desk: Desk
+    ends: Ends
+
+    @property
+    def ingest(self) -> Ingest:
+        """What a run of the kind billing does."""
+        return Ingest(inbox=self.inbox, reading=self.desk.reading)
+
+    def sweep(self, wish: Callable[[Sequence[Wanted]], Awaitable[None]]) -> Sweep:
+        """What makes such runs; `wish` puts them into the ledger."""
+        return Sweep(
+            inbox=self.inbox,
+            payments=self.payments,
+            ends=self.ends,
+            handle=self.desk.reading.handle,
+            clock=system_clock,
+            wish=wish,
+        )
 
     async def close(self) -> None:
         await self.arrivals.close()
@@ -63,6 +84,7 @@ def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
         webhook=_webhook(inbox, stripe, arrivals.ring),
         arrivals=arrivals,
         desk=Desk(reading=reading, base=base),
+        ends=PostgresFound(database, system_clock),
     )
 
 

@@ -4,14 +4,12 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from app.accounts.traces import sweep
-from app.billing.jobs import Ingest
-from app.billing.sweep import Sweep
 from app.notices.jobs import Notify
 from app.notices.links import Links
 from app.runs import tail
@@ -30,13 +28,12 @@ from app.stock.watch import Watch
 from app.stock.writers import Writers
 from app.stock.writing import Writing
 from app.wiring import Product
-from app.wiring.billing import Billing
 from app.wiring.facts import SHAPES
 from domain.access import Role, TenantScope
 from domain.both import Both
 from domain.errors import Unavailable
 from domain.ports import Access
-from domain.run import Job, Wanted
+from domain.run import Job
 from infrastructure.arq import work
 from infrastructure.clock import system_clock
 from infrastructure.postgres import minutes
@@ -158,10 +155,10 @@ class Hand:
         """What Stripe sent becomes runs."""
         if (billing := self._product.billing) is None:
             return
-        sweep = _sweep(self._product, billing, self.ledger.wish)
+        look = billing.sweep(self.ledger.wish)
         async with billing.arrivals.listening() as deaf:
             while not deaf():
-                await sweep()
+                await look()
                 await billing.arrivals.wait()
 
     async def _fold(self) -> None:
@@ -186,7 +183,7 @@ async def run_worker(
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
     return {
-        **({"billing": _ingest(product.billing)} if product.billing else {}),
+        **({"billing": product.billing.ingest} if product.billing else {}),
         "sync": _sync(product),
         "bulk": _bulk(product),
         "notice": _notify(product),
@@ -202,23 +199,6 @@ def _watch(product: Product) -> Watch:
 
     found = PostgresFound(product.database, system_clock)
     return Watch(found=found, handle=product.handle, clock=system_clock, opens=opens)
-
-
-def _ingest(billing: Billing) -> Ingest:
-    return Ingest(inbox=billing.inbox, reading=billing.desk.reading)
-
-
-def _sweep(
-    product: Product, billing: Billing, wish: Callable[[Sequence[Wanted]], Awaitable[None]]
-) -> Sweep:
-    return Sweep(
-        inbox=billing.inbox,
-        payments=billing.payments,
-        ends=PostgresFound(product.database, system_clock),
-        handle=product.handle,
-        clock=system_clock,
-        wish=wish,
-    )
 
 
 def _version() -> str:
