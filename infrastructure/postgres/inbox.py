@@ -68,7 +68,7 @@ SELECT tenant_id, about, event_id, number FROM (
 _DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")}
 _POSTPONE = """
 UPDATE stripe_pending
-SET tries = tries + 1, due_at = $4 + ($5::interval[])[tries + 1], cause = $2, why = $3
+SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
 WHERE about = $1 AND due_at IS NOT NULL
 """
 # A customer who was erased before it was known that this is hers too.
