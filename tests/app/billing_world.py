@@ -104,9 +104,6 @@ class Paying:
         async with self.session.post(address, json=body) as answer:
             assert answer.status == 200, await answer.text()
 
-    async def fault(self, **how):
-        """Stripe does not answer as it should."""
-        await self.control("fault", **how)
 
     def close_the_desk(self):
         """As where nobody pays."""

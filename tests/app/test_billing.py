@@ -130,7 +130,8 @@ async def test_who_pays_in_time_goes_on_as_if_nothing_had_been(paying, anna):
 
 async def test_a_cancelled_plan_is_kept_to_the_end_of_what_was_paid(paying, anna):
     await buys(paying, anna)
-    gone = (await anna.ask(CANCEL))["cancelSubscription"]["subscription"]
+    answer = await anna.ask(CANCEL)
+    gone = answer["cancelSubscription"]["subscription"]
     again = (await anna.ask(RESUME))["resumeSubscription"]["subscription"]
     await anna.ask(CANCEL)
 
@@ -145,9 +146,9 @@ async def test_a_cancelled_plan_is_kept_to_the_end_of_what_was_paid(paying, anna
     assert (await plan_of(anna))["paid"]["status"] == "CANCELED"
 
 
-CANCEL = """mutation { cancelSubscription { userErrors { message }
+CANCEL = """mutation { cancelSubscription { userErrors { code message }
   subscription { until paid { cancelAt paidUntil } } } }"""
-RESUME = """mutation { resumeSubscription { userErrors { message }
+RESUME = """mutation { resumeSubscription { userErrors { code message }
   subscription { paid { cancelAt } } } }"""
 
 
@@ -172,7 +173,7 @@ async def test_a_higher_plan_is_had_at_once_and_a_lower_one_from_the_next_month(
 async def test_while_stripe_is_away_nothing_is_half_done_and_she_is_told(paying, anna):
     await buys(paying, anna)
     before, facts = await plan_of(anna), await facts_of(paying, anna)
-    await paying.fault(status=503, times=50)
+    await paying.control("faults", status=503, times=50)
 
     told = (await anna.ask(CANCEL))["cancelSubscription"]
 
