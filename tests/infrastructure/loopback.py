@@ -9,6 +9,7 @@ from aiohttp import web
 from litestar import Litestar
 
 from sandbox.google import Drive
+from sandbox.stripe import Book
 from sandbox.wildberries.market import Market
 from tests.sandbox.lent import door_of
 
@@ -27,7 +28,7 @@ async def served(application: Litestar) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def standing(seen: Drive | Market) -> AsyncIterator[str]:
+async def standing(seen: Book | Drive | Market) -> AsyncIterator[str]:
     """One of our stand-ins."""
     with door_of(seen) as application:
         async with served(application) as address:
