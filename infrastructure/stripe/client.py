@@ -75,10 +75,13 @@ class Client:
             after = ident(page.data[-1])
 
     async def _body(self, asked: Awaitable[stripe.StripeObject]) -> bytes:
+        """What an `except` raises holds on to the error itself, so this is raised after it."""
         try:
-            answer = (await asked).last_response
+            answer = await asked
         except FAILURES as error:
             failure = fault(error, self._clock())
         else:
-            return answer.body.encode() if answer else b""
+            # A JSON list or a number comes as what it is.
+            whole = isinstance(answer, stripe.StripeObject) and answer.last_response
+            return whole.body.encode() if whole else b"null"
         raise failure
