@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 from domain.snapshot import MOSCOW
 
+CLOCK = "clock"
+"""The kind of cause of what nobody did: its time had come."""
+
 
 def split(causation: str) -> tuple[str, str]:
     """(kind, id). Stripe's own ids have no kind before them."""

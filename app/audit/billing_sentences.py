@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.billing.money import money
+from app.web.money import money
 from domain import lending, payment, standing, subscription
 from domain.billed import Billed, Status
 from domain.entitlement import Because

@@ -8,6 +8,7 @@ import strawberry
 from app.billing.desk import BillingOff, Desk
 from app.billing.past import subscription_then
 from app.billing.read import InvoiceRow, SubscriptionRow, invoices_of, subscription_of
+from app.billing.reading import Reading
 from app.graphql.context import Context, Info
 from app.graphql.fields import query, said
 from app.graphql.moment import AsOf, moment_of
@@ -111,10 +112,10 @@ class Query:
 
     @query(Role.VIEWER, "All plans, from the free one upwards. Without billing there is none.")
     async def plans(self, info: Info) -> list[Offer]:
-        desk = info.context.ports.desk
-        if desk is None:
+        payments = info.context.ports.payments
+        if payments is None:
             return []
-        prices = {each.plan: each for each in await desk.reading.payments.prices()}
+        prices = {each.plan: each for each in await payments.prices()}
         return [offer(plan, prices.get(plan)) for plan in Plan]
 
     @query(Role.ADMIN, "Invoices that were paid, newest first.")
@@ -144,9 +145,13 @@ class Query:
 
 def desk_of(context: Context) -> Desk:
     """Raises BillingOff."""
-    if context.ports.desk is None:
+    ports = context.ports
+    if ports.payments is None:
         raise BillingOff
-    return context.ports.desk
+    reading = Reading(
+        database=ports.database, payments=ports.payments, handle=ports.handle, clock=ports.clock
+    )
+    return Desk(reading=reading, base=ports.base)
 
 
 def shown(context: Context, row: SubscriptionRow, at: datetime) -> Subscription:
@@ -158,7 +163,7 @@ def shown(context: Context, row: SubscriptionRow, at: datetime) -> Subscription:
         because=force.because,
         until=force.until,
         since=row.since,
-        limits=allowed(limits(force.plan, row.kept)) if context.ports.desk else None,
+        limits=allowed(limits(force.plan, row.kept)) if context.ports.payments else None,
         trial_until=held.trial.until if held.trial else None,
         granted_until=held.grant.until if held.grant else None,
         grace_until=held.standing.grace_until,

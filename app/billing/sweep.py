@@ -12,8 +12,8 @@ from uuid import UUID
 from app.billing.jobs import KIND
 from app.billing.reading import ask
 from app.handle import Handle
-from app.stock.watch import CLOCK
 from domain import subscription
+from domain.causation import CLOCK
 from domain.errors import Outside, Refused
 from domain.events import Origin
 from domain.ids import uuid7

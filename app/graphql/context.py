@@ -10,7 +10,6 @@ import strawberry
 
 from app.ahead import Ahead
 from app.asker import Asker
-from app.billing.desk import Desk
 from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
@@ -22,6 +21,7 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
+from domain.payments_port import Payments
 from domain.ports import Clock, Marketplace
 from domain.post import Addressees
 from domain.principals import Principals
@@ -49,7 +49,8 @@ class Ports:
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
     go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
-    is what plans of syncs are made of; `desk`: where plans are bought, None where nothing is.
+    is what plans of syncs are made of; `payments`: who companies pay through, None where nothing
+    is paid for; `base`: where people find the console.
     """
 
     database: Database
@@ -71,7 +72,8 @@ class Ports:
     lane: Lane
     stored: Stored
     ahead: Ahead
-    desk: Desk | None = None
+    payments: Payments | None = None
+    base: str = ""
 
 
 @fact

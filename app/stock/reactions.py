@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from app.stock.watch import CLOCK
 from domain import doubt, health, shop, writer
+from domain.causation import CLOCK
 from domain.events import Recorded
 from domain.run import Run
 

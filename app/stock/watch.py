@@ -17,12 +17,11 @@ from app.asker import UNASKED
 from app.handle import Ask, Handle, RowsOf, nothing
 from app.history import TooNew
 from domain import health, shop, tenant
+from domain.causation import CLOCK
 from domain.errors import Conflict, Refused
 from domain.events import Origin, Stream
 from domain.ports import Clock
 
-CLOCK = "clock"
-"""The cause of what nobody did."""
 BATCH = 200
 """In one look: whoever has more to tell goes on in the next one."""
 

@@ -284,5 +284,6 @@ def graphql(product: Product) -> Ports:
         lane=product.reports.lane,
         stored=product.reports.stored,
         ahead=product.ahead,
-        desk=product.billing.desk if product.billing else None,
+        payments=product.billing.payments if product.billing else None,
+        base=product.settings.public_url,
     )

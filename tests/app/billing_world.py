@@ -36,7 +36,7 @@ class Paying:
 
     def __init__(self, database, book, address, session):
         self.world, self.book = World(database), book
-        book.clock = book.wall = lambda: self.world.now.timestamp()
+        book.clock = book.wall = lambda: self.world.now.timestamp()  # noqa: PLW0108 - it goes on
         book.url = f"{address}/stripe"
         self.told, self.runs = 0, []
         self.address, self.session = address, session
@@ -66,7 +66,7 @@ class Paying:
             clock=clock,
             wish=self._wish,
         )
-        self.world.ports = replace(self.world.ports, desk=self.desk)
+        self.world.ports = replace(self.world.ports, payments=self.payments, base=BASE)
         self.world.accounts = replace(self.world.accounts, trial=TRIAL)
 
     async def register(self):
@@ -104,10 +104,9 @@ class Paying:
         async with self.session.post(address, json=body) as answer:
             assert answer.status == 200, await answer.text()
 
-
     def close_the_desk(self):
         """As where nobody pays."""
-        self.world.ports = replace(self.world.ports, desk=None)
+        self.world.ports = replace(self.world.ports, payments=None)
 
     def _task(self, wanted):
         return Task(

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import timedelta
 from random import Random
+from uuid import uuid4
 
 import pytest
 
 from domain import subscription
 from domain.access import Role
-from domain.events import Stream
+from domain.events import Origin, Stream
+from domain.plan import Kept
 from tests.app.billing_world import paying as paying_world
+from tests.app.graphql_world import told
 
 DAY = timedelta(days=1)
 PLAN = """{ subscription { plan because until graceUntil trialUntil
@@ -74,7 +77,7 @@ async def test_the_same_messages_in_any_order_and_again_are_no_news(paying, anna
 
     for seed in range(3):
         paying.told = 0
-        await paying.deliver(lambda events, seed=seed: Random(seed).sample(events, len(events)))
+        await paying.deliver(lambda events, seed=seed: Random(seed).sample(events, len(events)))  # noqa: S311 - to be the same each time
         await paying.work()
 
     assert await plan_of(anna) == before
@@ -104,9 +107,9 @@ async def test_a_payment_that_fails_is_awaited_for_a_week_and_then_the_plan_is_o
     paying.book.card(customer_of(paying), "decline")
     paid_until = (await plan_of(anna))["paid"]["paidUntil"]
 
-    await paying.pass_by(30 * DAY)
+    await paying.pass_by(31 * DAY)
     owing = await plan_of(anna)
-    await paying.pass_by(8 * DAY)
+    await paying.pass_by(7 * DAY)
     over = await plan_of(anna)
 
     assert (owing["plan"], owing["because"]) == ("PRO", "GRACE")
@@ -279,3 +282,36 @@ async def test_only_the_owner_spends_the_companys_money(anna, role):
     told = await clerk.change("startCheckout", "url", plan="PRO")
 
     assert told["userErrors"][0]["code"] == "FORBIDDEN"
+
+
+async def test_a_company_keeps_what_it_came_with_whatever_its_plan(paying, anna):
+    company = anna.scope.tenant
+    keep = subscription.KeepLimits(kept=Kept(products=1_200, interval=15))
+    origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:migrate-legacy")
+    answer = await paying.world.handle(
+        told(subscription.decider, company, company, keep), origin=origin
+    )
+    query = """query($asOf: AsOf) { subscription(asOf: $asOf) {
+      plan limits { products intervalMinutes shops } } }"""
+    now = await anna.ask(query)
+    then = await anna.ask(query, asOf={"position": answer.positions[-1]})
+
+    limits = {"products": 1_200, "intervalMinutes": 15, "shops": 1}
+    assert now == then == {"subscription": {"plan": "FREE", "limits": limits}}
+
+
+async def test_a_company_starts_with_the_free_plan_and_its_limits(anna):
+    fields = "plan limits { products intervalMinutes shops seats historyDays webhooks }"
+    seen = (await anna.ask(f"{{ subscription {{ {fields} }} }}"))["subscription"]
+
+    assert seen == {
+        "plan": "FREE",
+        "limits": {
+            "products": 500,
+            "intervalMinutes": 360,
+            "shops": 1,
+            "seats": 2,
+            "historyDays": 30,
+            "webhooks": 0,
+        },
+    }
