@@ -32,6 +32,7 @@ from domain.errors import (
     Unknown,
 )
 from domain.fact import fact
+from domain.inbox_port import NotAnEvent, NotSigned
 from domain.secrecy import NotSignedIn
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class TooManyOpen(Refused):
 
 STATUS: Mapping[type[Exception], int] = {
     NotJson: 400,
+    NotSigned: 400,
+    NotAnEvent: 400,
     NotSignedIn: 401,
     Forbidden: 403,
     Unknown: 404,

@@ -20,6 +20,7 @@ from app.accounts.browser import signed_in
 from app.accounts.guard import Caller, caller_of
 from app.audit import routes as audit
 from app.audit.origins import keep_origin
+from app.billing import routes as billing
 from app.errors import answer, describe
 from app.graphql.routes import graphql_routes
 from app.notices import routes as muting
@@ -62,6 +63,7 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
             audit.router(taking(product), caller),
             muting.router(Muting(choose=choosing(product), links=links(product))),
             reports.router(report_taking(product), caller),
+            billing.router(product.billing.webhook if product.billing else None),
             graphql_routes(schema, graphql(product), caller),
             static,
             console(room, shown),
@@ -73,8 +75,8 @@ def application(product: Product, hub: Hub | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Stock Tracker",
             version="1",
-            description="Signing in, health, turning mails off, and files: the audit log, and the "
-            "table of a shop. All else is GraphQL, at /graphql.",
+            description="Signing in, health, turning mails off, what Stripe sends, and files: the "
+            "audit log, and the table of a shop. All else is GraphQL, at /graphql.",
             openapi_router=router(),
             render_plugins=[Reference()],
         ),

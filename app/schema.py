@@ -5,6 +5,7 @@ from strawberry.tools import merge_types
 
 from app.accounts import graphql as accounts
 from app.audit import graphql as audit
+from app.billing import asked as billing_asked
 from app.billing import graphql as billing
 from app.graphql.scalars import CONFIG
 from app.notices import graphql as notices
@@ -42,6 +43,7 @@ schema = strawberry.Schema(
             acts.Mutation,
             operate.Mutation,
             notices.Mutation,
+            billing_asked.Mutation,
         ),
     ),
     config=CONFIG,

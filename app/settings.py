@@ -13,6 +13,7 @@ from typing import Final
 from app import dotenv
 from app.google_settings import Google, google
 from app.mail_settings import Mail, mail, public_url
+from app.stripe_settings import Stripe, stripe
 from app.variables import Variables
 from domain.fact import fact
 from domain.secrecy import Secret
@@ -60,8 +61,9 @@ class Old:
 
 @fact
 class Settings:
-    """The whole product's. Without `mail` none is sent. `public_url`: where people find the
-    console. `hints` are sentences for the operator: names that no longer matter."""
+    """The whole product's. Without `mail` none is sent, without `stripe` nobody pays. `public_url`:
+    where people find the console. `hints` are sentences for the operator: names that no longer
+    matter."""
 
     production: bool
     database_url: Secret
@@ -74,6 +76,7 @@ class Settings:
     wildberries: Wildberries
     google: Google
     mail: Mail | None
+    stripe: Stripe | None
     public_url: str
     logs: Logs
     old: Old
@@ -124,6 +127,7 @@ def load(
         wildberries=_wildberries(found, production=production),
         google=google(found, production=production),
         mail=mail(found, production=production),
+        stripe=stripe(found, production=production),
         public_url=public_url(found, port, production=production),
         logs=_logs(found),
         old=_old(old),
@@ -256,8 +260,11 @@ def _hints(values: Mapping[str, str], old: Variables) -> list[str]:
     hints = [f"{each} Only the old single-user job reads it." for each in old.complaints]
     if celery := sorted(name for name in values if name.startswith("CELERY_")):
         hints.append(f"{', '.join(celery)}: no longer used, there is no Celery. Remove it.")
-    if unused := sorted(name for name in values if name.startswith(("STRIPE_", "SENTRY_"))):
+    if unused := sorted(name for name in values if name.startswith("SENTRY_")):
         hints.append(f"{', '.join(unused)}: accepted, but not used by this version yet.")
+    paying = sorted(name for name in values if name.startswith("STRIPE_"))
+    if paying and not values.get("STRIPE_SECRET_KEY"):
+        hints.append(f"{', '.join(paying)}: not used without STRIPE_SECRET_KEY. Nobody pays.")
     if values.get("FERNET_KEY"):
         hints.append(_about_fernet_key(ignored="ENCRYPTION_MASTER_KEY" in values))
     if values.get("PORT") and values.get("API_PORT", values["PORT"]) != values["PORT"]:

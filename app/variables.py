@@ -33,11 +33,19 @@ class Variables:
     def text(self, name: str) -> str | None:
         return self._values.get(name, "").strip() or None
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """Of a list with commas."""
+        return tuple(each.strip() for each in (self.text(name) or "").split(",") if each.strip())
+
+    def complain(self, name: str, what: str) -> None:
+        """`what` goes on after the name, and says how to cure it."""
+        self.complaints.append(f"{name} {what}")
+
     def need(self, name: str, cure: str) -> str:
         """Missing: complain, and say how to get one."""
         found = self.text(name)
         if found is None:
-            self._complain(name, f"is missing. {cure}")
+            self.complain(name, f"is missing. {cure}")
         return found or ""
 
     def secret(self, name: str) -> Secret | None:
@@ -51,14 +59,14 @@ class Variables:
             return default
         if found.isascii() and found.isdigit() and low <= int(found) <= high:
             return int(found)
-        self._complain(name, f"must be a whole number from {low} to {high}.")
+        self.complain(name, f"must be a whole number from {low} to {high}.")
         return default
 
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
         found = (self.text(name) or default).lower()
         if found in options:
             return found
-        self._complain(name, f"must be one of: {', '.join(options)}.")
+        self.complain(name, f"must be one of: {', '.join(options)}.")
         return default
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -75,9 +83,9 @@ class Variables:
         except ValueError:
             good, parts = False, urlsplit("")
         if not good:
-            self._complain(name, f"must be an address such as {default}.")
+            self.complain(name, f"must be an address such as {default}.")
         elif encrypted and parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            self._complain(name, "must begin with https:// in production: secrets travel there.")
+            self.complain(name, "must begin with https:// in production: secrets travel there.")
         return found.rstrip("/")
 
     def database_url(self, name: str) -> Secret:
@@ -86,14 +94,14 @@ class Variables:
         found = self.need(name, cure)
         plain = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", found)
         if found and not _is_url(plain, ("postgresql",), path=True):
-            self._complain(name, f"is not understood. {cure}")
+            self.complain(name, f"is not understood. {cure}")
         return Secret(plain)
 
     def redis_url(self, name: str) -> Secret:
         cure = "Give the address of a Redis or Valkey: redis://host:6379/0"
         found = self.need(name, cure)
         if found and not _is_url(found, ("redis", "rediss", "unix"), path=False):
-            self._complain(name, f"is not understood. {cure}")
+            self.complain(name, f"is not understood. {cure}")
         return Secret(found)
 
     def smtp_url(self, name: str) -> tuple[Secret, bool]:
@@ -104,7 +112,7 @@ class Variables:
         )
         found = self.need(name, cure)
         if found and not _is_url(found, ("smtp", "smtps"), path=False):
-            self._complain(name, f"is not understood. {cure}")
+            self.complain(name, f"is not understood. {cure}")
             return Secret(""), False
         return Secret(found), bool(found) and urlsplit(found).hostname in LOOPBACK
 
@@ -114,7 +122,7 @@ class Variables:
         found = self.need(name, cure)
         address = parseaddr(found)[1]
         if found and not (SENDER.fullmatch(address) and found.isprintable()):
-            self._complain(name, f"is not understood. {cure}")
+            self.complain(name, f"is not understood. {cure}")
         return found
 
     def master_key(self, name: str, old_name: str) -> Secret:
@@ -122,7 +130,7 @@ class Variables:
         found = self.text(name) or self.text(old_name)
         found = found or self.need(name, f"Make one, and keep it safe: {NEW_KEY}")
         if found and not all(sealed.is_key(each.strip()) for each in found.split(",")):
-            self._complain(
+            self.complain(
                 name, f"must be a Fernet key, or several with commas. Make one: {NEW_KEY}"
             )
         return Secret(found)
@@ -131,7 +139,7 @@ class Variables:
         cure = "Make one: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         found = self.need(name, cure)
         if found and len(found) < SHORTEST_SECRET:
-            self._complain(name, f"is shorter than {SHORTEST_SECRET} characters. {cure}")
+            self.complain(name, f"is shorter than {SHORTEST_SECRET} characters. {cure}")
         return Secret(found)
 
     def service_accounts(self, name: str, path_name: str) -> tuple[Secret, ...]:
@@ -145,9 +153,9 @@ class Variables:
         addresses = [_client_email(key) for key in keys]
         if "" in addresses or (any(opened) and not keys):
             what = "is not the key file of a Google service account (JSON with client_email and"
-            self._complain(used, f"{what} private_key). Make one in the Google Cloud console.")
+            self.complain(used, f"{what} private_key). Make one in the Google Cloud console.")
         elif twice := sorted({each for each in addresses if addresses.count(each) > 1}):
-            self._complain(used, f"names {', '.join(twice)} twice. Leave one key of each account.")
+            self.complain(used, f"names {', '.join(twice)} twice. Leave one key of each account.")
         return tuple(Secret(key) for key in keys)
 
     def oauth_client(self, id_name: str, secret_name: str) -> tuple[str, Secret] | None:
@@ -176,10 +184,10 @@ class Variables:
             files = sorted(place.glob("*.json")) if place.is_dir() else [place]
             texts = [each.read_text() for each in files]
         except (OSError, UnicodeDecodeError):
-            self._complain(name, f"names a file that cannot be read: {path}")
+            self.complain(name, f"names a file that cannot be read: {path}")
             return []
         if not texts:
-            self._complain(name, f"names a folder without key files (*.json): {path}")
+            self.complain(name, f"names a folder without key files (*.json): {path}")
         return texts
 
     def _opened(self, name: str, value: str) -> str:
@@ -188,17 +196,14 @@ class Variables:
             return sealed.opened(value, self._values) if sealed.is_sealed(value) else value
         except sealed.Shut:
             cure = "Set FERNET_KEY to the key it was sealed with, or enter the bare value."
-            self._complain(name, f"was sealed by the old product, and no key here opens it. {cure}")
+            self.complain(name, f"was sealed by the old product, and no key here opens it. {cure}")
             return ""
 
     def _try(self, name: str, check: Callable[[], None]) -> None:
         try:
             check()
         except Invalid as wrong:
-            self._complain(name, f"is not right: {wrong}")
-
-    def _complain(self, name: str, what: str) -> None:
-        self.complaints.append(f"{name} {what}")
+            self.complain(name, f"is not right: {wrong}")
 
 
 def _is_url(text: str, schemes: Sequence[str], *, path: bool) -> bool:

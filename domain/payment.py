@@ -11,8 +11,8 @@ from typing import TypeAlias, assert_never
 
 from domain.fact import fact
 
-REMEMBERED = 200
-"""Objects, the latest: a message itself is handled once, whatever is remembered here."""
+REMEMBERED = 1_000
+"""Objects, the latest: more than a company has in the thirty days of which messages come again."""
 
 
 class Ending(StrEnum):

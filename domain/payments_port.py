@@ -116,5 +116,5 @@ class Payments(Protocol):
         """Every customer that has any, with all of her subscriptions."""
 
     def messages(self, since: datetime) -> AsyncIterator[bytes]:
-        """All messages since then, the newest first: bodies of what was or should have been sent.
-        The provider keeps them for thirty days."""
+        """All messages since then, the newest first, as bodies of what was, or was to be, sent;
+        the provider keeps them for thirty days."""

@@ -21,7 +21,7 @@ from domain.schedule import Schedule
 TRIES = 5
 """Attempts a run has. Waiting for a neighbour's quota is not an attempt."""
 
-KINDS = ("sync", "bulk", "notice", "flows")
+KINDS = ("sync", "bulk", "notice", "flows", "billing")
 """What kinds of runs there are."""
 
 EFFECT = "effect"
@@ -79,6 +79,18 @@ class Resume:
 
 Wish: TypeAlias = Run | Again | Stop | Hasten | Resume
 """What a fact may ask of the ledger."""
+
+
+@fact
+class Wanted:
+    """A run that no fact asks for. `cause`: of one and the same it is asked for once; `causation`:
+    what led to it, and `source`: through which door that came."""
+
+    tenant: UUID
+    run: Run
+    cause: str
+    causation: str
+    source: str
 
 
 @fact

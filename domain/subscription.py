@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from typing import TypeAlias
 
-from domain import payment, standing
+from domain import lending, payment, standing
 from domain.billed import ENDED, Billed, Status, leading
 from domain.decider import Decider
-from domain.entitlement import Because, Held, InForce, Lent, access
-from domain.errors import Invalid, Refused
+from domain.entitlement import Because, Held, InForce, access
+from domain.errors import Refused
 from domain.fact import fact
+from domain.lending import ON_TRIAL
 from domain.plan import Kept, Plan
-
-TRIAL = timedelta(days=14)
-ON_TRIAL = Plan.PRO
-
+from domain.standing import Standing
 
 # What can happen
 
@@ -35,29 +33,6 @@ class LimitsKept:
 
 
 @fact
-class TrialStarted:
-    """Ours, without a card."""
-
-    plan: Plan
-    until: datetime
-
-
-@fact
-class AccessGranted:
-    """By one of us, for what is paid otherwise: an invoice, a bank transfer. `reason` is that
-    invoice's number, never a name."""
-
-    plan: Plan
-    until: datetime
-    reason: str
-
-
-@fact
-class AccessWithdrawn:
-    reason: str
-
-
-@fact
 class CustomerLinked:
     """As what the payment provider knows this company."""
 
@@ -73,16 +48,8 @@ class PlanInForce:
     until: datetime | None
 
 
-OwnEvent: TypeAlias = (
-    Started
-    | LimitsKept
-    | TrialStarted
-    | AccessGranted
-    | AccessWithdrawn
-    | CustomerLinked
-    | PlanInForce
-)
-Event: TypeAlias = OwnEvent | standing.Event | payment.Event
+OwnEvent: TypeAlias = Started | LimitsKept | CustomerLinked | PlanInForce
+Event: TypeAlias = OwnEvent | lending.Event | standing.Event | payment.Event
 
 
 # What we remember
@@ -112,19 +79,12 @@ def evolve(subscription: Subscription, event: Event) -> Subscription:
             return replace(subscription, held=_holding(subscription.held, event))
 
 
-_Holding: TypeAlias = Started | TrialStarted | AccessGranted | AccessWithdrawn | standing.Event
-
-
-def _holding(held: Held, event: _Holding) -> Held:
+def _holding(held: Held, event: Started | lending.Event | standing.Event) -> Held:
     match event:
         case Started(plan=plan):
             return replace(held, plan=plan)
-        case TrialStarted(plan=plan, until=until):
-            return replace(held, trial=Lent(plan=plan, until=until))
-        case AccessGranted(plan=plan, until=until):
-            return replace(held, grant=Lent(plan=plan, until=until))
-        case AccessWithdrawn():
-            return replace(held, grant=None)
+        case _ if isinstance(event, lending.Event):
+            return lending.evolve(held, event)
         case _:
             return replace(held, standing=standing.evolve(held.standing, event))
 
@@ -148,33 +108,16 @@ class KeepLimits:
 
 
 @fact
-class StartTrial:
-    at: datetime
-
-
-@fact
-class GrantAccess:
-    plan: Plan
-    until: datetime
-    reason: str
-    at: datetime
-
-
-@fact
-class WithdrawAccess:
-    reason: str
-    at: datetime
-
-
-@fact
 class LinkCustomer:
     customer: str
 
 
 @fact
 class Observe:
-    """All that the provider has for this customer, just read."""
+    """All that the provider has for this customer, just read; `basis` is what we knew before that
+    was begun."""
 
+    basis: Standing
     seen: Sequence[Billed]
     at: datetime
 
@@ -194,7 +137,7 @@ class Look:
     at: datetime
 
 
-_Timed: TypeAlias = StartTrial | GrantAccess | WithdrawAccess | Observe | Hear | Look
+_Timed: TypeAlias = lending.Command | Observe | Hear | Look
 Command: TypeAlias = Start | KeepLimits | LinkCustomer | _Timed
 
 
@@ -209,12 +152,8 @@ class AlreadyStarted(Refused):
     """This company already has a subscription."""
 
 
-class TrialUsed(Refused):
-    """The trial is over: a company has one. Choose a plan to go on."""
-
-
-class NothingGranted(Refused):
-    """Nothing was granted to this company."""
+class Outdated(Refused):
+    """More was learnt from the payment provider while this was read. Read it again."""
 
 
 class AnotherCustomer(Refused):
@@ -228,7 +167,7 @@ def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
         case Start(plan=plan, trial=trial):
             yield Started(plan=plan)
             if trial is not None:
-                yield TrialStarted(plan=ON_TRIAL, until=trial)
+                yield lending.TrialStarted(plan=ON_TRIAL, until=trial)
                 yield PlanInForce(plan=ON_TRIAL, because=Because.TRIAL, until=trial)
         case _ if subscription.held.plan is None:
             raise NotStarted
@@ -248,29 +187,23 @@ def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
 
 def _happens(subscription: Subscription, command: _Timed) -> Iterator[Event]:
     match command:
-        case StartTrial() if subscription.held.trial is not None:
-            raise TrialUsed
-        case StartTrial(at=at):
-            yield TrialStarted(plan=ON_TRIAL, until=at + TRIAL)
-        case GrantAccess(plan=plan, until=until, reason=reason, at=at):
-            if until <= at:
-                message = "The end must lie ahead."
-                raise Invalid(message, field="until")
-            if subscription.held.grant != Lent(plan=plan, until=until):
-                yield AccessGranted(plan=plan, until=until, reason=reason)
-        case WithdrawAccess(reason=reason):
-            if subscription.held.grant is None:
-                raise NothingGranted
-            yield AccessWithdrawn(reason=reason)
-        case Observe(seen=seen):
-            if (counts := leading(seen)) is not None:
-                yield from standing.differences(subscription.held.standing, counts)
-            elif subscription.held.standing.billed is not None:
-                yield from _gone(subscription.held.standing.billed)
+        case Observe():
+            yield from _observed(subscription.held.standing, command)
         case Hear(told=told):
             yield from payment.news(subscription.heard, told)
         case Look():
             pass
+        case _:
+            yield from lending.decide(subscription.held, command)
+
+
+def _observed(known: Standing, command: Observe) -> Iterator[Event]:
+    if command.basis != known:
+        raise Outdated
+    if (counts := leading(command.seen)) is not None:
+        yield from standing.differences(known, counts)
+    elif known.billed is not None:
+        yield from _gone(known.billed)
 
 
 def _gone(known: Billed) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 `choose` picks one of several: `random.Random(n).choice`, or a draw of Hypothesis that shrinks.
 """
 
+import collections.abc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -78,6 +79,8 @@ def answered(decider, state, command) -> Sequence[Any]:
             return [command] if state.exists and person not in state.members else []
         case shop.ConnectShop(shop_id=shop_id) if shop_id in getattr(state, "shops", ()):
             return []  # whoever connects a shop makes a new id for it
+        case subscription.Observe():  # begun from what is known
+            return list(decider.decide(state, replace(command, basis=state.held.standing)))
     return list(decider.decide(state, command))
 
 
@@ -89,7 +92,7 @@ def made(choose: Choose, kind: type) -> Any:
 def _value(choose: Choose, name: str, kind: Any) -> Any:
     if isinstance(kind, UnionType):
         return _value(choose, name, choose(get_args(kind)))
-    if get_origin(kind) is tuple:
+    if get_origin(kind) in (tuple, collections.abc.Sequence):
         return (_value(choose, name, get_args(kind)[0]),) * choose((0, 1))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
@@ -106,4 +109,4 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         Seen: SEEN,
         Terms: (USUAL, Terms(lead=30, pack=6)),
     }
-    return choose(pools[kind])
+    return choose(pools[kind]) if kind in pools else made(choose, kind)

@@ -181,6 +181,7 @@ def openapi():
     )
     nothing = SimpleNamespace(
         **dict.fromkeys(parts, NOTHING),
+        billing=None,
         settings=SimpleNamespace(
             public_url="",
             trusted_proxies=0,

@@ -1,6 +1,7 @@
 """What signing in needs from the world, in one value that the wiring makes."""
 
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any, Protocol
 
 from app.handle import Handle
@@ -22,7 +23,8 @@ class People(Protocol):
 
 @fact
 class Accounts:
-    """Everything the features below ask for."""
+    """Everything the features below ask for. `trial`: for how long a new company tries the larger
+    plan; None where nothing is paid for."""
 
     handle: Handle
     people: People
@@ -31,3 +33,4 @@ class Accounts:
     keys: Keys
     limiter: Limiter
     clock: Clock
+    trial: timedelta | None = None

@@ -179,10 +179,11 @@ async def _new(accounts: Accounts, newcomer: people.Newcomer, password: Secret) 
 
 async def _found(accounts: Accounts, new: _New, origin: Origin, rows: Rows) -> None:
     email_key = accounts.keys.email_key(new.newcomer.email)
+    trial = new.at + accounts.trial if accounts.trial else None
     try:
         await accounts.handle(
             _ask(new.person, user.Register()),
-            *_founding(new.company, new.person),
+            *_founding(new.company, new.person, trial),
             origin=origin,
             rows=[
                 *people.registering(new.person, new.newcomer, email_key, new.password_hash, new.at),
@@ -194,7 +195,7 @@ async def _found(accounts: Accounts, new: _New, origin: Origin, rows: Rows) -> N
         raise user.AlreadyRegistered(field="email") from taken
 
 
-def _founding(company: UUID, owner: UUID) -> tuple[Ask, Ask]:
+def _founding(company: UUID, owner: UUID, trial: datetime | None) -> tuple[Ask, Ask]:
     return (
         Ask(
             decider=tenant.decider,
@@ -204,7 +205,7 @@ def _founding(company: UUID, owner: UUID) -> tuple[Ask, Ask]:
         Ask(
             decider=subscription.decider,
             stream=Stream(kind="subscription", tenant=company, id=company),
-            command=subscription.Start(plan=Plan.FREE),
+            command=subscription.Start(plan=Plan.FREE, trial=trial),
         ),
     )
 

@@ -46,6 +46,7 @@ OF_A_COMPANY = (
     "run_failures",
     "lanes",
     "notices_told",
+    "stripe_pending",
 )
 """All that is kept for a company besides its facts and what is projected from them."""
 TOKENS = ("refresh_tokens",)
@@ -66,6 +67,18 @@ SIGN_OUT = _each(TOKENS)
 FORGET = _each(OF_A_PERSON)
 
 LOGIN = "WITH gone AS (DELETE FROM logins WHERE user_id = $1) SELECT 1"
+# What Stripe sent about them was sealed under these keys. One that is not there yet is not made any
+# more: so nothing that still comes is kept either, but that it came.
+SHRED = """
+WITH hers AS (SELECT customer FROM billing_customers WHERE tenant_id = ANY ($1)), subjects AS (
+  SELECT customer AS subject FROM hers UNION SELECT unnest($1)::text
+  UNION SELECT subject FROM stripe_keys WHERE customer IN (SELECT customer FROM hers)
+), gone AS (
+  INSERT INTO stripe_keys AS k (subject, made_at) SELECT subject, now() FROM subjects
+  ON CONFLICT (subject) DO UPDATE SET wrapped = NULL WHERE k.wrapped IS NOT NULL
+) SELECT 1
+"""
+
 # A company is called like its founder unless she said otherwise.
 NAMESAKES = """
 WITH gone AS (
@@ -112,12 +125,12 @@ def of_person(person: UUID) -> Sequence[Row]:
 
 def of_company(company: UUID) -> Sequence[Row]:
     """All of a company that nobody is left in."""
-    return [(STOP, ([company],)), (EMPTY, ([company],))]
+    return [(STOP, ([company],)), (EMPTY, ([company],)), (SHRED, ([company],))]
 
 
 async def sweep(people: People) -> None:
     """What a worker still wrote for companies that were deserted while it was at work there."""
     async with people.driver() as driver:
         deserted = [row["tenant_id"] for row in await driver.fetch(_DESERTED)]
-        for statement in (STOP, EMPTY) if deserted else ():
+        for statement in (STOP, EMPTY, SHRED) if deserted else ():
             await driver.execute(statement, deserted)

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.audit import run_sentences, sheet_sentences, stock_sentences
-from domain import fleet, health, notices, shop, subscription, tenant, user
+from app.audit import billing_sentences, run_sentences, sheet_sentences, stock_sentences
+from domain import fleet, health, notices, shop, tenant, user
 from domain.access import Role
+from domain.billed import Billed
 from domain.doubt import Doubt
 from domain.fact import fact
-from domain.plan import Plan
 from domain.schedule import Schedule
 from domain.schedule_words import in_words
 from domain.snapshot import MOSCOW
@@ -89,13 +89,7 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: таблица магазина «{shop_id}» не обновлена к своему часу, {hour}",
         en="{who} saw that the sheet of the shop “{shop_id}” was not fresh by its hour, {hour}",
     ),
-    subscription.Started: Words(
-        ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
-    ),
-    subscription.LimitsKept: Words(
-        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {interval} мин",
-        en="{who} kept the limits from before: {products} products, an update each {interval} min",
-    ),
+    **billing_sentences.SENTENCES,
     fleet.StaffAppointed: Words(
         ru="{who}: {user_id} теперь работает в поддержке", en="{who} appointed {user_id} as staff"
     ),
@@ -150,6 +144,7 @@ UNTIL = Words(ru="до {day}", en="until {day}")
 NEVER = Words(ru="бессрочный", en="without an end")
 TIMES: Mapping[str, tuple[Words, Words]] = {
     "expires_at": (UNTIL, NEVER),
+    **billing_sentences.TIMES,
     "hour": (Words(ru="{moment} МСК", en="{moment} Moscow time"), NEVER),
     "since": (
         Words(ru="с {moment} МСК", en="from {moment} Moscow time"),
@@ -196,12 +191,6 @@ KINDS: Mapping[str, Words] = {
     "recovered": Words(ru="всё снова в порядке", en="that all is well again"),
 }
 NOTHING = Words(ru="никаких", en="nothing")
-PLANS: Mapping[str, Words] = {
-    Plan.FREE: Words(ru="Бесплатный", en="Free"),
-    Plan.STARTER: Words(ru="Starter", en="Starter"),
-    Plan.PRO: Words(ru="Pro", en="Pro"),
-    Plan.ENTERPRISE: Words(ru="Enterprise", en="Enterprise"),
-}
 MARKETPLACES: Mapping[str, Words] = {
     "wildberries": Words(ru="Wildberries", en="Wildberries"),
 }
@@ -210,7 +199,7 @@ _WORDS = {
     for name, table in (
         ("role", ROLES),
         ("cause", CAUSES),
-        ("plan", PLANS),
+        *billing_sentences.WORDS.items(),
         ("marketplace", MARKETPLACES),
     )
     for value, words in table.items()
@@ -241,6 +230,7 @@ def sentence(event: object, actor: UUID | None, source: str, names: Names) -> st
     shown |= run_sentences.more_of(event, shop_name, names.language)
     shown |= sheet_sentences.more_of(event, names.language)
     shown |= stock_sentences.more_of(event, names.language)
+    shown |= billing_sentences.more_of(event, names.language)
     herself = actor is not None and getattr(event, "user_id", None) == actor
     words = OF_HERSELF.get(type(event)) if herself else None
     person = who(actor, source, names)
@@ -282,6 +272,8 @@ def said(name: str, value: object, names: Names) -> object:  # noqa: PLR0911 - a
             return in_words(schedule, names.language)
         case Doubt() as doubt:
             return sheet_sentences.standing(doubt, names.language)
+        case Billed() as billed:
+            return billing_sentences.in_short(billed, names.language)
         case datetime() | None as at:
             return _time(name, at, names.language)
         case plain:

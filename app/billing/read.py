@@ -1,80 +1,142 @@
-"""The subscriptions table, and what a plan gives of the workers."""
+"""What companies may use, and what they paid."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Integer, Text, column, select, table
+from sqlalchemy import BigInteger, Boolean, DateTime, Integer, Text, column, select, table
 
-from app.read_models import Database, Projected, Projection, Written
-from domain import subscription
+from app.read_models import Database
 from domain.access import TenantScope
-from domain.events import Recorded
+from domain.billed import Ahead, Billed, Status
+from domain.entitlement import Held, Lent
 from domain.fact import fact
-from domain.plan import SHARES, Kept, Plan
+from domain.plan import Kept, Plan
+from domain.standing import Standing
 
-SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
-
-START = SUBSCRIPTIONS.put("plan", "since")
-KEEP = SUBSCRIPTIONS.change("kept_products", "kept_interval")
-
-# The lane is looked at again: it may have been waiting at its former cap.
-SHARE = """
-INSERT INTO lanes AS l (tenant_id, weight, cap) VALUES ($1, $2, $3)
-ON CONFLICT (tenant_id) DO UPDATE SET weight = $2, cap = $3, ready = true, vtime = CASE
-  WHEN l.ready THEN l.vtime ELSE greatest(l.vtime, (SELECT last_value FROM lane_clock)) END
-"""
-
-
-def project(recorded: Recorded) -> Written:
-    match recorded.event:
-        case subscription.Started(plan=plan):
-            yield START, (recorded.tenant, plan, recorded.at)
-        case subscription.LimitsKept(products=products, interval=interval):
-            yield KEEP, (recorded.tenant, products, interval)
-
-
-def share(recorded: Recorded) -> Written:
-    """What the company's lane gets of the workers: apart, for a lane is more than its facts."""
-    match recorded.event:
-        case subscription.Started(plan=plan):
-            yield SHARE, (recorded.tenant, SHARES[plan].weight, SHARES[plan].cap)
-
-
-PROJECTION = Projection(
-    project=project,
-    tables=(SUBSCRIPTIONS,),
-    reads=frozenset({subscription.Started, subscription.LimitsKept}),
+_TEXTS = (
+    "plan",
+    "trial_plan",
+    "grant_plan",
+    "subscription",
+    "status",
+    "reason",
+    "paid_plan",
+    "next_plan",
+    "payment_method",
+)
+_TIMES = (
+    "since",
+    "trial_until",
+    "grant_until",
+    "subscribed_at",
+    "paid_until",
+    "paid_trial_until",
+    "cancel_at",
+    "next_at",
+    "grace_until",
+)
+_subscriptions = table(
+    "subscriptions",
+    *(column(each, Text) for each in _TEXTS),
+    *(column(each, DateTime(timezone=True)) for each in _TIMES),
+    column("collecting", Boolean),
+    column("kept_products", Integer),
+    column("kept_interval", Integer),
+)
+_customers = table("billing_customers", column("customer", Text))
+_invoices = table(
+    "paid_invoices",
+    column("invoice", Text),
+    column("paid_at", DateTime(timezone=True)),
+    column("amount", BigInteger),
+    column("currency", Text),
+    column("tax", BigInteger),
 )
 
 
 @fact
 class SubscriptionRow:
-    """What the company may use, since when."""
+    """What speaks for the company's plan, and since when it has one at all."""
 
-    plan: Plan
+    held: Held
     since: datetime
     kept: Kept | None
 
 
-_subscriptions = table(
-    "subscriptions",
-    column("plan", Text),
-    column("since", DateTime(timezone=True)),
-    column("kept_products", Integer),
-    column("kept_interval", Integer),
-)
+@fact
+class InvoiceRow:
+    """Amounts in minor units; `tax` is part of `amount`."""
+
+    invoice: str
+    paid_at: datetime
+    amount: int
+    currency: str
+    tax: int
 
 
 async def subscription_of(database: Database, scope: TenantScope) -> SubscriptionRow | None:
     """The company's own."""
     async with database.reading(scope) as connection:
         row = (await connection.execute(select(_subscriptions))).mappings().first()
-    return _row(**row) if row else None
+    if row is None:
+        return None
+    return SubscriptionRow(held=_held(row), since=row["since"], kept=_kept(row))
 
 
-def _row(
-    plan: str, since: datetime, kept_products: int | None, kept_interval: int | None
-) -> SubscriptionRow:
-    kept = None
-    if kept_products is not None and kept_interval is not None:
-        kept = Kept(products=kept_products, interval=kept_interval)
-    return SubscriptionRow(plan=Plan(plan), since=since, kept=kept)
+async def customer_of(database: Database, scope: TenantScope) -> str | None:
+    """As what the payment provider knows the company."""
+    async with database.reading(scope) as connection:
+        customer: str | None = (await connection.execute(select(_customers))).scalar()
+    return customer
+
+
+async def invoices_of(
+    database: Database, scope: TenantScope, limit: int, before: datetime | None = None
+) -> Sequence[InvoiceRow]:
+    """The latest paid ones, newest first; those before a moment."""
+    query = select(_invoices).order_by(_invoices.c.paid_at.desc(), _invoices.c.invoice)
+    if before is not None:
+        query = query.where(_invoices.c.paid_at < before)
+    async with database.reading(scope) as connection:
+        rows = await connection.execute(query.limit(limit))
+        return [InvoiceRow(**row) for row in rows.mappings()]
+
+
+def _held(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
+    return Held(
+        plan=Plan(row["plan"]),
+        trial=_lent(row["trial_plan"], row["trial_until"]),
+        grant=_lent(row["grant_plan"], row["grant_until"]),
+        standing=Standing(billed=_billed(row), grace_until=row["grace_until"]),
+    )
+
+
+def _lent(plan: str | None, until: datetime | None) -> Lent | None:
+    return Lent(plan=Plan(plan), until=until) if plan and until else None
+
+
+def _billed(row: Any) -> Billed | None:  # noqa: ANN401 - a row's columns by name
+    if row["subscription"] is None:
+        return None
+    ahead = row["next_plan"]
+    return Billed(
+        subscription=row["subscription"],
+        status=Status(row["status"]),
+        plan=Plan(row["paid_plan"]) if row["paid_plan"] else None,
+        since=row["subscribed_at"],
+        paid_until=row["paid_until"],
+        trial_until=row["paid_trial_until"],
+        cancel_at=row["cancel_at"],
+        collecting=row["collecting"],
+        ahead=Ahead(plan=Plan(ahead), at=row["next_at"]) if ahead else None,
+        payment_method=row["payment_method"],
+        reason=row["reason"],
+    )
+
+
+def _kept(row: Any) -> Kept | None:  # noqa: ANN401 - a row's columns by name
+    products, interval = row["kept_products"], row["kept_interval"]
+    if products is None or interval is None:
+        return None
+    return Kept(products=products, interval=interval)

@@ -10,6 +10,7 @@ import strawberry
 
 from app.ahead import Ahead
 from app.asker import Asker
+from app.billing.desk import Desk
 from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
@@ -48,7 +49,7 @@ class Ports:
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
     go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
-    is what plans of syncs are made of.
+    is what plans of syncs are made of; `desk`: where plans are bought, None where nothing is.
     """
 
     database: Database
@@ -70,6 +71,7 @@ class Ports:
     lane: Lane
     stored: Stored
     ahead: Ahead
+    desk: Desk | None = None
 
 
 @fact

@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "bulk": _("Bulk action"),
     "notice": _("Notice by mail"),
     "flows": _("Supplies, buyouts, check"),
+    "billing": _("Look at Stripe"),
 }
 """What people call a kind of run; any other one is called what the code calls it."""
 MANY: Mapping[str, str] = {
@@ -32,6 +33,7 @@ MANY: Mapping[str, str] = {
     "bulk": _("Bulk actions"),
     "notice": _("Notices by mail"),
     "flows": _("Readings of supplies and buyouts, checks"),
+    "billing": _("Looks at Stripe"),
 }
 """The same of all of a kind."""
 STEPS: Mapping[str, str] = {
@@ -85,6 +87,7 @@ REASONS: Mapping[Why, str] = {
 }
 ELSEWHERE = (
     _("The shop was disconnected, or has no sheet."),
+    _("The company is gone."),
     _("The worker was lost; another one goes on."),
     _("the worker was lost"),
     _("The database does not answer at the moment. Try again."),

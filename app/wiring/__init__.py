@@ -24,11 +24,13 @@ from app.history import History
 from app.lane import Lane
 from app.settings import Settings
 from app.stock.report import Reports
+from app.wiring.billing import Billing, Ground, billing
 from app.wiring.facts import CODEC, SHAPES, follow
 from app.wiring.outside import mail, principals, wildberries
 from domain.errors import Refused, Unavailable
 from domain.fact import fact
 from domain.flow_port import Flows
+from domain.lending import TRIAL
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace
 from domain.post import Post
 from domain.principals import Principals
@@ -64,7 +66,7 @@ others, and holds up no worker that is to leave."""
 
 @fact
 class Product:
-    """The adapters of one process, open."""
+    """The adapters of one process, open. Without `billing` nobody pays."""
 
     settings: Settings
     database: Database
@@ -85,6 +87,7 @@ class Product:
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
     ahead: Ahead
+    billing: Billing | None
 
 
 class NotMigrated(Refused):
@@ -110,6 +113,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         budget, breaker = await counting(database, redis), RedisBreaker(redis)
         google = _held(held, principals(session, settings, budget, breaker))
         marketplace, flows = _sources(session, settings, budget, breaker, database)
+        ground = Ground(database=database, master=master, session=session, handle=handle)
         collector.calm()
         yield Product(
             settings=settings,
@@ -129,6 +133,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 keys=keys,
                 limiter=RedisLimiter(redis, keys.blind),
                 clock=system_clock,
+                trial=TRIAL if settings.stripe else None,
             ),
             exports=_exports(database, handle, history, keys),
             reports=_reports(database, held),
@@ -139,6 +144,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
+            billing=_billing(held, ground, settings),
         )
 
 
@@ -153,6 +159,11 @@ def _held(held: AsyncExitStack, what: _T) -> _T:
     """It is closed with the rest."""
     held.push_async_callback(what.close)
     return what
+
+
+def _billing(held: AsyncExitStack, ground: Ground, settings: Settings) -> Billing | None:
+    paid = settings.stripe
+    return _held(held, billing(ground, paid, settings.public_url)) if paid else None
 
 
 async def _levels(
@@ -273,4 +284,5 @@ def graphql(product: Product) -> Ports:
         lane=product.reports.lane,
         stored=product.reports.stored,
         ahead=product.ahead,
+        desk=product.billing.desk if product.billing else None,
     )

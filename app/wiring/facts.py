@@ -5,7 +5,7 @@ from typing import Any
 
 import app.accounts.read
 import app.audit.read
-import app.billing.read
+import app.billing.projected
 import app.notices.reactions
 import app.notices.read
 import app.runs.acts.reactions
@@ -28,7 +28,7 @@ SHAPES = [form_of(each.decider).digest for each in (tenant, user, subscription, 
 PROJECTIONS = (
     app.accounts.read.PROJECTION,
     app.stock.projected.PROJECTION,
-    app.billing.read.PROJECTION,
+    app.billing.projected.PROJECTION,
     app.audit.read.PROJECTION,
     app.runs.holds.PROJECTION,
     app.notices.read.PROJECTION,
@@ -36,7 +36,7 @@ PROJECTIONS = (
 WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.projected.plan,
-    app.billing.read.share,
+    app.billing.projected.share,
     app.notices.read.told_of,
 )
 REACTIONS = (

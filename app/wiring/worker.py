@@ -105,6 +105,7 @@ class Hand:
                         dispatch.run(),
                         every(BEAT_EVERY, self._beat),
                         every(0, self._hear),
+                        *((every(0, self._receive),) if product.billing else ()),
                     )
                 ]
                 await loops.create_task(self._work())
@@ -150,6 +151,16 @@ class Hand:
                 self.rung.ring()
                 await self.execute.hasten()
 
+    async def _receive(self) -> None:
+        """What Stripe sent becomes runs."""
+        if (billing := self._product.billing) is None:
+            return
+        look = billing.sweep(self.ledger.wish)
+        async with billing.arrivals.listening() as deaf:
+            while not deaf():
+                await look()
+                await billing.arrivals.wait()
+
     async def _fold(self) -> None:
         await minutes.fold(self._product.database, system_clock())
 
@@ -172,6 +183,7 @@ async def run_worker(
 def own_jobs(product: Product) -> Mapping[str, Job]:
     """What each kind of run does."""
     return {
+        **({"billing": product.billing.ingest} if product.billing else {}),
         "sync": _sync(product),
         "bulk": _bulk(product),
         "notice": _notify(product),

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from infrastructure.crypto import subjects
 from infrastructure.crypto.keyring import NAMES
 from infrastructure.crypto.master import ID, MasterKeys
 from infrastructure.crypto.vault import about_key
@@ -22,6 +23,8 @@ SELECT wrapped, tenant_id, key_id FROM data_keys WHERE substr(wrapped, 1, $2) <>
 _NEW_DATA_KEYS = """
 UPDATE data_keys SET wrapped = $1 WHERE wrapped = $2 AND tenant_id = $3 AND key_id = $4
 """
+_OLD_SUBJECT_KEYS = "SELECT wrapped, subject FROM stripe_keys WHERE substr(wrapped, 1, $2) <> $1"
+_NEW_SUBJECT_KEYS = "UPDATE stripe_keys SET wrapped = $1 WHERE wrapped = $2 AND subject = $3"
 
 
 async def rotate(driver: Driver, master: MasterKeys) -> int:
@@ -32,9 +35,12 @@ async def rotate(driver: Driver, master: MasterKeys) -> int:
     """
     ring = await driver.fetch(_OLD_KEYRING, master.current, list(NAMES), ID)
     data = await driver.fetch(_OLD_DATA_KEYS, master.current, ID)
+    sent = await driver.fetch(_OLD_SUBJECT_KEYS, master.current, ID)
     await driver.executemany(_NEW_KEYRING, _rewrapped(master, ring, lambda row: _ring_about(*row)))
     await driver.executemany(_NEW_DATA_KEYS, _rewrapped(master, data, lambda row: about_key(*row)))
-    return len(ring) + len(data)
+    again = _rewrapped(master, sent, lambda row: subjects.about_key(*row))
+    await driver.executemany(_NEW_SUBJECT_KEYS, again)
+    return len(ring) + len(data) + len(sent)
 
 
 def _rewrapped(master: MasterKeys, rows: Sequence[Any], about: About) -> list[tuple[Any, ...]]:

@@ -19,7 +19,8 @@ PAUSE = 0.05
 """Seconds between two rings of a process: the first commit rings at once, those after it once."""
 POLL = 1.0
 """Seconds after which a listener looks although nothing rang."""
-CHANNEL = "facts"
+FACTS, ARRIVALS = "facts", "stripe"
+"""Channels: facts of companies, and what Stripe sent."""
 NAMED = 200
 """Companies that one ring can name: PostgreSQL carries less than 8,000 bytes (NOTIFY)."""
 
@@ -27,11 +28,12 @@ log = logging.getLogger(__name__)
 
 
 class Bell:
-    """One end rings, the others wait; they may be in different processes. Implements
-    `domain.news.Ear`."""
+    """One end rings, the others wait; they may be in different processes. `channel`: what for.
+    Implements `domain.news.Ear`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, channel: str = FACTS) -> None:
         self._database = database
+        self._channel = channel
         self._ringing: asyncio.Task[None] | None = None
         self._due = self._nameless = False
         self._named: set[UUID] = set()
@@ -75,7 +77,7 @@ class Bell:
 
         ear = await self._database.connect()
         try:
-            await ear.add_listener(CHANNEL, rung)
+            await ear.add_listener(self._channel, rung)
             yield ear.is_closed
         finally:
             await ear.close()
@@ -88,7 +90,7 @@ class Bell:
             self._named.clear()
             try:
                 async with self._database.driver() as driver:
-                    await driver.execute("SELECT pg_notify($1, $2)", CHANNEL, call)
+                    await driver.execute("SELECT pg_notify($1, $2)", self._channel, call)
             except Unavailable:
                 log.info("the bell did not ring; whoever waits will look by himself")
             with suppress(TimeoutError):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 GLOBAL_TABLES: Mapping[str, str] = {
     "alembic_version": "Alembic's own: which schema this database has.",
+    "billing_customers": "Whom Stripe speaks of is looked up before any tenant is known.",
     "consumers": "A reader of the feed follows positions, and those are counted for all tenants.",
     "deadlines": "How many shops of all tenants are promised one hour: they share the budgets.",
     "fleet_minutes": "What all tenants' runs came to in a minute: the sum of `run_minutes`.",
@@ -16,5 +17,8 @@ GLOBAL_TABLES: Mapping[str, str] = {
     "logins": "Who signs in is looked up by her address, before any tenant is known.",
     "novelties": "What Wildberries says to all tenants alike; a row names no one of them.",
     "queue_epoch": "Which life of Redis the handed-out runs belong to.",
+    "stripe_inbox": "A message of Stripe's is kept before anybody knows whose it is.",
+    "stripe_keys": "So is its key, which may outlive the knowledge whose it was.",
+    "stripe_pending": "What is to be made of it; whose it is may be found out later.",
     "workers": "A worker serves all tenants.",
 }

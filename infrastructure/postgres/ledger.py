@@ -10,7 +10,7 @@ import msgspec
 from domain.events import Recorded
 from domain.ids import uuid7
 from domain.ports import Clock
-from domain.run import URGENT, Beat, Handed, Outcome, Quiet, Run, Task
+from domain.run import URGENT, Beat, Handed, Outcome, Quiet, Run, Task, Wanted
 from infrastructure.gather import Gather
 from infrastructure.postgres import taking_back
 from infrastructure.postgres.database import Database
@@ -153,6 +153,29 @@ class PostgresLedger:
         async with self._database.writing() as driver:
             await driver.execute(WAKE, task.tenant)
             await driver.execute(ASK, *row)
+
+    async def wish(self, those: Sequence[Wanted]) -> None:
+        """Ask for runs that no fact asks for; one that is alive, or was asked for by the same
+        cause, is not asked for again."""
+        now = self._clock()
+        rows = [
+            (
+                each.tenant,
+                uuid7(now),
+                each.run.kind,
+                each.run.shop_id,
+                each.run.key,
+                each.cause,
+                each.source,
+                uuid7(now),
+                each.causation,
+                *asked(each.run, each.source, now),
+            )
+            for each in sorted(those, key=lambda wanted: wanted.tenant)
+        ]
+        async with self._database.writing() as driver:
+            await driver.executemany(WAKE, [(row[0],) for row in rows])
+            await driver.executemany(ASK, rows)
 
     async def quiet(self) -> Quiet:
         """See the port."""

@@ -1,5 +1,6 @@
-"""What a shop's clock has brought: tokens whose end comes near, hours that were missed, sheets that
-have been closed for an hour more. Each is one range of an index, whatever the number of shops."""
+"""What the clock has brought: tokens whose end comes near, hours that were missed, sheets that have
+been closed for an hour more, plans that are over. Each is one range of an index, however many shops
+there are."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,9 +35,13 @@ WHERE broken IN ('sheet_unshared', 'sheet_deleted') AND spreadsheet_id IS NOT NU
 ORDER BY broken_since LIMIT $3
 """
 
+_OVER = """
+SELECT tenant_id FROM subscriptions WHERE force_until <= $1 ORDER BY force_until LIMIT $2
+"""
+
 
 class PostgresFound:
-    """`app.stock.watch.Found` in PostgreSQL."""
+    """`app.stock.watch.Found` and `app.billing.sweep.Ends` in PostgreSQL."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -60,3 +65,8 @@ class PostgresFound:
         async with self._database.driver() as driver:
             rows = await driver.fetch(_SHUT, self._clock(), since, limit)
         return [tuple(row) for row in rows]
+
+    async def over(self, limit: int) -> Sequence[UUID]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return [row[0] for row in await driver.fetch(_OVER, self._clock(), limit)]

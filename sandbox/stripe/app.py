@@ -5,18 +5,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response, Router, route
+from litestar import Litestar, Request, Response, Router, get, route
 from litestar.params import FromPath
 
 from sandbox.stripe.book import Book
 from sandbox.stripe.http.control import control_router
-from sandbox.stripe.http.gate import serve
+from sandbox.stripe.http.gate import serve, serve_thin
 from sandbox.stripe.keeping import beating
+from sandbox.stripe.page.routes import page_router
 
 
 def routers(book: Book) -> list[Router]:
     """Everything the stand-in serves, under /stripe: `/stripe` is the SDK's base address."""
-    handlers: list[Any] = [_api(book), control_router(book)]
+    handlers: list[Any] = [_api(book), _thin(book), control_router(book), page_router(book)]
     return [Router("/stripe", route_handlers=handlers, include_in_schema=False)]
 
 
@@ -42,3 +43,11 @@ def _api(book: Book) -> Any:  # noqa: ANN401 -- Litestar's handler
         return await serve(book, request, path.strip("/"))
 
     return api
+
+
+def _thin(book: Book) -> Any:  # noqa: ANN401 -- Litestar's handler
+    @get("/v2/core/events/{ident:str}")
+    async def event(request: Request[Any, Any, Any], ident: FromPath[str]) -> Response[bytes]:
+        return serve_thin(book, request, ident)
+
+    return event

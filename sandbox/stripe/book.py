@@ -8,7 +8,8 @@ import msgspec
 
 from sandbox.stripe.errors import Json
 from sandbox.stripe.faults import Faults
-from sandbox.stripe.life import cards, checkout
+from sandbox.stripe.form import Form
+from sandbox.stripe.life import cards, checkout, money, standing
 from sandbox.stripe.life.time import advance, settle
 from sandbox.stripe.settings import SECRET_KEY, Settings
 from sandbox.stripe.shapes.person import Card
@@ -62,6 +63,27 @@ class Book(Store):
     def complete(self, session_id: str, card: Card | None = "ok", email: str | None = None) -> Json:
         """A customer pays in Checkout; her subscription."""
         return checkout.completed(self, self.find("checkout.session", session_id), card, email)
+
+    def settle_debit(self, invoice_id: str) -> None:
+        """A bank debit is decided now, before its days are over."""
+        standing.debited(self, invoice_id, self.now)
+
+    def refund(self, charge_id: str, amount: int | None = None) -> Json:
+        """Money goes back; all that is left of the charge, or so much."""
+        wish = {"charge": charge_id} | ({} if amount is None else {"amount": str(amount)})
+        return money.refunded(self, Form(wish))
+
+    def dispute(self, charge_id: str, amount: int | None = None, reason: str = "general") -> Json:
+        """Her bank takes a payment back."""
+        return money.disputed(self, self.find("charge", charge_id), amount, reason)
+
+    def decide(self, dispute_id: str, *, won: bool) -> Json:
+        """Her bank decides."""
+        return money.decided(self, dispute_id, won=won)
+
+    def bounce(self, refund_id: str) -> Json:
+        """A refund that her bank does not take."""
+        return money.bounced(self, refund_id)
 
     def card(self, customer_id: str, card: Card | None) -> None:
         """Another card pays from now on, or none."""

@@ -14,6 +14,8 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `retry_days`: a failed renewal is tried again so long after the attempt before; afterwards the
     subscription becomes `when_unpaid`. `draft_seconds`: a renewal's invoice can be edited so long
     before it is charged. `overdue_days`: after so many an open invoice is overdue; None: never.
+    `debit_days`: so long a bank debit takes. `finalization_fails`: as when a tax location is
+    missing, renewals stay unbilled drafts.
     """
 
     retry_days: tuple[int, ...] = (3, 5, 7)
@@ -22,6 +24,7 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     upcoming_days: int = 3
     overdue_days: int | None = None
     debit_days: int = 3
+    finalization_fails: bool = False
 
 
 class Hook(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ from infrastructure.redis.limiter import RedisLimiter
 from tests.app.console_world import World as ConsoleWorld
 from tests.app.engine_world import Engine
 from tests.app.operating import Fleet
+from tests.app.stripe_world import Door
 
 SECRET_KEY = Secret("a secret key for the tests only")
 
@@ -141,6 +142,14 @@ async def fleet(database, clock):
     await fleet.clear()
     yield fleet
     await fleet.clear()
+
+
+@pytest.fixture
+async def stripe_door(database, clock):
+    """Where Stripe knocks, in test mode."""
+    door = Door(database, clock)
+    yield door
+    await door.close()
 
 
 @pytest.fixture

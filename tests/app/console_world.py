@@ -86,6 +86,7 @@ class World:
             breaker=self.breaker,
             ahead=self.ahead,
             post=NoPost(),
+            billing=None,
             settings=SimpleNamespace(
                 public_url="https://stock.example.com",
                 trusted_proxies=1,

@@ -272,6 +272,9 @@ class Hands:
     def _own_column(self):
         taken = set(self.ours.columns.values())
         free = [at for at in range(self._width()) if at not in taken]
+        if not free:  # she had deleted the last one
+            self.tab.insert_columns(end := self.ours.sheet.columns)
+            return end
         return self.dice.choice(free)
 
     def _type(self, row, column, text):

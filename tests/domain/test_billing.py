@@ -1,11 +1,11 @@
 """What a company may use while it pays, tries, owes and leaves."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import standing, subscription
+from domain import lending, standing, subscription
 from domain.billed import Ahead, Billed, Status, leading
 from domain.entitlement import Because, Held, InForce, Lent, access
 from domain.errors import Invalid
@@ -28,11 +28,32 @@ free = PlanInForce(plan=Plan.FREE, because=Because.FREE, until=None)
 
 
 def observe(*seen, at=NOW):
-    return subscription.Observe(seen=seen, at=at)
+    return Observing(seen, at)
+
+
+@dataclass(frozen=True)
+class Observing:
+    """Begun from all that was known."""
+
+    seen: tuple[Billed, ...]
+    at: datetime
+
+    def of(self, history):
+        basis = subscription.decider.replay((started, *history)).held.standing
+        return subscription.Observe(basis=basis, seen=self.seen, at=self.at)
+
+
+@dataclass(frozen=True)
+class Company:
+    history: tuple[object, ...]
+
+    def when(self, command):
+        asked = command.of(self.history) if isinstance(command, Observing) else command
+        return given(subscription.decider, started, *self.history).when(asked)
 
 
 def billing(*history):
-    return given(subscription.decider, started, *history)
+    return Company(history)
 
 
 def holding(billed, **more):
@@ -40,16 +61,14 @@ def holding(billed, **more):
 
 
 def test_a_new_company_tries_the_larger_plan_for_a_while_where_plans_are_paid_for():
-    until = NOW + subscription.TRIAL
-    tried = subscription.TrialStarted(plan=Plan.PRO, until=until)
+    until = NOW + lending.TRIAL
+    tried = lending.TrialStarted(plan=Plan.PRO, until=until)
     of_trial = PlanInForce(plan=Plan.PRO, because=Because.TRIAL, until=until)
     start = subscription.Start(plan=Plan.FREE, trial=until)
 
     given(subscription.decider).when(start).then(started, tried, of_trial)
-    billing(tried, of_trial).when(subscription.StartTrial(at=NOW)).then_refused(
-        subscription.TrialUsed
-    )
-    billing().when(subscription.StartTrial(at=NOW)).then(tried, of_trial)
+    billing(tried, of_trial).when(lending.StartTrial(at=NOW)).then_refused(lending.TrialUsed)
+    billing().when(lending.StartTrial(at=NOW)).then(tried, of_trial)
     billing(tried, of_trial).when(subscription.Look(at=until)).then(free)
     billing(tried, of_trial).when(subscription.Look(at=until - DAY)).then_nothing_happens()
 
@@ -57,6 +76,12 @@ def test_a_new_company_tries_the_larger_plan_for_a_while_where_plans_are_paid_fo
 def test_what_the_provider_has_is_a_fact_once_however_often_it_is_read():
     billing().when(observe(paying)).then(subscribed, in_force)
     billing(subscribed, in_force).when(observe(paying)).then_nothing_happens()
+
+
+def test_what_was_read_before_more_was_learnt_is_read_again():
+    begun_before = subscription.Observe(basis=Standing(), seen=[paying], at=NOW)
+
+    billing(subscribed, in_force).when(begun_before).then_refused(subscription.Outdated)
 
 
 def test_a_renewal_moves_the_end_and_nothing_else():
@@ -193,15 +218,15 @@ def test_whoever_is_not_charged_keeps_what_was_paid_and_no_more():
 
 def test_staff_give_access_for_what_is_paid_otherwise_and_take_it_back():
     until = NOW + 365 * DAY
-    give = subscription.GrantAccess(plan=Plan.ENTERPRISE, until=until, reason="INV-7", at=NOW)
-    given_ = subscription.AccessGranted(plan=Plan.ENTERPRISE, until=until, reason="INV-7")
+    give = lending.GrantAccess(plan=Plan.ENTERPRISE, until=until, reason="INV-7", at=NOW)
+    given_ = lending.AccessGranted(plan=Plan.ENTERPRISE, until=until, reason="INV-7")
     held = PlanInForce(plan=Plan.ENTERPRISE, because=Because.GRANT, until=until)
-    take = subscription.WithdrawAccess(reason="not paid", at=NOW)
+    take = lending.WithdrawAccess(reason="not paid", at=NOW)
 
     billing().when(give).then(given_, held)
     billing(given_, held).when(give).then_nothing_happens()
-    billing(given_, held).when(take).then(subscription.AccessWithdrawn(reason="not paid"), free)
-    billing().when(take).then_refused(subscription.NothingGranted)
+    billing(given_, held).when(take).then(lending.AccessWithdrawn(reason="not paid"), free)
+    billing().when(take).then_refused(lending.NothingGranted)
     billing().when(replace(give, until=NOW)).then_refused(Invalid)
 
 

@@ -1,5 +1,6 @@
 """Applications on loopback, in the process of the test: real HTTP, and one event loop to break."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,6 +9,7 @@ from aiohttp import web
 from litestar import Litestar
 
 from sandbox.google import Drive
+from sandbox.stripe import Book
 from sandbox.wildberries.market import Market
 from tests.sandbox.lent import door_of
 
@@ -26,7 +28,7 @@ async def served(application: Litestar) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def standing(seen: Drive | Market) -> AsyncIterator[str]:
+async def standing(seen: Book | Drive | Market) -> AsyncIterator[str]:
     """One of our stand-ins."""
     with door_of(seen) as application:
         async with served(application) as address:
@@ -49,9 +51,13 @@ async def listening(server: web.Application) -> AsyncIterator[str]:
 async def _answer(application: Litestar, request: web.Request) -> web.Response:
     body = await request.read()
     sent: list[dict[str, Any]] = []
+    unread = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        """After its body the caller says nothing more: whoever streams waits for her to leave."""
+        if unread:
+            return unread.pop()
+        return await asyncio.get_running_loop().create_future()
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

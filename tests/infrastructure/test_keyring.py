@@ -20,7 +20,11 @@ def ring(*keys):
 @pytest.fixture
 async def driver(database):
     driver = await database.connect()
-    for table in ("keyring", "data_keys"):  # before the shared ones, on this connection
+    for table in (
+        "keyring",
+        "data_keys",
+        "stripe_keys",
+    ):  # before the shared ones, on this connection
         await driver.execute(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING ALL)")
     yield driver
     await driver.close()

@@ -42,7 +42,8 @@ async def kept(database, vault, tenant, secret=TOKEN, field="token"):
 @asynccontextmanager
 async def only_keys_of(driver, tenant):
     """A database with one tenant: temporary tables stand before the shared ones."""
-    await driver.execute("CREATE TEMP TABLE keyring (LIKE keyring)")
+    for table in ("keyring", "stripe_keys"):
+        await driver.execute(f"CREATE TEMP TABLE {table} (LIKE {table})")
     await driver.execute(
         f"CREATE TEMP TABLE data_keys AS SELECT * FROM data_keys WHERE tenant_id = '{tenant}'"
     )
@@ -51,7 +52,7 @@ async def only_keys_of(driver, tenant):
         "UPDATE public.data_keys k SET wrapped = n.wrapped FROM data_keys n "
         "WHERE k.key_id = n.key_id"
     )
-    await driver.execute("DROP TABLE pg_temp.data_keys, pg_temp.keyring")
+    await driver.execute("DROP TABLE pg_temp.data_keys, pg_temp.keyring, pg_temp.stripe_keys")
 
 
 async def change(database, secret_id, assignment, *values):

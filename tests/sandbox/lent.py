@@ -10,16 +10,23 @@ from litestar import Litestar
 
 from sandbox.google import Drive
 from sandbox.google import app as google
+from sandbox.stripe import Book
+from sandbox.stripe import app as stripe
 from sandbox.wildberries.application import application as wildberries
 from sandbox.wildberries.market import Market
 
+MAKERS: dict[type, Callable[[Any], Litestar]] = {
+    Book: stripe,
+    Drive: google,
+    Market: wildberries,
+}
 FREE: dict[Any, list[tuple[Any, Litestar]]] = defaultdict(list)
 
 
 @contextmanager
-def door_of(seen: Drive | Market) -> Iterator[Litestar]:
+def door_of(seen: Book | Drive | Market) -> Iterator[Litestar]:
     """A stand-in's whole application, in which this one stands. Nobody else has it meanwhile."""
-    make: Callable[[Any], Litestar] = google if isinstance(seen, Drive) else wildberries
+    make = MAKERS[type(seen)]
     shown, application = FREE[make].pop() if FREE[make] else _made(make, seen)
     shown.__dict__ = vars(seen)
     try:

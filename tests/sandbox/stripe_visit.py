@@ -2,13 +2,14 @@
 
 from collections import Counter
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import stripe
 from aiohttp import web
 
-from sandbox.stripe import SECRET_KEY, WEBHOOK_SECRET, Book, Hook, app
-from tests.infrastructure.loopback import listening, served
+from sandbox.stripe import SECRET_KEY, WEBHOOK_SECRET, Book, Hook
+from tests.infrastructure.loopback import listening, standing
 
 NOON = 1_795_424_400  # 2026-11-23 09:00 UTC
 DAY, HOUR = 86_400, 3_600
@@ -86,6 +87,13 @@ class Visit:
         """As it is now."""
         return await self.v1.subscriptions.retrieve_async(subscription.id)
 
+    async def invoice(self, subscription):
+        """Its latest."""
+        return await self.v1.invoices.retrieve_async(subscription.latest_invoice)
+
+    def day(self, moment):
+        return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
+
     def types(self, since=0):
         """Of the events so far."""
         return [each.type for each in self.book.events.values()][since:]
@@ -98,7 +106,7 @@ class Visit:
 async def visiting(settings=None):
     """An account on 23 November 2026, nobody in it."""
     book = Book(clock=lambda: NOON, settings=settings)
-    async with served(app(book)) as address, aiohttp.ClientSession() as http:
+    async with standing(book) as address, aiohttp.ClientSession() as http:
         book.url = f"{address}/stripe"
         try:
             yield Visit(book, address, http)

@@ -9,10 +9,11 @@ from litestar import Request, Response, Router, route
 from litestar.params import FromPath
 
 from sandbox.stripe.book import Book
-from sandbox.stripe.errors import Json, Problem
+from sandbox.stripe.errors import Json, Problem, missing
 from sandbox.stripe.faults import Fault
 from sandbox.stripe.life.periods import period_of
 from sandbox.stripe.settings import Hook, Settings
+from sandbox.stripe.shapes.entitlements import summary
 from sandbox.stripe.shapes.person import Card
 from sandbox.stripe.webhooks.storm import CALM, Storm
 
@@ -36,6 +37,43 @@ class Carded(msgspec.Struct, forbid_unknown_fields=True):
 
     customer: str
     card: Card | None
+
+
+class Disputed(msgspec.Struct, forbid_unknown_fields=True):
+    """A charge that her bank takes back."""
+
+    charge: str
+    amount: int | None = None
+    reason: str = "general"
+
+
+class Decided(msgspec.Struct, forbid_unknown_fields=True):
+    """How a dispute ends."""
+
+    dispute: str
+    won: bool
+
+
+class Refunded(msgspec.Struct, forbid_unknown_fields=True):
+    """Money that goes back by our own hand in the dashboard; or, with `fails`, comes back to us."""
+
+    charge: str = ""
+    amount: int | None = None
+    fails: str = ""
+
+
+class Named(msgspec.Struct, forbid_unknown_fields=True):
+    """One object; what is said of it is an event of that type."""
+
+    id: str
+    type: str = ""
+
+
+class Entitled(msgspec.Struct, forbid_unknown_fields=True):
+    """All that a customer may use, by lookup key."""
+
+    customer: str
+    features: list[str]
 
 
 class Replayed(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,6 +139,30 @@ def _card(book: Book, asked: Carded) -> Json:
     return {}
 
 
+def _refund(book: Book, asked: Refunded) -> Json:
+    return book.bounce(asked.fails) if asked.fails else book.refund(asked.charge, asked.amount)
+
+
+def _emit(book: Book, asked: Named) -> Json:
+    found = book.anything(asked.id)
+    if found is None:
+        raise missing("object", asked.id)
+    book.emit(asked.type, found)
+    return found
+
+
+def _debit(book: Book, asked: Named) -> Json:
+    book.settle_debit(asked.id)
+    return book.find("invoice", asked.id)
+
+
+def _entitle(book: Book, asked: Entitled) -> Json:
+    book.find("customer", asked.customer)
+    made = summary(asked.customer, asked.features)
+    book.emit("entitlements.active_entitlement_summary.updated", made)
+    return made
+
+
 def _storm(book: Book, storm: Storm) -> Storm:
     book.courier.storm = storm
     return storm
@@ -156,6 +218,12 @@ _VERBS: dict[str, tuple[Any, Callable[[Book, Any], Any]]] = {
     "POST advance": (Seconds, _advance),
     "POST complete": (Completed, _complete),
     "POST card": (Carded, _card),
+    "POST refund": (Refunded, _refund),
+    "POST dispute": (Disputed, lambda book, it: book.dispute(it.charge, it.amount, it.reason)),
+    "POST decide": (Decided, lambda book, it: book.decide(it.dispute, won=it.won)),
+    "POST emit": (Named, _emit),
+    "POST debit": (Named, _debit),
+    "POST entitle": (Entitled, _entitle),
     "GET storm": (Json, lambda book, _: book.courier.storm),
     "POST storm": (Storm, _storm),
     "DELETE storm": (Json, lambda book, _: _storm(book, CALM)),

@@ -7,12 +7,13 @@ import msgspec
 from litestar import MediaType, Request, Response
 
 from sandbox.stripe.book import Book, Kept
-from sandbox.stripe.errors import Json, Problem
+from sandbox.stripe.errors import Json, Problem, missing
 from sandbox.stripe.form import Form, parsed
-from sandbox.stripe.http.endpoints import found
+from sandbox.stripe.http.endpoints import answering
 from sandbox.stripe.http.expanding import expanded
 from sandbox.stripe.shapes import API_VERSION
 from sandbox.stripe.store import Cause, new_id
+from sandbox.stripe.webhooks.thin import snapshot_id, thin
 
 Asked = Request[Any, Any, Any]
 
@@ -41,6 +42,20 @@ async def serve(book: Book, request: Asked, path: str) -> Response[bytes]:
     return Response(
         bytes(kept.body), status_code=kept.status, media_type=MediaType.JSON, headers=headers
     )
+
+
+def serve_thin(book: Book, request: Asked, ident: str) -> Response[bytes]:
+    """An event, as whoever got its thin notification asks for it."""
+    try:
+        _let_in(book, request)
+        found = book.events.get(snapshot_id(ident))
+        if found is None:
+            raise missing("event", ident)
+        status, told = 200, thin(found)
+    except Problem as no:
+        status, told = no.status, no.body
+    body = msgspec.json.encode(told)
+    return Response(body, status_code=status, media_type=MediaType.JSON)
 
 
 def _let_in(book: Book, request: Asked) -> None:
@@ -86,7 +101,7 @@ def _once(book: Book, cause: Cause, named: str, values: Json) -> Kept:
 def _worked(book: Book, cause: Cause, named: str, values: Json, asked: str) -> Kept:
     book.settle()
     method, path = named.split(" ")
-    endpoint, ident = found(method, path)
+    endpoint, ident = answering(method, path)
     form = Form(values).only(["expand", *endpoint.known.split()])
     book.cause = cause
     try:

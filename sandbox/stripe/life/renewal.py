@@ -83,6 +83,9 @@ def finalize_due(store: Store, ident: str, _when: int) -> None:
     own = subscription_of(store, draft)
     if own is None or draft["status"] != "draft" or not draft["auto_advance"]:
         return
+    if store.settings.finalization_fails:
+        _stuck(store, draft)
+        return
     paused = own["pause_collection"] and own["pause_collection"]["behavior"]
     if paused == "keep_as_draft":
         draft["auto_advance"] = False
@@ -91,6 +94,15 @@ def finalize_due(store: Store, ident: str, _when: int) -> None:
         (voided if paused == "void" else given_up)(store, draft)
     else:
         charged(store, draft)
+
+
+def _stuck(store: Store, draft: Json) -> None:
+    draft["last_finalization_error"] = {
+        "type": "invalid_request_error",
+        "code": "customer_tax_location_invalid",
+        "message": "The customer's location isn't recognized.",
+    }
+    store.emit("invoice.finalization_failed", draft)
 
 
 def upcoming(store: Store, ident: str, when: int) -> None:

@@ -8,6 +8,8 @@ from sandbox.stripe.life.payments import Outcome, attempt, bounced, succeeded
 from sandbox.stripe.life.periods import ENDED, UPDATED
 from sandbox.stripe.store import DAY, Store
 
+_WORDS = {True: "succeeded", False: "failed"}
+
 
 def collect(store: Store, of: Json, *, present: bool = False, by_hand: bool = False) -> Outcome:
     """Try to be paid, and see what follows. A try by hand moves no retry: only the first counts."""
@@ -40,6 +42,10 @@ def debited(store: Store, ident: str, _when: int) -> None:
     again_at = None if good else _again_at(store, of)
     outcome = succeeded(store, of) if good else bounced(store, of, again_at)
     _followed(store, of, outcome, counts=True)
+    for session in store.all("checkout.session"):
+        if session["invoice"] == ident:
+            session["payment_status"] = "paid" if good else "unpaid"
+            store.emit(f"checkout.session.async_payment_{_WORDS[good]}", session)
 
 
 def tried_again(store: Store, ident: str, when: int) -> None:

@@ -1,0 +1,179 @@
+"""What a company may do about its plan: try, buy, change, end, go on, and see to its card.
+
+The provider does it first, under a key of ours, and what it then says becomes facts: if it is away,
+nothing is half done, and the same wish again is the same change.
+"""
+
+from datetime import datetime
+from uuid import uuid4
+
+from app.asker import Asker
+from app.billing.read import SubscriptionRow, customer_of, subscription_of
+from app.billing.reading import Reading, ask
+from domain import lending, subscription
+from domain.access import Role
+from domain.billed import ENDED, Billed
+from domain.errors import Refused
+from domain.fact import fact
+from domain.payments_port import Checkout, Invoice, NotForSale, Preview
+from domain.plan import Plan
+
+PAGE = "/billing"
+
+
+class BillingOff(Refused):
+    """Nothing is paid for here: whoever runs this server has set no limits."""
+
+
+class AlreadySubscribed(Refused):
+    """This company has a subscription. Change its plan instead of buying another one."""
+
+
+class NotSubscribed(Refused):
+    """This company has no subscription. Choose a plan first."""
+
+
+class NotAPaidPlan(Refused):
+    """The free plan is not bought. To have it, cancel the subscription."""
+
+
+class SamePlan(Refused):
+    """The subscription has this plan already."""
+
+
+class NotCancelled(Refused):
+    """Nothing was cancelled or paused, so there is nothing to take back."""
+
+
+@fact
+class Desk:
+    """`base`: where people find the console. All may raise what the provider raises."""
+
+    reading: Reading
+    base: str
+
+    async def row(self, asker: Asker) -> SubscriptionRow:
+        """What is known. Raises NotStarted."""
+        row = await subscription_of(self.reading.database, asker.scope)
+        if row is None:
+            raise subscription.NotStarted
+        return row
+
+    async def try_out(self, asker: Asker) -> None:
+        """The larger plan, once, without a card. Raises TrialUsed."""
+        asker.demand(Role.OWNER)
+        await self._tell(asker, lending.StartTrial(at=self.reading.clock()))
+
+    async def checkout(self, asker: Asker, plan: Plan, language: str) -> str:
+        """The address of the page where it is paid. Raises AlreadySubscribed, NotAPaidPlan,
+        NotForSale."""
+        asker.demand(Role.OWNER)
+        if plan is Plan.FREE:
+            raise NotAPaidPlan(field="plan")
+        billed = (await self.row(asker)).held.standing.billed
+        if billed is not None and billed.status not in ENDED:
+            raise AlreadySubscribed(field="plan")
+        customer = await self._customer(asker)
+        former = billed.subscription if billed else "none"
+        # A page lives for a day; whoever clicks twice, or comes back to it, gets the same one.
+        day = self.reading.clock().date().isoformat()
+        key = f"checkout:{asker.scope.tenant}:{plan}:{former}:{language}:{day}"
+        page = Checkout(
+            tenant=asker.scope.tenant,
+            customer=customer,
+            plan=plan,
+            back=f"{self.base}{PAGE}",
+            language=language,
+            key=key,
+        )
+        try:
+            return await self.reading.payments.checkout(page)
+        except NotForSale as no:
+            raise NotForSale(field="plan") from no
+
+    async def portal(self, asker: Asker, language: str) -> str:
+        """The address of the provider's page for cards and invoices."""
+        asker.demand(Role.OWNER)
+        customer = await self._customer(asker)
+        back = f"{self.base}{PAGE}"
+        return await self.reading.payments.portal(customer, back, language)
+
+    async def preview(self, asker: Asker, plan: Plan) -> Preview:
+        """What a change would cost. Raises NotSubscribed, NotAPaidPlan, SamePlan, NotForSale."""
+        asker.demand(Role.ADMIN)
+        billed = await self._changing(asker, plan)
+        return await self.reading.payments.preview(billed, plan)
+
+    async def change(self, asker: Asker, plan: Plan) -> None:
+        """To a higher plan at once, to a lower one at the end of what is paid; to the present one,
+        if another is ahead: that is dropped."""
+        asker.demand(Role.OWNER)
+        billed = await self._changing(asker, plan)
+        await self.reading.payments.change(billed, plan, _key(asker, "change"))
+        await self._read(asker)
+
+    async def cancel(self, asker: Asker) -> None:
+        """At the end of what is paid. Raises NotSubscribed."""
+        asker.demand(Role.OWNER)
+        billed = await self._live(asker)
+        if billed.cancel_at is None:
+            await self.reading.payments.cancel(billed, _key(asker, "cancel"))
+        await self._read(asker)
+
+    async def resume(self, asker: Asker) -> None:
+        """Take that back. Raises NotSubscribed, NotCancelled."""
+        asker.demand(Role.OWNER)
+        billed = await self._live(asker)
+        if billed.cancel_at is None and billed.collecting and billed.status != "paused":
+            raise NotCancelled
+        await self.reading.payments.resume(billed, _key(asker, "resume"))
+        await self._read(asker)
+
+    async def invoice(self, invoice: str) -> Invoice:
+        """Where one of the company's is to be seen; whose it is, was checked before."""
+        return await self.reading.payments.invoice(invoice)
+
+    async def grant(self, asker: Asker, plan: Plan, until: datetime, reason: str) -> None:
+        """By our staff, for what is paid by an invoice or a bank transfer. Raises Invalid."""
+        now = self.reading.clock()
+        await self._tell(asker, lending.GrantAccess(plan=plan, until=until, reason=reason, at=now))
+
+    async def withdraw(self, asker: Asker, reason: str) -> None:
+        """Take it back. Raises NothingGranted."""
+        await self._tell(asker, lending.WithdrawAccess(reason=reason, at=self.reading.clock()))
+
+    async def _changing(self, asker: Asker, plan: Plan) -> Billed:
+        if plan is Plan.FREE:
+            raise NotAPaidPlan(field="plan")
+        billed = await self._live(asker)
+        if billed.plan is plan and billed.ahead is None:
+            raise SamePlan(field="plan")
+        return billed
+
+    async def _live(self, asker: Asker) -> Billed:
+        billed = (await self.row(asker)).held.standing.billed
+        if billed is None or billed.status in ENDED:
+            raise NotSubscribed
+        return billed
+
+    async def _customer(self, asker: Asker) -> str:
+        """However many ask at once, the provider makes one, and one is written down."""
+        scope = asker.scope
+        if known := await customer_of(self.reading.database, scope):
+            return known
+        made = await self.reading.payments.new_customer(scope.tenant, f"customer:{scope.tenant}")
+        await self._tell(asker, subscription.LinkCustomer(customer=made))
+        return made
+
+    async def _read(self, asker: Asker) -> None:
+        customer = await customer_of(self.reading.database, asker.scope)
+        if customer is not None:
+            await self.reading(asker.scope.tenant, customer, asker.origin)
+
+    async def _tell(self, asker: Asker, command: subscription.Command) -> None:
+        await self.reading.handle(ask(asker.scope.tenant, command), origin=asker.origin)
+
+
+def _key(asker: Asker, what: str) -> str:
+    """Sent again with her key, a change is the same change; without one, each is new."""
+    return f"{what}:{asker.scope.tenant}:{asker.command_id or uuid4()}"

@@ -1,0 +1,89 @@
+"""POST /webhooks/stripe: what Stripe sends is checked, kept and thanked for. Nothing else is done
+here: Stripe waits, and what is not thanked for comes again."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from litestar import MediaType, Request, Response, Router, post
+from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException, NotFoundException
+
+from app.web.problem import problems
+from domain.errors import Unavailable
+from domain.fact import fact
+from domain.inbox_port import Delivery, Inbox, NotAnEvent, NotSigned
+
+BIGGEST_BODY = 1024 * 1024
+HEADER = "Stripe-Signature"
+
+log = logging.getLogger(__name__)
+
+
+@fact
+class Webhook:
+    """What the handler needs. `check`: of the signature's header and the body, raises NotSigned;
+    `read` raises NotAnEvent; `nudge` wakes whoever works on what came, and never waits."""
+
+    check: Callable[[str | None, bytes], None]
+    read: Callable[[bytes], Delivery]
+    inbox: Inbox
+    nudge: Callable[[], None]
+
+
+@post(
+    "/stripe",
+    opt={"scope": "public"},
+    status_code=HTTPStatus.OK,
+    media_type=MediaType.TEXT,
+    summary="What Stripe sends",
+    description="For Stripe alone, which signs the body. Snapshot and thin events; each is kept "
+    "once, however often it comes. Types that are not worked on are kept too.",
+    responses=problems(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+)
+async def receive(
+    request: Request[Any, Any, Any], webhook: NamedDependency[Webhook | None]
+) -> Response[None]:
+    if webhook is None:
+        raise NotFoundException
+    try:
+        body = await request.body()
+        webhook.check(request.headers.get(HEADER), body)
+        await webhook.inbox.receive(webhook.read(body))
+    except (HTTPException, NotSigned, NotAnEvent, Unavailable) as refused:
+        log.warning("a message of Stripe's was refused: %s", _reason(refused))
+        raise
+    webhook.nudge()
+    return Response(None, media_type=MediaType.TEXT)
+
+
+def _reason(refused: Exception) -> str:
+    """One stable word, to be counted."""
+    match refused:
+        case NotSigned(reason=reason):
+            return reason
+        case NotAnEvent():
+            return "not_an_event"
+        case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+            return "too_large"
+        case _:
+            return "unavailable"
+
+
+def router(webhook: Webhook | None) -> Router:
+    """Ready to be mounted; without `webhook` there is nothing here."""
+    return Router(
+        path="/webhooks",
+        route_handlers=[receive],
+        dependencies={"webhook": Provide(lambda: webhook, sync_to_thread=False)},
+        request_max_body_size=BIGGEST_BODY,
+        response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
+        tags=["Webhooks"],
+    )

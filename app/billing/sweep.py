@@ -1,0 +1,85 @@
+"""What came from the payment provider becomes runs: every worker looks, and none misses anything.
+
+The inbox is the truth; that a message came is rung for, and found by the next look if that is lost.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.billing.jobs import KIND
+from app.billing.reading import ask
+from app.handle import Handle
+from app.stock.watch import CLOCK
+from domain import subscription
+from domain.errors import Outside, Refused
+from domain.events import Origin
+from domain.ids import uuid7
+from domain.inbox_port import Due, Inbox
+from domain.payments_port import Payments
+from domain.ports import Clock
+from domain.run import Run, Wanted
+
+BATCH = 500
+CHARGES = ("ch_", "pi_", "py_")
+"""What belongs to a customer without saying so."""
+SOURCE = "stripe"
+ORPHAN = "Nobody here is this customer, so far."
+
+
+class Ends(Protocol):
+    """Where the time of a plan may be up."""
+
+    async def over(self, limit: int) -> Sequence[UUID]:
+        """Companies whose plan in force has come to its end, the longest over first."""
+
+
+@dataclass
+class Sweep:
+    """`wish` puts runs into the ledger; while the same work is alive it adds nothing."""
+
+    inbox: Inbox
+    payments: Payments
+    ends: Ends
+    handle: Handle
+    clock: Clock
+    wish: Callable[[Sequence[Wanted]], Awaitable[None]]
+
+    async def __call__(self) -> None:
+        """One look: what has an owner is worked on, what has none finds one, what is over ends."""
+        await self.inbox.link()
+        await self._trace()
+        now = self.clock()
+        due = await self.inbox.due(now, BATCH)
+        if wanted := [run for each in due if (run := self._wanted(each))]:
+            await self.wish(wanted)
+        for tenant in await self.ends.over(BATCH):
+            cause = f"{CLOCK}:{now.isoformat()}"
+            origin = Origin(source="run", actor=None, correlation=uuid7(now), causation=cause)
+            with suppress(Refused):
+                await self.handle(ask(tenant, subscription.Look(at=now)), origin=origin)
+
+    async def _trace(self) -> None:
+        """Refunds and disputes name a charge alone; whose that is, is asked once. All else waits
+        until its customer is one of ours."""
+        for orphan in await self.inbox.due(self.clock(), BATCH, linked=False):
+            about, customer = orphan.about, None
+            try:
+                if about.startswith(CHARGES):
+                    customer = await self.payments.customer_of(about)
+            except Outside as no:
+                await self.inbox.postpone(about, no.cause, str(no))
+                continue
+            if customer is None:
+                await self.inbox.postpone(about, "orphan", ORPHAN)
+            else:
+                await self.inbox.belongs(about, customer)
+
+    def _wanted(self, due: Due) -> Wanted | None:
+        if due.tenant is None:
+            return None
+        run = Run(kind=KIND, key=f"{KIND}:{due.about}", args={"about": due.about})
+        cause = f"{KIND}:{due.newest}:{self.clock().isoformat()}"
+        return Wanted(tenant=due.tenant, run=run, cause=cause, causation=due.newest, source=SOURCE)

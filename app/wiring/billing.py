@@ -1,0 +1,95 @@
+"""What stands between Stripe and the companies' plans."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import aiohttp
+
+from app.billing.desk import Desk
+from app.billing.jobs import Ingest
+from app.billing.reading import Reading
+from app.billing.routes import Webhook
+from app.billing.sweep import Ends, Sweep
+from app.handle import Handle
+from app.stripe_settings import Stripe
+from domain.fact import fact
+from domain.inbox_port import Inbox
+from domain.payments_port import Payments
+from domain.run import Wanted
+from infrastructure.clock import system_clock
+from infrastructure.crypto.master import MasterKeys
+from infrastructure.crypto.subjects import SubjectSeals
+from infrastructure.postgres.bell import ARRIVALS, Bell
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.postgres.watching import PostgresFound
+from infrastructure.stripe import envelope, signature
+from infrastructure.stripe.messages import TYPES
+from infrastructure.stripe.payments import StripePayments
+
+
+@fact
+class Billing:
+    """Open where companies pay. `arrivals` rings when something came into the inbox."""
+
+    payments: Payments
+    inbox: Inbox
+    webhook: Webhook
+    arrivals: Bell
+    desk: Desk
+    ends: Ends
+
+    @property
+    def ingest(self) -> Ingest:
+        """What a run of the kind billing does."""
+        return Ingest(inbox=self.inbox, reading=self.desk.reading)
+
+    def sweep(self, wish: Callable[[Sequence[Wanted]], Awaitable[None]]) -> Sweep:
+        """What makes such runs; `wish` puts them into the ledger."""
+        return Sweep(
+            inbox=self.inbox,
+            payments=self.payments,
+            ends=self.ends,
+            handle=self.desk.reading.handle,
+            clock=system_clock,
+            wish=wish,
+        )
+
+    async def close(self) -> None:
+        await self.arrivals.close()
+
+
+@fact
+class Ground:
+    """What of the process it stands on."""
+
+    database: Database
+    master: MasterKeys
+    session: aiohttp.ClientSession
+    handle: Handle
+
+
+def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
+    """The inbox is of the mode that the key is of. `base`: where people find the console."""
+    database = ground.database
+    payments = StripePayments(stripe.key, stripe.url, stripe.prices, ground.session, system_clock)
+    seals = SubjectSeals(database.driver, ground.master, system_clock)
+    inbox = PostgresInbox(database, seals, system_clock, types=TYPES, livemode=stripe.live)
+    arrivals = Bell(database, ARRIVALS)
+    reading = Reading(
+        database=database, payments=payments, handle=ground.handle, clock=system_clock
+    )
+    return Billing(
+        payments=payments,
+        inbox=inbox,
+        webhook=_webhook(inbox, stripe, arrivals.ring),
+        arrivals=arrivals,
+        desk=Desk(reading=reading, base=base),
+        ends=PostgresFound(database, system_clock),
+    )
+
+
+def _webhook(inbox: Inbox, stripe: Stripe, nudge: Callable[[], None]) -> Webhook:
+    def check(header: str | None, body: bytes) -> None:
+        signature.check(header, body, stripe.webhook_secrets, system_clock().timestamp())
+
+    return Webhook(check=check, read=envelope.read, inbox=inbox, nudge=nudge)

@@ -1,0 +1,223 @@
+"""The inbox of the payment provider: what it sent is kept as it came, before it is thanked for it.
+
+A queue could lose a message and a parser could misread it; a row can be read again. What an event
+says is never taken for the truth: it says what has to be looked at anew.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+from uuid import UUID
+
+from domain.access import Everyone
+from domain.errors import Refused
+from domain.fact import fact
+
+PAUSES = (
+    *(timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)),
+    *(timedelta(hours=1), timedelta(hours=3)),
+    *(timedelta(hours=6),) * 11,
+)
+"""Before each new try: three days in all, as long as the provider itself repeats its messages; then
+somebody has to look."""
+COUNTED = 10_000
+"""Rows that are counted at most."""
+
+
+class NotSigned(Refused):
+    """This is not signed with a secret of ours. Compare STRIPE_WEBHOOK_SECRET with the signing
+    secret of the endpoint in Stripe's dashboard."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason`: one stable word, to be counted."""
+        super().__init__(f"{' '.join((self.__doc__ or '').split())} What is wrong: {reason}.")
+        self.reason = reason
+
+
+class NotAnEvent(Refused):
+    """This is signed, but it is no event of Stripe's."""
+
+
+class State(StrEnum):
+    """How a message stands. Orphans wait until it is known whose they are; what failed waits for
+    somebody to retry it. The last three were decided when it came."""
+
+    WAITING = "waiting"
+    ORPHAN = "orphan"
+    FAILED = "failed"
+    DONE = "done"
+    IGNORED = "ignored"
+    OTHER_MODE = "other_mode"
+    OTHER_ACCOUNT = "other_account"
+
+
+@fact
+class EventKey:
+    """`account`: "" is ours, else a connected one; ids are unique within account and mode alone."""
+
+    account: str
+    livemode: bool
+    event_id: str
+
+
+@fact
+class Delivery:
+    """A signed message, and what of it is read at once.
+
+    `thin`: it names its object only. `customer`: "" where it does not say. `about`: what is to be
+    looked at anew, together with all else that names it: the customer, else the charge, else the
+    object itself. `tenant_hint`: the company that we once wrote on the object.
+    """
+
+    key: EventKey
+    type: str
+    thin: bool
+    api_version: str
+    created: datetime
+    customer: str
+    about: str
+    tenant_hint: UUID | None
+    body: bytes
+
+    @property
+    def subject(self) -> str:
+        """Under whose key its body is sealed, and with whom it becomes unreadable."""
+        return self.customer or str(self.tenant_hint or self.about)
+
+
+@fact
+class Pending:
+    """A message that is still to be worked on. `body`: None where its subject was erased."""
+
+    key: EventKey
+    seq: int
+    type: str
+    thin: bool
+    api_version: str
+    created: datetime
+    customer: str
+    tenant_hint: UUID | None
+    tries: int
+    body: bytes | None
+
+
+@fact
+class Due:
+    """What is to be looked at now. `tenant`: None while it is not known whose it is; `newest`: id
+    of the event that came last; `count`: how many wait for the same look."""
+
+    tenant: UUID | None
+    about: str
+    newest: str
+    count: int
+
+
+@fact
+class Wanted:
+    """Which messages. Times are of arrival, `until` is not among them any more."""
+
+    state: State | None = None
+    type: str | None = None
+    customer: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+Place: TypeAlias = tuple[datetime, int]
+"""(received_at, seq): where a page of messages ends."""
+
+
+@fact
+class Message:
+    """One message in a list. `tenant`: whose it is, as far as that is known; `readable`: its body
+    was kept and its subject is not erased; `cause` and `why`: of the last try, `due_at`: of the
+    next one."""
+
+    key: EventKey
+    seq: int
+    type: str
+    thin: bool
+    api_version: str
+    created: datetime
+    received_at: datetime
+    customer: str
+    about: str
+    tenant: UUID | None
+    state: State
+    sha256: bytes
+    readable: bool
+    tries: int
+    due_at: datetime | None
+    cause: str
+    why: str
+
+    @property
+    def place(self) -> Place:
+        """For the page after this one."""
+        return self.received_at, self.seq
+
+
+@fact
+class Backlog:
+    """What is not done; each is counted up to COUNTED. `oldest`: since when the first one of those
+    waits that nobody has given up."""
+
+    waiting: int
+    orphans: int
+    failed: int
+    oldest: datetime | None
+
+
+class Inbox(Protocol):
+    """Raises Unavailable while the database is away."""
+
+    async def receive(self, delivery: Delivery) -> None:
+        """Keep it; when this returns, it is kept. The same one again changes nothing."""
+
+    async def pending(self, about: str) -> Sequence[Pending]:
+        """All that waits for a look at this, in the order in which it was made."""
+
+    async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
+        """What is to be looked at now, the longest overdue first; unlinked: what belongs to
+        nobody yet."""
+
+    async def postpone(self, about: str, cause: str, why: str) -> None:
+        """It did not work: try again after a pause that grows, and in the end not by itself."""
+
+    async def belongs(self, about: str, customer: str) -> None:
+        """Whose this is, as was found out: it is erased with that customer."""
+
+    async def link(self) -> int:
+        """Find companies for the orphans by customer or hint; says for how many it found one. They
+        are due at once."""
+
+    async def retry(self, keys: Sequence[EventKey]) -> int:
+        """Once more, whatever became of them; says how many. Others' and the other mode's not."""
+
+    async def replay(self, wanted: Wanted) -> int:
+        """The same for all that are wanted."""
+
+    def handled(self, about: str, seqs: Sequence[int]) -> tuple[str, Sequence[Any]]:
+        """A statement and its row: they belong into `rows` of the command that comes of these."""
+
+    async def backlog(self) -> Backlog:
+        """How much is not done."""
+
+    async def messages(
+        self, scope: Everyone, wanted: Wanted, first: int, after: Place | None = None
+    ) -> Sequence[Message]:
+        """A page of them, the newest first."""
+
+    async def body(self, scope: Everyone, key: EventKey) -> bytes | None:
+        """As it came; None for one that is not there or not readable any more."""
+
+
+class Seals(Protocol):
+    """Seals bodies under a key for each subject; without the key nobody reads them again."""
+
+    async def seal(self, subject: str, event_id: str, body: bytes) -> bytes | None:
+        """None for a subject that was erased. Raises Unavailable."""
+
+    def open(self, subject: str, event_id: str, wrapped: bytes, sealed: bytes) -> bytes:
+        """`wrapped`: the subject's key as it is kept. Raises WrongMasterKey."""

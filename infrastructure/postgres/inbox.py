@@ -1,0 +1,259 @@
+"""The inbox of what Stripe sent: one statement keeps a message and what is to be done about it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from domain.access import Everyone
+from domain.inbox_port import (
+    COUNTED,
+    PAUSES,
+    Backlog,
+    Delivery,
+    Due,
+    EventKey,
+    Message,
+    Pending,
+    Place,
+    Seals,
+    State,
+    Wanted,
+)
+from domain.ports import Clock
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.inbox_listing import chosen, key_of, listed
+
+PENDING = "pending"
+
+# A key that was erased meanwhile may still be in this process's memory; what it sealed is not kept.
+_RECEIVE = """
+WITH kept AS (
+  INSERT INTO stripe_inbox (account, livemode, event_id, type, thin, api_version, created,
+                            received_at, subject, customer, about, tenant_hint, standing, sha256,
+                            sealed)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+    CASE WHEN EXISTS (SELECT FROM stripe_keys WHERE subject = $9 AND wrapped IS NOT NULL)
+      THEN $15::bytea END
+  ON CONFLICT DO NOTHING RETURNING seq
+)
+INSERT INTO stripe_pending (account, livemode, event_id, seq, about, since, due_at, tries, cause,
+                            why)
+SELECT $1, $2, $3, seq, $11, $8, $8, 0, '', '' FROM kept WHERE $13 = 'pending'
+"""
+_PENDING = """
+SELECT i.account, i.livemode, i.event_id, i.seq, type, thin, api_version, created, i.customer,
+  tenant_hint, tries, i.subject, wrapped, sealed
+FROM stripe_pending p
+JOIN stripe_inbox i USING (account, livemode, event_id)
+LEFT JOIN stripe_keys k ON k.subject = i.subject
+WHERE p.about = $1 ORDER BY created, i.seq
+"""
+_BODY = """
+SELECT i.subject, event_id, wrapped, sealed
+FROM stripe_inbox i LEFT JOIN stripe_keys k ON k.subject = i.subject
+WHERE account = $1 AND livemode = $2 AND event_id = $3
+"""
+_DUE = """
+SELECT tenant_id, about, event_id, number FROM (
+  SELECT tenant_id, about, min(due_at) AS overdue FROM stripe_pending
+  WHERE tenant_id IS {known} AND due_at <= $1
+  GROUP BY tenant_id, about ORDER BY overdue, about LIMIT $2
+) d CROSS JOIN LATERAL (
+  SELECT count(*)::int AS number, (array_agg(event_id ORDER BY seq DESC))[1] AS event_id
+  FROM stripe_pending p
+  WHERE p.about = d.about AND p.tenant_id IS NOT DISTINCT FROM d.tenant_id
+) of_it ORDER BY overdue, about
+"""
+_DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")}
+_POSTPONE = """
+UPDATE stripe_pending
+SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
+WHERE about = $1 AND due_at IS NOT NULL
+"""
+# A customer who was erased before it was known that this is hers too.
+_BELONGS = """
+UPDATE stripe_keys SET customer = $2, wrapped = CASE WHEN NOT EXISTS (
+  SELECT FROM stripe_keys WHERE subject = $2 AND wrapped IS NULL) THEN wrapped END
+WHERE subject = $1 AND subject <> $2
+"""
+_LINK = """
+WITH found AS (
+  SELECT p.account, p.livemode, p.event_id, coalesce(b.tenant_id, t.tenant_id) AS tenant
+  FROM stripe_pending p
+  JOIN stripe_inbox i USING (account, livemode, event_id)
+  LEFT JOIN stripe_keys k ON k.subject = i.about
+  LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k.customer)
+  LEFT JOIN tenants t ON t.tenant_id = i.tenant_hint
+  WHERE p.tenant_id IS NULL
+)
+UPDATE stripe_pending p SET tenant_id = tenant, due_at = $1, tries = 0, cause = '', why = ''
+FROM found f WHERE tenant IS NOT NULL
+  AND (p.account, p.livemode, p.event_id) = (f.account, f.livemode, f.event_id)
+"""
+_AGAIN = """
+INSERT INTO stripe_pending (account, livemode, event_id, seq, about, since, due_at, tries, cause,
+                            why)
+SELECT i.account, i.livemode, i.event_id, i.seq, i.about, $1, $1, 0, '', ''
+FROM stripe_inbox i LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+WHERE i.standing IN ('pending', 'ignored') AND i.livemode = $2 AND {these}
+ON CONFLICT (account, livemode, event_id)
+DO UPDATE SET due_at = excluded.due_at, tries = 0, cause = '', why = ''
+"""
+_RETRY = _AGAIN.format(
+    these="(i.account, i.livemode, i.event_id) IN "
+    "(SELECT * FROM unnest($3::text[], $4::bool[], $5::text[]))"
+)
+_HANDLED = """
+WITH gone AS (DELETE FROM stripe_pending WHERE about = $1 AND seq = ANY ($2::bigint[])) SELECT 1
+"""
+_BACKLOG = """
+SELECT
+  (SELECT count(*) FROM (SELECT FROM stripe_pending
+    WHERE tenant_id IS NOT NULL AND due_at IS NOT NULL LIMIT $1) w)::int AS waiting,
+  (SELECT count(*) FROM (SELECT FROM stripe_pending
+    WHERE tenant_id IS NULL AND due_at IS NOT NULL LIMIT $1) o)::int AS orphans,
+  (SELECT count(*) FROM (SELECT FROM stripe_pending WHERE due_at IS NULL LIMIT $1) f)::int
+    AS failed,
+  (SELECT min(since) FROM stripe_pending WHERE due_at IS NOT NULL) AS oldest
+"""
+
+
+class PostgresInbox:
+    """Implements `domain.inbox_port.Inbox`. `types`: what is worked on; of everything else it is
+    only kept that it came. `livemode`: whether ours is the mode with real money."""
+
+    def __init__(
+        self,
+        database: Database,
+        seals: Seals,
+        clock: Clock,
+        *,
+        types: Collection[str],
+        livemode: bool,
+    ) -> None:
+        self._database = database
+        self._seals = seals
+        self._clock = clock
+        self._types = types
+        self._livemode = livemode
+
+    async def receive(self, delivery: Delivery) -> None:
+        """See the port."""
+        key, now = delivery.key, self._clock()
+        row = (
+            *_args(key),
+            delivery.type,
+            delivery.thin,
+            delivery.api_version,
+            delivery.created,
+            now,
+            delivery.subject,
+            delivery.customer,
+            delivery.about,
+            delivery.tenant_hint,
+            self._standing(delivery),
+            sha256(delivery.body).digest(),
+            await self._seals.seal(delivery.subject, key.event_id, delivery.body),
+        )
+        async with self._database.driver() as driver:
+            await driver.execute(_RECEIVE, *row)
+
+    async def pending(self, about: str) -> Sequence[Pending]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_PENDING, about)
+        return [
+            Pending(
+                key=key_of(row),
+                seq=row["seq"],
+                type=row["type"],
+                thin=row["thin"],
+                api_version=row["api_version"],
+                created=row["created"],
+                customer=row["customer"],
+                tenant_hint=row["tenant_hint"],
+                tries=row["tries"],
+                body=self._opened(row),
+            )
+            for row in rows
+        ]
+
+    async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_DUE_OF[linked], now, limit)
+        return [Due(tenant=row[0], about=row[1], newest=row[2], count=row[3]) for row in rows]
+
+    async def postpone(self, about: str, cause: str, why: str) -> None:
+        """See the port."""
+        async with self._database.driver() as driver:
+            await driver.execute(_POSTPONE, about, cause, why, self._clock(), PAUSES)
+
+    async def belongs(self, about: str, customer: str) -> None:
+        """See the port."""
+        async with self._database.driver() as driver:
+            await driver.execute(_BELONGS, about, customer)
+
+    async def link(self) -> int:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return _number(await driver.execute(_LINK, self._clock()))
+
+    async def retry(self, keys: Sequence[EventKey]) -> int:
+        """See the port."""
+        columns = zip(*(_args(key) for key in keys), strict=True) if keys else ((), (), ())
+        async with self._database.driver() as driver:
+            done = await driver.execute(_RETRY, self._clock(), self._livemode, *map(list, columns))
+        return _number(done)
+
+    async def replay(self, wanted: Wanted) -> int:
+        """See the port."""
+        these, args = chosen(wanted, 2)
+        async with self._database.driver() as driver:
+            statement = _AGAIN.format(these=these)
+            done = await driver.execute(statement, self._clock(), self._livemode, *args)
+        return _number(done)
+
+    def handled(self, about: str, seqs: Sequence[int]) -> tuple[str, Sequence[Any]]:
+        """See the port."""
+        return _HANDLED, (about, seqs)
+
+    async def backlog(self) -> Backlog:
+        """See the port."""
+        async with self._database.driver() as driver:
+            row = await driver.fetchrow(_BACKLOG, COUNTED)
+        return Backlog(**row)
+
+    async def messages(
+        self, scope: Everyone, wanted: Wanted, first: int, after: Place | None = None
+    ) -> Sequence[Message]:
+        """See the port."""
+        return await listed(self._database, scope, wanted, first, after)
+
+    async def body(self, scope: Everyone, key: EventKey) -> bytes | None:
+        """See the port."""
+        async with self._database.reading(scope) as connection:
+            row = (await connection.exec_driver_sql(_BODY, _args(key))).mappings().first()
+        return self._opened({**row}) if row else None
+
+    def _standing(self, delivery: Delivery) -> str:
+        if delivery.key.account:
+            return State.OTHER_ACCOUNT
+        if delivery.key.livemode != self._livemode:
+            return State.OTHER_MODE
+        return PENDING if delivery.type in self._types else State.IGNORED
+
+    def _opened(self, row: Mapping[str, Any]) -> bytes | None:
+        if row["sealed"] is None or row["wrapped"] is None:
+            return None
+        return self._seals.open(row["subject"], row["event_id"], row["wrapped"], row["sealed"])
+
+
+def _args(key: EventKey) -> tuple[str, bool, str]:
+    return key.account, key.livemode, key.event_id
+
+
+def _number(said: str) -> int:
+    """Of rows that changed, as PostgreSQL says it: UPDATE 3."""
+    return int(said.rpartition(" ")[2])

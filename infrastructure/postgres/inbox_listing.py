@@ -1,0 +1,77 @@
+"""Pages of what Stripe sent, the newest first, for those who run the servers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.access import Everyone
+from domain.inbox_port import EventKey, Message, Place, State, Wanted
+from infrastructure.postgres.database import Database
+
+_STATE = """
+CASE WHEN p.event_id IS NULL AND i.standing = 'pending' THEN 'done'
+  WHEN p.event_id IS NULL THEN i.standing
+  WHEN p.due_at IS NULL THEN 'failed'
+  WHEN p.tenant_id IS NULL THEN 'orphan'
+  ELSE 'waiting' END
+"""
+_OF_STATE: Mapping[State, str] = {
+    State.WAITING: "p.due_at IS NOT NULL AND p.tenant_id IS NOT NULL",
+    State.ORPHAN: "p.due_at IS NOT NULL AND p.tenant_id IS NULL",
+    State.FAILED: "p.event_id IS NOT NULL AND p.due_at IS NULL",
+    State.DONE: "p.event_id IS NULL AND i.standing = 'pending'",
+    **{
+        state: f"p.event_id IS NULL AND i.standing = '{state}'"
+        for state in (State.IGNORED, State.OTHER_MODE, State.OTHER_ACCOUNT)
+    },
+}
+_LIST = f"""
+SELECT i.account, i.livemode, i.event_id, i.seq, i.type, i.thin, i.api_version, i.created,
+  i.received_at, i.customer, i.about, coalesce(p.tenant_id, b.tenant_id, i.tenant_hint) AS tenant,
+  {_STATE} AS state, i.sha256, i.sealed IS NOT NULL AND k.wrapped IS NOT NULL AS readable,
+  coalesce(p.tries, 0) AS tries, p.due_at, coalesce(p.cause, '') AS cause,
+  coalesce(p.why, '') AS why
+FROM stripe_inbox i
+LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+LEFT JOIN stripe_keys k ON k.subject = i.subject
+LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k.customer)
+WHERE {{these}} ORDER BY i.received_at DESC, i.seq DESC LIMIT $1
+"""  # noqa: S608 - constants only
+
+
+async def listed(
+    database: Database, scope: Everyone, wanted: Wanted, first: int, after: Place | None
+) -> Sequence[Message]:
+    """See the port."""
+    these, args = chosen(wanted, 1)
+    if after is not None:
+        these += f" AND (i.received_at, i.seq) < (${len(args) + 2}, ${len(args) + 3})"
+        args = [*args, *after]
+    async with database.reading(scope) as connection:
+        found = await connection.exec_driver_sql(_LIST.format(these=these), (first, *args))
+    return [_message(**row) for row in found.mappings()]
+
+
+def chosen(wanted: Wanted, before: int) -> tuple[str, list[Any]]:
+    """A condition over `i`, the inbox, and `p`, what of it is pending; its arguments are numbered
+    after `before` others."""
+    asked = (
+        ("i.type = ", wanted.type),
+        ("i.customer = ", wanted.customer),
+        ("i.received_at >= ", wanted.since),
+        ("i.received_at < ", wanted.until),
+    )
+    given = [(condition, value) for condition, value in asked if value is not None]
+    parts = [f"{each}${n}" for n, (each, _) in enumerate(given, before + 1)]
+    if wanted.state is not None:
+        parts.append(_OF_STATE[wanted.state])
+    return " AND ".join(parts) or "true", [value for _, value in given]
+
+
+def key_of(row: Mapping[str, Any]) -> EventKey:
+    """Of a row that has its three columns."""
+    return EventKey(account=row["account"], livemode=row["livemode"], event_id=row["event_id"])
+
+
+def _message(*, account: str, livemode: bool, event_id: str, state: str, **rest: Any) -> Message:  # noqa: ANN401 - columns by name
+    key = EventKey(account=account, livemode=livemode, event_id=event_id)
+    return Message(key=key, state=State(state), **rest)

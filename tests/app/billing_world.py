@@ -1,0 +1,135 @@
+"""Companies that pay: GraphQL over a real database, a Stripe of the sandbox's, and its clock."""
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import uuid4
+
+import aiohttp
+from cryptography.fernet import Fernet
+
+from app.billing.desk import Desk
+from app.billing.jobs import Ingest
+from app.billing.reading import Reading
+from app.billing.sweep import Sweep
+from domain.lending import TRIAL
+from domain.plan import Plan
+from domain.run import Task
+from domain.secrecy import Secret
+from infrastructure.crypto.master import MasterKeys
+from infrastructure.crypto.subjects import SubjectSeals
+from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.postgres.watching import PostgresFound
+from infrastructure.stripe import envelope
+from infrastructure.stripe.messages import TYPES
+from infrastructure.stripe.payments import StripePayments
+from sandbox.stripe import SECRET_KEY, Book, app, price_list
+from tests.app.graphql_world import World
+from tests.infrastructure.loopback import served
+
+BASE = "https://stock-tracker.example"
+DAY = 86_400
+
+
+class Paying:
+    """`told`: how many of the account's events have reached the inbox. `runs`: what was asked of
+    the ledger."""
+
+    def __init__(self, database, book, address, session):
+        self.world, self.book = World(database), book
+        book.clock = book.wall = lambda: self.world.now.timestamp()
+        book.url = f"{address}/stripe"
+        self.told, self.runs = 0, []
+        self.address, self.session = address, session
+        clock = lambda: self.world.now  # noqa: E731
+        master = MasterKeys(Secret(Fernet.generate_key().decode()))
+        prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
+        self.payments = StripePayments(
+            Secret(SECRET_KEY), f"{address}/stripe", prices, session, clock
+        )
+        self.inbox = PostgresInbox(
+            database,
+            SubjectSeals(database.driver, master, clock),
+            clock,
+            types=TYPES,
+            livemode=False,
+        )
+        self.reading = Reading(
+            database=database, payments=self.payments, handle=self.world.handle, clock=clock
+        )
+        self.desk = Desk(reading=self.reading, base=BASE)
+        self.ingest = Ingest(inbox=self.inbox, reading=self.reading)
+        self.sweep = Sweep(
+            inbox=self.inbox,
+            payments=self.payments,
+            ends=PostgresFound(database, clock),
+            handle=self.world.handle,
+            clock=clock,
+            wish=self._wish,
+        )
+        self.world.ports = replace(self.world.ports, desk=self.desk)
+        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
+
+    async def register(self):
+        """A company, with its owner."""
+        return await self.world.register()
+
+    async def _wish(self, wanted):
+        self.runs += wanted
+
+    async def deliver(self, order=lambda events: events):
+        """What Stripe has to say since the last time arrives, in this order."""
+        fresh = [*self.book.events.values()][self.told :]
+        self.told += len(fresh)
+        for event in order(fresh):
+            await self.inbox.receive(envelope.read(bytes(event.body)))
+
+    async def work(self):
+        """Workers look, and do what is to be done; what came of each run."""
+        outcomes = []
+        await self.sweep()
+        while self.runs:
+            outcomes.append(await self.ingest(self._task(self.runs.pop(0)), None, silent))
+        return outcomes
+
+    async def pass_by(self, seconds):
+        """Time, here and there; messages arrive and are worked on."""
+        self.world.now += seconds
+        self.book.settle()
+        await self.deliver()
+        return await self.work()
+
+    async def control(self, verb, **body):
+        """The hand behind the stand-in."""
+        address = f"{self.address}/stripe/control/{verb}"
+        async with self.session.post(address, json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+
+    def close_the_desk(self):
+        """As where nobody pays."""
+        self.world.ports = replace(self.world.ports, desk=None)
+
+    def _task(self, wanted):
+        return Task(
+            tenant=wanted.tenant,
+            run_id=uuid4(),
+            fence=1,
+            kind=wanted.run.kind,
+            shop_id=None,
+            attempt=1,
+            source=wanted.source,
+            correlation=uuid4(),
+            args=wanted.run.args,
+        )
+
+
+async def silent(*_progress):
+    """Nobody looks on."""
+
+
+@asynccontextmanager
+async def paying(database):
+    """A world of its own."""
+    book = Book()
+    async with aiohttp.ClientSession() as session, served(app(book)) as address:
+        yield Paying(database, book, address, session)
