@@ -134,7 +134,7 @@ class FakePayments:
         if self._seen(billed).status is Status.PAUSED:
             self.becomes(billed, status=Status.ACTIVE, paid_until=self.now + MONTH)
         else:
-            self.becomes(billed, cancel_at=None)
+            self.becomes(billed, cancel_at=None, collecting=True)
 
     async def invoice(self, invoice: str) -> Invoice:
         self._called("invoice")

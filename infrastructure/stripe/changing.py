@@ -65,10 +65,8 @@ class Changing:
         if status_of(seen) is Status.PAUSED:
             asked = self._v1.subscriptions.resume_async(seen.id, {}, {"idempotency_key": key})
             await self._client.done(asked)
-        elif seen.cancel_at_period_end:
-            await self._update(seen, {"cancel_at_period_end": False}, key)
-        elif seen.cancel_at is not None:  # another day, that somebody chose at Stripe
-            await self._update(seen, {"cancel_at": ""}, key)
+        elif wanted := _unstopped(seen):
+            await self._update(seen, wanted, key)
 
     async def _raise(self, seen: Subscription, price: str, key: str) -> None:
         await self._release(seen, key)
@@ -127,6 +125,19 @@ class Changing:
         except Rejected as no:
             if no.cause != MISSING:
                 raise
+
+
+def _unstopped(seen: Subscription) -> SubscriptionUpdateParams:
+    """Nothing, if nothing stops it. Another day for its end, or a pause of collecting, is chosen at
+    Stripe itself."""
+    wanted: SubscriptionUpdateParams = {}
+    if seen.cancel_at_period_end:
+        wanted["cancel_at_period_end"] = False
+    elif seen.cancel_at is not None:
+        wanted["cancel_at"] = ""
+    if seen.pause_collection is not None:
+        wanted["pause_collection"] = ""
+    return wanted
 
 
 def _phases(

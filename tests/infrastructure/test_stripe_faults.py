@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -175,6 +176,15 @@ async def test_an_answer_of_another_shape_is_malformed(wire, body):
     wire.answer(200, body)
 
     assert (await refused(wire, Malformed)).cause == "stripe_shape"
+
+
+async def test_what_is_called_and_answered_is_in_no_log(wire, caplog):
+    caplog.set_level(logging.DEBUG)
+    wire.answer(200, {"id": "in_1", "created": 1, "hosted_invoice_url": PAGE})
+
+    await wire.payments.invoice("in_1")
+
+    assert [each for each in caplog.records if each.name == "stripe"] == []
 
 
 MISSING = {"code": "resource_missing", "param": "customer"}

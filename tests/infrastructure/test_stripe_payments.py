@@ -1,16 +1,16 @@
-"""A subscription's life at Stripe as the adapter sees it, in an account whose clock can be moved."""
+"""How Stripe is called, what it is told of a company, and what is for sale there."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from domain.billed import Ahead, Status
+from domain.billed import Ahead
 from domain.errors import Rejected, Unavailable
 from domain.payments_port import Checkout
 from domain.plan import Plan
 from infrastructure.stripe import client, payments
-from sandbox.stripe import Fault, Settings
+from sandbox.stripe import Fault
 from tests.infrastructure.stripe_desk import open_desk
 
 HOUR = timedelta(hours=1)
@@ -20,143 +20,6 @@ HOUR = timedelta(hours=1)
 async def desk():
     async with open_desk() as desk:
         yield desk
-
-
-# As time passes
-
-
-async def test_a_period_is_paid_once_its_invoice_is_and_not_when_it_begins(desk):
-    customer = await desk.subscribed()
-    first = (await desk.hers(customer)).paid_until
-
-    desk.book.advance(int((first - desk.now() + HOUR / 2).total_seconds()))
-    drafted = await desk.hers(customer)
-    desk.book.advance(3_600)
-    paid = await desk.hers(customer)
-
-    assert (drafted.status, drafted.paid_until) == (Status.ACTIVE, first)
-    assert paid.paid_until > first
-    assert (drafted.owing_since, paid.owing_since) == (None, None)
-
-
-async def test_a_renewal_that_fails_leaves_her_owing_until_it_is_paid(desk):
-    customer = await desk.subscribed()
-    first = (await desk.hers(customer)).paid_until
-    desk.book.card(customer, "decline")
-
-    desk.pass_days(31)
-    owing = await desk.hers(customer)
-    desk.book.card(customer, "ok")
-    desk.pass_days(4)
-    recovered = await desk.hers(customer)
-
-    assert (owing.status, owing.paid_until) == (Status.PAST_DUE, first)
-    assert owing.owing_since == first + HOUR
-    assert (recovered.status, recovered.owing_since) == (Status.ACTIVE, None)
-    assert recovered.paid_until > first
-
-
-async def test_months_that_nobody_pays_move_nothing():
-    async with open_desk(Settings(when_unpaid="unpaid")) as desk:
-        customer = await desk.subscribed()
-        first = (await desk.hers(customer)).paid_until
-        desk.book.card(customer, "decline")
-
-        desk.pass_days(100)
-
-        seen = await desk.hers(customer)
-        assert (seen.status, seen.paid_until) == (Status.UNPAID, first)
-        assert seen.owing_since == first + HOUR
-
-
-async def test_what_ends_unpaid_says_why(desk):
-    customer = await desk.subscribed()
-    first = (await desk.hers(customer)).paid_until
-    desk.book.card(customer, "decline")
-
-    desk.pass_days(60)
-
-    seen = await desk.hers(customer)
-    assert (seen.status, seen.reason) == (Status.CANCELED, "payment_failed")
-    assert seen.paid_until == first
-
-
-async def test_what_was_never_paid_gives_nothing(desk):
-    customer = await desk.subscribed(card="decline")
-    begun = await desk.hers(customer)
-
-    desk.pass_days(2)
-
-    late = await desk.hers(customer)
-    assert (begun.status, late.status) == (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
-    assert begun.paid_until == late.paid_until == begun.since
-
-
-async def test_a_trial_without_a_card_pauses_and_goes_on_when_it_is_paid(desk):
-    ending = {"end_behavior": {"missing_payment_method": "pause"}}
-    customer = await desk.subscribed(card=None, trial_period_days=14, trial_settings=ending)
-    trial = await desk.hers(customer)
-    desk.pass_days(15)
-    paused = await desk.hers(customer)
-    desk.book.card(customer, "ok")
-
-    await desk.payments.resume(paused, "key")
-
-    seen = await desk.hers(customer)
-    assert (trial.status, trial.paid_until) == (Status.TRIALING, trial.trial_until)
-    assert (paused.status, paused.paid_until) == (Status.PAUSED, trial.paid_until)
-    assert (seen.status, seen.paid_until > desk.now()) == (Status.ACTIVE, True)
-
-
-async def test_a_cancellation_comes_true_at_the_end_of_what_is_paid(desk):
-    customer = await desk.subscribed()
-    before = await desk.hers(customer)
-    await desk.payments.cancel(before, "key")
-
-    desk.pass_days(32)
-
-    seen = await desk.hers(customer)
-    assert (seen.status, seen.reason) == (Status.CANCELED, "cancellation_requested")
-    assert seen.paid_until == before.paid_until
-
-
-async def test_a_lower_plan_comes_true_and_stays_and_can_be_changed_again(desk):
-    customer = await desk.subscribed(Plan.PRO)
-    await desk.payments.change(await desk.hers(customer), Plan.STARTER, "one")
-
-    desk.pass_days(31)
-    lower = await desk.hers(customer)
-    await desk.payments.cancel(lower, "two")
-    await desk.payments.resume(await desk.hers(customer), "three")
-    await desk.payments.change(await desk.hers(customer), Plan.ENTERPRISE, "four")
-    desk.pass_days(62)
-    later = await desk.hers(customer)
-
-    assert (lower.plan, lower.ahead, lower.cancel_at) == (Plan.STARTER, None, None)
-    assert (later.plan, later.status, later.ahead) == (Plan.ENTERPRISE, Status.ACTIVE, None)
-
-
-async def test_a_change_that_nobody_pays_is_forgotten_after_a_day(desk):
-    customer = await desk.subscribed(Plan.STARTER)
-    before = await desk.hers(customer)
-    desk.book.card(customer, "decline")
-    await desk.payments.change(before, Plan.PRO, "key")
-
-    desk.pass_days(1)
-
-    assert await desk.hers(customer) == before
-
-
-async def test_what_somebody_set_at_stripe_itself_is_seen(desk):
-    customer = await desk.subscribed()
-    day = int(desk.now().timestamp()) + 5 * 86_400
-
-    await desk.set(customer, pause_collection={"behavior": "void"}, cancel_at=day)
-    seen = await desk.hers(customer)
-    await desk.payments.resume(seen, "key")
-
-    assert (seen.collecting, seen.cancel_at) == (False, desk.now() + timedelta(days=5))
-    assert (await desk.hers(customer)).cancel_at is None
 
 
 # Calls
@@ -295,3 +158,30 @@ async def test_a_key_that_is_not_known_is_for_a_person(desk):
         await desk.adapter(key="sk_test_of_somebody").prices()
 
     assert told.value.cause == "stripe_key"
+
+
+async def test_all_that_happens_in_a_life_can_be_read(desk):
+    customer = await desk.subscribed(Plan.PRO)
+    await desk.payments.change(await desk.hers(customer), Plan.STARTER, "one")
+    desk.pass_days(32)
+    charge = next(each["id"] for each in desk.book.all("charge"))
+    desk.book.decide(desk.book.dispute(charge)["id"], won=False)
+    desk.book.bounce(desk.book.refund(charge, 100)["id"])
+    desk.book.card(customer, "decline")
+    await desk.payments.change(await desk.hers(customer), Plan.ENTERPRISE, "two")
+    desk.pass_days(60)
+
+    told = [desk.payments.read(bytes(each.body)).told for each in desk.book.events.values()]
+
+    names = {type(each).__name__ for each in told if each}
+    assert names >= {
+        "DisputeClosed",
+        "DisputeOpened",
+        "InvoiceEnded",
+        "InvoicePaid",
+        "InvoicePaymentFailed",
+        "PendingChangeEnded",
+        "RefundFailed",
+        "Refunded",
+        "RenewalUpcoming",
+    }
