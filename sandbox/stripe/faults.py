@@ -14,8 +14,9 @@ HANGS: Final = 60.0
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Hits so many calls whose `METHOD path` matches.
 
-    `status` is answered instead; 0: nothing is, for a minute; None: the true answer. `latency`
-    seconds pass first. `lost`: the work is done, and only its answer is this.
+    `status` is answered instead; None: the true answer. `latency` seconds pass first, of silence,
+    if the status is 0: a minute, unless they are told. `lost`: the work is done, and only its
+    answer is this.
     """
 
     match: str = ""

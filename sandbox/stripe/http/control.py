@@ -1,4 +1,8 @@
-"""The hand behind the stand-in: time, cards, banks, webhooks, trouble. None of it is Stripe's."""
+"""The hand behind the stand-in: time, cards, banks, webhooks, trouble. None of it is Stripe's.
+
+`/stripe/control/<verb>` takes and gives JSON: `_VERBS` below are all of them, with what they take.
+`POST settings` sets all of them anew.
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -6,9 +6,13 @@ from sandbox.stripe.store import Store, new_id
 
 
 def give(store: Store, customer: Json, card: Card) -> Json:
-    """Another card, which pays from now on."""
+    """Another card, which pays from now on, also where a subscription had one of its own."""
     method = attach(store, customer, card)
     prefer(store, customer, method["id"])
+    for each in store.all("subscription"):
+        if each["customer"] == customer["id"] and each["default_payment_method"]:
+            fields = {"default_payment_method": method["id"]}
+            store.change(each, "customer.subscription.updated", **fields)
     return method
 
 

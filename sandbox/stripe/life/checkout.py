@@ -54,15 +54,15 @@ def completed(store: Store, session: Json, card: Card | None, email: str | None 
     if card == "decline":
         raise Problem("Your card was declined.", status=402, code="card_declined")
     offer = store.offers[session["id"]]
-    customer = _customer(store, session, email)
-    if card:
-        method = cards.attach(store, customer, card)["id"]
-        cards.prefer(store, customer, method)
     trial = starting.trial_of(store, Form(offer["data"]))
     if card is None and not (trial and session["payment_method_collection"] == "if_required"):
         raise Problem("A card is needed.", status=402, code="payment_method_required")
+    customer = _customer(store, session, email)
     items = [{"price": p, "quantity": str(n)} for p, n in offer["items"]]
     wish = {**offer["data"], "customer": customer["id"], "items": items}
+    if card:
+        # Stripe keeps a card from Checkout at the subscription, not at the customer.
+        wish["default_payment_method"] = cards.attach(store, customer, card)["id"]
     made = starting.start(store, Form(wish), present=True)
     _closed(store, session, customer, made)
     return made

@@ -1,7 +1,6 @@
 """An invoice from draft to its end."""
 
 from sandbox.stripe.errors import Json, Problem
-from sandbox.stripe.life.cards import subscription_of
 from sandbox.stripe.shapes.invoice import invoice, invoice_payment, line
 from sandbox.stripe.store import DAY, Store, new_id
 
@@ -132,12 +131,6 @@ def open_invoices(store: Store, customer_id: str) -> list[Json]:
     """What a customer has still to pay."""
     found = store.all("invoice")
     return [e for e in found if e["customer"] == customer_id and e["status"] == "open"]
-
-
-def is_latest(store: Store, of: Json) -> bool:
-    """Only the latest decides what becomes of its subscription."""
-    own = subscription_of(store, of)
-    return own is not None and own["latest_invoice"] == of["id"]
 
 
 def _payment_id(of: Json) -> str:

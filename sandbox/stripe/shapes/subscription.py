@@ -4,8 +4,6 @@ from sandbox.stripe.errors import Json
 from sandbox.stripe.shapes import listed, nulls
 from sandbox.stripe.shapes.catalogue import plan
 
-OPEN = ("incomplete", "trialing", "active", "past_due", "unpaid", "paused")
-
 
 def subscription(ident: str, now: int, customer_id: str, currency: str) -> Json:
     """Without items yet, and nothing paid."""
