@@ -11,6 +11,7 @@ from app.billing.desk import Desk
 from app.billing.jobs import Ingest
 from app.billing.reading import Reading
 from app.billing.sweep import Sweep
+from domain.events import Stream
 from domain.lending import TRIAL
 from domain.plan import Plan
 from domain.run import Task
@@ -132,3 +133,37 @@ async def paying(database):
     book = Book()
     async with aiohttp.ClientSession() as session, served(app(book)) as address:
         yield Paying(database, book, address, session)
+
+
+PLAN = """{ subscription { plan because until graceUntil trialUntil
+  limits { products } paid { status plan paidUntil cancelAt nextPlan nextAt collecting } } }"""
+CANCEL = """mutation { cancelSubscription { userErrors { code message }
+  subscription { until paid { cancelAt paidUntil } } } }"""
+RESUME = """mutation { resumeSubscription { userErrors { code message }
+  subscription { paid { cancelAt } } } }"""
+
+
+async def plan_of(anna):
+    return (await anna.ask(PLAN))["subscription"]
+
+
+async def facts_of(paying, anna):
+    company = anna.scope.tenant
+    stream = Stream(kind="subscription", tenant=company, id=company)
+    store = paying.world.handle._store
+    return [type(each.event).__name__ for each in await store.read(stream)]
+
+
+async def buys(paying, anna, plan="PRO", card="ok"):
+    """She clicks on «buy» and pays on Stripe's page."""
+    page = await anna.change("startCheckout", "url", plan=plan)
+    assert page["userErrors"] == []
+    paying.book.complete(page["url"].rpartition("/")[2], card)
+    await paying.deliver()
+    await paying.work()
+    return page["url"]
+
+
+def customer_of(paying):
+    (customer,) = paying.book.all("customer")
+    return customer["id"]

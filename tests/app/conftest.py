@@ -25,6 +25,7 @@ from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.limiter import RedisLimiter
+from tests.app.billing_world import paying as paying_world
 from tests.app.console_world import World as ConsoleWorld
 from tests.app.engine_world import Engine
 from tests.app.operating import Fleet
@@ -188,3 +189,10 @@ async def engine(database, redis_url):
     engine = Engine(database, redis_url)
     yield engine
     await engine.queue.close()
+
+
+@pytest.fixture
+async def paying(database):
+    """Companies that pay."""
+    async with paying_world(database) as world:
+        yield world
