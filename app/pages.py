@@ -139,6 +139,7 @@ def connecting(product: Product, insights: Insights) -> Connect:
         clock=product.accounts.clock,
         marketplaces={WILDBERRIES: insights},
         writers=Writers(principals=product.principals, vault=product.vault),
+        plans=product.plans,
     )
 
 

@@ -21,6 +21,7 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
+from domain.limits import Plans
 from domain.ports import Clock, Marketplace
 from domain.post import Addressees
 from domain.principals import Principals
@@ -48,7 +49,7 @@ class Ports:
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
     go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
-    is what plans of syncs are made of.
+    is what plans of syncs are made of, `plans` what companies may use.
     """
 
     database: Database
@@ -70,6 +71,7 @@ class Ports:
     lane: Lane
     stored: Stored
     ahead: Ahead
+    plans: Plans
 
 
 @fact

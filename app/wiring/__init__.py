@@ -18,6 +18,7 @@ from app.ahead import Ahead
 from app.audit.export import Exports
 from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
+from app.billing.limits import CompanyPlans
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History
@@ -29,6 +30,7 @@ from app.wiring.outside import mail, principals, wildberries
 from domain.errors import Refused, Unavailable
 from domain.fact import fact
 from domain.flow_port import Flows
+from domain.limits import Plans
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace
 from domain.post import Post
 from domain.principals import Principals
@@ -85,6 +87,12 @@ class Product:
     post: Post
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
     ahead: Ahead
+    plans: Plans
+
+
+def billing_on(_: Settings) -> bool:
+    """Can plans be paid for? Then they limit what a company may use."""
+    return False
 
 
 class NotMigrated(Refused):
@@ -139,6 +147,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             post=mail(settings.mail),
             budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
+            plans=CompanyPlans(database=database, billing=billing_on(settings)),
         )
 
 
@@ -273,4 +282,5 @@ def graphql(product: Product) -> Ports:
         lane=product.reports.lane,
         stored=product.reports.stored,
         ahead=product.ahead,
+        plans=product.plans,
     )
