@@ -39,7 +39,7 @@ from app.stock.start_insight import Insights
 from app.stock.start_shown import Start
 from app.stock.writers import Writers
 from app.stock.writing import deadline
-from app.wiring import Product, addressees
+from app.wiring import Product, addressees, pace
 from app.wiring.facts import CODEC
 from domain.access import TenantScope
 
@@ -72,8 +72,10 @@ def pages(product: Product) -> Sequence[Router]:
                 budgets=product.budgets,
             )
         ),
-        schedule_pages.pages(Schedules(database=database, handle=handle, writers=connect.writers)),
-        acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
+        schedule_pages.pages(
+            Schedules(database=database, handle=handle, writers=connect.writers, pace=pace(product))
+        ),
+        acts_pages.pages(Acts(database=database, handle=handle, clock=clock, pace=pace(product))),
         notices.pages(
             Notices(
                 database=database,
@@ -153,6 +155,7 @@ def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     return start.pages(
         Start(
             connect=connect,
+            pace=pace(product),
             handover=Handover(connect=connect),
             keys=product.accounts.keys,
             limiter=product.accounts.limiter,

@@ -1,6 +1,8 @@
 """Plans of companies, as long as a test wants them to limit anything."""
 
 from app.billing.limits import CompanyPlans
+from app.stock.limiting import Limiting
+from infrastructure.postgres.schedules import PostgresSchedules
 
 
 class Billing:
@@ -18,3 +20,9 @@ class Billing:
             await driver.execute(
                 "UPDATE subscriptions SET plan = $2 WHERE tenant_id = $1", company, plan
             )
+
+
+def limiting(plans, clock):
+    """What a plan means to syncs."""
+    postpone = PostgresSchedules(plans.database, clock).postpone
+    return Limiting(database=plans.database, plans=plans, clock=clock, postpone=postpone)

@@ -14,6 +14,7 @@ from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
+from app.pace import Pace
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -72,6 +73,11 @@ class Ports:
     stored: Stored
     ahead: Ahead
     plans: Plans
+
+    @property
+    def pace(self) -> Pace:
+        """How soon syncs may follow each other."""
+        return Pace(database=self.database, handle=self.handle, plans=self.plans, clock=self.clock)
 
 
 @fact

@@ -8,11 +8,12 @@ from uuid import UUID
 from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
-from app.stock.alarms import told_late, why_old
+from app.stock.alarms import missed_by, why_old
 from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
+from app.stock.limiting import Limiting
 from app.stock.ordered import ReadOrders
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
@@ -50,8 +51,8 @@ log = logging.getLogger(__name__)
 @fact
 class Sync:
     """`open_token` unseals a shop's token for one read, `writing` fills its sheet, `doubting` holds
-    back what looks wrong; `afterwards` is told of each good sync: of which shop, and with which
-    token."""
+    back what looks wrong; `limiting` holds up what the plan does not allow; `afterwards` is
+    told of each good sync: of which shop, and with which token."""
 
     book: StockBook
     database: Database
@@ -61,6 +62,7 @@ class Sync:
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    limiting: Limiting
     afterwards: Callable[[ShopKey, UUID, Task], Awaitable[None]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
@@ -69,6 +71,8 @@ class Sync:
         row = await self._ready(scope, task)
         if row is None:
             return GONE
+        if wait := await self.limiting.wait(scope, row, task, memory):
+            return wait
         key, token = ShopKey(tenant=task.tenant, shop=row.shop_id), row.token_id
         try:
             reading = await self.doubting.reading(row, task, memory, progress)
@@ -115,7 +119,8 @@ class Sync:
             return
         if row.token_id != token and isinstance(no, Outside) and no.cause in health.OF_TOKEN:
             return
-        late = told_late(no) and await overdue(self.database, scope, row.shop_id, now)
+        by = missed_by(no, row, now)
+        late = by is not None and await overdue(self.database, scope, row.shop_id, by)
         if why := why_old(no, row, task, now, late=late):
             await self.writing.warn(row, task, why, memory, progress)
 
@@ -149,7 +154,7 @@ class Sync:
         seen = await known(self.database, scope, row.shop_id, row.token_id)
         seen.anew = task.source in PEOPLE
         try:
-            return await self._read(row, task, seen, memory, progress)
+            return await self._read(scope, row, task, seen, memory, progress)
         except Malformed as wrong:
             if wrong.cause != HELD:
                 raise
@@ -158,13 +163,20 @@ class Sync:
             key = ShopKey(tenant=task.tenant, shop=row.shop_id)
             await self.book.keep(news(key, row.token_id, seen))
 
-    async def _read(
-        self, row: ShopRow, task: Task, seen: Known, memory: OneReading, progress: Progress
+    async def _read(  # noqa: PLR0913, PLR0917 - whose, why, and what is known of it
+        self,
+        scope: TenantScope,
+        row: ShopRow,
+        task: Task,
+        seen: Known,
+        memory: OneReading,
+        progress: Progress,
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(key.tenant, row.token_id)
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
+        grown = await self.limiting.count(scope, len(cards))
         seen.saw(Reading.CARDS, self.clock())
         seen.counted(len(cards), sum(len(card.sizes) for card in cards.values()))
         stock = await self.marketplace.stock(access, cards.values(), memory, progress, seen)
@@ -192,7 +204,7 @@ class Sync:
         await self.book.save(key, new, before, HISTORY)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot), row.terms)
-        return new, stock.noticed
+        return new, [*stock.noticed, *grown]
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
         """What changed since the last time; once a day all of it, for a deleted card is silent."""

@@ -23,6 +23,7 @@ from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
+from app.pace import Pace
 from app.settings import Settings
 from app.stock.report import Reports
 from app.wiring.facts import CODEC, SHAPES, follow
@@ -258,6 +259,16 @@ async def rotate_keys(settings: Settings) -> int:
 def addressees(product: Product) -> PostgresBooks:
     """What is kept of whom mails go to."""
     return PostgresBooks(product.database)
+
+
+def pace(product: Product) -> Pace:
+    """How soon syncs may follow each other."""
+    return Pace(
+        database=product.database,
+        handle=product.handle,
+        plans=product.plans,
+        clock=product.accounts.clock,
+    )
 
 
 def graphql(product: Product) -> Ports:

@@ -24,6 +24,7 @@ from infrastructure.postgres.stock import PostgresStock
 from sandbox.sellers import Spec
 from tests.app.graphql_world import World
 from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
+from tests.plans import limiting
 
 
 async def nothing(*_):
@@ -145,6 +146,7 @@ class Syncs:
             checks=PostgresChecks(world.database),
             database=world.database,
             writers=Writers(principals=world.principals, vault=world.vault),
+            plans=world.plans,
             clock=clock,
         )
         return Sync(
@@ -158,6 +160,7 @@ class Syncs:
             handle=world.handle,
             clock=clock,
             open_token=self._token,
+            limiting=limiting(world.plans, clock),
             afterwards=nothing,
         )
 
