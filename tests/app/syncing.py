@@ -48,11 +48,13 @@ class Syncs:
         self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
         return self
 
-    async def run(self, memory=None, args=None, attempt=1):
+    async def run(self, memory=None, args=None, attempt=1, source="schedule"):
         """A run to its end, or to what it raises."""
         self.memory = memory or Kept()
         self.world.now = self.market.moment()
-        return await self._sync()(self._task(args=args, attempt=attempt), self.memory, silent)
+        return await self._sync()(
+            self._task(args=args, attempt=attempt, source=source), self.memory, silent
+        )
 
     async def reads_flows(self):
         """The run beside; the arguments of the syncs that it asks for."""
@@ -164,7 +166,7 @@ class Syncs:
             afterwards=nothing,
         )
 
-    def _task(self, kind="sync", args=None, attempt=1):
+    def _task(self, kind="sync", args=None, attempt=1, source="schedule"):
         return Task(
             tenant=self.key.tenant,
             run_id=uuid4(),
@@ -172,7 +174,7 @@ class Syncs:
             kind=kind,
             shop_id=self.key.shop,
             attempt=attempt,
-            source="schedule",
+            source=source,
             correlation=uuid4(),
             args=args or {},
         )
