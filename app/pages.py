@@ -31,6 +31,7 @@ from app.stock.forecast import Forecast
 from app.stock.forecast_words import left
 from app.stock.handover import Handover
 from app.stock.last_runs import Remarks
+from app.stock.reach import Reach
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
@@ -130,7 +131,13 @@ def taking(product: Product) -> Taking:
 
 def report_taking(product: Product) -> ReportTaking:
     """How the table of a shop is taken as a file: over REST, and from the shop's page."""
-    return ReportTaking(reports=product.reports, limiter=product.accounts.limiter)
+    return ReportTaking(
+        reports=product.reports, reach=_reach(product), limiter=product.accounts.limiter
+    )
+
+
+def _reach(product: Product) -> Reach:
+    return Reach(database=product.database, plans=product.plans, clock=product.accounts.clock)
 
 
 def connecting(product: Product, insights: Insights) -> Connect:

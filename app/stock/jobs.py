@@ -15,6 +15,7 @@ from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
 from app.stock.limiting import Limiting
 from app.stock.ordered import ReadOrders
+from app.stock.reach import KEPT
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.showing import fresh, shown_anew
@@ -25,7 +26,6 @@ from domain.capability import Known, Reading
 from domain.errors import Malformed, Outside, Rejected
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.plan import LIMITS, Plan
 from domain.ports import Access, Clock, Marketplace, Memory, Progress
 from domain.run import Cancel, Done, Outcome, Task
 from domain.sheet_port import Written
@@ -35,8 +35,6 @@ from domain.table.words import Words
 from domain.taking import take
 from domain.terms import FollowTab
 
-HISTORY = LIMITS[Plan.ENTERPRISE].history
-"""Days that are kept: a plan limits what is shown, and may become another one."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 CONTRADICT = Words(
     ru="Числа противоречат друг другу, прежние остаются: {what}",
@@ -136,7 +134,7 @@ class Sync:
         show once more, while it is fresh."""
         taken = await memory.recall("snapshot")
         if taken is None:
-            new = await shown_anew(self.book, row, task, self.clock(), HISTORY)
+            new = await shown_anew(self.book, row, task, self.clock(), KEPT)
             if new is not None:
                 await memory.keep("snapshot", new[0].bytes)
             return (new, ()) if new else None
@@ -201,7 +199,7 @@ class Sync:
         await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         # By the clock: a killed worker may have kept one of this read too, and the later counts.
         new = uuid7(self.clock()), snapshot
-        await self.book.save(key, new, before, HISTORY)
+        await self.book.save(key, new, before, KEPT)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot), row.terms)
         return new, [*stock.noticed, *grown]
