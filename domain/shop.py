@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, doubt, health, levels, terms, writer
+from domain import arrangement, doubt, health, levels, limits, terms, writer
 from domain.arrangement import Arrangement
 from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
 from domain.fact import fact
-from domain.limits import Allowed
 from domain.replenishment import USUAL, Terms
 from domain.schedule import EVERY_MORNING, Schedule
 from domain.writer import Writer
@@ -162,8 +161,7 @@ def _part(shop: Shop, event: arrangement.Event | health.Event | writer.Event | d
 
 @fact
 class ConnectShop:
-    """Also how a new token is given to a shop: the same seller is the same shop. `allowed`: what
-    the company's plan does, which another shop needs room in."""
+    """Also how a new token is given to a shop: the same seller is the same shop."""
 
     shop_id: UUID
     marketplace: str
@@ -172,7 +170,7 @@ class ConnectShop:
     token_kind: str
     expires_at: datetime | None
     robot: str | None = None
-    allowed: Allowed | None = None
+    allowed: limits.Allowed | None = None
 
 
 @fact

@@ -15,7 +15,6 @@ from domain import fleet, health, notices, shop, subscription, tenant, user
 from domain.access import Role
 from domain.doubt import Doubt
 from domain.fact import fact
-from domain.limits import OVER_PLAN
 from domain.plan import Plan
 from domain.schedule import Schedule
 from domain.schedule_words import in_words
@@ -182,9 +181,6 @@ CAUSES: Mapping[str, Words] = {
     "no_scope": Words(ru="токену не хватает прав", en="its token lacks a right"),
     "method_off": Words(
         ru="Wildberries отключил нужный отчёт", en="Wildberries switched off a report it needs"
-    ),
-    OVER_PLAN: Words(
-        ru="товаров больше, чем в тарифе", en="there are more products than the plan holds"
     ),
     "sheet_unshared": Words(ru="нет доступа к таблице", en="its sheet is not shared with us"),
     "sheet_deleted": Words(ru="таблица удалена", en="its sheet was deleted"),
