@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from domain.plan import Plan
-from tests.app.acts_world import DONE, FAILED, end, live
+from domain.run import Wait
+from tests.app.acts_world import DONE, FAILED, begun, end, live, row
 from tests.app.graphql_world import NOW, World
 from tests.fakes import account
 
@@ -204,3 +205,25 @@ async def test_what_she_changes_is_shown_at_once(anna, synced):
 
     assert len(after_token) == 1
     assert (told["userErrors"], len(await live(anna))) == ([], 1)
+
+
+async def test_a_sync_that_waits_for_the_plan_is_not_hastened_by_asking_but_by_a_change(
+    anna, synced
+):
+    anna.world.plans.on = False
+    run = (await anna.change("requestSync", "run { id }", shopId=synced))["run"]["id"]
+    ledger, task = await begun(anna, run)
+    until = NOW + 6 * HOUR
+    await ledger.finish(task, Wait(until=until, why="…", cause="plan_interval"))
+    anna.world.plans.on = True
+
+    hastened = await anna.change("retryRun", "run { id }", runId=run)
+    asked_for = await asks(anna, synced)
+    before = await row(anna, run)
+    await connects(anna, "newer", "100")
+    after = await row(anna, run)
+
+    assert [no["code"] for no in hastened["userErrors"]] == ["TOO_OFTEN"]
+    assert asked_for == (["TOO_OFTEN"], 1)
+    assert before["due_at"] == until
+    assert after["due_at"] < until
