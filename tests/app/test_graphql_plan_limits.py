@@ -157,10 +157,12 @@ async def test_without_billing_she_asks_as_often_as_she_likes(anna, synced):
 async def test_the_same_request_sent_again_is_no_other_one(anna, synced):
     anna.world.now, key = NOW + 6 * HOUR, {"idempotency_key": str(uuid4())}
     first = await asks(anna, synced, key)
-    await end(anna, DONE)
-    again = await asks(anna, synced, key)
+    await end(anna, DONE)  # at NOW, as all that ends there
+    anna.world.now = NOW + HOUR
+    again, another = await asks(anna, synced, key), await asks(anna, synced)
 
     assert (first, again) == (([], 1), ([], 0))
+    assert another == (["TOO_OFTEN"], 0)
 
 
 async def test_asking_for_a_run_that_there_is_finds_it(anna, synced):
