@@ -20,6 +20,8 @@ from domain.schedule import Cron, ReadyBy, Schedule
 FIELDS = 5
 NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 """In the zone database, but different on each machine, or nowhere at all."""
+LOOKED_AT = 50
+"""Times of a schedule that tell how often it comes."""
 A_WEEK_AND_MORE = range(-1, 9)
 """Days to look at: from the day before, which a gap may move into this one."""
 
@@ -40,6 +42,18 @@ def upcoming(schedule: Schedule, after: datetime, count: int) -> list[datetime]:
         while len(times) < count:
             times.append(following(schedule, times[-1] if times else after))
     return times
+
+
+def shortest_pause(schedule: Schedule, after: datetime) -> timedelta | None:
+    """Between two of its next times; None if it comes but once. Where clocks are put forward or
+    back a pause is as long as they show, if that is longer than it is: it is meant to be so."""
+    times = upcoming(schedule, after, LOOKED_AT)
+    return min(map(_pause, times, times[1:]), default=None)
+
+
+def _pause(sooner: datetime, later: datetime) -> timedelta:
+    shown = later.replace(tzinfo=None) - sooner.replace(tzinfo=None)
+    return max(shown, later.astimezone(UTC) - sooner.astimezone(UTC))
 
 
 def check(schedule: Schedule, now: datetime) -> None:

@@ -31,6 +31,7 @@ from app.stock.forecast import Forecast
 from app.stock.forecast_words import left
 from app.stock.handover import Handover
 from app.stock.last_runs import Remarks
+from app.stock.reach import Reach
 from app.stock.report.taking import Taking as ReportTaking
 from app.stock.schedule_pages import Schedules
 from app.stock.shop_page import Shops
@@ -39,7 +40,7 @@ from app.stock.start_insight import Insights
 from app.stock.start_shown import Start
 from app.stock.writers import Writers
 from app.stock.writing import deadline
-from app.wiring import Product, addressees
+from app.wiring import Product, addressees, pace
 from app.wiring.facts import CODEC
 from domain.access import TenantScope
 
@@ -72,8 +73,10 @@ def pages(product: Product) -> Sequence[Router]:
                 budgets=product.budgets,
             )
         ),
-        schedule_pages.pages(Schedules(database=database, handle=handle, writers=connect.writers)),
-        acts_pages.pages(Acts(database=database, handle=handle, clock=clock)),
+        schedule_pages.pages(
+            Schedules(database=database, handle=handle, writers=connect.writers, pace=pace(product))
+        ),
+        acts_pages.pages(Acts(database=database, handle=handle, clock=clock, pace=pace(product))),
         notices.pages(
             Notices(
                 database=database,
@@ -128,7 +131,13 @@ def taking(product: Product) -> Taking:
 
 def report_taking(product: Product) -> ReportTaking:
     """How the table of a shop is taken as a file: over REST, and from the shop's page."""
-    return ReportTaking(reports=product.reports, limiter=product.accounts.limiter)
+    return ReportTaking(
+        reports=product.reports, reach=_reach(product), limiter=product.accounts.limiter
+    )
+
+
+def _reach(product: Product) -> Reach:
+    return Reach(database=product.database, plans=product.plans, clock=product.accounts.clock)
 
 
 def connecting(product: Product, insights: Insights) -> Connect:
@@ -139,6 +148,7 @@ def connecting(product: Product, insights: Insights) -> Connect:
         clock=product.accounts.clock,
         marketplaces={WILDBERRIES: insights},
         writers=Writers(principals=product.principals, vault=product.vault),
+        plans=product.plans,
     )
 
 
@@ -152,6 +162,7 @@ def _start(product: Product, connect: Connect, insights: Insights) -> Router:
     return start.pages(
         Start(
             connect=connect,
+            pace=pace(product),
             handover=Handover(connect=connect),
             keys=product.accounts.keys,
             limiter=product.accounts.limiter,

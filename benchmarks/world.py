@@ -152,6 +152,7 @@ class World:
             clock=ports.clock,
             marketplaces=ports.marketplaces,
             writers=Writers(principals=ports.principals, vault=ports.vault),
+            plans=ports.plans,
         )
 
     async def _file(self) -> str:

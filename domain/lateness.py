@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from domain.fact import fact
+from domain.limits import OVER_PLAN, PLAN_INTERVAL
 
 
 class Move(StrEnum):
@@ -24,7 +25,7 @@ FAULT, LOST, UNASKED, FAILED = "fault", "lost", "unasked", "failed"
 MOVES: Mapping[str, Move] = {
     **dict.fromkeys(
         (
-            *("token_dead", "no_scope", NOT_CONNECTED, HELD),
+            *("token_dead", "no_scope", NOT_CONNECTED, HELD, OVER_PLAN, PLAN_INTERVAL),
             *("sheet_unshared", "sheet_deleted", "sheet_protected", "sheet_full"),
             *("sheet_key_deleted", "robot_gone", "consent_revoked", "own_sheet_gone"),
             *("own_key_refused", "own_api_off"),

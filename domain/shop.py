@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from domain import arrangement, doubt, health, levels, terms, writer
+from domain import arrangement, doubt, health, levels, limits, terms, writer
 from domain.arrangement import Arrangement
 from domain.doubt import Doubt
 from domain.errors import Refused, Unknown
@@ -170,6 +170,7 @@ class ConnectShop:
     token_kind: str
     expires_at: datetime | None
     robot: str | None = None
+    allowed: limits.Allowed | None = None
 
 
 @fact

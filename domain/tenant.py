@@ -15,6 +15,7 @@ from domain.access import Role
 from domain.decider import Decider
 from domain.errors import Refused, Unknown
 from domain.fact import fact
+from domain.limits import ensure_shop
 
 T = TypeVar("T")
 
@@ -247,6 +248,7 @@ def _connect(tenant: Tenant, command: shop.ConnectShop) -> Iterator[shop.Event]:
         if (known.marketplace, known.seller_id) == account:
             yield from shop.replace_token(shop_id, known, command)
             return
+    ensure_shop(command.allowed, len(tenant.shops))
     yield from shop.connect(command)
 
 

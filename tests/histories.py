@@ -17,8 +17,9 @@ from domain import fleet, shop, subscription, tenant, user
 from domain.doubt import Seen
 from domain.errors import Refused
 from domain.levels import Fell
+from domain.limits import Allowed
 from domain.notices import Notice
-from domain.plan import Kept
+from domain.plan import LIMITS, Kept, Plan
 from domain.replenishment import USUAL, Terms
 from domain.schedule import EVERY_MORNING, CatchUp, Overlap, Schedule, by_cron, ready_by
 from domain.token_term import DAYS
@@ -39,6 +40,7 @@ SCHEDULES = (
     replace(by_cron("0 7 * * *", "Europe/Moscow"), catch_up=CatchUp.SKIP, overlap=Overlap.RERUN),
 )
 KEPT = (Kept(products=500_000, interval=15), Kept(products=1, interval=360))
+ALLOWED = tuple(Allowed(plan=each, limits=LIMITS[each]) for each in (Plan.FREE, Plan.PRO))
 SEEN = (Seen(was=1200, now=40, lost=37), Seen(was=1200, now=45, lost=37))
 TIMES = (datetime(2027, 4, 30, 22, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
 TIMES_OF = {
@@ -107,6 +109,7 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         Schedule: SCHEDULES,
         Kept: KEPT,
         Seen: SEEN,
+        Allowed: ALLOWED,
         Terms: (USUAL, Terms(lead=30, pack=6)),
     }
     return choose(pools[kind]) if kind in pools else made(choose, kind)

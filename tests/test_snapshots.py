@@ -174,6 +174,7 @@ def openapi():
         "handle",
         "history",
         "marketplace",
+        "plans",
         "post",
         "principals",
         "reports",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from domain import arrangement, doubt, terms, writer
+from domain.limits import OVER_PLAN
 from domain.table.words import Words
 
 SENTENCES: Mapping[type, Words] = {
@@ -73,6 +74,9 @@ SENTENCES: Mapping[type, Words] = {
     ),
 }
 CAUSES: Mapping[str, Words] = {
+    OVER_PLAN: Words(
+        ru="товаров больше, чем в тарифе", en="there are more products than its plan holds"
+    ),
     "robot_gone": Words(
         ru="адрес, для которого открыта таблица, больше не работает",
         en="the address that its sheet is shared with is no longer ours",

@@ -14,6 +14,7 @@ from app.errors import ForStaff
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
+from app.pace import Pace
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
@@ -21,6 +22,7 @@ from domain.access import Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
+from domain.limits import Plans
 from domain.payments_port import Payments
 from domain.ports import Clock, Marketplace
 from domain.post import Addressees
@@ -49,8 +51,8 @@ class Ports:
     of all facts that this version knows; `keep_origin` of a change that came through a door;
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
     go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
-    is what plans of syncs are made of; `payments`: who companies pay through, None where nothing
-    is paid for; `base`: where people find the console.
+    is what plans of syncs are made of, `plans` what companies may use; `payments`: who they pay
+    through, None where nothing is paid for; `base`: where people find the console.
     """
 
     database: Database
@@ -72,8 +74,14 @@ class Ports:
     lane: Lane
     stored: Stored
     ahead: Ahead
+    plans: Plans
     payments: Payments | None = None
     base: str = ""
+
+    @property
+    def pace(self) -> Pace:
+        """How soon syncs may follow each other."""
+        return Pace(database=self.database, handle=self.handle, plans=self.plans, clock=self.clock)
 
 
 @fact

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.web.languages import translated
 from domain import lateness
+from domain.limits import OVER_PLAN, PLAN_INTERVAL
 
 
 def _(message: str) -> str:
@@ -17,6 +18,8 @@ WHY: Mapping[str, str] = {
     "no_funds": _("Wildberries refuses: the service's balance in its catalogue is empty."),
     lateness.NOT_CONNECTED: _("No sheet is connected, so there is nowhere to write to."),
     **dict.fromkeys((lateness.HELD, lateness.PAUSED), _("Their syncs are on hold.")),
+    OVER_PLAN: _("There are more products than the plan holds; the former numbers stay."),
+    PLAN_INTERVAL: _("The schedule is faster than the plan allows, so the sync waits."),
     "sheet_unshared": _("The sheet is not shared with us any more."),
     "sheet_deleted": _("The sheet was deleted, or lies in the bin of Google Drive."),
     "sheet_protected": _("A range that we write to is protected in the sheet."),

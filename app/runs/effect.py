@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = {
     "run_finished": _("Had ended already"),
     "run_under_way": _("Were under way"),
     "run_ending": _("Were being cancelled"),
+    "too_often": _("Sooner than the plan allows"),
 }
 ACTS: Mapping[str, str] = {"retry": _("Run again"), "cancel": _("Cancel")}
 NONE_FOUND = _("Nothing was done: none of the runs that it was for was found.")

@@ -99,7 +99,7 @@ class Mutation:
     @mutation(Role.MEMBER, "Sync a shop now. A shop has one live sync: asking again finds it.")
     async def request_sync(self, info: Info, input: RequestSyncInput) -> RequestSyncPayload:  # noqa: A002 - its name in the API
         database, scope = info.context.ports.database, info.context.scope
-        await asker_of(info, input).ask_for_sync(info.context.ports.handle, input.shop_id)
+        await info.context.ports.pace.ask_for_sync(asker_of(info, input), input.shop_id)
         row = await read.live_run(database, scope, f"sync:{input.shop_id}")
         if row is None:
             wanted = Wanted(shops=[(scope.tenant, input.shop_id)], kinds=["sync"])

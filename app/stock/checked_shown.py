@@ -15,14 +15,13 @@ from app.graphql.scalars import BigInt
 from app.stock import checked
 from app.stock.checked import BEFORE, Checked, Meant
 from app.stock.moving_words import reason as why
+from app.stock.reach import KEPT, reach
 from domain.cabinet import Figure
-from domain.errors import Invalid
 from domain.flow import Flow
 from domain.reconciliation import Discrepancy as Line
 from domain.reconciliation import Reason
 from domain.table.reasons import FIGURES, cure, reason
 
-LONGEST = 1_095
 Number = Annotated[int, msgspec.Meta(ge=BEFORE, le=2**31 - 1)]
 
 strawberry.enum(Figure, name="CheckedFigure", description="What is checked against the cabinet.")
@@ -89,13 +88,10 @@ class Reconciliation:
         meant = Meant(**asdict(where)) if where else Meant()
         return await _page(info, self.shop_id, meant, first, after)
 
-    @resolved(
-        "Its last days that had a check, the newest first.", cost=5, sized_by=("days", LONGEST)
-    )
+    @resolved("Its last days that had a check, the newest first.", cost=5, sized_by=("days", KEPT))
     async def days(self, info: Info, days: int = 30) -> list[CheckedDay]:
-        if not 1 <= days <= LONGEST:
-            raise Invalid(f"`days` must be 1 to {LONGEST}.", field="days")
         ports = info.context.ports
+        await reach(ports).days(info.context.scope, days)
         found = await checked.checks(ports.database, info.context.scope, self.shop_id, days)
         return [_day(each) for each in found]
 

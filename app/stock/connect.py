@@ -21,6 +21,7 @@ from domain.errors import Invalid, Outside, Refused, Rejected
 from domain.events import Rows
 from domain.fact import fact
 from domain.ids import uuid7
+from domain.limits import Plans
 from domain.ports import Access, Account, Clock
 from domain.secrecy import Secret
 from domain.sheet_port import File, Sheet
@@ -88,6 +89,7 @@ class Connect:
     clock: Clock
     marketplaces: Mapping[str, Inspector]
     writers: Writers
+    plans: Plans
 
     async def look(self, asker: Asker, wish: Wish) -> Account:
         """What the token would be good for; nothing is kept. Raises as `shop` does."""
@@ -95,7 +97,8 @@ class Connect:
         return await self._inspect(wish.marketplace, trimmed(wish.token.reveal()))
 
     async def shop(self, asker: Asker, wish: Wish) -> tuple[ShopRow, Account]:
-        """The shop, and what the token is good for. Nothing is kept of a token that fails."""
+        """The shop, and what the token is good for. Nothing is kept of a token that fails. Raises
+        TooManyShops for a seller that the company has no shop of yet."""
         asker.demand(Role.ADMIN)
         mine = await shops(self.database, asker.scope)
         if wish.shop_id and all(each.shop_id != wish.shop_id for each in mine):
@@ -173,6 +176,7 @@ class Connect:
             token_kind=account.token_kind,
             expires_at=account.expires_at,
             robot=wish.robot or None,
+            allowed=await self.plans.allowed(asker.scope),
         )
         sealed = await self.writers.vault.seal(company, command.token_id, TOKEN, token.encode())
 

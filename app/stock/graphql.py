@@ -15,6 +15,7 @@ from app.stock.connect import Wish
 from app.stock.explained import Explanation, explained
 from app.stock.handover_graphql import connecting, sheet_address
 from app.stock.insight_shown import TokenInsight, insight_of
+from app.stock.limiting import set_schedule
 from app.stock.product_pages import ProductOrder, ProductWhere, page
 from app.stock.read import shop_by_id, shops
 from app.stock.replenished import Wished, terms_of
@@ -239,7 +240,8 @@ class Mutation:
     async def set_schedule(self, info: Info, input: SetScheduleInput) -> SetSchedulePayload:  # noqa: A002 - its name in the API
         schedule = asked(input, info.context.ports.clock())
         command = domain_shop.SetSchedule(shop_id=input.shop_id, schedule=schedule)
-        await asker_of(info, input).tell(info.context.ports.handle, command)
+        ports, asker = info.context.ports, asker_of(info, input)
+        await set_schedule(ports.handle, ports.plans, asker, command, ports.clock())
         found = await _shop(info, input.shop_id)
         return SetSchedulePayload(schedule=found.schedule if found else None)
 

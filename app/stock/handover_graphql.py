@@ -92,6 +92,7 @@ def connecting(context: Context) -> Connect:
         clock=ports.clock,
         marketplaces=ports.marketplaces,
         writers=Writers(principals=ports.principals, vault=ports.vault),
+        plans=ports.plans,
     )
 
 

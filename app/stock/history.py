@@ -1,7 +1,7 @@
 """A product day by day: what lay where at its end, what was ordered on it, and was it on sale."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import text
@@ -9,9 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.read_models import Database
 from domain.access import TenantScope
-from domain.errors import Invalid
 from domain.fact import fact
-from domain.plan import LIMITS, Plan
 from domain.snapshot import MOSCOW
 
 ALL = 0
@@ -31,7 +29,6 @@ SELECT nm_id, (ordered_at AT TIME ZONE 'Europe/Moscow')::date AS day,
 FROM orders WHERE shop_id = :shop AND nm_id = ANY (:only) AND ordered_at >= :first
 GROUP BY 1, 2
 """)
-_PLAN = text("SELECT plan FROM subscriptions")
 
 
 @fact
@@ -70,21 +67,3 @@ async def history(
                 )
             )
     return found
-
-
-async def reach(database: Database, scope: TenantScope) -> int:
-    """How many days the company's plan looks back."""
-    async with database.reading(scope) as connection:
-        plan = await connection.scalar(_PLAN)
-    return LIMITS[Plan(plan or Plan.FREE)].history
-
-
-async def asked_days(
-    database: Database, scope: TenantScope, days: int, now: datetime
-) -> Sequence[date]:
-    """The last days, today included. Raises Invalid beyond the plan's history."""
-    most = await reach(database, scope)
-    if not 1 <= days <= most:
-        raise Invalid(f"`days` must be 1 to {most}: so far your plan looks back.", field="days")
-    today = now.astimezone(MOSCOW).date()
-    return [today - timedelta(days=back) for back in range(days)]

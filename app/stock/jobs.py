@@ -8,12 +8,14 @@ from uuid import UUID
 from app.handle import Handle
 from app.read_models import Database
 from app.stock import written
-from app.stock.alarms import told_late, why_old
+from app.stock.alarms import missed_by, why_old
 from app.stock.book import StockBook
 from app.stock.capabilities import A_DAY, known, news
 from app.stock.doubt_words import settled
 from app.stock.doubting import HELD, Doubting, OneReading
+from app.stock.limiting import Limiting
 from app.stock.ordered import ReadOrders
+from app.stock.reach import KEPT
 from app.stock.read import ShopRow, overdue, shop_by_id
 from app.stock.reporting import notice, report
 from app.stock.showing import fresh, shown_anew
@@ -24,7 +26,6 @@ from domain.capability import Known, Reading
 from domain.errors import Malformed, Outside, Rejected
 from domain.fact import fact
 from domain.ids import uuid7
-from domain.plan import LIMITS, Plan
 from domain.ports import Access, Clock, Marketplace, Memory, Progress
 from domain.run import Cancel, Done, Outcome, Task
 from domain.sheet_port import Written
@@ -34,8 +35,6 @@ from domain.table.words import Words
 from domain.taking import take
 from domain.terms import FollowTab
 
-HISTORY = LIMITS[Plan.ENTERPRISE].history
-"""Days that are kept: a plan limits what is shown, and may become another one."""
 GONE = Cancel(why="The shop was disconnected, or has no sheet.")
 CONTRADICT = Words(
     ru="Числа противоречат друг другу, прежние остаются: {what}",
@@ -50,8 +49,8 @@ log = logging.getLogger(__name__)
 @fact
 class Sync:
     """`open_token` unseals a shop's token for one read, `writing` fills its sheet, `doubting` holds
-    back what looks wrong; `afterwards` is told of each good sync: of which shop, and with which
-    token."""
+    back what looks wrong; `limiting` holds up what the plan does not allow; `afterwards` is
+    told of each good sync: of which shop, and with which token."""
 
     book: StockBook
     database: Database
@@ -61,6 +60,7 @@ class Sync:
     handle: Handle
     clock: Clock
     open_token: Callable[[UUID, UUID], Awaitable[Access]]
+    limiting: Limiting
     afterwards: Callable[[ShopKey, UUID, Task], Awaitable[None]]
 
     async def __call__(self, task: Task, memory: Memory, progress: Progress) -> Outcome:
@@ -69,6 +69,8 @@ class Sync:
         row = await self._ready(scope, task)
         if row is None:
             return GONE
+        if wait := await self.limiting.wait(scope, row, task, memory):
+            return wait
         key, token = ShopKey(tenant=task.tenant, shop=row.shop_id), row.token_id
         try:
             reading = await self.doubting.reading(row, task, memory, progress)
@@ -115,7 +117,8 @@ class Sync:
             return
         if row.token_id != token and isinstance(no, Outside) and no.cause in health.OF_TOKEN:
             return
-        late = told_late(no) and await overdue(self.database, scope, row.shop_id, now)
+        by = missed_by(no, row, now)
+        late = by is not None and await overdue(self.database, scope, row.shop_id, by)
         if why := why_old(no, row, task, now, late=late):
             await self.writing.warn(row, task, why, memory, progress)
 
@@ -131,7 +134,7 @@ class Sync:
         show once more, while it is fresh."""
         taken = await memory.recall("snapshot")
         if taken is None:
-            new = await shown_anew(self.book, row, task, self.clock(), HISTORY)
+            new = await shown_anew(self.book, row, task, self.clock(), KEPT)
             if new is not None:
                 await memory.keep("snapshot", new[0].bytes)
             return (new, ()) if new else None
@@ -149,7 +152,7 @@ class Sync:
         seen = await known(self.database, scope, row.shop_id, row.token_id)
         seen.anew = task.source in PEOPLE
         try:
-            return await self._read(row, task, seen, memory, progress)
+            return await self._read(scope, row, task, seen, memory, progress)
         except Malformed as wrong:
             if wrong.cause != HELD:
                 raise
@@ -158,13 +161,20 @@ class Sync:
             key = ShopKey(tenant=task.tenant, shop=row.shop_id)
             await self.book.keep(news(key, row.token_id, seen))
 
-    async def _read(
-        self, row: ShopRow, task: Task, seen: Known, memory: OneReading, progress: Progress
+    async def _read(  # noqa: PLR0913, PLR0917 - whose, why, and what is known of it
+        self,
+        scope: TenantScope,
+        row: ShopRow,
+        task: Task,
+        seen: Known,
+        memory: OneReading,
+        progress: Progress,
     ) -> tuple[tuple[UUID, Snapshot], Sequence[str]]:
         key = ShopKey(tenant=task.tenant, shop=row.shop_id)
         access = await self.open_token(key.tenant, row.token_id)
         await once(memory, "cards", lambda: self._read_cards(key, access, progress))
         cards = await self.book.cards(key)
+        grown = await self.limiting.count(scope, len(cards))
         seen.saw(Reading.CARDS, self.clock())
         seen.counted(len(cards), sum(len(card.sizes) for card in cards.values()))
         stock = await self.marketplace.stock(access, cards.values(), memory, progress, seen)
@@ -189,10 +199,10 @@ class Sync:
         await self.doubting.judge(row, task, memory, snapshot, before, cards, progress)
         # By the clock: a killed worker may have kept one of this read too, and the later counts.
         new = uuid7(self.clock()), snapshot
-        await self.book.save(key, new, before, HISTORY)
+        await self.book.save(key, new, before, KEPT)
         await memory.keep("snapshot", new[0].bytes)
         await notice(self.handle, self.book, task, key, (before, snapshot), row.terms)
-        return new, stock.noticed
+        return new, [*stock.noticed, *grown]
 
     async def _read_cards(self, key: ShopKey, access: Access, progress: Progress) -> None:
         """What changed since the last time; once a day all of it, for a deleted card is silent."""

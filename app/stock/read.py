@@ -206,9 +206,9 @@ def select_shops() -> Select[tuple[object, ...]]:
 
 
 async def overdue(
-    database: Database, scope: TenantScope, shop_id: UUID | None, now: datetime
+    database: Database, scope: TenantScope, shop_id: UUID | None, by: datetime
 ) -> bool:
-    """Has an hour passed by which its sheet was to be fresh, and is not yet?"""
-    query = select(_promises.c.owed <= now).where(_promises.c.shop_id == shop_id)
+    """Will an hour have passed by then by which its sheet was to be fresh, and is not yet?"""
+    query = select(_promises.c.owed <= by).where(_promises.c.shop_id == shop_id)
     async with database.reading(scope) as connection:
         return bool((await connection.execute(query)).scalar())

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from app.cron import upcoming
 from app.graphql.connection import cursor, key_of
 from app.handle import Handle
+from app.pace import Pace
 from app.read_models import Database
 from app.staff import acting, looking
 from app.stock.planned import Key, Planned, Which, live_run, planned
@@ -36,6 +37,7 @@ class Schedules:
     database: Database
     handle: Handle
     writers: Writers
+    pace: Pace
 
 
 @page("/schedules")
@@ -58,7 +60,7 @@ async def run_now(
 ) -> Response[Any]:
     """Asked twice, it is one run: there the person is led."""
     asker = await acting(schedules.handle, visitor, _company(form, visitor))
-    await asker.ask_for_sync(schedules.handle, shop_id)
+    await schedules.pace.ask_for_sync(asker, shop_id)
     run_id = await live_run(schedules.database, asker.scope, shop_id)
     return see_other(f"/runs/{run_id}" if run_id else "/schedules")
 

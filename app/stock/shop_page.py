@@ -199,6 +199,7 @@ async def shop_values(
     checked = await last_check(database, scope, shop_id)
     runs = await last_runs(database, scope, shop_id, SHOWN)
     since = await kept_since(database, scope, shop_id) if seen else None
+    since = await of.take.reach.since(scope, since)
     ends = shop.token_expires_at
     return {
         **told(connect, visitor, shop, seen, own=scope.tenant == visitor.scope.tenant),

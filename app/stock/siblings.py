@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.graphql.context import Context
-from app.stock.history import Day, asked_days, history
+from app.stock.history import Day, history
 from app.stock.moving import Demand, Movements, demand, movements, place_days
+from app.stock.reach import reach
 from app.stock.read import shop_by_id
 from domain.replenishment import USUAL, Terms
 from domain.snapshot import Period
@@ -26,6 +27,7 @@ class Siblings:
         self._past = past
         self._database, self._scope = context.ports.database, context.scope
         self._now, self._keys = context.ports.clock(), keys
+        self._reach = reach(context.ports)
         self._known: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def movements(self, shop_id: UUID) -> Movements | None:
@@ -65,10 +67,10 @@ class Siblings:
         return None if self._past else await self._once(("places", shop_id), read)
 
     async def history(self, shop_id: UUID, nm_id: int, days: int) -> Sequence[Day]:
-        """Of one, read with the others. Raises Invalid beyond the plan's history."""
+        """Of one, read with the others. Raises Invalid, HistoryTooLong."""
 
         async def looked_back() -> Sequence[date]:
-            return await asked_days(self._database, self._scope, days, self._now)
+            return await self._reach.days(self._scope, days)
 
         async def read() -> Any:  # noqa: ANN401 - what `history` gives
             asked = await self._once(("days", days), looked_back)

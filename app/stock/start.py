@@ -10,6 +10,7 @@ from litestar.params import FromQuery
 from app.stock import start_google, start_writer
 from app.stock import start_schedule as plans
 from app.stock.connect import Wish
+from app.stock.limiting import set_schedule
 from app.stock.start_google import told
 from app.stock.start_insight import insight
 from app.stock.start_shown import Start, again, followed, of, shop_of, shown
@@ -100,7 +101,8 @@ async def plan(
     try:
         shop_id, zone = shop_of(form), form.text("zone")
         wanted = plans.command(shop_id, form.text("hour"), form.text("days"), zone)
-        await visitor.asker.tell(start.connect.handle, wanted)
+        connect = start.connect
+        await set_schedule(connect.handle, connect.plans, visitor.asker, wanted, visitor.now)
     except (Refused, Conflict) as no:
         return await again(start, visitor, form, no, "hour")
     return see_other(of(shop_id), [zone_cookie(request, zone)])
@@ -114,7 +116,7 @@ async def sync(
 ) -> Response[Any]:
     try:
         shop_id = shop_of(form)
-        await visitor.asker.ask_for_sync(start.connect.handle, shop_id)
+        await start.pace.ask_for_sync(visitor.asker, shop_id)
     except (Refused, Conflict) as no:
         return await again(start, visitor, form, no, "sync")
     return see_other(of(shop_id))

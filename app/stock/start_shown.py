@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.errors import problem_of
+from app.pace import Pace
 from app.stock import start_schedule as plans
 from app.stock.connect import Connect
 from app.stock.handover import Handover
@@ -36,6 +37,7 @@ class Start:
     operator has no service secret."""
 
     connect: Connect
+    pace: Pace
     handover: Handover
     keys: Keys
     limiter: Limiter

@@ -9,6 +9,7 @@ from app.web.console import Visitor
 from domain.both import Both
 from domain.errors import Conflict, Outside, Refused
 from domain.health import OF_TOKEN
+from domain.limits import OVER_PLAN
 from domain.table.refusals import REFUSALS, refusal
 
 
@@ -24,6 +25,11 @@ _NEW = _(
 BY_CAUSE: Mapping[str, str] = {
     "token_dead": _("This token does not work: it has expired, was withdrawn or is not whole."),
     "no_scope": _("This token does not open products or stock, so the sheet would stay empty."),
+    OVER_PLAN: _(
+        "There are more products than the plan holds, so the sync has stopped. The sheet keeps its "
+        "former numbers and all its rows. It goes on after a change of plan, or with fewer "
+        "products."
+    ),
     "no_funds": _(
         "Wildberries refuses: our own balance in its catalogue of services is empty. We top it up; "
         "try again later."

@@ -12,12 +12,14 @@ from app.stock import closed, written
 from app.stock.book import StockBook
 from app.stock.check_book import CheckBook
 from app.stock.doubt_words import remarks
+from app.stock.limiting import slowed_by
 from app.stock.moved import moving_of
 from app.stock.moving import movements
 from app.stock.read import ShopRow, shops
 from app.stock.writers import Writers
 from domain.access import Role, TenantScope
 from domain.fact import fact
+from domain.limits import Plans
 from domain.place import Place
 from domain.ports import Clock, Memory, Progress
 from domain.run import Task
@@ -35,7 +37,7 @@ from domain.table.listing import Listing
 from domain.table.place_columns import groups
 from domain.table.replenishment import Replenishing
 
-AN_HOUR = timedelta(hours=1)
+AN_HOUR, NOT_AT_ALL = timedelta(hours=1), timedelta(0)
 PEOPLE = ("user", "api_token", "cli")
 """Sources of runs that somebody waits for; the others are the schedule's."""
 GRACE = timedelta(hours=2)
@@ -65,6 +67,7 @@ class Writing:
     checks: CheckBook
     database: Database
     writers: Writers
+    plans: Plans
     clock: Clock
     former: str | None = None
     mailed: bool = False
@@ -174,7 +177,7 @@ class Writing:
             shop_id=marked(row.marketplace, row.seller_id),
             title=_titled("Stock Tracker", row, mine),
             language=LANGUAGE,
-            deadline=deadline(row.schedule, new.taken_at),
+            deadline=await self._deadline(scope, row, new),
             look=self._doubtful(row, task, state),
             before=await written.recalled(memory),
             keyed=self._keyed(row, mine),
@@ -185,6 +188,10 @@ class Writing:
             mailed=self.mailed,
             terms=row.terms,
         )
+
+    async def _deadline(self, scope: TenantScope, row: ShopRow, new: Snapshot) -> datetime:
+        allowed = await self.plans.allowed(scope)
+        return deadline(row.schedule, new.taken_at, slowed_by(allowed, row.schedule, self.clock()))
 
     def _keyed(self, row: ShopRow, mine: Sequence[ShopRow]) -> tuple[Replenishing, ...]:
         if not row.replenishment_tab:
@@ -233,12 +240,12 @@ def marked(marketplace: str, seller_id: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"stock-tracker:{marketplace}:{seller_id}")
 
 
-def deadline(schedule: Schedule, now: datetime) -> datetime:
+def deadline(schedule: Schedule, now: datetime, slowed: timedelta = NOT_AT_ALL) -> datetime:
     """When the sheet turns red by itself: the first promised hour, or minute of cron, after the
     coming Moscow midnight, plus grace. The period moves at that midnight, so a healthy sync always
-    writes."""
+    writes. `slowed`: how far apart the plan keeps the syncs of this schedule."""
     tomorrow = now.astimezone(MOSCOW).date() + timedelta(days=1)
-    promised = following(schedule, datetime.combine(tomorrow, time.min, MOSCOW))
+    promised = following(schedule, datetime.combine(tomorrow, time.min, MOSCOW) + slowed)
     return promised.astimezone(UTC) + GRACE
 
 

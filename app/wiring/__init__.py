@@ -1,7 +1,7 @@
 """The only package that knows which adapter stands behind which port: what one process opens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -18,19 +18,22 @@ from app.ahead import Ahead
 from app.audit.export import Exports
 from app.audit.origins import keep_origin
 from app.audit.seal import Sealing
+from app.billing.limits import CompanyPlans
 from app.graphql.context import Ports
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
+from app.pace import Pace
 from app.settings import Settings
 from app.stock.report import Reports
 from app.wiring.billing import Billing, Ground, billing
 from app.wiring.facts import CODEC, SHAPES, follow
-from app.wiring.outside import mail, principals, wildberries
-from domain.errors import Refused, Unavailable
+from app.wiring.outside import counting, levels, mail, principals, wildberries
+from domain.errors import Refused
 from domain.fact import fact
 from domain.flow_port import Flows
 from domain.lending import TRIAL
+from domain.limits import Plans
 from domain.ports import Allowance, Breaker, Budget, Level, Marketplace
 from domain.post import Post
 from domain.principals import Principals
@@ -54,7 +57,6 @@ from infrastructure.postgres.novelties import PostgresNovelties
 from infrastructure.postgres.stock_bodies import Unpacked
 from infrastructure.postgres.upkeep import Upkeep
 from infrastructure.redis.breaker import RedisBreaker
-from infrastructure.redis.budget import RedisBudget
 from infrastructure.redis.limiter import RedisLimiter
 from infrastructure.redis.news import News
 from infrastructure.wildberries.marketplace import Wildberries
@@ -88,6 +90,7 @@ class Product:
     budgets: Callable[[], Awaitable[Sequence[tuple[Allowance, Level]]]]
     ahead: Ahead
     billing: Billing | None
+    plans: Plans
 
 
 class NotMigrated(Refused):
@@ -142,9 +145,10 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             flows=flows,
             principals=google,
             post=mail(settings.mail),
-            budgets=partial(_levels, budget, (*marketplace.allowances, *google.allowances)),
+            budgets=partial(levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
             billing=_billing(held, ground, settings),
+            plans=_plans(database, settings),
         )
 
 
@@ -161,27 +165,14 @@ def _held(held: AsyncExitStack, what: _T) -> _T:
     return what
 
 
+def _plans(database: Database, settings: Settings) -> Plans:
+    paid = settings.stripe is not None
+    return CompanyPlans(database=database, clock=system_clock, billing=paid)
+
+
 def _billing(held: AsyncExitStack, ground: Ground, settings: Settings) -> Billing | None:
     paid = settings.stripe
     return _held(held, billing(ground, paid, settings.public_url)) if paid else None
-
-
-async def _levels(
-    budget: Budget, allowances: Sequence[Allowance]
-) -> Sequence[tuple[Allowance, Level]]:
-    """How much of each is left. Raises Unavailable."""
-    return list(zip(allowances, await budget.levels(allowances), strict=True))
-
-
-async def counting(database: Database, redis: Redis, prefix: str = "budget:") -> RedisBudget:
-    """The calls of all processes. Where no shop was ever connected, nobody's quota was spent."""
-    budget = RedisBudget(redis, prefix)
-    async with database.driver() as driver:
-        used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")
-    if not used:
-        with suppress(Unavailable):
-            await budget.begin()
-    return budget
 
 
 def _sources(
@@ -262,6 +253,16 @@ def addressees(product: Product) -> PostgresBooks:
     return PostgresBooks(product.database)
 
 
+def pace(product: Product) -> Pace:
+    """How soon syncs may follow each other."""
+    return Pace(
+        database=product.database,
+        handle=product.handle,
+        plans=product.plans,
+        clock=product.accounts.clock,
+    )
+
+
 def graphql(product: Product) -> Ports:
     """What resolvers may reach."""
     return Ports(
@@ -286,4 +287,5 @@ def graphql(product: Product) -> Ports:
         ahead=product.ahead,
         payments=product.billing.payments if product.billing else None,
         base=product.settings.public_url,
+        plans=product.plans,
     )

@@ -1,9 +1,10 @@
 """The outside as the operator set it up: marketplace, Google and mail, shared budgets or not."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
+from redis.asyncio import Redis
 
 from app.google_settings import Google as GoogleSettings
 from app.mail_settings import Mail as MailSettings
@@ -12,8 +13,9 @@ from app.settings import Wildberries as WildberriesSettings
 from app.stock.google_state import BACK
 from domain.breaker import Breakers
 from domain.budget import Buckets
+from domain.errors import Unavailable
 from domain.fact import fact
-from domain.ports import Breaker, Budget, Clock, Marketplace, Novelties
+from domain.ports import Allowance, Breaker, Budget, Clock, Level, Marketplace, Novelties
 from domain.principals import SignIn
 from domain.sheet_port import Sheet
 from infrastructure.clock import system_clock
@@ -24,6 +26,8 @@ from infrastructure.google.principals import TOKEN_PATH, Doors, GooglePrincipals
 from infrastructure.google.sheets import Means, threads
 from infrastructure.google.sign_in import GoogleSignIn, NoSignIn
 from infrastructure.mail import NoPost, SmtpPost
+from infrastructure.postgres.database import Database
+from infrastructure.redis.budget import RedisBudget
 from infrastructure.wildberries.hosts import Hosts
 from infrastructure.wildberries.marketplace import Wildberries
 from infrastructure.wildberries.pace import Pace
@@ -129,3 +133,21 @@ def wildberries(  # noqa: PLR0913 - what it stands among
         bearer=bearer,
         pace=pace,
     )
+
+
+async def levels(
+    budget: Budget, allowances: Sequence[Allowance]
+) -> Sequence[tuple[Allowance, Level]]:
+    """How much of each is left. Raises Unavailable."""
+    return list(zip(allowances, await budget.levels(allowances), strict=True))
+
+
+async def counting(database: Database, redis: Redis, prefix: str = "budget:") -> RedisBudget:
+    """The calls of all processes. Where no shop was ever connected, nobody's quota was spent."""
+    budget = RedisBudget(redis, prefix)
+    async with database.driver() as driver:
+        used = await driver.fetchval("SELECT EXISTS (SELECT FROM shops)")
+    if not used:
+        with suppress(Unavailable):
+            await budget.begin()
+    return budget

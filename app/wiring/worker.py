@@ -22,12 +22,13 @@ from app.stock.connect import TOKEN
 from app.stock.doubting import Doubting
 from app.stock.flows import AskForFlows, ReadFlows
 from app.stock.jobs import Sync
+from app.stock.limiting import Limiting
 from app.stock.read import shop_by_id
 from app.stock.reconciling import Reconciling
 from app.stock.watch import Watch
 from app.stock.writers import Writers
 from app.stock.writing import Writing
-from app.wiring import Product
+from app.wiring import Product, pace
 from app.wiring.facts import SHAPES
 from domain.access import Role, TenantScope
 from domain.both import Both
@@ -209,7 +210,9 @@ def _version() -> str:
 
 
 def _bulk(product: Product) -> Bulk:
-    acts = Acts(database=product.database, handle=product.handle, clock=system_clock)
+    acts = Acts(
+        database=product.database, handle=product.handle, clock=system_clock, pace=pace(product)
+    )
     return Bulk(acts=acts, database=product.database)
 
 
@@ -274,6 +277,7 @@ def _sync(product: Product) -> Sync:
         clock=system_clock,
         former=product.settings.old.sheet_name,
         mailed=product.post.on,
+        plans=product.plans,
     )
     return Sync(
         book=book,
@@ -286,5 +290,11 @@ def _sync(product: Product) -> Sync:
         handle=product.handle,
         clock=system_clock,
         open_token=_opener(product),
+        limiting=Limiting(
+            database=database,
+            plans=product.plans,
+            clock=system_clock,
+            postpone=PostgresSchedules(database, system_clock).postpone,
+        ),
         afterwards=AskForFlows(book=flows, ask=ledger.follow, clock=system_clock),
     )

@@ -71,6 +71,18 @@ CAUSES: dict[str, Cause] = {
             en="Nothing to do: it is read again until the answer adds up.",
         ),
     ),
+    "over_plan": Cause(
+        banner=Words(
+            ru="⚠ Данные на {t}. Товаров больше, чем в тарифе ({have} из {may}): обновление "
+            "остановлено",
+            en="⚠ Data of {t}. More products than the plan holds ({have} of {may}): the sync has "
+            "stopped",
+        ),
+        cure=Words(
+            ru="Смените тариф; таблица не обрезана, строки все на месте.",
+            en="Change the plan; the sheet is not cut, all its rows are in place.",
+        ),
+    ),
     "our_outage": Cause(
         banner=Words(
             ru="⚠ Данные на {t}. Сбой на нашей стороне, чиним; делать ничего не нужно",

@@ -62,6 +62,10 @@ UPDATE schedules SET next_run_at = $3, slot = $4, planned = ready_hour IS NULL, 
   last_outcome = $6
 WHERE tenant_id = $1 AND shop_id = $2
 """
+_POSTPONE = """
+UPDATE promises SET owed = greatest(owed, $3)
+WHERE tenant_id = $1 AND shop_id = $2 AND owed IS NOT NULL
+"""
 _SOONEST = """
 SELECT CASE WHEN EXISTS (SELECT FROM schedules WHERE NOT planned) THEN $1::timestamptz
   ELSE (SELECT min(next_run_at) FROM schedules) END
@@ -121,6 +125,11 @@ class PostgresSchedules:
         async with self._database.driver() as driver:
             soonest: datetime | None = await driver.fetchval(_SOONEST, self._clock())
         return soonest
+
+    async def postpone(self, tenant: UUID, shop: UUID, until: datetime) -> None:
+        """What is owed of a shop is expected no sooner than then."""
+        async with self._database.writing() as driver:
+            await driver.execute(_POSTPONE, tenant, shop, until)
 
     async def _batch(self, following: Following) -> Sequence[Outcome]:
         now = self._clock()

@@ -32,6 +32,7 @@ from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet
 from tests.planning import ahead
+from tests.plans import Billing
 
 PASSWORD = "a sentence of hers"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -53,6 +54,7 @@ class World:
         self.breaker = Breakers(clock)
         self.ahead = ahead(clock, self.breaker)
         self.lane = Lane()
+        self.plans = Billing(database, clock)
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -85,6 +87,7 @@ class World:
             budgets=self.levels,
             breaker=self.breaker,
             ahead=self.ahead,
+            plans=self.plans,
             post=NoPost(),
             billing=None,
             settings=SimpleNamespace(
@@ -99,6 +102,7 @@ class World:
 
     def forget(self):
         """What a test has made of the neighbours: from now on they are as they were made."""
+        self.plans.on = False
         self.token, self.budgets = f"eyJhbGciOiJFUzI1NiJ9.{uuid4().hex}.canary", ()
         for used, new in (
             (self.marketplace, FakeMarketplace()),

@@ -38,6 +38,7 @@ from infrastructure.postgres.notices import PostgresBooks
 from infrastructure.postgres.stock_bodies import Unpacked
 from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet, account
 from tests.planning import ahead
+from tests.plans import Billing
 
 TOKEN = "token"
 PASSWORD = "secure123"
@@ -111,6 +112,7 @@ class World:
         store = EventStore(self.database, CODEC, lambda: self.now, follow)
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         self.principals = FakePrincipals(self.sheet)
+        self.plans = Billing(self.database, lambda: self.now)
         self.handle = Handle(store)
         self.history = History(store)
         self.vault = DataVault(self.database.driver, master, lambda: self.now)
@@ -143,6 +145,7 @@ class World:
             lane=Lane(),
             stored=Unpacked(),
             ahead=self.ahead,
+            plans=self.plans,
         )
 
     async def app(self, scope, receive, send):

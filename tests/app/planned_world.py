@@ -21,6 +21,7 @@ from sandbox.sellers import Spec
 from tests.app.graphql_world import World
 from tests.app.runs_world import Runs
 from tests.infrastructure.wildberries_shop import LONG, NOON, Kept, open_shop, silent
+from tests.plans import limiting
 
 PACE = replace(LONG, egress=Pace().egress, patience=30.0)
 PLAN = """
@@ -71,6 +72,7 @@ class Seller:
             checks=PostgresChecks(database),
             database=database,
             writers=Writers(principals=self.world.principals, vault=self.world.vault),
+            plans=self.world.plans,
             clock=moment,
         )
         sync = Sync(
@@ -84,6 +86,7 @@ class Seller:
             handle=self.world.handle,
             clock=moment,
             open_token=self._open,
+            limiting=limiting(self.world.plans, moment),
             afterwards=_nothing,
         )
         task = Task(

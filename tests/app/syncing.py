@@ -24,6 +24,7 @@ from infrastructure.postgres.stock import PostgresStock
 from sandbox.sellers import Spec
 from tests.app.graphql_world import World
 from tests.infrastructure.wildberries_shop import NOON, Kept, open_shop, silent
+from tests.plans import limiting
 
 
 async def nothing(*_):
@@ -47,11 +48,13 @@ class Syncs:
         self.key = ShopKey(tenant=self.anna.scope.tenant, shop=UUID(self.id))
         return self
 
-    async def run(self, memory=None, args=None, attempt=1):
+    async def run(self, memory=None, args=None, attempt=1, source="schedule"):
         """A run to its end, or to what it raises."""
         self.memory = memory or Kept()
         self.world.now = self.market.moment()
-        return await self._sync()(self._task(args=args, attempt=attempt), self.memory, silent)
+        return await self._sync()(
+            self._task(args=args, attempt=attempt, source=source), self.memory, silent
+        )
 
     async def reads_flows(self):
         """The run beside; the arguments of the syncs that it asks for."""
@@ -145,6 +148,7 @@ class Syncs:
             checks=PostgresChecks(world.database),
             database=world.database,
             writers=Writers(principals=world.principals, vault=world.vault),
+            plans=world.plans,
             clock=clock,
         )
         return Sync(
@@ -158,10 +162,11 @@ class Syncs:
             handle=world.handle,
             clock=clock,
             open_token=self._token,
+            limiting=limiting(world.plans, clock),
             afterwards=nothing,
         )
 
-    def _task(self, kind="sync", args=None, attempt=1):
+    def _task(self, kind="sync", args=None, attempt=1, source="schedule"):
         return Task(
             tenant=self.key.tenant,
             run_id=uuid4(),
@@ -169,7 +174,7 @@ class Syncs:
             kind=kind,
             shop_id=self.key.shop,
             attempt=attempt,
-            source="schedule",
+            source=source,
             correlation=uuid4(),
             args=args or {},
         )

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from app.stock.forecast import API
-from app.wiring import counting
+from app.wiring.outside import counting
 from infrastructure.google.standing import API as ITS_BREAKER
 from tests.app.runs_world import Runs
 from tests.buckets import bucket

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.cron import check, check_zone, following, upcoming
+from app.cron import check, check_zone, following, shortest_pause, upcoming
 from domain.errors import Invalid
 from domain.schedule import by_cron, ready_by
 
@@ -225,3 +225,31 @@ def test_a_promise_is_never_more_than_eight_days_off_and_shown_by_its_own_clock(
 @given(st.one_of(PROMISES, CRONS), MOMENTS, st.timedeltas(timedelta(0), timedelta(days=3)))
 def test_who_looks_later_never_sees_an_earlier_time(schedule, after, more):
     assert following(schedule, after).astimezone(UTC) <= following(schedule, after + more)
+
+
+@pytest.mark.parametrize(
+    ("cron", "minutes"),
+    [
+        ("0 */6 * * *", 360),
+        ("*/15 * * * *", 15),
+        ("*/7 * * * *", 4),
+        ("0 8,20 * * *", 720),
+        ("0,5 8 1 * *", 5),
+        ("* * * * *", 1),
+    ],
+)
+def test_how_often_a_schedule_comes_is_told_by_its_shortest_pause(cron, minutes):
+    assert shortest_pause(by_cron(cron, "Europe/Moscow"), NOW) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("before", ["2026-03-28T12:00+00:00", "2026-10-24T12:00+00:00"])
+def test_clocks_that_are_put_forward_or_back_make_no_schedule_faster(before):
+    night, zone = datetime.fromisoformat(before), "Europe/Berlin"
+
+    assert shortest_pause(by_cron("0 */6 * * *", zone), night) == timedelta(hours=6)
+    assert shortest_pause(by_cron("*/30 * * * *", zone), night) == timedelta(minutes=30)
+    assert shortest_pause(ready_by("08:00", zone), night) == timedelta(days=1)
+
+
+def test_a_schedule_that_comes_once_in_a_lifetime_has_long_pauses():
+    assert shortest_pause(by_cron("0 0 29 2 *", "UTC"), NOW) > timedelta(days=1_000)

@@ -162,3 +162,16 @@ async def test_another_company_sees_nothing_of_it(world, shop, keep):
     boris = await world.register("Борис")
 
     assert (await boris.ask(SHOP, id=shop, first=2, after=None, where={}))["shop"] is None
+
+
+async def test_a_plan_tells_of_as_many_days_as_its_history_has(world, anna, shop, keep):
+    await keep(CANCELLED)
+    world.plans.on = True
+    query = """query($id: UUID!, $days: Int!) {
+      shop(id: $id) { reconciliation { days(days: $days) { day } } } }"""
+
+    [error] = await anna.errors(query, id=shop, days=31)
+
+    assert error["extensions"]["code"] == "HISTORY_TOO_LONG"
+    assert error["extensions"]["argument"] == ["days"]
+    assert await anna.ask(query, id=shop, days=30)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from domain.access import Role
+from domain.plan import Plan
 from tests.app.graphql_world import NOW, World
 from tests.app.report_world import keep, snapshot
 
@@ -159,3 +160,54 @@ async def test_before_the_first_sync_there_is_nothing_to_take(anna):
     (error,) = await anna.errors(REPORT, shop=shop)
 
     assert error["extensions"]["code"] == "NOTHING_YET"
+
+
+# What a plan shows of it
+
+EXPLAIN = """
+query($shop: UUID!, $asOf: KeptAsOf) {
+  explain(shopId: $shop, nmId: 11, figure: STOCK, asOf: $asOf) { shown }
+}
+"""
+LONG_AGO = NOW - timedelta(days=40)
+
+
+@pytest.fixture
+async def long_kept(world, anna):
+    """Her history goes back further than that of her plan."""
+    taken = [snapshot(LONG_AGO - timedelta(days=n), stock=(n, 0, None)) for n in (2, 1, 0)]
+    await keep(world, anna.scope.tenant, anna.shop, *taken)
+    world.plans.on = True
+    return anna
+
+
+@pytest.mark.parametrize("query", [PAGE, REPORT, EXPLAIN])
+async def test_a_plan_shows_the_past_as_far_as_its_history_goes(long_kept, query):
+    asked = {"day": f"{LONG_AGO - timedelta(days=1):%Y-%m-%d}"}
+    (error,) = await long_kept.errors(query, shop=long_kept.shop, asOf=asked)
+    await long_kept.world.plans.give(long_kept.scope.tenant, Plan.STARTER)
+
+    assert error["extensions"]["code"] == "HISTORY_TOO_LONG"
+    assert error["extensions"]["argument"] == ["asOf"]
+    assert error["message"] == (
+        "История на тарифе FREE, дней: 30. На тарифе STARTER: 90. Более давнее не удалено."
+    )
+    assert await long_kept.ask(query, shop=long_kept.shop, asOf=asked)
+
+
+async def test_figures_that_answer_for_a_day_of_the_history_are_shown_however_old_they_are(
+    long_kept,
+):
+    first = {"day": f"{NOW - timedelta(days=29):%Y-%m-%d}"}
+    told = (await long_kept.ask(REPORT, shop=long_kept.shop, asOf=first))["report"]
+    same = {"at": told["takenAt"]}
+
+    assert told["takenAt"] == LONG_AGO.isoformat()
+    assert (await long_kept.ask(REPORT, shop=long_kept.shop, asOf=same))["report"] == told
+
+
+async def test_without_billing_all_of_the_past_is_shown(long_kept):
+    long_kept.world.plans.on = False
+    asked = {"day": f"{LONG_AGO - timedelta(days=2):%Y-%m-%d}"}
+
+    assert (await long_kept.ask(REPORT, shop=long_kept.shop, asOf=asked))["report"]

@@ -120,19 +120,33 @@ async def test_each_day_tells_what_lay_where_and_what_was_ordered(anna, moving):
     assert told[2]["places"] == [{"number": 1, "stock": 0, "inStock": True}]
 
 
-async def test_a_plan_looks_back_as_far_as_it_does_and_says_so(anna, moving):
+async def test_a_plan_looks_back_as_far_as_it_does_and_says_so(world, anna, moving):
+    world.plans.on = True
     await moving.product()
 
     [error] = await anna.errors(HISTORY, shop=moving.key.shop, nm=7, days=31)
 
-    assert error["extensions"]["code"] == "INVALID"
-    assert "1 to 30" in error["message"]
+    assert error["extensions"]["code"] == "HISTORY_TOO_LONG"
+    assert error["extensions"]["argument"] == ["days"]
+    assert error["message"] == (
+        "История на тарифе FREE, дней: 30. На тарифе STARTER: 90. Более давнее не удалено."
+    )
+
+
+async def test_without_billing_all_that_is_kept_may_be_looked_at(anna, moving):
+    await moving.product()
+    await moving.day(1_000, 3, [0])
+
+    told = await anna.ask(HISTORY, shop=moving.key.shop, nm=7, days=1_095)
+    [error] = await anna.errors(HISTORY, shop=moving.key.shop, nm=7, days=1_096)
+
+    assert [day["stock"] for day in told["product"]["history"]] == [3]
+    assert (error["extensions"]["code"], error["extensions"]["argument"]) == ("INVALID", ["days"])
 
 
 async def test_a_larger_plan_looks_back_further(world, anna, moving):
-    async with world.database.driver() as driver:
-        statement = "UPDATE subscriptions SET plan = $2 WHERE tenant_id = $1"
-        await driver.execute(statement, anna.scope.tenant, Plan.STARTER)
+    world.plans.on = True
+    await world.plans.give(anna.scope.tenant, Plan.STARTER)
     await moving.product()
     await moving.day(80, 3, [0])
 

@@ -271,3 +271,15 @@ async def test_from_the_command_line_it_is_a_whole_file_and_a_look_on_record(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [(row["source"], b"ticket 1207" in row["payload"]) for row in facts] == [("cli", True)]
     assert [*tmp_path.iterdir()] == [file]
+
+
+async def test_a_plan_shows_files_as_far_as_its_history_goes(console, seller):
+    await keep(console, *seller.shop.key, *(snapshot(MONDAY - timedelta(days=n)) for n in (40, 39)))
+    console.plans.on = True
+
+    answer = await seller.get(at="2026-10-07")
+    page = await seller.browser.open(f"/shops/{seller.shop.id}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "HISTORY_TOO_LONG")
+    assert answer.json()["field"] == "at"
+    assert 'min="2026-10-25" max="2026-11-23"' in page.text

@@ -278,10 +278,11 @@ async def test_a_bulk_over_runs_that_are_not_there_says_that_none_was_found(anna
 
 
 def test_there_is_a_job_for_every_kind_that_can_be_paused():
-    parts = dict.fromkeys(("database", "handle", "marketplace", "flows", "principals", "vault"))
+    named = ("database", "handle", "marketplace", "flows", "principals", "vault", "plans")
+    parts = dict.fromkeys(named)
     mail = {
         "post": SimpleNamespace(on=False),
-        "accounts": SimpleNamespace(keys=None),
+        "accounts": SimpleNamespace(keys=None, clock=None),
         "settings": SimpleNamespace(public_url="", old=SimpleNamespace(sheet_name=None)),
     }
 

@@ -66,7 +66,8 @@ async def carry_out(client, run_id, killed_at=None):
         if done == killed_at:
             raise Killed
 
-    acts = Acts(database=world.database, handle=world.handle, clock=lambda: world.now)
+    pace = world.ports.pace
+    acts = Acts(database=world.database, handle=world.handle, clock=pace.clock, pace=pace)
     bulk = Bulk(acts=acts, database=world.database)
     outcome = await bulk(task, Steps(world.database, task), progress)
     assert isinstance(outcome, Done)

@@ -62,6 +62,7 @@ class Desk:
             checks=self.checks,
             database=self.world.database,
             writers=Writers(principals=self.world.principals, vault=self.world.vault),
+            plans=self.world.plans,
             clock=lambda: self.world.now,
         )
         await writing(row, task, shot, Kept(), silent)

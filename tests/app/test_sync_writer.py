@@ -34,6 +34,7 @@ from tests.app.test_graphql_writer import (
 )
 from tests.fakes import ADDRESS, KEY
 from tests.infrastructure.wildberries_shop import Kept, silent
+from tests.plans import limiting
 
 __all__ = ("anna", "shop", "world")
 
@@ -63,6 +64,7 @@ async def synced(world, anna, shop):
         checks=PostgresChecks(database),
         database=database,
         writers=writers,
+        plans=world.plans,
         clock=clock,
     )
     sync = Sync(
@@ -74,6 +76,7 @@ async def synced(world, anna, shop):
         handle=world.handle,
         clock=clock,
         open_token=open_token,
+        limiting=limiting(world.plans, clock),
         afterwards=nothing,
     )
     task = Task(

@@ -47,6 +47,7 @@ from tests.databases import connected
 from tests.infrastructure.google_drive import robot
 from tests.infrastructure.loopback import served
 from tests.infrastructure.wildberries_shop import NOON, Moment, silent
+from tests.plans import Billing, limiting
 
 KINDS = ("secret", "base", "personal")
 """Of tokens: Base with a service's secret, plain Base, Personal."""
@@ -191,11 +192,13 @@ class SheetWorld:
             sleep=self.moment.sleep,
         )
         self._google = GooglePrincipals([key], means, Doors(oauth=at))
+        plans = Billing(self.database, self.moment)
         writing = Writing(
             book=self.book,
             checks=PostgresChecks(self.database),
             database=self.database,
             writers=Writers(principals=self._google, vault=None),
+            plans=plans,
             clock=self.moment,
         )
         self._sync = Sync(
@@ -209,6 +212,7 @@ class SheetWorld:
             handle=self._handle,
             clock=self.moment,
             open_token=self._opened,
+            limiting=limiting(plans, self.moment),
             afterwards=_nothing,
         )
 

@@ -55,7 +55,7 @@ def test_a_history_goes_on_from_a_kept_state_as_from_its_start(decider, data):
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
 def test_random_commands_reach_every_kind_of_fact(decider):
-    choose = random.Random(7).choice  # noqa: S311 - to be the same each time
+    choose = random.Random(9).choice  # noqa: S311 - to be the same each time
     seen = {type(each) for _ in range(30) for each in happened(decider, choose, 400)}
 
     assert seen == EVENTS[decider.kind]

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Uuid, column, select, table
 
 from app.asker import Asker
 from app.handle import Answer, Handle
+from app.pace import Pace
 from app.read_models import Database
 from app.runs.acts import matching
 from app.runs.acts.reactions import bulk_key
@@ -85,6 +86,7 @@ class Acts:
     database: Database
     handle: Handle
     clock: Clock
+    pace: Pace
     settle: Settle = matching.settled
 
     async def cancel(self, asker: Asker, run_id: UUID) -> Acted:
@@ -105,11 +107,14 @@ class Acts:
 
     async def retry(self, asker: Asker, run_id: UUID) -> Acted:
         """A finished one is done again, a waiting one is tried at once; where the same work is
-        asked for already, that run is the answer. Raises UnknownRun, RunUnderWay, RunEnding."""
+        asked for already, that run is the answer. Raises UnknownRun, RunUnderWay, RunEnding, and
+        TooOften for a sync that did not fail."""
         asker.demand(Role.MEMBER)
         if (before := await self._repeated(asker)) is not None:
             return await self._made_before(asker, before, run_id)
         run = await self._subject(asker, run_id)
+        if run.kind == "sync" and run.shop_id is not None:
+            await self.pace.ensure(asker, run.shop_id)
         if run.finished:
             return await self._again(asker, run)
         if run.cancelling:

@@ -100,7 +100,7 @@ class Mutation:
 
 def _acts(info: Info) -> Acts:
     ports = info.context.ports
-    return Acts(database=ports.database, handle=ports.handle, clock=ports.clock)
+    return Acts(database=ports.database, handle=ports.handle, clock=ports.clock, pace=ports.pace)
 
 
 async def _whose(info: Info, given: object, run_id: UUID, as_staff: str | None) -> Asker:

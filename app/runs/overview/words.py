@@ -15,6 +15,7 @@ from app.web.console import Visitor
 from domain import lateness
 from domain.fact import fact
 from domain.lateness import Move
+from domain.limits import OVER_PLAN, PLAN_INTERVAL
 from domain.schedule import Schedule
 
 Reddens: TypeAlias = Callable[[Schedule, datetime], datetime]
@@ -67,6 +68,11 @@ TO_DO: Mapping[str, str] = {
     ),
     "no_scope": _("Your token lacks a right. Issue one with all categories and paste it in."),
     lateness.NOT_CONNECTED: _("Connect a Google Sheet: then it is filled by your hour."),
+    OVER_PLAN: _(
+        "You have more products than your plan holds. Change the plan: the sheet keeps its former "
+        "numbers until then, and all its rows."
+    ),
+    PLAN_INTERVAL: _("Your schedule is faster than your plan allows. Change one of them."),
     "sheet_unshared": _("Your sheet is not shared with us any more. Share it again, as Editor."),
     "sheet_deleted": _("Your sheet was deleted. Take it out of the bin, or connect another one."),
     "sheet_protected": _("A range that we write to is protected. Add our address as an editor."),

@@ -16,6 +16,7 @@ from app.graphql.context import Context
 from app.graphql.fields import said
 from app.graphql.moment import past
 from app.stock.products import ProductRow
+from app.stock.reach import reach
 from app.stock.report import Reports
 from app.stock.report.kept import Kept
 from app.stock.report.routes import PATH
@@ -132,6 +133,7 @@ async def _find(context: Context, shop_id: UUID, as_of: KeptAsOf | None) -> Kept
     at = _moment(as_of, context.ports.clock())
     with suppress(UnknownShop):
         _, kept = await _reports(context).find(context.scope, shop_id, at, ARGUMENT)
+        await reach(context.ports).ensure(context.scope, shop_id, kept, at, ARGUMENT)
         return kept
     return None
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from litestar.response import Stream
 
 from app.errors import TooMany
+from app.stock.reach import Reach
 from app.stock.report import Reports
 from app.stock.report.wish import Wish
 from domain.access import Role, TenantScope
@@ -27,12 +28,14 @@ class Taking:
     """What a file by request needs."""
 
     reports: Reports
+    reach: Reach
     limiter: Limiter
 
     async def __call__(self, scope: TenantScope, shop_id: UUID, wish: Wish) -> Stream:
-        """The file. Raises Forbidden, TooMany, and what `Reports.meant` raises."""
+        """The file. Raises Forbidden, HistoryTooLong, TooMany, and what `Reports.meant` raises."""
         scope.demand(Role.VIEWER)
         shop, kept = await self.reports.meant(scope, shop_id, wish)
+        await self.reach.ensure(scope, shop_id, kept, wish.at, "at")
         await self._count(scope)
         made = await self.reports.begin(scope, shop, kept, wish)
         headers = {"Content-Disposition": made.disposition}
