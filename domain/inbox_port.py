@@ -175,6 +175,9 @@ class Inbox(Protocol):
     async def receive(self, delivery: Delivery) -> None:
         """Keep it; when this returns, it is kept. The same one again changes nothing."""
 
+    async def lacking(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
+        """Those of them that never came."""
+
     async def pending(self, about: str) -> Sequence[Pending]:
         """All that waits for a look at this, in the order in which it was made."""
 
@@ -208,6 +211,9 @@ class Inbox(Protocol):
         self, scope: Everyone, wanted: Wanted, first: int, after: Place | None = None
     ) -> Sequence[Message]:
         """A page of them, the newest first."""
+
+    async def message(self, scope: Everyone, key: EventKey) -> Message | None:
+        """One of them."""
 
     async def body(self, scope: Everyone, key: EventKey) -> bytes | None:
         """As it came; None for one that is not there or not readable any more."""

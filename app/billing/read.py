@@ -1,13 +1,24 @@
 """What companies may use, and what they paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Integer, Text, column, select, table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    column,
+    select,
+    table,
+)
 
 from app.read_models import Database
-from domain.access import TenantScope
+from domain.access import Everyone, TenantScope
 from domain.billed import Ahead, Billed, Status
 from domain.entitlement import Held, Lent
 from domain.fact import fact
@@ -38,13 +49,14 @@ _TIMES = (
 )
 _subscriptions = table(
     "subscriptions",
+    column("tenant_id", Uuid),
     *(column(each, Text) for each in _TEXTS),
     *(column(each, DateTime(timezone=True)) for each in _TIMES),
     column("collecting", Boolean),
     column("kept_products", Integer),
     column("kept_interval", Integer),
 )
-_customers = table("billing_customers", column("customer", Text))
+_customers = table("billing_customers", column("tenant_id", Uuid), column("customer", Text))
 _invoices = table(
     "paid_invoices",
     column("invoice", Text),
@@ -62,6 +74,14 @@ class SubscriptionRow:
     held: Held
     since: datetime
     kept: Kept | None
+
+
+@fact
+class Known:
+    """A company that is a customer, and what we know that she pays for."""
+
+    tenant: UUID
+    standing: Standing
 
 
 @fact
@@ -87,8 +107,20 @@ async def subscription_of(database: Database, scope: TenantScope) -> Subscriptio
 async def customer_of(database: Database, scope: TenantScope) -> str | None:
     """As what the payment provider knows the company."""
     async with database.reading(scope) as connection:
-        customer: str | None = (await connection.execute(select(_customers))).scalar()
+        customer: str | None = (await connection.execute(select(_customers.c.customer))).scalar()
     return customer
+
+
+async def known(database: Database, scope: Everyone) -> Mapping[str, Known]:
+    """All companies that are customers, by what they are called there."""
+    its = _customers.c.tenant_id == _subscriptions.c.tenant_id
+    query = select(_customers.c.customer, _subscriptions).join_from(_customers, _subscriptions, its)
+    async with database.reading(scope) as connection:
+        rows = (await connection.execute(query)).mappings()
+        return {
+            row["customer"]: Known(tenant=row["tenant_id"], standing=_held(row).standing)
+            for row in rows
+        }
 
 
 async def invoices_of(

@@ -1,16 +1,22 @@
 """What stands between Stripe and the companies' plans."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 import aiohttp
 
+from app.billing.backfill import Backfill
+from app.billing.chores import LOOK_EVERY, Chores, chores
 from app.billing.desk import Desk
 from app.billing.jobs import Ingest
 from app.billing.reading import Reading
+from app.billing.reconcile import Reconcile
 from app.billing.routes import Webhook
 from app.billing.sweep import Ends, Sweep
 from app.handle import Handle
+from app.runs.dispatch import every
 from app.stripe_settings import Stripe
+from domain.chores import Calendar
 from domain.fact import fact
 from domain.inbox_port import Inbox
 from domain.payments_port import Payments
@@ -19,8 +25,10 @@ from infrastructure.clock import system_clock
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.subjects import SubjectSeals
 from infrastructure.postgres.bell import ARRIVALS, Bell
+from infrastructure.postgres.chores import PostgresChores
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.watching import PostgresFound
 from infrastructure.stripe import envelope, signature
 from infrastructure.stripe.messages import TYPES
@@ -37,22 +45,54 @@ class Billing:
     arrivals: Bell
     desk: Desk
     ends: Ends
+    calendar: Calendar
+    wish: Callable[[Sequence[Wanted]], Awaitable[None]]
 
     @property
     def ingest(self) -> Ingest:
         """What a run of the kind billing does."""
         return Ingest(inbox=self.inbox, reading=self.desk.reading)
 
-    def sweep(self, wish: Callable[[Sequence[Wanted]], Awaitable[None]]) -> Sweep:
-        """What makes such runs; `wish` puts them into the ledger."""
+    @property
+    def sweep(self) -> Sweep:
+        """What makes such runs."""
         return Sweep(
             inbox=self.inbox,
             payments=self.payments,
             ends=self.ends,
             handle=self.desk.reading.handle,
             clock=system_clock,
-            wish=wish,
+            wish=self.wish,
         )
+
+    @property
+    def reconcile(self) -> Reconcile:
+        """What finds where we and Stripe differ."""
+        reading = self.desk.reading
+        return Reconcile(
+            database=reading.database,
+            payments=self.payments,
+            clock=reading.clock,
+            wish=self.wish,
+        )
+
+    @property
+    def backfill(self) -> Backfill:
+        """What fetches messages that never came."""
+        return Backfill(inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES)
+
+    def loops(self) -> Sequence[Coroutine[Any, Any, None]]:
+        """What a worker does besides its runs."""
+        look = Chores(self.calendar, system_clock, chores(self.reconcile, self.backfill))
+        return every(0, self._receive), every(LOOK_EVERY, look)
+
+    async def _receive(self) -> None:
+        """What Stripe sent becomes runs."""
+        look = self.sweep
+        async with self.arrivals.listening() as deaf:
+            while not deaf():
+                await look()
+                await self.arrivals.wait()
 
     async def close(self) -> None:
         await self.arrivals.close()
@@ -85,6 +125,8 @@ def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
         arrivals=arrivals,
         desk=Desk(reading=reading, base=base),
         ends=PostgresFound(database, system_clock),
+        calendar=PostgresChores(database, system_clock),
+        wish=PostgresLedger(database, system_clock).wish,
     )
 
 

@@ -106,7 +106,7 @@ class Hand:
                         dispatch.run(),
                         every(BEAT_EVERY, self._beat),
                         every(0, self._hear),
-                        *((every(0, self._receive),) if product.billing else ()),
+                        *(product.billing.loops() if product.billing else ()),
                     )
                 ]
                 await loops.create_task(self._work())
@@ -151,16 +151,6 @@ class Hand:
                 await bell.wait()
                 self.rung.ring()
                 await self.execute.hasten()
-
-    async def _receive(self) -> None:
-        """What Stripe sent becomes runs."""
-        if (billing := self._product.billing) is None:
-            return
-        look = billing.sweep(self.ledger.wish)
-        async with billing.arrivals.listening() as deaf:
-            while not deaf():
-                await look()
-                await billing.arrivals.wait()
 
     async def _fold(self) -> None:
         await minutes.fold(self._product.database, system_clock())

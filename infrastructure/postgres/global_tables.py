@@ -17,6 +17,7 @@ GLOBAL_TABLES: Mapping[str, str] = {
     "logins": "Who signs in is looked up by her address, before any tenant is known.",
     "novelties": "What Wildberries says to all tenants alike; a row names no one of them.",
     "queue_epoch": "Which life of Redis the handed-out runs belong to.",
+    "stripe_chores": "When Stripe was last compared with what is known of all tenants.",
     "stripe_inbox": "A message of Stripe's is kept before anybody knows whose it is.",
     "stripe_keys": "So is its key, which may outlive the knowledge whose it was.",
     "stripe_pending": "What is to be made of it; whose it is may be found out later.",

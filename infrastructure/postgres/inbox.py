@@ -22,7 +22,7 @@ from domain.inbox_port import (
 )
 from domain.ports import Clock
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.inbox_listing import chosen, key_of, listed
+from infrastructure.postgres.inbox_listing import chosen, key_of, listed, one
 
 PENDING = "pending"
 
@@ -40,6 +40,12 @@ WITH kept AS (
 INSERT INTO stripe_pending (account, livemode, event_id, seq, about, since, due_at, tries, cause,
                             why)
 SELECT $1, $2, $3, seq, $11, $8, $8, 0, '', '' FROM kept WHERE $13 = 'pending'
+"""
+_LACKING = """
+SELECT account, livemode, event_id FROM unnest($1::text[], $2::bool[], $3::text[])
+  AS k (account, livemode, event_id)
+WHERE NOT EXISTS (SELECT FROM stripe_inbox i
+  WHERE (i.account, i.livemode, i.event_id) = (k.account, k.livemode, k.event_id))
 """
 _PENDING = """
 SELECT i.account, i.livemode, i.event_id, i.seq, type, thin, api_version, created, i.customer,
@@ -159,6 +165,11 @@ class PostgresInbox:
         async with self._database.driver() as driver:
             await driver.execute(_RECEIVE, *row)
 
+    async def lacking(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return [key_of(row) for row in await driver.fetch(_LACKING, *_columns(keys))]
+
     async def pending(self, about: str) -> Sequence[Pending]:
         """See the port."""
         async with self._database.driver() as driver:
@@ -202,9 +213,8 @@ class PostgresInbox:
 
     async def retry(self, keys: Sequence[EventKey]) -> int:
         """See the port."""
-        columns = zip(*(_args(key) for key in keys), strict=True) if keys else ((), (), ())
         async with self._database.driver() as driver:
-            done = await driver.execute(_RETRY, self._clock(), self._livemode, *map(list, columns))
+            done = await driver.execute(_RETRY, self._clock(), self._livemode, *_columns(keys))
         return _number(done)
 
     async def replay(self, wanted: Wanted) -> int:
@@ -231,6 +241,10 @@ class PostgresInbox:
         """See the port."""
         return await listed(self._database, scope, wanted, first, after)
 
+    async def message(self, scope: Everyone, key: EventKey) -> Message | None:
+        """See the port."""
+        return await one(self._database, scope, key)
+
     async def body(self, scope: Everyone, key: EventKey) -> bytes | None:
         """See the port."""
         async with self._database.reading(scope) as connection:
@@ -252,6 +266,11 @@ class PostgresInbox:
 
 def _args(key: EventKey) -> tuple[str, bool, str]:
     return key.account, key.livemode, key.event_id
+
+
+def _columns(keys: Sequence[EventKey]) -> tuple[list[str], list[bool], list[str]]:
+    rows = [_args(key) for key in keys]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
 def _number(said: str) -> int:

@@ -37,6 +37,8 @@ LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k
 WHERE {{these}} ORDER BY i.received_at DESC, i.seq DESC LIMIT $1
 """  # noqa: S608 - constants only
 
+_ONE = _LIST.format(these="(i.account, i.livemode, i.event_id) = ($2, $3, $4)")
+
 
 async def listed(
     database: Database, scope: Everyone, wanted: Wanted, first: int, after: Place | None
@@ -49,6 +51,14 @@ async def listed(
     async with database.reading(scope) as connection:
         found = await connection.exec_driver_sql(_LIST.format(these=these), (first, *args))
     return [_message(**row) for row in found.mappings()]
+
+
+async def one(database: Database, scope: Everyone, key: EventKey) -> Message | None:
+    """See the port."""
+    this = (key.account, key.livemode, key.event_id)
+    async with database.reading(scope) as connection:
+        found = await connection.exec_driver_sql(_ONE, (1, *this))
+        return next((_message(**row) for row in found.mappings()), None)
 
 
 def chosen(wanted: Wanted, before: int) -> tuple[str, list[Any]]:

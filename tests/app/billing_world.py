@@ -7,9 +7,11 @@ from uuid import uuid4
 import aiohttp
 from cryptography.fernet import Fernet
 
+from app.billing.backfill import Backfill
 from app.billing.desk import Desk
 from app.billing.jobs import Ingest
 from app.billing.reading import Reading
+from app.billing.reconcile import Reconcile
 from app.billing.sweep import Sweep
 from domain.events import Stream
 from domain.lending import TRIAL
@@ -67,6 +69,12 @@ class Paying:
             clock=clock,
             wish=self._wish,
         )
+        self.reconcile = Reconcile(
+            database=database, payments=self.payments, clock=clock, wish=self._wish
+        )
+        self.backfill = Backfill(
+            inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES
+        )
         self.world.ports = replace(self.world.ports, payments=self.payments, base=BASE)
         self.world.accounts = replace(self.world.accounts, trial=TRIAL)
 
@@ -77,6 +85,10 @@ class Paying:
     async def _wish(self, wanted):
         self.runs += wanted
 
+    async def drift(self):
+        """Where we and Stripe differ."""
+        return [each async for each in self.reconcile.drift()]
+
     async def deliver(self, order=lambda events: events):
         """What Stripe has to say since the last time arrives, in this order."""
         fresh = [*self.book.events.values()][self.told :]
@@ -86,8 +98,12 @@ class Paying:
 
     async def work(self):
         """Workers look, and do what is to be done; what came of each run."""
-        outcomes = []
         await self.sweep()
+        return await self.carry_out()
+
+    async def carry_out(self):
+        """What was asked of the ledger is done; what came of each run."""
+        outcomes = []
         while self.runs:
             outcomes.append(await self.ingest(self._task(self.runs.pop(0)), None, silent))
         return outcomes

@@ -1,0 +1,148 @@
+"""Where what we know of paying companies has drifted from what the payment provider has.
+
+Messages may be lost, and we may be wrong; so all is compared now and then. Comparing changes
+nothing: a customer who differs is looked at by the usual run, which is what mends her.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from app.billing.jobs import KIND
+from app.billing.read import Known, known
+from app.read_models import Database
+from domain import standing
+from domain.access import TenantScope
+from domain.billed import ENDED, Billed, leading
+from domain.fact import fact
+from domain.fleet import FLEET
+from domain.payments_port import Payments
+from domain.ports import Clock
+from domain.run import Run, Wanted
+from domain.standing import Standing
+
+BATCH = 500
+ALL = TenantScope.everyone(FLEET, "reconciliation")
+"""Nobody looks: what comes of it are runs. Who shows it to somebody puts that on record."""
+FIELDS = (
+    *("subscription", "status", "plan", "paid_until", "trial_until", "cancel_at", "collecting"),
+    *("ahead", "payment_method", "reason"),
+)
+GRACE = "grace_until"
+"""Whether a payment is awaited, where that alone differs."""
+
+
+class Kind(StrEnum):
+    """DIFFERS: what the provider has is not what we know. MISSING: we know of a subscription, and
+    it has none. UNKNOWN: somebody pays for a plan of ours, and no company is this customer."""
+
+    DIFFERS = "differs"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@fact
+class Drift:
+    """One customer's. `tenant`: None if she is nobody's; `fields` are the names of what differs in
+    `ours` and `theirs`, the subscription that counts."""
+
+    kind: Kind
+    tenant: UUID | None
+    customer: str
+    ours: Billed | None
+    theirs: Billed | None
+    fields: Sequence[str]
+
+
+@fact
+class Reconcile:
+    """`wish` puts runs into the ledger; while the same work is alive it adds nothing."""
+
+    database: Database
+    payments: Payments
+    clock: Clock
+    wish: Callable[[Sequence[Wanted]], Awaitable[None]]
+
+    async def drift(self) -> AsyncIterator[Drift]:
+        """Each customer who differs; nothing is written. Ours is read last: what was learnt while
+        the provider told its own may be found to differ, and is looked at in vain.
+
+        Raises what the provider raises.
+        """
+        told = {customer: hers async for customer, hers in self.payments.everything()}
+        ours = await known(self.database, ALL)
+        for customer, hers in told.items():
+            if (found := _compared(customer, ours.get(customer), leading(hers))) is not None:
+                yield found
+        for found in _missing(ours, told):
+            yield found
+
+    async def __call__(self, source: str, causation: str) -> Sequence[Drift]:
+        """What differs; whoever is a company of ours is looked at anew by a run. `source`: through
+        which door this was asked for, and `causation` by what."""
+        found = [each async for each in self.drift()]
+        at = self.clock().isoformat()
+        wanted = [
+            Wanted(
+                tenant=each.tenant,
+                run=_look(each.customer),
+                cause=f"{KIND}:reconcile:{at}",
+                causation=causation,
+                source=source,
+            )
+            for each in found
+            if each.tenant is not None
+        ]
+        for first in range(0, len(wanted), BATCH):
+            await self.wish(wanted[first : first + BATCH])
+        return found
+
+
+def _look(customer: str) -> Run:
+    return Run(kind=KIND, key=f"{KIND}:{customer}", args={"about": customer, "look": True})
+
+
+def _compared(customer: str, ours: Known | None, theirs: Billed | None) -> Drift | None:
+    """What a look would record is what differs, and nothing else is."""
+    if theirs is None:
+        return None
+    if ours is None:
+        # An account may sell other things too, and have had customers before us.
+        if theirs.status in ENDED or theirs.plan is None:
+            return None
+        return Drift(
+            kind=Kind.UNKNOWN, tenant=None, customer=customer, ours=None, theirs=theirs, fields=()
+        )
+    if not [*standing.differences(ours.standing, theirs)]:
+        return None
+    return Drift(
+        kind=Kind.DIFFERS,
+        tenant=ours.tenant,
+        customer=customer,
+        ours=ours.standing.billed,
+        theirs=theirs,
+        fields=_fields(ours.standing, theirs),
+    )
+
+
+def _fields(ours: Standing, theirs: Billed) -> Sequence[str]:
+    if ours.billed is None:
+        return FIELDS[:1]
+    differ = [each for each in FIELDS if getattr(ours.billed, each) != getattr(theirs, each)]
+    return differ or [GRACE]
+
+
+def _missing(ours: Mapping[str, Known], told: Mapping[str, Sequence[Billed]]) -> Sequence[Drift]:
+    lost = ((customer, each) for customer, each in ours.items() if not told.get(customer))
+    return [
+        Drift(
+            kind=Kind.MISSING,
+            tenant=each.tenant,
+            customer=customer,
+            ours=billed,
+            theirs=None,
+            fields=FIELDS[:1],
+        )
+        for customer, each in lost
+        if (billed := each.standing.billed) is not None and billed.status not in ENDED
+    ]
