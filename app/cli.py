@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from app import settings
+from app.billing_commands import billing
 from app.capture_command import capture
 from app.command import loaded, loaded_with_old, run, told
 from app.projection_commands import projections
@@ -31,6 +32,7 @@ def main() -> None:
     """
 
 
+main.add_command(billing)
 main.add_command(capture)
 main.add_command(projections)
 main.add_command(report)

@@ -37,14 +37,14 @@ class Paying:
     """`told`: how many of the account's events have reached the inbox. `runs`: what was asked of
     the ledger."""
 
-    def __init__(self, database, book, address, session):
+    def __init__(self, database, book, address, session, key):
         self.world, self.book = World(database), book
         book.clock = book.wall = lambda: self.world.now.timestamp()  # noqa: PLW0108 - it goes on
         book.url = f"{address}/stripe"
         self.told, self.runs = 0, []
         self.address, self.session = address, session
         clock = lambda: self.world.now  # noqa: E731
-        master = MasterKeys(Secret(Fernet.generate_key().decode()))
+        master = MasterKeys(Secret(key))
         prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
         self.payments = StripePayments(
             Secret(SECRET_KEY), f"{address}/stripe", prices, session, clock
@@ -144,11 +144,12 @@ async def silent(*_progress):
 
 
 @asynccontextmanager
-async def paying(database):
-    """A world of its own."""
+async def paying(database, key=None):
+    """A world of its own. `key`: what the keys of messages are wrapped under."""
+    key = key or Fernet.generate_key().decode()
     book = Book()
     async with aiohttp.ClientSession() as session, served(app(book)) as address:
-        yield Paying(database, book, address, session)
+        yield Paying(database, book, address, session, key)
 
 
 PLAN = """{ subscription { plan because until graceUntil trialUntil
