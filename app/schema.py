@@ -7,6 +7,7 @@ from app.accounts import graphql as accounts
 from app.audit import graphql as audit
 from app.billing import asked as billing_asked
 from app.billing import graphql as billing
+from app.billing.operate import graphql as billing_operate
 from app.graphql.scalars import CONFIG
 from app.notices import graphql as notices
 from app.runs import graphql as runs
@@ -27,6 +28,7 @@ schema = strawberry.Schema(
             overview.Query,
             audit.Query,
             billing.Query,
+            billing_operate.Query,
             notices.Query,
         ),
     ),
@@ -44,6 +46,7 @@ schema = strawberry.Schema(
             operate.Mutation,
             notices.Mutation,
             billing_asked.Mutation,
+            billing_operate.Mutation,
         ),
     ),
     config=CONFIG,

@@ -212,6 +212,9 @@ class Inbox(Protocol):
     ) -> Sequence[Message]:
         """A page of them, the newest first."""
 
+    async def count(self, scope: Everyone, wanted: Wanted, most: int) -> int:
+        """How many there are; `most` + 1 means more than that."""
+
     async def message(self, scope: Everyone, key: EventKey) -> Message | None:
         """One of them."""
 

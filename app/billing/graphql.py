@@ -13,7 +13,7 @@ from app.graphql.context import Context, Info
 from app.graphql.fields import query, said
 from app.graphql.moment import AsOf, moment_of
 from domain.access import Role
-from domain.billed import Status
+from domain.billed import Billed, Status
 from domain.entitlement import Because, access
 from domain.errors import Invalid
 from domain.events import NOW
@@ -167,18 +167,21 @@ def shown(context: Context, row: SubscriptionRow, at: datetime) -> Subscription:
         trial_until=held.trial.until if held.trial else None,
         granted_until=held.grant.until if held.grant else None,
         grace_until=held.standing.grace_until,
-        paid=PaidSubscription(
-            id=paid.subscription,
-            status=paid.status,
-            plan=paid.plan,
-            paid_until=paid.paid_until,
-            cancel_at=paid.cancel_at,
-            next_plan=paid.ahead.plan if paid.ahead else None,
-            next_at=paid.ahead.at if paid.ahead else None,
-            collecting=paid.collecting,
-        )
-        if paid
-        else None,
+        paid=paid_of(paid) if paid else None,
+    )
+
+
+def paid_of(billed: Billed) -> PaidSubscription:
+    """As callers know it."""
+    return PaidSubscription(
+        id=billed.subscription,
+        status=billed.status,
+        plan=billed.plan,
+        paid_until=billed.paid_until,
+        cancel_at=billed.cancel_at,
+        next_plan=billed.ahead.plan if billed.ahead else None,
+        next_at=billed.ahead.at if billed.ahead else None,
+        collecting=billed.collecting,
     )
 
 

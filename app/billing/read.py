@@ -47,7 +47,7 @@ _TIMES = (
     "next_at",
     "grace_until",
 )
-_subscriptions = table(
+SUBSCRIPTIONS = table(
     "subscriptions",
     column("tenant_id", Uuid),
     *(column(each, Text) for each in _TEXTS),
@@ -56,7 +56,7 @@ _subscriptions = table(
     column("kept_products", Integer),
     column("kept_interval", Integer),
 )
-_customers = table("billing_customers", column("tenant_id", Uuid), column("customer", Text))
+CUSTOMERS = table("billing_customers", column("tenant_id", Uuid), column("customer", Text))
 _invoices = table(
     "paid_invoices",
     column("invoice", Text),
@@ -98,27 +98,27 @@ class InvoiceRow:
 async def subscription_of(database: Database, scope: TenantScope) -> SubscriptionRow | None:
     """The company's own."""
     async with database.reading(scope) as connection:
-        row = (await connection.execute(select(_subscriptions))).mappings().first()
+        row = (await connection.execute(select(SUBSCRIPTIONS))).mappings().first()
     if row is None:
         return None
-    return SubscriptionRow(held=_held(row), since=row["since"], kept=_kept(row))
+    return SubscriptionRow(held=held_of(row), since=row["since"], kept=_kept(row))
 
 
 async def customer_of(database: Database, scope: TenantScope) -> str | None:
     """As what the payment provider knows the company."""
     async with database.reading(scope) as connection:
-        customer: str | None = (await connection.execute(select(_customers.c.customer))).scalar()
+        customer: str | None = (await connection.execute(select(CUSTOMERS.c.customer))).scalar()
     return customer
 
 
 async def known(database: Database, scope: Everyone) -> Mapping[str, Known]:
     """All companies that are customers, by what they are called there."""
-    its = _customers.c.tenant_id == _subscriptions.c.tenant_id
-    query = select(_customers.c.customer, _subscriptions).join_from(_customers, _subscriptions, its)
+    its = CUSTOMERS.c.tenant_id == SUBSCRIPTIONS.c.tenant_id
+    query = select(CUSTOMERS.c.customer, SUBSCRIPTIONS).join_from(CUSTOMERS, SUBSCRIPTIONS, its)
     async with database.reading(scope) as connection:
         rows = (await connection.execute(query)).mappings()
         return {
-            row["customer"]: Known(tenant=row["tenant_id"], standing=_held(row).standing)
+            row["customer"]: Known(tenant=row["tenant_id"], standing=held_of(row).standing)
             for row in rows
         }
 
@@ -135,7 +135,8 @@ async def invoices_of(
         return [InvoiceRow(**row) for row in rows.mappings()]
 
 
-def _held(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
+def held_of(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
+    """All that speaks for the plan of a row of SUBSCRIPTIONS."""
     return Held(
         plan=Plan(row["plan"]),
         trial=_lent(row["trial_plan"], row["trial_until"]),

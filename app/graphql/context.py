@@ -18,15 +18,17 @@ from app.pace import Pace
 from app.read_models import Database
 from app.staff import everyone, inside, reason_of
 from app.web.door import Door
-from domain.access import Role, Scope, TenantScope
+from domain.access import Everyone, Role, Scope, TenantScope
 from domain.events import Origin
 from domain.fact import fact
 from domain.fleet import FLEET
+from domain.inbox_port import Inbox
 from domain.limits import Plans
 from domain.payments_port import Payments
 from domain.ports import Clock, Marketplace
 from domain.post import Addressees
 from domain.principals import Principals
+from domain.run import Wanted
 from domain.secrecy import Limiter, NotSignedIn, Secret, Vault
 from domain.sheet_port import Stored
 from domain.tenant import UnknownTenant
@@ -52,7 +54,8 @@ class Ports:
     `is_staff`: does this person run the servers; `addressees`: what is kept of whom mails
     go to, and `mails`: are any sent; `lane` is where what is `stored` is opened; `ahead`
     is what plans of syncs are made of, `plans` what companies may use; `payments`: who they pay
-    through, None where nothing is paid for; `base`: where people find the console.
+    through, `inbox`: what that sent, and `wish`: what puts runs into the ledger that come of it;
+    None where nothing is paid for. `base`: where people find the console.
     """
 
     database: Database
@@ -76,6 +79,8 @@ class Ports:
     ahead: Ahead
     plans: Plans
     payments: Payments | None = None
+    inbox: Inbox | None = None
+    wish: Callable[[Sequence[Wanted]], Awaitable[None]] | None = None
     base: str = ""
 
     @property
@@ -121,6 +126,7 @@ AsStaff: TypeAlias = Annotated[
 
 AS_STAFF = "asStaff"
 """What the argument is called that those who run the servers give a reason in."""
+FOR_STAFF = "Only the staff who run the servers may ask for this: with a reason, in `asStaff`."
 NOT_YOURS = (
     "Only the staff who run the servers may use `asStaff`. Leave it out: then your own company is "
     "meant."
@@ -137,6 +143,15 @@ async def scope_of(info: Info, as_staff: str | None) -> Scope:
         raise ForStaff(NOT_YOURS, field=AS_STAFF)
     reason = reason_of(as_staff, AS_STAFF)
     return await everyone(ports.handle, who, ports.clock().date(), reason)
+
+
+async def everyone_of(info: Info, as_staff: str | None) -> Everyone:
+    """All companies: for what belongs to none of them. Raises ForStaff for who sees her own alone,
+    Invalid."""
+    scope = await scope_of(info, as_staff)
+    if not isinstance(scope, Everyone):
+        raise ForStaff(FOR_STAFF, field=AS_STAFF)
+    return scope
 
 
 async def acting(info: Info, given: object, company: UUID | None, as_staff: str | None) -> Asker:

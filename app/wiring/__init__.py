@@ -286,6 +286,8 @@ def graphql(product: Product) -> Ports:
         stored=product.reports.stored,
         ahead=product.ahead,
         payments=product.billing.payments if product.billing else None,
+        inbox=product.billing.inbox if product.billing else None,
+        wish=product.billing.wish if product.billing else None,
         base=product.settings.public_url,
         plans=product.plans,
     )

@@ -22,7 +22,7 @@ from domain.inbox_port import (
 )
 from domain.ports import Clock
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.inbox_listing import chosen, key_of, listed, one
+from infrastructure.postgres.inbox_listing import chosen, counted, key_of, listed, one
 
 PENDING = "pending"
 
@@ -240,6 +240,10 @@ class PostgresInbox:
     ) -> Sequence[Message]:
         """See the port."""
         return await listed(self._database, scope, wanted, first, after)
+
+    async def count(self, scope: Everyone, wanted: Wanted, most: int) -> int:
+        """See the port."""
+        return await counted(self._database, scope, wanted, most)
 
     async def message(self, scope: Everyone, key: EventKey) -> Message | None:
         """See the port."""

@@ -37,6 +37,11 @@ LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k
 WHERE {{these}} ORDER BY i.received_at DESC, i.seq DESC LIMIT $1
 """  # noqa: S608 - constants only
 
+_COUNT = """
+SELECT count(*) FROM (
+  SELECT FROM stripe_inbox i LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+  WHERE {these} LIMIT $1) few
+"""
 _ONE = _LIST.format(these="(i.account, i.livemode, i.event_id) = ($2, $3, $4)")
 
 
@@ -51,6 +56,15 @@ async def listed(
     async with database.reading(scope) as connection:
         found = await connection.exec_driver_sql(_LIST.format(these=these), (first, *args))
     return [_message(**row) for row in found.mappings()]
+
+
+async def counted(database: Database, scope: Everyone, wanted: Wanted, most: int) -> int:
+    """See the port."""
+    these, args = chosen(wanted, 1)
+    async with database.reading(scope) as connection:
+        found = await connection.exec_driver_sql(_COUNT.format(these=these), (most + 1, *args))
+        number: int = found.scalar_one()
+    return number
 
 
 async def one(database: Database, scope: Everyone, key: EventKey) -> Message | None:

@@ -1,6 +1,7 @@
 """When what Stripe has was last compared with what is known, and its messages fetched.
 
-A worker takes such a chore by moving `due_at` on; nobody else finds it due until then.
+A worker takes such a chore by moving `due_at` on; nobody else finds it due until then. And an index
+for a list of companies that begins with those whose payment failed.
 
 Revision ID: 0032
 """
@@ -17,6 +18,8 @@ CREATE TABLE stripe_chores (
   done_at timestamptz
 );
 ALTER TABLE stripe_chores ENABLE ROW LEVEL SECURITY;
+CREATE INDEX subscriptions_by_trouble
+  ON subscriptions (coalesce(grace_until, 'infinity'), tenant_id);
 """
 
 
@@ -25,4 +28,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    run("DROP TABLE stripe_chores")
+    run("DROP INDEX subscriptions_by_trouble; DROP TABLE stripe_chores;")

@@ -13,7 +13,8 @@ from app.billing.jobs import Ingest
 from app.billing.reading import Reading
 from app.billing.reconcile import Reconcile
 from app.billing.sweep import Sweep
-from domain.events import Stream
+from app.staff import appoint
+from domain.events import Origin, Stream
 from domain.lending import TRIAL
 from domain.plan import Plan
 from domain.run import Task
@@ -75,12 +76,25 @@ class Paying:
         self.backfill = Backfill(
             inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES
         )
-        self.world.ports = replace(self.world.ports, payments=self.payments, base=BASE)
+        self.world.ports = replace(
+            self.world.ports,
+            payments=self.payments,
+            inbox=self.inbox,
+            wish=self._wish,
+            base=BASE,
+        )
         self.world.accounts = replace(self.world.accounts, trial=TRIAL)
 
     async def register(self):
         """A company, with its owner."""
         return await self.world.register()
+
+    async def staff(self):
+        """One of those who run the servers."""
+        vera = await self.world.register(name="Вера", company="Мы")
+        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
+        await appoint(self.world.handle, vera.scope.person, origin)
+        return vera
 
     async def _wish(self, wanted):
         self.runs += wanted

@@ -2,7 +2,6 @@
 
 import strawberry
 
-from app.errors import ForStaff
 from app.graphql.connection import (
     COUNTED,
     Connection,
@@ -12,7 +11,7 @@ from app.graphql.connection import (
     key_of,
     page_size,
 )
-from app.graphql.context import AS_STAFF, AsStaff, Info, asker_of, scope_of
+from app.graphql.context import AsStaff, Info, asker_of, everyone_of, scope_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
 from app.runs import holds as held
@@ -35,9 +34,7 @@ from app.runs.fleet.shown import (
     worker_of,
 )
 from app.runs.fleet.workers import drain, workers
-from domain.access import Everyone, Role
-
-FOR_STAFF = "Only the staff who run the servers may ask for this: with a reason, in `asStaff`."
+from domain.access import Role
 
 
 @strawberry.type
@@ -87,7 +84,7 @@ class Query:
 
     @query(Role.VIEWER, "Who works, for those who run the servers: `asStaff` is needed.")
     async def workers(self, info: Info, as_staff: AsStaff = None) -> list[Worker]:
-        ports, scope = info.context.ports, await _everyone(info, as_staff)
+        ports, scope = info.context.ports, await everyone_of(info, as_staff)
         now = ports.clock()
         return [worker_of(row, now) for row in await workers(ports.database, scope)]
 
@@ -97,7 +94,7 @@ class Query:
         "100 of the last 30 days. `asStaff` is needed.",
     )
     async def novelties(self, info: Info, as_staff: AsStaff = None) -> list[Novelty]:
-        ports, scope = info.context.ports, await _everyone(info, as_staff)
+        ports, scope = info.context.ports, await everyone_of(info, as_staff)
         return [novelty_of(row) for row in await novelties(ports.database, scope, ports.clock())]
 
 
@@ -122,14 +119,6 @@ class Mutation:
         "For those who run the servers: a worker takes no more runs, ends those it has, and goes.",
     )
     async def drain_worker(self, info: Info, input: DrainWorkerInput) -> DrainWorkerPayload:  # noqa: A002 - its name in the API
-        ports, scope = info.context.ports, await _everyone(info, input.as_staff)
+        ports, scope = info.context.ports, await everyone_of(info, input.as_staff)
         await drain(ports.database, ports.handle, scope, asker_of(info, input), input.worker)
         return DrainWorkerPayload(worker=input.worker)
-
-
-async def _everyone(info: Info, as_staff: str | None) -> Everyone:
-    """Raises ForStaff for who sees her company alone."""
-    scope = await scope_of(info, as_staff)
-    if not isinstance(scope, Everyone):
-        raise ForStaff(FOR_STAFF, field=AS_STAFF)
-    return scope
