@@ -106,6 +106,21 @@ async def test_a_trial_may_begin_without_a_card(stripe, browser):
     assert made.metadata["tenant_id"] == "t1"
 
 
+async def test_a_card_from_checkout_belongs_to_the_subscription_until_another_replaces_it(
+    stripe, browser
+):
+    session = await offered(stripe)
+    made = stripe.book.complete(session.id)
+    first = await stripe.v1.subscriptions.retrieve_async(made["id"])
+    stripe.book.card(made["customer"], "decline")
+    stripe.book.advance(31 * DAY)
+    after = await stripe.again(first)
+
+    assert first.default_payment_method is not None
+    assert after.default_payment_method not in (None, first.default_payment_method)
+    assert after.status == "past_due"
+
+
 async def test_money_that_comes_later_is_told_later(stripe, browser):
     sessions = [await offered(stripe) for _ in range(2)]
     for session, card in zip(sessions, ("delayed", "delayed_decline"), strict=True):
@@ -125,7 +140,7 @@ async def test_checkout_closes_after_a_day_or_when_it_is_told_to(stripe, browser
     stripe.book.advance(DAY)
     listed = await stripe.v1.checkout.sessions.list_async({"status": "expired"})
 
-    assert {each.id for each in listed.data} == {left.id, closed.id}
+    assert {(each.id, each.url) for each in listed.data} == {(left.id, None), (closed.id, None)}
     assert stripe.count()["checkout.session.expired"] == 2
     assert "больше не действует" in await browser.see(left.url)
 
