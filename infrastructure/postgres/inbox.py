@@ -82,7 +82,7 @@ _DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")
 _POSTPONE = """
 UPDATE stripe_pending
 SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
-WHERE about = $1 AND due_at IS NOT NULL
+WHERE about = $1
 """
 # A customer who was erased before it was known that this is hers too.
 _BELONGS = """
