@@ -63,7 +63,7 @@ class Ingest:
             facts += await self._hear(task, about, row, message)
             if message.refetch:
                 look.append(row)
-        if customer is not None and (look or task.args.get("look")):
+        if look or task.args.get("look"):
             facts += await self._look(task, about, customer, look)
         if broken:
             raise broken[0]
