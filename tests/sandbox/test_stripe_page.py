@@ -161,7 +161,7 @@ async def test_the_portal_shows_her_subscription_and_leads_back(stripe, browser,
     page = await browser.see(portal[0])
 
     assert "<b>Pro</b> · действует" in page
-    assert "Оплачено до 23.12.2026" in page
+    assert "Период до 23.12.2026" in page
     assert "… 4242" in page
     assert "http://shop.example/billing" in page
 
@@ -208,6 +208,22 @@ async def test_an_invoice_can_be_paid_at_its_own_address(stripe, browser):
 
     assert "10,00 $" in page
     assert (await stripe.again(made)).status == "active"
+
+
+async def test_a_person_can_move_the_clock_and_see_what_became_of_everybody(stripe, browser):
+    await stripe.subscribed(card="delayed_decline")
+    url = f"{stripe.address}/stripe/account"
+    before = await browser.see(url)
+    await browser.send(url, act=str(3 * DAY))
+    after = await browser.see(url)
+    customer = next(iter(stripe.book.all("customer")))
+    _, portal, _ = await browser.send(url, act="portal", customer=customer["id"])
+
+    assert "Сейчас 23.11.2026" in before
+    assert "olga@example.com</b> · … 2227 · действует" in before
+    assert "Сейчас 26.11.2026" in after
+    assert "просрочена" in after
+    assert "Подписка и оплата" in await browser.see(portal)
 
 
 async def test_forms_from_elsewhere_and_strange_pages_are_refused(stripe, browser, portal):

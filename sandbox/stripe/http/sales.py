@@ -7,7 +7,6 @@ from sandbox.stripe.form import Form
 from sandbox.stripe.http.listing import page
 from sandbox.stripe.life import checkout, people
 from sandbox.stripe.shapes import catalogue
-from sandbox.stripe.shapes.session import portal
 from sandbox.stripe.store import Store, new_id
 
 _RECURRING = ("interval", "interval_count", "usage_type")
@@ -97,11 +96,7 @@ def expire_checkout(store: Store, _form: Form, ident: str) -> Json:
 
 def open_portal(store: Store, form: Form, _ident: str) -> Json:
     named = store.find("customer", form.needs("customer"), "customer")
-    ident = new_id("bps")
-    made = portal(ident, store.now, named["id"], f"{store.url}/portal/{ident}")
-    made.update(return_url=form.text("return_url"), locale=form.text("locale"))
-    store.emit("billing_portal.session.created", store.put(made))
-    return made
+    return people.portal_for(store, named, form.text("return_url"), form.text("locale"))
 
 
 def _like(rows: Iterable[Json], form: Form, *names: str) -> Iterable[Json]:
