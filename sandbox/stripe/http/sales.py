@@ -6,9 +6,11 @@ from sandbox.stripe.errors import Json, needed
 from sandbox.stripe.form import Form
 from sandbox.stripe.http.listing import page
 from sandbox.stripe.life import checkout, people
+from sandbox.stripe.life.months import INTERVALS
 from sandbox.stripe.shapes import catalogue
 from sandbox.stripe.store import Store, new_id
 
+_MOST = 99_999_999
 _RECURRING = ("interval", "interval_count", "usage_type")
 
 
@@ -57,15 +59,15 @@ def products(store: Store, form: Form, _ident: str) -> Json:
 
 def make_price(store: Store, form: Form, _ident: str) -> Json:
     product = store.find("product", form.needs("product"), "product")
-    amount = form.whole("unit_amount")
+    amount = form.whole("unit_amount", _MOST)
     if amount is None:
         raise needed("unit_amount")
     recurring = form.part("recurring").only(_RECURRING)
     currency = form.needs("currency").lower()
     made = catalogue.price(new_id("price"), store.now, product["id"], currency, amount)
-    interval = recurring.choice("interval", ("day", "week", "month", "year"))
+    interval = recurring.choice("interval", INTERVALS)
     made["recurring"]["interval"] = interval or recurring.needs("interval")
-    made["recurring"]["interval_count"] = recurring.whole("interval_count") or 1
+    made["recurring"]["interval_count"] = recurring.whole("interval_count", 60, 1) or 1
     made.update(lookup_key=form.text("lookup_key"), metadata=form.metadata({}))
     made.update(nickname=form.text("nickname"), active=form.flag("active") is not False)
     store.emit("price.created", store.put(made))

@@ -179,7 +179,7 @@ def _paid_for(
         pending.put_off(store, found, after, draft["id"])
     else:
         _applied(store, found, after, {**fields, "latest_invoice": draft["id"]})
-    if paying != "default_incomplete":
+    if paying != "default_incomplete" or draft["amount_due"] == 0:
         collect(store, draft)
 
 

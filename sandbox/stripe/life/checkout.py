@@ -3,7 +3,7 @@
 from typing import Final
 
 from sandbox.stripe.errors import Json, Problem, needed, wrong
-from sandbox.stripe.form import Form
+from sandbox.stripe.form import MOST_PIECES, Form
 from sandbox.stripe.life import cards, starting
 from sandbox.stripe.life.people import customer_named
 from sandbox.stripe.shapes.person import Card
@@ -117,4 +117,4 @@ def _closed(store: Store, session: Json, customer: Json, made: Json) -> None:
 
 def _line(store: Store, form: Form) -> tuple[str, int]:
     price = store.find("price", form.needs("price"), form.named("price"))
-    return price["id"], form.whole("quantity") or 1
+    return price["id"], form.whole("quantity", MOST_PIECES) or 1

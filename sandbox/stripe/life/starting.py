@@ -6,9 +6,9 @@ from sandbox.stripe.errors import Json, Problem, declined, unauthenticated, wron
 from sandbox.stripe.form import Form
 from sandbox.stripe.life import cards, items
 from sandbox.stripe.life.ending import FIRST_PAYMENT_SECONDS
-from sandbox.stripe.life.invoices import drafted, finalized, free_line, whole_line
+from sandbox.stripe.life.invoices import drafted, free_line, whole_line
 from sandbox.stripe.life.periods import end_after, period_of, watch, with_items, within
-from sandbox.stripe.life.standing import charged
+from sandbox.stripe.life.standing import charged, opened
 from sandbox.stripe.shapes.person import card_of
 from sandbox.stripe.shapes.subscription import subscription
 from sandbox.stripe.store import DAY, Store, new_id
@@ -42,7 +42,7 @@ def trial_of(store: Store, form: Form) -> int | None:
     """When its trial ends; None without one."""
     if form.text("trial_end") == "now":
         return None
-    days = form.whole("trial_period_days")
+    days = form.whole("trial_period_days", 730)
     end = store.now + days * DAY if days else form.whole("trial_end")
     if end is not None and end <= store.now:
         raise wrong(form.named("trial_end"), "Invalid timestamp: must be in the future.")
@@ -96,8 +96,8 @@ def _begun(store: Store, made: Json, behaviour: str, *, present: bool) -> None:
     draft = drafted(store, made, "subscription_create", lines)
     made["latest_invoice"] = draft["id"]
     store.emit("customer.subscription.created", made)
-    if behaviour == "default_incomplete" and draft["total"]:
-        finalized(store, draft)
+    if behaviour == "default_incomplete":
+        opened(store, draft)
     else:
         charged(store, draft, present=present)
     if made["status"] == "incomplete":

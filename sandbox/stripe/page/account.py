@@ -11,14 +11,14 @@ from sandbox.stripe.page.portal import held_card
 from sandbox.stripe.store import Delivery
 
 ACCOUNT = "/stripe/account"
-_STEPS = (3_600, 86_400, 259_200, 2_678_400)
+STEPS = (3_600, 86_400, 259_200, 2_678_400)
 _SHOWN = 20
 
 
 def account_page(book: Book, say: Words) -> str:
     """Nothing of this is Stripe's: the hand's most used verbs, for a person."""
     moment = f"{datetime.fromtimestamp(book.now, UTC):%d.%m.%Y %H:%M}"
-    steps = "".join(button(str(each), say[f"ahead_{each}"]) for each in _STEPS)
+    steps = "".join(button(str(each), say[f"ahead_{each}"]) for each in STEPS)
     clock = form(ACCOUNT, f'<div class="row">{steps}</div>')
     customers = "".join(_customer(book, each, say) for each in book.all("customer"))
     latest = islice(reversed(book.delivered), _SHOWN)

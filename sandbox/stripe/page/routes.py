@@ -14,7 +14,7 @@ from sandbox.stripe.book import Book
 from sandbox.stripe.errors import Json, Problem
 from sandbox.stripe.life import checkout, people
 from sandbox.stripe.page import acts
-from sandbox.stripe.page.account import account_page
+from sandbox.stripe.page.account import STEPS, account_page
 from sandbox.stripe.page.checkout import checkout_page
 from sandbox.stripe.page.frame import LOOK, Words, question, words
 from sandbox.stripe.page.portal import invoice_page, portal_page
@@ -138,7 +138,7 @@ def _account(book: Book) -> tuple[Any, ...]:
             found = _found(book, "customer", sent.get("customer", ""))
             opened = people.portal_for(book, found, return_url=f"{book.url}/account")
             return Redirect(opened["url"], status_code=303)
-        if act.isdecimal():
+        if act in map(str, STEPS):
             book.advance(int(act))
             book.courier.nudge()
         return Redirect(request.url.path, status_code=303)
