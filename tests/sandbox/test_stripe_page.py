@@ -97,13 +97,19 @@ async def test_a_bank_that_asks_is_answered_on_its_page(stripe, browser):
 
 async def test_a_trial_may_begin_without_a_card(stripe, browser):
     data = {"trial_period_days": 14, "metadata": {"tenant_id": "t1"}}
-    session = await offered(stripe, subscription_data=data, payment_method_collection="if_required")
+    session = await offered(
+        stripe,
+        subscription_data=data,
+        payment_method_collection="if_required",
+        automatic_tax={"enabled": True},
+    )
     await browser.send(session.url, act="pay", card="none", email="olga@example.com")
     done = await stripe.v1.checkout.sessions.retrieve_async(session.id)
     made = await stripe.v1.subscriptions.retrieve_async(done.subscription)
 
     assert (done.payment_status, made.status) == ("no_payment_required", "trialing")
     assert made.metadata["tenant_id"] == "t1"
+    assert made.automatic_tax.enabled
 
 
 async def test_a_card_from_checkout_belongs_to_the_subscription_until_another_replaces_it(

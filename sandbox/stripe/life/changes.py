@@ -73,6 +73,8 @@ def _plain(store: Store, found: Json, form: Form) -> Json:
         fields["metadata"] = form.metadata(found["metadata"])
     if "description" in form:
         fields["description"] = form.text("description") or None
+    if "automatic_tax" in form:
+        fields["automatic_tax"] = starting.taxed(found, form)
     if "trial_settings" in form:
         fields["trial_settings"] = starting.trial_settings(form)
     if "default_payment_method" in form:

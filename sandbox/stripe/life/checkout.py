@@ -31,6 +31,7 @@ def opened(store: Store, form: Form) -> Json:
     made.update(
         amount_subtotal=total,
         amount_total=total,
+        automatic_tax=starting.taxed(made, form),
         cancel_url=form.text("cancel_url"),
         client_reference_id=form.text("client_reference_id"),
         currency=store.find("price", lines[0][0])["currency"],
@@ -43,7 +44,8 @@ def opened(store: Store, form: Form) -> Json:
         success_url=form.needs("success_url"),
     )
     store.put(made)
-    store.offers[ident] = {"items": lines, "data": data.values}
+    tax = {"automatic_tax": {"enabled": "true"}} if made["automatic_tax"]["enabled"] else {}
+    store.offers[ident] = {"items": lines, "data": {**data.values, **tax}}
     store.at(made["expires_at"], "checkout", ident)
     return made
 

@@ -23,7 +23,7 @@ def start(store: Store, form: Form, *, present: bool = False) -> Json:
     wanted = items.wanted(store, form.parts("items"), ident)
     made = subscription(ident, store.now, customer["id"], wanted[0]["price"]["currency"])
     trial_end = trial_of(store, form)
-    made.update(_chosen(store, form, customer), **_trial(store, trial_end))
+    made.update(_chosen(store, form, made, customer), **_trial(store, trial_end))
     anchor = trial_end or store.now
     end = trial_end or end_after(wanted, anchor, store.now)
     made["items"] = with_items(made, within(wanted, store.now, end))
@@ -63,11 +63,19 @@ def _trial(store: Store, end: int | None) -> Json:
     return {"trial_start": store.now, "trial_end": end, "status": "trialing"}
 
 
-def _chosen(store: Store, form: Form, customer: Json) -> Json:
+def taxed(held: Json, form: Form) -> Json:
+    """Whether Stripe reckons taxes; here they are always nothing."""
+    enabled = form.part("automatic_tax").only(("enabled",)).flag("enabled")
+    before: Json = held["automatic_tax"]
+    return before if enabled is None else {**before, "enabled": enabled}
+
+
+def _chosen(store: Store, form: Form, made: Json, customer: Json) -> Json:
     chosen: dict[str, Any] = {
         "metadata": form.metadata({}),
         "description": form.text("description"),
         "trial_settings": trial_settings(form),
+        "automatic_tax": taxed(made, form),
     }
     if method := form.text("default_payment_method"):
         named = cards.named(store, customer, method, "default_payment_method")
