@@ -16,7 +16,7 @@ import click
 from cryptography.fernet import Fernet
 
 from app import settings
-from app.demo_people import OPERATOR, PASSWORD, SELLER, play, told
+from app.demo_people import OPERATOR, PASSWORD, SELLER, hook, play, told
 from app.supervise import Children, Stopped, stop_on_signals
 from domain.errors import Refused
 from domain.fact import fact
@@ -71,7 +71,7 @@ def _run(held: ExitStack) -> None:
     children.start("sandbox", ["sandbox", *options], {}, folder / "sandbox.out")
     servers = _servers(held, folder, children)
     held.callback(children.stop)  # once more: before the servers end
-    with _step("Starting the sandbox: a marketplace, a Google and a mail server of its own"):
+    with _step("Starting the sandbox: a marketplace, a Google, a Stripe, a mail server"):
         # long, and the sandbox is starting anyway
         from app.demo_operator import operate  # noqa: PLC0415
         from app.wiring import prepare  # noqa: PLC0415
@@ -92,6 +92,7 @@ def _run(held: ExitStack) -> None:
             command = ["app", "serve", f"--{part}", "--supervised"]
             children.start(part, command, environ, folder / f"{part}.out")
     base = f"http://{HOST}:{ports.web}"
+    asyncio.run(hook(stage, f"{base}/webhooks/stripe"))
     asyncio.run(play(base, stage, children.revive))
     asyncio.run(operate(settings.load(environ), base))
     _show(base, stage, environ["LOG_FILE"])
@@ -157,6 +158,13 @@ def _neighbours(sandbox: str, stage: Mapping[str, Any]) -> Mapping[str, str]:
         "GOOGLE_OAUTH_URL": sandbox,
         "SMTP_URL": stage["smtpUrl"],
         "MAIL_FROM": "Stock Tracker <robot@stock-tracker.example>",
+        "STRIPE_URL": stage["stripeUrl"],
+        "STRIPE_SECRET_KEY": stage["stripeSecretKey"],
+        "STRIPE_WEBHOOK_SECRET": stage["stripeWebhookSecret"],
+        **{
+            f"STRIPE_PRICE_{plan.upper()}": ",".join(prices)
+            for plan, prices in stage["stripePrices"].items()
+        },
     }
 
 

@@ -1,6 +1,6 @@
 """How soon a shop may be synced again: what its company's plan says, for all who ask for a sync."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, text
@@ -10,7 +10,7 @@ from app.handle import Handle
 from app.read_models import Database
 from domain.access import TenantScope
 from domain.fact import fact
-from domain.limits import PLAN_INTERVAL, Plans, ensure_now
+from domain.limits import PLAN_INTERVAL, PRESSES, Plans, ensure_now
 from domain.ports import Clock
 
 # What was only shown once more was no sync: nothing was read for it.
@@ -25,6 +25,12 @@ SELECT finished_at, EXISTS (
   WHERE f.shop_id = :shop AND f.kind = 'sync' AND f.state = 'failed' AND f.run_id > good.run_id
 ) AS failed FROM good
 """).columns(finished_at=DateTime(timezone=True))
+_BY_HAND = text("""
+SELECT created_at FROM job_history
+WHERE shop_id = :shop AND kind = 'sync' AND state = 'succeeded' AND created_at > :since
+  AND source IN ('user', 'api_token') AND NOT args ? 'snapshot'
+ORDER BY run_id DESC OFFSET :but LIMIT 1
+""").columns(created_at=DateTime(timezone=True))
 _LIVE = text("""
 SELECT coalesce((
   SELECT error_type FROM job_attempts a
@@ -58,15 +64,21 @@ class Pace:
         await asker.ask_for_sync(self.handle, shop_id)
 
     async def ensure(self, asker: Asker, shop_id: UUID) -> None:
-        """Raises TooOften before the plan's interval has passed since the last good sync. After one
-        that failed there is nothing to wait for; one that is asked for already is the answer; and
-        what was asked for before is so again."""
+        """Raises TooOften for the sixth within the plan's interval. After one that failed there is
+        nothing to wait for; one that is asked for already is the answer; and what was asked for
+        before is so again."""
         allowed = await self.plans.allowed(asker.scope)
         if allowed is None or _is_ours(asker) or await self._asked(asker, shop_id):
             return
-        last, failed = await last_good(self.database, asker.scope, shop_id)
-        if not failed:
-            ensure_now(allowed, last, self.clock())
+        _, failed = await last_good(self.database, asker.scope, shop_id)
+        if failed:
+            return
+        now = self.clock()
+        since = now - timedelta(minutes=allowed.limits.interval)
+        these = {"shop": shop_id, "since": since, "but": PRESSES - 1}
+        async with self.database.reading(asker.scope) as connection:
+            asked = await connection.scalar(_BY_HAND, these)
+        ensure_now(allowed, asked, now)
 
     async def _asked(self, asker: Asker, shop_id: UUID) -> bool:
         if asker.command_id is not None and (

@@ -15,6 +15,7 @@ from benchmarks import (
     runs,
     schedules,
     sync,
+    webhook,
 )
 from benchmarks.figures import disturbed
 
@@ -30,6 +31,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "fair": fair.measure,
     "dashboard": dashboard.measure,
     "report": report.measure,
+    "webhook": webhook.measure,
 }
 
 

@@ -6,12 +6,9 @@ commit of a run's progress, told as a worker tells it, to the fragment's arrival
 """
 
 import asyncio
-import os
 import random
-import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -26,9 +23,9 @@ from app.wiring import Product
 from benchmarks import fleet_past
 from benchmarks.figures import show, tell
 from benchmarks.histories import Company
-from benchmarks.running import Bench, bench
+from benchmarks.running import bench
 from benchmarks.visitors import Follower, Visitor, cookie, p95
-from sandbox.servers import free_port
+from benchmarks.web import web
 
 RUNS = 5_000_000
 SAMPLES, WARM_UP = 120, 10
@@ -61,7 +58,7 @@ async def _measure() -> None:
             cookies = [await cookie(driver, each, seller.stream.tenant) for each in people]
             rows = await driver.fetch(_RUNS, seller.stream.tenant, SAMPLES)
         runs = [row["run_id"] for row in rows]
-        async with _web(made) as port, aiohttp.ClientSession(auto_decompress=False) as http:
+        async with web(made.environ) as port, aiohttp.ClientSession(auto_decompress=False) as http:
             address = f"http://127.0.0.1:{port}"
             who = {"staff": cookies[-1], "a seller": cookies[0]}
             visitors = {name: Visitor(http, address, each) for name, each in who.items()}
@@ -134,25 +131,3 @@ def _paths(made: Product) -> Iterator[str]:
         path = route.path_format
         if asked and "{" not in path.replace("{run_id}", ""):
             yield path
-
-
-@asynccontextmanager
-async def _web(made: Bench) -> AsyncIterator[int]:
-    """The product's web process, as it is served."""
-    port = free_port()
-    command = (sys.executable, "-m", "app", "serve", "--web")
-    environ = {**os.environ, **made.environ, "API_PORT": str(port)}
-    process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=2)
-    try:
-        async with aiohttp.ClientSession() as http:
-            while True:
-                try:
-                    async with http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
-                        if answer.ok:
-                            break
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()

@@ -29,7 +29,7 @@ class NotSigned(Refused):
     """This is not signed with a secret of ours. Compare STRIPE_WEBHOOK_SECRET with the signing
     secret of the endpoint in Stripe's dashboard."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str = "mismatch") -> None:
         """`reason`: one stable word, to be counted."""
         super().__init__(f"{' '.join((self.__doc__ or '').split())} What is wrong: {reason}.")
         self.reason = reason

@@ -35,9 +35,10 @@ SCHEDULE = Words(
     "{more}",
 )
 REQUEST = Words(
-    ru="Тариф {plan}: обновление не чаще раза в {may}, следующее возможно {at} (Мск). {more}",
-    en="The plan {plan} syncs a shop at most once in {may}, so the next sync is possible at {at} "
-    "(Moscow). {more}",
+    ru="Тариф {plan}: вручную не больше {presses} обновлений за {may}, следующее возможно {at} "
+    "(Мск), а по расписанию всё идёт как прежде. {more}",
+    en="On the plan {plan} a shop is synced by hand at most {presses} times in {may}; the next "
+    "time is possible at {at} (Moscow). The schedule goes on as before. {more}",
 )
 SLOWED = Words(
     ru="Расписание чаще, чем позволяет тариф {plan}: обновление не чаще раза в {may}. {more}",

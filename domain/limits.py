@@ -18,6 +18,9 @@ from domain.table.words import Words
 
 OVER_PLAN = "over_plan"
 """The cause by which a sync stops, until there are fewer products or another plan."""
+PRESSES = 5
+"""So many syncs within the plan's interval may be asked for by hand: she sees at once what she has
+changed, and no program makes a faster plan of it."""
 PLAN_INTERVAL = "plan_interval"
 """The cause by which a scheduled sync waits."""
 A_MINUTE = timedelta(minutes=1)
@@ -138,13 +141,15 @@ def possible_at(allowed: Allowed | None, last: datetime | None) -> datetime | No
     return last + allowed.limits.interval * A_MINUTE
 
 
-def ensure_now(allowed: Allowed | None, last: datetime | None, now: datetime) -> None:
-    """May a person have a sync at once, after the last good one? Raises TooOften."""
-    at = possible_at(allowed, last)
-    if allowed is None or last is None or at is None or at <= now:
+def ensure_now(allowed: Allowed | None, asked: datetime | None, now: datetime) -> None:
+    """May a person have a sync at once? `asked`: when the last but PRESSES - 1 of those that people
+    asked for was, None if there were fewer. Raises TooOften."""
+    at = possible_at(allowed, asked)
+    if allowed is None or asked is None or at is None or at <= now:
         return
-    passed = (now - last) // A_MINUTE
-    raise TooOften(str(_of(say.REQUEST, Limit.INTERVAL, passed, allowed, at=say.at(at))))
+    passed = (now - asked) // A_MINUTE
+    more = {"at": say.at(at), "presses": PRESSES}
+    raise TooOften(str(_of(say.REQUEST, Limit.INTERVAL, passed, allowed, **more)))
 
 
 def slowed(allowed: Allowed, pause: timedelta) -> Both:

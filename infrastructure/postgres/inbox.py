@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.access import Everyone
 from domain.inbox_port import (
@@ -21,25 +21,38 @@ from domain.inbox_port import (
     Wanted,
 )
 from domain.ports import Clock
+from infrastructure.gather import Gather
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox_listing import chosen, counted, key_of, listed, one
 
 PENDING = "pending"
 
+Row: TypeAlias = tuple[object, ...]
+
+# In the order of the key: two processes that are sent the same ones would wait for each other.
 # A key that was erased meanwhile may still be in this process's memory; what it sealed is not kept.
 _RECEIVE = """
 WITH kept AS (
   INSERT INTO stripe_inbox (account, livemode, event_id, type, thin, api_version, created,
                             received_at, subject, customer, about, tenant_hint, standing, sha256,
                             sealed)
-  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-    CASE WHEN EXISTS (SELECT FROM stripe_keys WHERE subject = $9 AND wrapped IS NOT NULL)
-      THEN $15::bytea END
-  ON CONFLICT DO NOTHING RETURNING seq
+  SELECT account, livemode, event_id, type, thin, api_version, created, received_at, subject,
+    customer, about, tenant_hint, standing, sha256, CASE WHEN there THEN sealed END
+  FROM unnest($1::text[], $2::bool[], $3::text[], $4::text[], $5::bool[], $6::text[],
+    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::uuid[],
+    $13::text[], $14::bytea[], $15::bytea[])
+    AS c (account, livemode, event_id, type, thin, api_version, created, received_at, subject,
+          customer, about, tenant_hint, standing, sha256, sealed)
+  LEFT JOIN LATERAL (
+    SELECT wrapped IS NOT NULL AS there FROM stripe_keys k WHERE k.subject = c.subject LIMIT 1
+  ) k ON true
+  ORDER BY account, livemode, event_id
+  ON CONFLICT DO NOTHING RETURNING account, livemode, event_id, seq, about, received_at, standing
 )
 INSERT INTO stripe_pending (account, livemode, event_id, seq, about, since, due_at, tries, cause,
                             why)
-SELECT $1, $2, $3, seq, $11, $8, $8, 0, '', '' FROM kept WHERE $13 = 'pending'
+SELECT account, livemode, event_id, seq, about, received_at, received_at, 0, '', ''
+FROM kept WHERE standing = 'pending'
 """
 _LACKING = """
 SELECT account, livemode, event_id FROM unnest($1::text[], $2::bool[], $3::text[])
@@ -75,7 +88,7 @@ _DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")
 _POSTPONE = """
 UPDATE stripe_pending
 SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
-WHERE about = $1 AND due_at IS NOT NULL
+WHERE about = $1
 """
 # A customer who was erased before it was known that this is hers too.
 _BELONGS = """
@@ -143,27 +156,34 @@ class PostgresInbox:
         self._clock = clock
         self._types = types
         self._livemode = livemode
+        self._received = Gather(self._keep)
 
     async def receive(self, delivery: Delivery) -> None:
-        """See the port."""
-        key, now = delivery.key, self._clock()
-        row = (
-            *_args(key),
-            delivery.type,
-            delivery.thin,
-            delivery.api_version,
-            delivery.created,
-            now,
-            delivery.subject,
-            delivery.customer,
-            delivery.about,
-            delivery.tenant_hint,
-            self._standing(delivery),
-            sha256(delivery.body).digest(),
-            await self._seals.seal(delivery.subject, key.event_id, delivery.body),
+        """See the port. Many at once share a statement."""
+        key = delivery.key
+        sealed = await self._seals.seal(delivery.subject, key.event_id, delivery.body)
+        await self._received(
+            (
+                *_args(key),
+                delivery.type,
+                delivery.thin,
+                delivery.api_version,
+                delivery.created,
+                self._clock(),
+                delivery.subject,
+                delivery.customer,
+                delivery.about,
+                delivery.tenant_hint,
+                self._standing(delivery),
+                sha256(delivery.body).digest(),
+                sealed,
+            )
         )
+
+    async def _keep(self, rows: Sequence[Row]) -> Sequence[None]:
         async with self._database.driver() as driver:
-            await driver.execute(_RECEIVE, *row)
+            await driver.execute(_RECEIVE, *zip(*rows, strict=True))
+        return [None] * len(rows)
 
     async def lacking(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
         """See the port."""

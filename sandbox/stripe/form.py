@@ -6,6 +6,9 @@ from typing import Any
 
 from sandbox.stripe.errors import Json, needed, unknown, wrong
 
+MOST = 99_999_999_999
+"""For a moment it is the year 5138."""
+MOST_PIECES = 999_999
 _PART = re.compile(r"[^\[\]]+|(?<=\[)(?=\])")
 
 
@@ -14,6 +17,8 @@ def parsed(pairs: Iterable[tuple[str, str]]) -> Json:
     root: Json = {}
     for name, value in pairs:
         parts = _PART.findall(name)
+        if not parts:
+            raise wrong(name, "A parameter has no name.")
         place = root
         for part in parts[:-1]:
             held = place.setdefault(part, {})
@@ -28,7 +33,7 @@ def _listed(value: Any, name: str) -> Any:  # noqa: ANN401 -- whatever a form ca
     if not isinstance(value, dict):
         return value
     inner = {key: _listed(each, key) for key, each in value.items()}
-    if name != "metadata" and inner and all(key.isdigit() for key in inner):
+    if name != "metadata" and inner and all(key.isdecimal() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner
 
@@ -66,12 +71,13 @@ class Form:
             raise needed(self.named(name))
         return value
 
-    def whole(self, name: str) -> int | None:
+    def whole(self, name: str, most: int = MOST, least: int = 0) -> int | None:
         value = self.text(name)
         if not value:
             return None
-        if not re.fullmatch(r"-?\d{1,15}", value):
-            raise wrong(self.named(name), f"Invalid integer: {value}")
+        if not re.fullmatch(r"-?[0-9]{1,11}", value) or not least <= int(value) <= most:
+            said = f"Invalid integer: {value}; it must be between {least} and {most}."
+            raise wrong(self.named(name), said)
         return int(value)
 
     def flag(self, name: str) -> bool | None:
@@ -100,8 +106,11 @@ class Form:
         return [Form(each, f"{self.named(name)}[{at}]") for at, each in enumerate(many)]
 
     def texts(self, name: str) -> list[str]:
-        value = self.values.get(name)
-        return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+        """A list of texts; empty when it was not sent."""
+        value = self.values.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise wrong(self.named(name), f"Invalid array: {name}")
+        return value
 
     def metadata(self, before: Json) -> Json:
         """What was there with what was sent: an empty text takes a key away."""

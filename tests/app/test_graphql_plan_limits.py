@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.limits import PRESSES
 from domain.plan import Plan
 from domain.run import Wait
 from tests.app.acts_world import DONE, FAILED, begun, end, live, row
@@ -115,9 +116,12 @@ async def test_without_billing_a_schedule_is_as_fast_as_she_wishes(anna):
 
 @pytest.fixture
 async def synced(anna):
-    """A shop whose first sync was good, an hour ago."""
+    """A shop that she has synced so often by hand, an hour ago, as her plan allows at once."""
     shop = anna.shop = await anna.connected_shop()
     await end(anna, DONE)
+    for _ in range(PRESSES - 1):
+        assert await asks(anna, shop) == ([], 1)
+        await end(anna, DONE)
     anna.world.now = NOW + HOUR
     return shop
 
@@ -128,15 +132,15 @@ async def asks(anna, shop, _headers=None):
     return [no["code"] for no in told["userErrors"]], len(await live(anna))
 
 
-async def test_a_person_may_ask_for_a_sync_once_the_interval_of_her_plan_has_passed(anna, synced):
+async def test_a_person_may_ask_for_five_syncs_within_the_interval_of_her_plan(anna, synced):
     told = await anna.change("requestSync", "run { id }", shopId=synced)
     refused = await asks(anna, synced)
     anna.world.now = NOW + 6 * HOUR
 
     (no,) = told["userErrors"]
     assert no["message"] == (
-        "Тариф FREE: обновление не чаще раза в 6 ч, следующее возможно 23.11.2026 13:40 (Мск). "
-        "На тарифе STARTER: раз в 1 ч."
+        "Тариф FREE: вручную не больше 5 обновлений за 6 ч, следующее возможно 23.11.2026 13:40 "
+        "(Мск), а по расписанию всё идёт как прежде. На тарифе STARTER: раз в 1 ч."
     )
     assert refused == (["TOO_OFTEN"], 0)
     assert await asks(anna, synced) == ([], 1)

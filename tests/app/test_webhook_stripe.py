@@ -198,5 +198,9 @@ async def test_what_comes_about_an_erased_customer_is_not_kept_but_that_it_came(
     for each in (before, after):
         assert not (await stripe_door.message(each)).readable
         assert await stripe_door.body(each) is None
+    sealed = "SELECT sealed FROM stripe_inbox WHERE event_id = $1"
+    async with stripe_door.database.driver() as driver:
+        assert await driver.fetchval(sealed, before["id"])
+        assert await driver.fetchval(sealed, after["id"]) is None
     kept = await stripe_door.message(after)
     assert kept.sha256 == sha256(json.dumps(after).encode()).digest()

@@ -141,8 +141,9 @@ def test_each_refusal_names_the_limit_the_plan_and_the_one_that_lifts_it():
         "PRO allows once in 15 min."
     )
     assert refused(limits.TooOften, limits.ensure_now, FREE, NOW, NOW + hour) == (
-        "The plan FREE syncs a shop at most once in 6 h, so the next sync is possible at "
-        "2026-11-23 13:40 (Moscow). STARTER allows once in 1 h."
+        "On the plan FREE a shop is synced by hand at most 5 times in 6 h; the next time is "
+        "possible at 2026-11-23 13:40 (Moscow). The schedule goes on as before. "
+        "STARTER allows once in 1 h."
     )
     assert refused(limits.TooManyProducts, limits.ensure_products, FREE, 601) == (
         "There are 601 products, and the plan FREE is for 500: the sync stops, the numbers in the "

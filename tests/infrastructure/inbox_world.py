@@ -34,8 +34,14 @@ class World:
     def wait(self, **how_long):
         self.now += timedelta(**how_long)
 
-    async def came(self, type_="invoice.paid", *, livemode=False, account="", **changes):
-        """A message, kept; about a customer unless it is said about what."""
+    async def came(self, *type_, **changes):
+        """A message, kept."""
+        delivery = self.made(*type_, **changes)
+        await self.inbox.receive(delivery)
+        return delivery
+
+    def made(self, type_="invoice.paid", *, livemode=False, account="", **changes):
+        """A new one, about a customer unless it is said about what."""
         number = next(self._numbers)
         key = EventKey(account=account, livemode=livemode, event_id=f"evt_{number}_{uuid4().hex}")
         given = {
@@ -49,9 +55,7 @@ class World:
             "tenant_hint": None,
             "body": f"message {number}".encode(),
         }
-        delivery = Delivery(**given | changes)
-        await self.inbox.receive(delivery)
-        return delivery
+        return Delivery(**given | changes)
 
     async def company(self, customer=None, *, known=True):
         """One that pays as this customer."""

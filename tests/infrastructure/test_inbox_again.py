@@ -1,9 +1,11 @@
 """What those who run the servers see of what came, and what they can have done again."""
 
+from asyncio import gather
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from asyncpg.exceptions import DeadlockDetectedError
 from cryptography.fernet import Fernet
 
 from domain.inbox_port import PAUSES, State, Wanted
@@ -98,6 +100,24 @@ async def test_a_body_that_is_not_there_is_none(world):
 
     assert await world.body(delivery) == delivery.body
     assert await world.inbox.body(STAFF, elsewhere) is None
+
+
+# Twice
+
+
+async def test_two_processes_that_get_the_same_ones_do_not_wait_for_each_other(world):
+    other = World(world.database)
+    for each in (world, other):  # which would be tried again, one by one
+        each.inbox._received._away = (DeadlockDetectedError,)
+
+    for _ in range(5):
+        same = [world.made() for _ in range(50)]
+        await gather(
+            *(world.inbox.receive(each) for each in same),
+            *(other.inbox.receive(each) for each in reversed(same)),
+        )
+
+    assert len(await listed(world, 1000)) == 250
 
 
 # Again

@@ -1,11 +1,15 @@
 """The account of the sandbox's Stripe: kept on disk, moved without HTTP, and fast."""
 
+import aiohttp
 import pytest
+import stripe as sdk
 
+from sandbox.stage import stage
 from sandbox.stripe import Book, Hook, load, price_list
 from sandbox.stripe.form import Form
 from sandbox.stripe.keeping import save
 from sandbox.stripe.life import people, starting
+from tests.infrastructure.loopback import served
 from tests.sandbox.stripe_visit import DAY, HOUR, NOON
 
 
@@ -88,3 +92,18 @@ def test_a_thousand_subscriptions_renew_without_http():
 
     assert statuses == {"active", "incomplete_expired"}
     assert len(book.kinds["invoice"]) == 750 + 1_000
+
+
+async def test_the_demos_stage_sells_and_tells_how(tmp_path):
+    async with served(stage(tmp_path, "http://t")) as address, aiohttp.ClientSession() as http:
+        told = await (await http.get(f"{address}/sandbox/stage")).json()
+        client = sdk.StripeClient(
+            told["stripeSecretKey"],
+            base_addresses={"api": f"{address}/stripe"},
+            http_client=sdk.AIOHTTPClient(timeout=aiohttp.ClientTimeout(10), session=http),
+        )
+        price = await client.v1.prices.retrieve_async(told["stripePrices"]["starter"][0])
+
+    assert (price.currency, price.unit_amount, price.metadata["plan"]) == ("rub", 99_000, "starter")
+    assert told["stripeUrl"] == "http://t/stripe"
+    assert told["stripeWebhookSecret"].startswith("whsec_")

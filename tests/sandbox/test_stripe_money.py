@@ -21,10 +21,13 @@ async def charge(stripe):
 
 async def test_a_refund_gives_a_part_back_and_then_the_rest_but_no_more(stripe, charge):
     refund = stripe.v1.refunds.create_async
+    with pytest.raises(sdk.InvalidRequestError) as much:
+        await refund({"charge": charge.id, "amount": 1_001})
     part = await refund({"charge": charge.id, "amount": 300})
     rest = await refund({"payment_intent": charge.payment_intent})
     after = await stripe.v1.charges.retrieve_async(charge.id)
 
+    assert much.value.param == "amount"
     assert (part.amount, rest.amount, part.status) == (300, 700, "succeeded")
     assert (after.amount_refunded, after.refunded) == (1_000, True)
     assert stripe.types()[-3:] == ["refund.created", "charge.refunded", "refund.updated"]

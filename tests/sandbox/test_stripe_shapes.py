@@ -8,7 +8,8 @@ import pytest
 import stripe as sdk
 
 from tests.sandbox.stripe_contract import TYPES, complaints, contract, reduced
-from tests.sandbox.stripe_visit import DAY, visiting
+from tests.sandbox.stripe_everything import LISTENED, everything
+from tests.sandbox.stripe_visit import visiting
 
 SOURCE = Path(__file__).parents[3] / "shared/contracts/stripe/fixtures3.json"
 CLASSES = {
@@ -37,30 +38,8 @@ async def stripe():
         yield visit
 
 
-async def everything(visit):
-    v1 = visit.v1
-    made = await visit.subscribed(trial_period_days=7)
-    visit.book.advance(8 * DAY)
-    await v1.subscription_schedules.create_async({"from_subscription": made.id})
-    charge = (await v1.charges.list_async()).data[0]
-    refund = await v1.refunds.create_async({"charge": charge.id, "amount": 100})
-    visit.book.bounce(refund.id)
-    visit.book.decide(visit.book.dispute(charge.id)["id"], won=True)
-    visit.book.card(made.customer, "decline")
-    visit.book.advance(40 * DAY)
-    await v1.billing_portal.sessions.create_async({"customer": made.customer})
-    await visit.control("entitle", customer=made.customer, features=["api"])
-    price = await visit.price()
-    await v1.checkout.sessions.create_async(
-        {
-            "mode": "subscription",
-            "line_items": [{"price": price.id}],
-            "success_url": "http://x/",
-        }
-    )
-    session = next(iter(visit.book.all("checkout.session")))
-    visit.book.complete(session["id"])
-    await v1.customers.delete_async(made.customer)
+async def test_every_type_that_the_product_listens_to_happened(stripe):
+    assert LISTENED - {*stripe.types()} == set()
 
 
 async def test_every_object_has_the_members_of_stripes_fixture_in_their_types(stripe):

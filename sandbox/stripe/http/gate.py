@@ -75,8 +75,8 @@ _NO_KEY = (
 
 
 async def _form(request: Asked) -> Json:
-    query = request.scope.get("query_string", b"").decode()
-    body = (await request.body()).decode() if request.method == "POST" else ""
+    query = request.scope.get("query_string", b"").decode(errors="replace")
+    body = (await request.body()).decode(errors="replace") if request.method == "POST" else ""
     return parsed(parse_qsl(f"{query}&{body}", keep_blank_values=True))
 
 
