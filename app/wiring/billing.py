@@ -20,6 +20,7 @@ from domain.chores import Calendar
 from domain.fact import fact
 from domain.inbox_port import Inbox
 from domain.payments_port import Payments
+from domain.ports import Clock
 from domain.run import Wanted
 from infrastructure.clock import system_clock
 from infrastructure.crypto.master import MasterKeys
@@ -61,7 +62,7 @@ class Billing:
             payments=self.payments,
             ends=self.ends,
             handle=self.desk.reading.handle,
-            clock=system_clock,
+            clock=self.desk.reading.clock,
             wish=self.wish,
         )
 
@@ -83,7 +84,7 @@ class Billing:
 
     def loops(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What a worker does besides its runs."""
-        look = Chores(self.calendar, system_clock, chores(self.reconcile, self.backfill))
+        look = Chores(self.calendar, self.desk.reading.clock, chores(self.reconcile, self.backfill))
         return every(0, self._receive), every(LOOK_EVERY, look)
 
     async def _receive(self) -> None:
@@ -106,32 +107,31 @@ class Ground:
     master: MasterKeys
     session: aiohttp.ClientSession
     handle: Handle
+    clock: Clock = system_clock
 
 
 def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
     """The inbox is of the mode that the key is of. `base`: where people find the console."""
-    database = ground.database
-    payments = StripePayments(stripe.key, stripe.url, stripe.prices, ground.session, system_clock)
-    seals = SubjectSeals(database.driver, ground.master, system_clock)
-    inbox = PostgresInbox(database, seals, system_clock, types=TYPES, livemode=stripe.live)
+    database, clock = ground.database, ground.clock
+    payments = StripePayments(stripe.key, stripe.url, stripe.prices, ground.session, clock)
+    seals = SubjectSeals(database.driver, ground.master, clock)
+    inbox = PostgresInbox(database, seals, clock, types=TYPES, livemode=stripe.live)
     arrivals = Bell(database, ARRIVALS)
-    reading = Reading(
-        database=database, payments=payments, handle=ground.handle, clock=system_clock
-    )
+    reading = Reading(database=database, payments=payments, handle=ground.handle, clock=clock)
     return Billing(
         payments=payments,
         inbox=inbox,
-        webhook=_webhook(inbox, stripe, arrivals.ring),
+        webhook=_webhook(inbox, stripe, arrivals.ring, clock),
         arrivals=arrivals,
         desk=Desk(reading=reading, base=base),
-        ends=PostgresFound(database, system_clock),
-        calendar=PostgresChores(database, system_clock),
-        wish=PostgresLedger(database, system_clock).wish,
+        ends=PostgresFound(database, clock),
+        calendar=PostgresChores(database, clock),
+        wish=PostgresLedger(database, clock).wish,
     )
 
 
-def _webhook(inbox: Inbox, stripe: Stripe, nudge: Callable[[], None]) -> Webhook:
+def _webhook(inbox: Inbox, stripe: Stripe, nudge: Callable[[], None], clock: Clock) -> Webhook:
     def check(header: str | None, body: bytes) -> None:
-        signature.check(header, body, stripe.webhook_secrets, system_clock().timestamp())
+        signature.check(header, body, stripe.webhook_secrets, clock().timestamp())
 
     return Webhook(check=check, read=envelope.read, inbox=inbox, nudge=nudge)

@@ -15,7 +15,7 @@ from app.errors import answer
 from app.stripe_settings import Stripe
 from app.web.body import JsonRequest
 from app.web.door import Doors
-from app.wiring.billing import billing
+from app.wiring.billing import Ground, billing
 from domain.access import TenantScope
 from domain.inbox_port import EventKey, Wanted
 from domain.secrecy import Secret
@@ -70,7 +70,8 @@ class Door(SimpleNamespace):
             url="https://stripe.example",
             prices={},
         )
-        made = billing(database, MASTER, clock, stripe)
+        ground = Ground(database=database, master=MASTER, session=None, handle=None, clock=clock)
+        made = billing(ground, stripe, "https://stock.example.com")
         super().__init__(database=database, clock=clock, billing=made, inbox=made.inbox)
         self.http = knocking(made.webhook, clock)
 
