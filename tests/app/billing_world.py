@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import uuid4
 
 import aiohttp
@@ -31,21 +32,22 @@ BASE = "https://stock-tracker.example"
 DAY = 86_400
 
 
-class Paying:
-    """`told`: how many of the account's events have reached the inbox. `runs`: what was asked of
-    the ledger."""
+class Till:
+    """A Stripe, and what of the product hears of it. `watch.now` is the time here and there; `told`:
+    how many of the account's events have reached the inbox; `runs`: what was asked of the ledger.
+    """
 
-    def __init__(self, database, book, address, session):
-        self.world, self.book = World(database), book
-        book.clock = book.wall = lambda: self.world.now.timestamp()  # noqa: PLW0108 - it goes on
-        book.url = f"{address}/stripe"
+    def __init__(self, database, watch, handle, door):
+        self.watch, self.book = watch, door.book
+        self.address, self.session = door.address, door.session
         self.told, self.runs = 0, []
-        self.address, self.session = address, session
-        clock = lambda: self.world.now  # noqa: E731
+        clock = lambda: watch.now  # noqa: E731
+        self.book.clock = self.book.wall = lambda: clock().timestamp()
+        self.book.url = f"{self.address}/stripe"
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
         prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
         self.payments = StripePayments(
-            Secret(SECRET_KEY), f"{address}/stripe", prices, session, clock
+            Secret(SECRET_KEY), self.book.url, prices, self.session, clock
         )
         self.inbox = PostgresInbox(
             database,
@@ -55,7 +57,7 @@ class Paying:
             livemode=False,
         )
         self.reading = Reading(
-            database=database, payments=self.payments, handle=self.world.handle, clock=clock
+            database=database, payments=self.payments, handle=handle, clock=clock
         )
         self.desk = Desk(reading=self.reading, base=BASE)
         self.ingest = Ingest(inbox=self.inbox, reading=self.reading)
@@ -63,16 +65,10 @@ class Paying:
             inbox=self.inbox,
             payments=self.payments,
             ends=PostgresFound(database, clock),
-            handle=self.world.handle,
+            handle=handle,
             clock=clock,
             wish=self._wish,
         )
-        self.world.ports = replace(self.world.ports, payments=self.payments, base=BASE)
-        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
-
-    async def register(self):
-        """A company, with its owner."""
-        return await self.world.register()
 
     async def _wish(self, wanted):
         self.runs += wanted
@@ -94,7 +90,7 @@ class Paying:
 
     async def pass_by(self, seconds):
         """Time, here and there; messages arrive and are worked on."""
-        self.world.now += seconds
+        self.watch.now += seconds
         self.book.settle()
         await self.deliver()
         return await self.work()
@@ -104,10 +100,6 @@ class Paying:
         address = f"{self.address}/stripe/control/{verb}"
         async with self.session.post(address, json=body) as answer:
             assert answer.status == 200, await answer.text()
-
-    def close_the_desk(self):
-        """As where nobody pays."""
-        self.world.ports = replace(self.world.ports, payments=None)
 
     def _task(self, wanted):
         return Task(
@@ -127,12 +119,37 @@ async def silent(*_progress):
     """Nobody looks on."""
 
 
+class Paying(Till):
+    """It, and the API."""
+
+    def __init__(self, database, door):
+        self.world = World(database)
+        super().__init__(database, self.world, self.world.handle, door)
+        self.world.ports = replace(self.world.ports, payments=self.payments, base=BASE)
+        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
+
+    async def register(self):
+        """A company, with its owner."""
+        return await self.world.register()
+
+    def close_the_desk(self):
+        """As where nobody pays."""
+        self.world.ports = replace(self.world.ports, payments=None)
+
+
+@asynccontextmanager
+async def stripe():
+    """An account of its own, and how to get there."""
+    book = Book()
+    async with aiohttp.ClientSession() as session, served(app(book)) as address:
+        yield SimpleNamespace(book=book, address=address, session=session)
+
+
 @asynccontextmanager
 async def paying(database):
     """A world of its own."""
-    book = Book()
-    async with aiohttp.ClientSession() as session, served(app(book)) as address:
-        yield Paying(database, book, address, session)
+    async with stripe() as door:
+        yield Paying(database, door)
 
 
 PLAN = """{ subscription { plan because until graceUntil trialUntil
