@@ -11,7 +11,7 @@ from app.billing.offers import live, offers
 from app.billing.read import customer_of, invoices_of, subscription_of
 from app.billing.trouble import trouble
 from app.billing.usage import Bar, bars, usage_of
-from app.billing.words import USES, meaning, terms, used
+from app.billing.words import USES, meaning, pace, terms, used
 from app.read_models import at_once
 from app.web.console import Visitor
 from app.web.money import money
@@ -67,6 +67,7 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
         "bars": _told(bars(usage, may), visitor),
         "offers": offers(held, force, prices, language),
         "terms": terms,
+        "pace": pace,
         "trial_days": TRIAL.days,
         "away": prices is None,
         "invoices": [

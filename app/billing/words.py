@@ -69,6 +69,13 @@ def terms(limits: Limits, visitor: Visitor) -> Sequence[tuple[str, str]]:
     return [*_terms(limits, visitor)]
 
 
+def pace(minutes: int, visitor: Visitor) -> str:
+    """15 min, 6 h, 1 day."""
+    if minutes >= MINUTES_OF_A_DAY:
+        return duration(minutes * 60, visitor.language)
+    return span(minutes).told(visitor.language).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def _terms(limits: Limits, visitor: Visitor) -> Iterator[tuple[str, str]]:
     for limit, name in TERMS.items():
         said = _amount(limit, getattr(limits, limit), visitor)
@@ -82,8 +89,5 @@ def _may(bar: Bar, visitor: Visitor) -> str:
 
 
 def _amount(limit: Limit, value: int, visitor: Visitor) -> str:
-    if limit is not Limit.INTERVAL:
-        return number(value, visitor.language)
-    if value >= MINUTES_OF_A_DAY:
-        return duration(value * 60, visitor.language)
-    return span(value).told(visitor.language).replace(" ", "\N{NO-BREAK SPACE}")
+    paced = limit is Limit.INTERVAL
+    return pace(value, visitor) if paced else number(value, visitor.language)

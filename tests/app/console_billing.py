@@ -6,13 +6,13 @@ from html import unescape
 from tests.app.live_world import Source
 
 DONE = "/billing?checkout=done"
-TAGS = re.compile(r"<[^>]+>")
+TAGS, WITHIN = re.compile(r"<[^>]+>"), re.compile(r"</?time[^>]*>")
 ADDRESS = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]+)">')
 
 
 def read(html):
     """As she reads it: words alone."""
-    text = unescape(TAGS.sub(" ", html))
+    text = unescape(TAGS.sub(" ", WITHIN.sub("", html)))
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ").split())
 
 

@@ -34,7 +34,7 @@ async def test_a_company_that_pays_nothing_sees_what_there_is_and_what_it_costs(
 
     assert "FREE Free It costs nothing and has no end." in part(page, "state")
     words, leads = card(page, "starter")
-    assert "990 ₽ a month" in words
+    assert "990 RUB a month" in words
     assert "Products in a shop 5,000 A sync at most once in 1 h Shops 1 People 3" in words
     assert leads == "/billing/checkout"
     assert "Try it for 14 days" in card(page, "pro")[0]
@@ -54,7 +54,7 @@ async def test_a_plan_is_bought_on_stripes_page_and_in_force_when_stripe_says_so
     assert "Thank you. Stripe has confirmed it. PRO Paid" in part(page, "state")
     assert "It is paid until 23 December 2026" in part(page, "state")
     assert "In force" in card(page, "pro")[0]
-    assert "23 November 2026 2,990 ₽ Tax in it 0 ₽" in part(page, "invoices")
+    assert "23 November 2026 2,990 RUB Tax in it 0 RUB" in part(page, "invoices")
 
 
 async def test_the_page_she_comes_back_to_says_by_itself_that_it_is_paid(console, till, anna):
@@ -87,11 +87,11 @@ async def test_the_larger_plan_is_tried_once_and_its_end_is_told_in_time(till, a
     ending = await anna.open("/start")
     await pass_by(till, anna, 3 * DAY)
 
-    assert "PRO Trial 14 days are left, until 7 December 2026" in part(tried, "state")
+    assert "PRO Trial 14 days left, until 7 December 2026" in part(tried, "state")
     assert card(tried, "pro")[1] == "/billing/checkout"
     assert (again.status_code, "The trial is over" in again.text) == (409, True)
     assert above(tried) == ""
-    assert above(ending) == "The trial of PRO ends on 7 December 2026 . To the plan"
+    assert above(ending) == "The trial of PRO ends on 7 December 2026. To the plan"
     assert above(await anna.open("/start")) == ""
 
 
@@ -132,7 +132,7 @@ async def test_a_higher_plan_is_had_at_once_after_a_question_that_tells_its_pric
     assert "Change to PRO?" in words
     assert "In force as soon as it is paid" in words
     assert "is charged for the rest of the month" in words
-    assert "2,990 ₽ each month" in words
+    assert "2,990 RUB each month" in words
     assert done.headers["location"] == "/billing"
     assert part(await anna.open("/billing"), "state").startswith("PRO Paid")
 
@@ -145,7 +145,7 @@ async def test_a_lower_plan_comes_next_month_and_until_then_she_may_stay(till, a
     await anna.press("/billing/change", plan="pro")
     stays = await anna.open("/billing")
 
-    assert "from 23 December 2026 ; until then PRO stays" in question
+    assert "from 23 December 2026; until then PRO stays" in question
     assert "nothing is charged" in question
     assert "On 23 December 2026 it becomes STARTER" in part(agreed, "state")
     assert "Keep the present plan" in part(agreed, "state")
@@ -203,7 +203,7 @@ async def test_she_cancels_after_a_question_and_takes_it_back(till, anna):
     back = await anna.open("/billing")
     again = await anna.press("/billing/resume")
 
-    assert "PRO stays until 23 December 2026 , because it is paid until then. FREE" in question
+    assert "PRO stays until 23 December 2026, because it is paid until then. FREE" in question
     assert "It was cancelled and ends on 23 December 2026" in part(gone, "state")
     assert card(gone, "enterprise")[1] is None
     assert "PRO Paid" in part(back, "state")
@@ -259,7 +259,7 @@ async def test_while_stripe_is_away_the_page_shows_what_is_known_here(till, anna
     assert page.status_code == 200
     assert "STARTER Paid" in part(page, "state")
     assert "there are no prices here" in part(page, "plans")
-    assert "990 ₽" in part(page, "invoices")
+    assert "990 RUB" in part(page, "invoices")
     assert "what this costs is not known at the moment" in question.text
     assert 'action="/billing/change"' not in question.text
     assert {each.status_code for each in pressed} == {503}
@@ -268,16 +268,13 @@ async def test_while_stripe_is_away_the_page_shows_what_is_known_here(till, anna
 
 
 async def test_prices_are_asked_for_once_in_some_minutes(console, till, anna):
-    def asked():
-        return sum(n for call, n in till.book.calls.items() if "/prices/" in call)
-
     for _ in range(3):
         await anna.open("/billing")
-    first = asked()
+    first = till.book.calls.total()
     console.clock.now += timedelta(minutes=11)
     await anna.open("/billing")
 
-    assert (first, asked()) == (3, 6)
+    assert (first, till.book.calls.total()) == (3, 6)
 
 
 async def test_that_stripe_is_away_is_not_found_out_at_every_look(console, till, anna):
@@ -290,7 +287,7 @@ async def test_that_stripe_is_away_is_not_found_out_at_every_look(console, till,
     console.clock.now += timedelta(minutes=1)
 
     assert during == tried
-    assert "2,990 ₽" in (await anna.open("/billing")).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2,990 RUB" in card(await anna.open("/billing"), "pro")[0]
 
 
 @pytest.mark.parametrize("plan", ["free", "gold", ""])
