@@ -63,7 +63,7 @@ class Ingest:
             facts += await self._hear(task, about, row, message)
             if message.refetch:
                 look.append(row)
-        if customer is not None and (look or task.args.get("look")):
+        if look or task.args.get("look"):
             facts += await self._look(task, about, customer, look)
         if broken:
             raise broken[0]
@@ -103,10 +103,16 @@ class Ingest:
         answer = await self.reading.handle(ask(task.tenant, command), origin=origin, rows=rows)
         return len(answer.recorded)
 
-    async def _look(self, task: Task, about: str, customer: str, rows: Sequence[Pending]) -> int:
-        """One look for all of them; the newest is said to have caused what comes of it."""
+    async def _look(
+        self, task: Task, about: str, customer: str | None, rows: Sequence[Pending]
+    ) -> int:
+        """One look for all of them; the newest is said to have caused what comes of it. Where no
+        customer is known there is nothing to look at."""
         cause = rows[-1].key.event_id if rows else f"run:{task.run_id}"
         done = [self.inbox.handled(about, [row.seq for row in rows])] if rows else []
+        if customer is None:
+            time_has_passed = subscription.Look(at=self.reading.clock())
+            return await self._tell(task, cause, time_has_passed, done)
         answer = await self.reading(task.tenant, customer, _origin(task, cause), done)
         return len(answer.recorded)
 
