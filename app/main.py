@@ -26,7 +26,7 @@ from app.graphql.routes import graphql_routes
 from app.notices import routes as muting
 from app.notices.routes import Muting
 from app.outage import sentence
-from app.pages import choosing, links, pages, report_taking, taking
+from app.pages import banner, choosing, links, pages, report_taking, taking
 from app.schema import schema
 from app.settings import Settings
 from app.stock.report import routes as reports
@@ -92,6 +92,7 @@ def _console(product: Product, hub: Hub) -> Console:
         limiter=product.accounts.limiter,
         hub=hub,
         keep_origin=partial(keep_origin, product.database, product.accounts.clock),
+        banner=banner(product),
     )
 
 

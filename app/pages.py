@@ -10,6 +10,8 @@ from app.accounts import pages as entrance
 from app.audit import pages as audit_pages
 from app.audit.taking import Taking
 from app.audit.told import Told, told
+from app.billing import pages as billing
+from app.billing.banner import Banner
 from app.notices import pages as notices
 from app.notices.choose import Choose
 from app.notices.links import Links
@@ -85,7 +87,13 @@ def pages(product: Product) -> Sequence[Router]:
                 on=product.post.on,
             )
         ),
+        *((billing.pages(product.billing.desk),) if product.billing else ()),
     ]
+
+
+def banner(product: Product) -> Banner | None:
+    """What stands above every page; nothing where nobody pays."""
+    return Banner(database=product.database) if product.billing else None
 
 
 def choosing(product: Product) -> Choose:

@@ -87,7 +87,13 @@ class TooManyProducts(Rejected):
 
 def lifted_by(limit: Limit, wanted: int) -> Plan | None:
     """The cheapest plan that allows so much; of the interval, in minutes, so little."""
-    return next((plan for plan in Plan if _holds(LIMITS[plan], limit, wanted)), None)
+    return next((plan for plan in Plan if holds(LIMITS[plan], limit, wanted)), None)
+
+
+def holds(limits: Limits, limit: Limit, wanted: int) -> bool:
+    """Is so much allowed? Of the interval, in minutes: so little."""
+    there: int = getattr(limits, limit)
+    return there <= wanted if limit is Limit.INTERVAL else there >= wanted
 
 
 def tolerated(products: int) -> int:
@@ -112,7 +118,7 @@ def ensure_webhook(allowed: Allowed | None, there: int) -> None:
 
 def ensure_history(allowed: Allowed | None, days: int, field: str) -> None:
     """May so many days be looked at, today included? Raises HistoryTooLong."""
-    if allowed is None or _holds(allowed.limits, Limit.HISTORY, days):
+    if allowed is None or holds(allowed.limits, Limit.HISTORY, days):
         return
     raise HistoryTooLong(str(_of(say.HISTORY, Limit.HISTORY, days, allowed)), field=field)
 
@@ -122,7 +128,7 @@ def too_fast(allowed: Allowed | None, pause: timedelta | None) -> bool:
     return (
         allowed is not None
         and pause is not None
-        and not _holds(allowed.limits, Limit.INTERVAL, pause // A_MINUTE)
+        and not holds(allowed.limits, Limit.INTERVAL, pause // A_MINUTE)
     )
 
 
@@ -165,7 +171,7 @@ def ensure_products(allowed: Allowed | None, products: int) -> None:
 
 def grown(allowed: Allowed | None, products: int) -> Both | None:
     """What is said to who is over the plan and tolerated; nothing to others."""
-    if allowed is None or _holds(allowed.limits, Limit.PRODUCTS, products):
+    if allowed is None or holds(allowed.limits, Limit.PRODUCTS, products):
         return None
     return _of_products(say.GROWN, products, allowed)
 
@@ -178,13 +184,8 @@ def _of_products(words: Words, products: int, allowed: Allowed) -> Both:
 def _ensure_room(
     allowed: Allowed | None, limit: Limit, there: int, refusal: type[OverPlan]
 ) -> None:
-    if allowed is not None and not _holds(allowed.limits, limit, there + 1):
+    if allowed is not None and not holds(allowed.limits, limit, there + 1):
         raise refusal(str(_of(say.ROOM[limit], limit, there + 1, allowed)))
-
-
-def _holds(limits: Limits, limit: Limit, wanted: int) -> bool:
-    there: int = getattr(limits, limit)
-    return there <= wanted if limit is Limit.INTERVAL else there >= wanted
 
 
 def _of(words: Words, limit: Limit, wanted: int, allowed: Allowed, **values: object) -> Both:

@@ -87,7 +87,7 @@ class Payments(Protocol):
         """A customer that is known by the company's id alone: no address, no name."""
 
     async def prices(self) -> Sequence[Price]:
-        """What is for sale, each plan in the currency of its first price."""
+        """What is for sale, each plan in the currency of its first price; as some minutes ago."""
 
     async def checkout(self, asked: Checkout) -> str:
         """The page's address. Raises NotForSale."""

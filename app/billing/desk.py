@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import uuid4
 
 from app.asker import Asker
-from app.billing.read import SubscriptionRow, customer_of, subscription_of
+from app.billing.read import SubscriptionRow, customer_of, is_paid, subscription_of
 from app.billing.reading import Reading, ask
 from domain import lending, subscription
 from domain.access import Role
 from domain.billed import ENDED, Billed
-from domain.errors import Refused
+from domain.errors import Refused, Unknown
 from domain.fact import fact
 from domain.payments_port import Checkout, Invoice, NotForSale, Preview
 from domain.plan import Plan
@@ -45,6 +45,10 @@ class NotCancelled(Refused):
     """Nothing was cancelled or paused, so there is nothing to take back."""
 
 
+class UnknownInvoice(Unknown):
+    """There is no such invoice of your company. Its plan's page lists all that were paid."""
+
+
 @fact
 class Desk:
     """`base`: where people find the console. All may raise what the provider raises."""
@@ -58,6 +62,13 @@ class Desk:
         if row is None:
             raise subscription.NotStarted
         return row
+
+    async def subscribed(self, asker: Asker) -> Billed:
+        """The subscription that goes on. Raises NotSubscribed."""
+        billed = (await self.row(asker)).held.standing.billed
+        if billed is None or billed.status in ENDED:
+            raise NotSubscribed
+        return billed
 
     async def try_out(self, asker: Asker) -> None:
         """The larger plan, once, without a card. Raises TrialUsed."""
@@ -115,7 +126,7 @@ class Desk:
     async def cancel(self, asker: Asker) -> None:
         """At the end of what is paid. Raises NotSubscribed."""
         asker.demand(Role.OWNER)
-        billed = await self._live(asker)
+        billed = await self.subscribed(asker)
         if billed.cancel_at is None:
             await self.reading.payments.cancel(billed, _key(asker, "cancel"))
         await self._read(asker)
@@ -123,14 +134,17 @@ class Desk:
     async def resume(self, asker: Asker) -> None:
         """Take that back. Raises NotSubscribed, NotCancelled."""
         asker.demand(Role.OWNER)
-        billed = await self._live(asker)
+        billed = await self.subscribed(asker)
         if billed.cancel_at is None and billed.collecting and billed.status != "paused":
             raise NotCancelled
         await self.reading.payments.resume(billed, _key(asker, "resume"))
         await self._read(asker)
 
-    async def invoice(self, invoice: str) -> Invoice:
-        """Where one of the company's is to be seen; whose it is, was checked before."""
+    async def invoice(self, asker: Asker, invoice: str) -> Invoice:
+        """Where one that the company paid is to be seen. Raises UnknownInvoice."""
+        asker.demand(Role.ADMIN)
+        if not await is_paid(self.reading.database, asker.scope, invoice):
+            raise UnknownInvoice
         return await self.reading.payments.invoice(invoice)
 
     async def grant(self, asker: Asker, plan: Plan, until: datetime, reason: str) -> None:
@@ -145,15 +159,9 @@ class Desk:
     async def _changing(self, asker: Asker, plan: Plan) -> Billed:
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
-        billed = await self._live(asker)
+        billed = await self.subscribed(asker)
         if billed.plan is plan and billed.ahead is None:
             raise SamePlan(field="plan")
-        return billed
-
-    async def _live(self, asker: Asker) -> Billed:
-        billed = (await self.row(asker)).held.standing.billed
-        if billed is None or billed.status in ENDED:
-            raise NotSubscribed
         return billed
 
     async def _customer(self, asker: Asker) -> str:

@@ -135,6 +135,13 @@ async def invoices_of(
         return [InvoiceRow(**row) for row in rows.mappings()]
 
 
+async def is_paid(database: Database, scope: TenantScope, invoice: str) -> bool:
+    """Is it an invoice that the company paid?"""
+    query = select(_invoices.c.invoice).where(_invoices.c.invoice == invoice)
+    async with database.reading(scope) as connection:
+        return (await connection.execute(query)).first() is not None
+
+
 def held_of(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
     """All that speaks for the plan of a row of SUBSCRIPTIONS."""
     return Held(

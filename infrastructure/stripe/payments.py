@@ -22,6 +22,7 @@ from infrastructure.stripe.catalogue import Catalogue, is_higher, monthly
 from infrastructure.stripe.changing import Changing
 from infrastructure.stripe.client import MOST, Client
 from infrastructure.stripe.faults import MISSING
+from infrastructure.stripe.price_list import PriceList
 from infrastructure.stripe.reading import OWING, billed, item_of, status_of
 from infrastructure.stripe.shapes import Page, Subscription, at
 
@@ -41,6 +42,7 @@ class StripePayments:
         self._v1 = self._client.v1
         self._catalogue = Catalogue(prices)
         self._changing = Changing(self._client, self._catalogue)
+        self._price_list = PriceList(self._prices, clock)
 
     def read(self, body: bytes) -> Message:
         """See the port."""
@@ -73,14 +75,8 @@ class StripePayments:
         return (await self._client.got(asked, shapes.Named)).id
 
     async def prices(self) -> Sequence[Price]:
-        """See the port."""
-        found = []
-        for plan, ident in self._catalogue.sold.items():
-            asked = self._v1.prices.retrieve_async(ident)
-            price = await self._client.got(asked, shapes.Price)
-            if price.active:
-                found.append(monthly(plan, price))
-        return found
+        """See the port. One call for each plan, once in some minutes."""
+        return await self._price_list()
 
     async def checkout(self, asked: Checkout) -> str:
         """See the port."""
@@ -159,6 +155,15 @@ class StripePayments:
         async for page in self._client.pages(ask, Page[msgspec.Raw], messages.ident):
             for each in page:
                 yield bytes(each)
+
+    async def _prices(self) -> Sequence[Price]:
+        found = []
+        for plan, ident in self._catalogue.sold.items():
+            asked = self._v1.prices.retrieve_async(ident)
+            price = await self._client.got(asked, shapes.Price)
+            if price.active:
+                found.append(monthly(plan, price))
+        return found
 
     async def _subscriptions(self, customer: str | None) -> AsyncIterator[Subscription]:
         def ask(after: str | None) -> Awaitable[stripe.StripeObject]:

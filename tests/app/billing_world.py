@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import uuid4
 
 import aiohttp
@@ -34,21 +35,23 @@ BASE = "https://stock-tracker.example"
 DAY = 86_400
 
 
-class Paying:
-    """`told`: how many of the account's events have reached the inbox. `runs`: what was asked of
-    the ledger."""
+class Till:
+    """A Stripe, and what of the product hears of it. `watch.now` is the time here and there; `told`:
+    how many of the account's events have reached the inbox; `runs`: what was asked of the ledger.
+    `key`: what the keys of messages are wrapped under.
+    """
 
-    def __init__(self, database, book, address, session, key):
-        self.world, self.book = World(database), book
-        book.clock = book.wall = lambda: self.world.now.timestamp()  # noqa: PLW0108 - it goes on
-        book.url = f"{address}/stripe"
+    def __init__(self, database, watch, handle, door, key=None):
+        self.watch, self.book = watch, door.book
+        self.address, self.session = door.address, door.session
         self.told, self.runs = 0, []
-        self.address, self.session = address, session
-        clock = lambda: self.world.now  # noqa: E731
-        master = MasterKeys(Secret(key))
+        clock = lambda: watch.now  # noqa: E731
+        self.book.clock = self.book.wall = lambda: clock().timestamp()
+        self.book.url = f"{self.address}/stripe"
+        master = MasterKeys(Secret(key or Fernet.generate_key().decode()))
         prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
         self.payments = StripePayments(
-            Secret(SECRET_KEY), f"{address}/stripe", prices, session, clock
+            Secret(SECRET_KEY), self.book.url, prices, self.session, clock
         )
         self.inbox = PostgresInbox(
             database,
@@ -58,7 +61,7 @@ class Paying:
             livemode=False,
         )
         self.reading = Reading(
-            database=database, payments=self.payments, handle=self.world.handle, clock=clock
+            database=database, payments=self.payments, handle=handle, clock=clock
         )
         self.desk = Desk(reading=self.reading, base=BASE)
         self.ingest = Ingest(inbox=self.inbox, reading=self.reading)
@@ -66,37 +69,20 @@ class Paying:
             inbox=self.inbox,
             payments=self.payments,
             ends=PostgresFound(database, clock),
-            handle=self.world.handle,
+            handle=handle,
             clock=clock,
-            wish=self._wish,
+            wish=self.wish,
         )
+
         self.reconcile = Reconcile(
-            database=database, payments=self.payments, clock=clock, wish=self._wish
+            database=database, payments=self.payments, clock=clock, wish=self.wish
         )
         self.backfill = Backfill(
             inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES
         )
-        self.world.ports = replace(
-            self.world.ports,
-            payments=self.payments,
-            inbox=self.inbox,
-            wish=self._wish,
-            base=BASE,
-        )
-        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
 
-    async def register(self):
-        """A company, with its owner."""
-        return await self.world.register()
-
-    async def staff(self):
-        """One of those who run the servers."""
-        vera = await self.world.register(name="Вера", company="Мы")
-        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
-        await appoint(self.world.handle, vera.scope.person, origin)
-        return vera
-
-    async def _wish(self, wanted):
+    async def wish(self, wanted):
+        """As the ledger takes it."""
         self.runs += wanted
 
     async def drift(self):
@@ -124,7 +110,7 @@ class Paying:
 
     async def pass_by(self, seconds):
         """Time, here and there; messages arrive and are worked on."""
-        self.world.now += seconds
+        self.watch.now += seconds
         self.book.settle()
         await self.deliver()
         return await self.work()
@@ -134,10 +120,6 @@ class Paying:
         address = f"{self.address}/stripe/control/{verb}"
         async with self.session.post(address, json=body) as answer:
             assert answer.status == 200, await answer.text()
-
-    def close_the_desk(self):
-        """As where nobody pays."""
-        self.world.ports = replace(self.world.ports, payments=None)
 
     def _task(self, wanted):
         return Task(
@@ -157,13 +139,50 @@ async def silent(*_progress):
     """Nobody looks on."""
 
 
+class Paying(Till):
+    """It, and the API."""
+
+    def __init__(self, database, door, key=None):
+        self.world = World(database)
+        super().__init__(database, self.world, self.world.handle, door, key)
+        self.world.ports = replace(
+            self.world.ports,
+            payments=self.payments,
+            inbox=self.inbox,
+            wish=self.wish,
+            base=BASE,
+        )
+        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
+
+    async def register(self):
+        """A company, with its owner."""
+        return await self.world.register()
+
+    async def staff(self):
+        """One of those who run the servers."""
+        vera = await self.world.register(name="Вера", company="Мы")
+        origin = Origin(source="cli", actor=None, correlation=uuid4(), causation="cli:staff add")
+        await appoint(self.world.handle, vera.scope.person, origin)
+        return vera
+
+    def close_the_desk(self):
+        """As where nobody pays."""
+        self.world.ports = replace(self.world.ports, payments=None)
+
+
 @asynccontextmanager
-async def paying(database, key=None):
-    """A world of its own. `key`: what the keys of messages are wrapped under."""
-    key = key or Fernet.generate_key().decode()
+async def stripe():
+    """An account of its own, and how to get there."""
     book = Book()
     async with aiohttp.ClientSession() as session, served(app(book)) as address:
-        yield Paying(database, book, address, session, key)
+        yield SimpleNamespace(book=book, address=address, session=session)
+
+
+@asynccontextmanager
+async def paying(database, key=None):
+    """A world of its own."""
+    async with stripe() as door:
+        yield Paying(database, door, key)
 
 
 PLAN = """{ subscription { plan because until graceUntil trialUntil

@@ -25,6 +25,7 @@ from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.redis.limiter import RedisLimiter
+from tests.app.billing_world import Till, stripe
 from tests.app.billing_world import paying as paying_world
 from tests.app.console_world import World as ConsoleWorld
 from tests.app.engine_world import Engine
@@ -196,3 +197,12 @@ async def paying(database):
     """Companies that pay."""
     async with paying_world(database) as world:
         yield world
+
+
+@pytest.fixture
+async def till(console):
+    """A Stripe that the people of the console pay through."""
+    async with stripe() as door:
+        till = Till(console.database, console.clock, console.accounts.handle, door)
+        console.provider.real = till.payments
+        yield till

@@ -14,6 +14,8 @@ from app.accounts.accounts import Accounts
 from app.accounts.browser import signed_in
 from app.audit.export import Exports
 from app.audit.seal import Sealing
+from app.billing.desk import Desk
+from app.billing.reading import Reading
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
@@ -30,6 +32,7 @@ from infrastructure.crypto.vault import DataVault
 from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.stock_bodies import Unpacked
+from tests.fake_payments import FakePayments
 from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet
 from tests.planning import ahead
 from tests.plans import Billing
@@ -39,6 +42,13 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 OURS = {"sec-fetch-site": "same-origin"}
 HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')
 SECRET_KEY = Secret("a secret key for the tests only")
+
+
+class Provider:
+    """Whom companies pay through at the moment."""
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
 
 
 class World:
@@ -54,7 +64,7 @@ class World:
         self.breaker = Breakers(clock)
         self.ahead = ahead(clock, self.breaker)
         self.lane = Lane()
-        self.plans = Billing(database, clock)
+        self.plans, self.provider = Billing(database, clock), Provider()
         self.accounts = Accounts(
             handle=Handle(store),
             people=database,
@@ -89,7 +99,7 @@ class World:
             ahead=self.ahead,
             plans=self.plans,
             post=NoPost(),
-            billing=None,
+            billing=self._billing(),
             settings=SimpleNamespace(
                 public_url="https://stock.example.com",
                 trusted_proxies=1,
@@ -100,9 +110,19 @@ class World:
         self.product, self.app = product, application(product)
         self.forget()
 
+    def _billing(self):
+        reading = Reading(
+            database=self.database,
+            payments=self.provider,
+            handle=self.accounts.handle,
+            clock=self.clock,
+        )
+        desk = Desk(reading=reading, base="https://stock.example.com")
+        return SimpleNamespace(desk=desk, payments=self.provider, webhook=None)
+
     def forget(self):
         """What a test has made of the neighbours: from now on they are as they were made."""
-        self.plans.on = False
+        self.plans.on, self.provider.real = False, FakePayments()
         self.token, self.budgets = f"eyJhbGciOiJFUzI1NiJ9.{uuid4().hex}.canary", ()
         for used, new in (
             (self.marketplace, FakeMarketplace()),

@@ -55,6 +55,9 @@ Globals: `ui` (the components, see `templates/parts.html`: `ui.state("failed")`,
 mark what is said later; `%` is written `%%` within `{% trans %}`. `make words` brings
 `locale/ru.po` up to date, sorted; a test fails on a message without its Russian.
 
+**The banner** is one line above every page, `{{ visitor.banner }}` of the layout: what a company
+has to hear of wherever its people are. `Console.banner` makes it.
+
 **The menu** is one list, `menu.py`; an entry shows as soon as a page has its path.
 
 No `style=`, no inline script (the policy in `guards.py`); classes are those of `console.css`.

@@ -63,7 +63,7 @@ COMPANY = Group(
         Entry(path="/team", words=_("Team")),
         Entry(path="/audit", words=_("Audit"), key="a"),
         Entry(path="/notices", words=_("Mails"), key="m"),
-        Entry(path="/plan", words=_("Plan")),
+        Entry(path="/billing", words=_("Plan"), key="p"),
     ),
 )
 LOOK_UP = Group(heading=_("Look up"), entries=(Entry(path="/tenants", words=_("Tenants")),))

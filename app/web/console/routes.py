@@ -16,9 +16,10 @@ from litestar.di import Provide
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from markupsafe import Markup
 
 from app.asker import Asker
-from app.errors import ForStaff, TooMany
+from app.errors import ForStaff, TooMany, describe
 from app.web.console.cookies import language_of, theme_of, zone_of
 from app.web.console.forms import LARGEST, SAFE, Form, Tokens, ensure_same_site, form_of
 from app.web.console.greeting import Greet
@@ -26,7 +27,7 @@ from app.web.console.guards import Guarded
 from app.web.console.hub import Hub
 from app.web.console.links import local
 from app.web.console.menu import menu
-from app.web.console.mishaps import HTML, asked, mishap, page_of, to_sign_in
+from app.web.console.mishaps import HTML, LIVE, asked, mishap, page_of, to_sign_in
 from app.web.console.visitor import Identify, Signed, Visitor
 from app.web.door import Door, door_of
 from domain.access import Role
@@ -65,13 +66,15 @@ class Needs:
 
 @fact
 class Console:
-    """What the console needs of the rest. `keep_origin`: of a change that came through a door."""
+    """What the console needs of the rest. `keep_origin`: of a change that came through a door;
+    `banner`: what a company has to hear of on every page, as HTML."""
 
     identify: Identify
     secret_key: Secret
     clock: Clock
     limiter: Limiter
     keep_origin: Callable[[Asker, Door], Awaitable[None]]
+    banner: Callable[[Visitor], Awaitable[Markup]] | None = None
     hub: Hub = field(default_factory=Hub)
 
 
@@ -188,7 +191,7 @@ async def _visitor(
 ) -> Visitor:
     signed = await console.identify(request)
     path = page_of(request)
-    return Visitor(
+    visitor = Visitor(
         door=door_of(request),
         path=path,
         back=back(request),
@@ -200,6 +203,19 @@ async def _visitor(
         csrf=tokens.of(signed.session) if signed else "",
         menu=menu(_open_to(signed, shown), path, staff=signed.staff) if signed else (),
     )
+    streams = request.scope["path"].startswith(f"{LIVE}/")
+    if console.banner is None or signed is None or streams:
+        return visitor
+    return replace(visitor, banner=await _above(console.banner, visitor))
+
+
+async def _above(banner: Callable[[Visitor], Awaitable[Markup]], visitor: Visitor) -> Markup:
+    """Whatever is wrong with it, the page is shown without."""
+    try:
+        return await banner(visitor)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page is one without it
+        log.warning("request %s: no banner: %s", visitor.door.correlation, describe(error))
+        return Markup()
 
 
 def back(request: Request[Any, Any, Any]) -> str:

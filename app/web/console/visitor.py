@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Request
+from markupsafe import Markup
 
 from app.asker import Asker
 from app.web.console.menu import Group
@@ -37,7 +38,7 @@ Identify: TypeAlias = Callable[[Request[Any, Any, Any]], Awaitable[Signed | None
 class Visitor:
     """One look at one page. `back` leads here again, also from a form that was refused; times are
     shown in `zone`; `csrf` is her session's token for forms; `menu` is what she may go to; `least`
-    is the role that the page asks of her in her own company."""
+    is the role that the page asks of her in her own company; `banner` stands above every page."""
 
     door: Door
     path: str
@@ -50,6 +51,7 @@ class Visitor:
     least: Role = Role.VIEWER
     csrf: str = ""
     menu: Sequence[Group] = ()
+    banner: Markup = Markup()
 
     @property
     def asker(self) -> Asker:

@@ -1,0 +1,93 @@
+"""How limits and their use are said on the page of the plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.billing.usage import Bar
+from app.web.console import Visitor
+from app.web.console.formats import duration, number
+from domain.limit_words import span
+from domain.limits import Limit, tolerated
+from domain.plan import Limits
+
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+MINUTES_OF_A_DAY = 1_440
+USES: Mapping[Limit, str] = {
+    Limit.PRODUCTS: _("Products of the largest shop"),
+    Limit.INTERVAL: _("The fastest schedule"),
+    Limit.SHOPS: _("Shops"),
+    Limit.SEATS: _("People"),
+    Limit.HISTORY: _("Days of history"),
+}
+"""What is used."""
+TERMS: Mapping[Limit, str] = {
+    **USES,
+    Limit.PRODUCTS: _("Products in a shop"),
+    Limit.INTERVAL: _("A sync at most"),
+    Limit.WEBHOOKS: _("Webhook endpoints"),
+}
+"""What a plan has."""
+_OVER: Mapping[Limit, str] = {
+    Limit.INTERVAL: _("The schedule stays as it is, and is followed once in %(may)s."),
+    Limit.SHOPS: _("The shops that are connected go on. Another one cannot be added."),
+    Limit.SEATS: _("Everybody stays. Nobody can be added."),
+    Limit.HISTORY: _("Older days are kept, and not shown."),
+}
+_GROWN = _(
+    "Syncs go on up to %(most)s products. Beyond that they stop; the sheet keeps its numbers and "
+    "all its rows."
+)
+_STOPPED = _(
+    "Syncs stop until there are no more than %(most)s products. The sheet keeps its numbers and "
+    "all its rows."
+)
+
+
+def used(bar: Bar, visitor: Visitor) -> str:
+    """So much of so much."""
+    values = {"used": _amount(bar.limit, bar.used, visitor), "may": _may(bar, visitor)}
+    if bar.limit is Limit.INTERVAL:
+        return visitor.say("once in %(used)s, the plan allows once in %(may)s", **values)
+    return visitor.say("%(used)s of %(may)s", **values)
+
+
+def meaning(bar: Bar, visitor: Visitor) -> str:
+    """What happens to who uses more: it is slowed or paused, and nothing goes away."""
+    if bar.limit is Limit.PRODUCTS:
+        most = tolerated(bar.may)
+        sentence = _STOPPED if bar.used > most else _GROWN
+        return visitor.say(sentence, most=number(most, visitor.language))
+    return visitor.say(_OVER[bar.limit], may=_may(bar, visitor))
+
+
+def terms(limits: Limits, visitor: Visitor) -> Sequence[tuple[str, str]]:
+    """What a plan has, by name."""
+    return [*_terms(limits, visitor)]
+
+
+def pace(minutes: int, visitor: Visitor) -> str:
+    """15 min, 6 h, 1 day."""
+    if minutes >= MINUTES_OF_A_DAY:
+        return duration(minutes * 60, visitor.language)
+    return span(minutes).told(visitor.language).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _terms(limits: Limits, visitor: Visitor) -> Iterator[tuple[str, str]]:
+    for limit, name in TERMS.items():
+        said = _amount(limit, getattr(limits, limit), visitor)
+        if limit is Limit.INTERVAL:
+            said = visitor.say("once in %(time)s", time=said)
+        yield visitor.say(name), said
+
+
+def _may(bar: Bar, visitor: Visitor) -> str:
+    return _amount(bar.limit, bar.may, visitor)
+
+
+def _amount(limit: Limit, value: int, visitor: Visitor) -> str:
+    paced = limit is Limit.INTERVAL
+    return pace(value, visitor) if paced else number(value, visitor.language)
