@@ -12,6 +12,7 @@ from app.audit.taking import Taking
 from app.audit.told import Told, told
 from app.billing import pages as billing
 from app.billing.banner import Banner
+from app.billing.operate import pages as payments
 from app.notices import pages as notices
 from app.notices.choose import Choose
 from app.notices.links import Links
@@ -43,6 +44,7 @@ from app.stock.start_shown import Start
 from app.stock.writers import Writers
 from app.stock.writing import deadline
 from app.wiring import Product, addressees, pace
+from app.wiring.billing import Billing
 from app.wiring.facts import CODEC
 from domain.access import TenantScope
 
@@ -87,8 +89,12 @@ def pages(product: Product) -> Sequence[Router]:
                 on=product.post.on,
             )
         ),
-        *((billing.pages(product.billing.desk),) if product.billing else ()),
+        *(_billing(product.billing) if product.billing else ()),
     ]
+
+
+def _billing(paid: Billing) -> Sequence[Router]:
+    return billing.pages(paid.desk), payments.pages(paid.office, paid.desk)
 
 
 def banner(product: Product) -> Banner | None:

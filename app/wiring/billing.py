@@ -9,6 +9,7 @@ from app.billing.backfill import Backfill
 from app.billing.chores import LOOK_EVERY, Chores, chores
 from app.billing.desk import Desk
 from app.billing.jobs import Ingest
+from app.billing.operate.office import Office
 from app.billing.reading import Reading
 from app.billing.reconcile import Reconcile
 from app.billing.routes import Webhook
@@ -81,6 +82,18 @@ class Billing:
     def backfill(self) -> Backfill:
         """What fetches messages that never came."""
         return Backfill(inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES)
+
+    @property
+    def office(self) -> Office:
+        """What those who run the servers do about Stripe."""
+        reading = self.desk.reading
+        return Office(
+            database=reading.database,
+            handle=reading.handle,
+            inbox=self.inbox,
+            reconcile=self.reconcile,
+            clock=reading.clock,
+        )
 
     def loops(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What a worker does besides its runs."""

@@ -203,6 +203,6 @@ async def paying(database):
 async def till(console):
     """A Stripe that the people of the console pay through."""
     async with stripe() as door:
-        till = Till(console.database, console.clock, console.accounts.handle, door)
+        till = Till(console.database, console.clock, console.accounts.handle, door, console.key)
         console.provider.real = till.payments
         yield till

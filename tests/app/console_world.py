@@ -15,7 +15,9 @@ from app.accounts.browser import signed_in
 from app.audit.export import Exports
 from app.audit.seal import Sealing
 from app.billing.desk import Desk
+from app.billing.operate.office import Office
 from app.billing.reading import Reading
+from app.billing.reconcile import Reconcile
 from app.handle import Handle
 from app.history import History
 from app.lane import Lane
@@ -27,11 +29,15 @@ from domain.breaker import Breakers
 from domain.events import Origin
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
+from infrastructure.crypto.subjects import SubjectSeals
 from infrastructure.crypto.tokens import JwtTokens
 from infrastructure.crypto.vault import DataVault
 from infrastructure.mail import NoPost
 from infrastructure.postgres.event_store import EventStore
+from infrastructure.postgres.inbox import PostgresInbox
+from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.stock_bodies import Unpacked
+from infrastructure.stripe.messages import TYPES
 from tests.fake_payments import FakePayments
 from tests.fakes import FakeMarketplace, FakePrincipals, FakeSheet
 from tests.planning import ahead
@@ -83,7 +89,8 @@ class World:
             decode=CODEC.decode,
             actions=CODEC.types.keys(),
         )
-        master = MasterKeys(Secret(Fernet.generate_key().decode()))
+        self.key = Fernet.generate_key().decode()
+        master = MasterKeys(Secret(self.key))
         product = SimpleNamespace(
             accounts=self.accounts,
             database=database,
@@ -118,7 +125,26 @@ class World:
             clock=self.clock,
         )
         desk = Desk(reading=reading, base="https://stock.example.com")
-        return SimpleNamespace(desk=desk, payments=self.provider, webhook=None)
+        seals = SubjectSeals(self.database.driver, MasterKeys(Secret(self.key)), self.clock)
+        inbox = PostgresInbox(self.database, seals, self.clock, types=TYPES, livemode=False)
+        wish = PostgresLedger(self.database, self.clock).wish
+        office = Office(
+            database=self.database,
+            handle=self.accounts.handle,
+            inbox=inbox,
+            reconcile=Reconcile(
+                database=self.database, payments=self.provider, clock=self.clock, wish=wish
+            ),
+            clock=self.clock,
+        )
+        return SimpleNamespace(
+            desk=desk,
+            payments=self.provider,
+            webhook=None,
+            inbox=inbox,
+            office=office,
+            wish=wish,
+        )
 
     def forget(self):
         """What a test has made of the neighbours: from now on they are as they were made."""

@@ -1,5 +1,6 @@
 """Whoever may open a page finds it in the menu; whoever may not does not see that it is there."""
 
+import json
 import re
 
 import pytest
@@ -10,10 +11,12 @@ from app.web.console.menu import COMPANY, LOOK_UP, OPERATE, SELL
 from app.web.console.mishaps import LIVE
 from app.web.console.routes import NEEDS
 from domain.notices import Notice
+from infrastructure.stripe.envelope import read
 from tests.app.console_stock import Shop
 from tests.app.runs_world import Runs
+from tests.app.stripe_world import event
 
-ENTRY, PLACE = re.compile(r'<a href="(/\w+)"'), re.compile(r"{(\w+):\w+}")
+ENTRY, PLACE = re.compile(r'<a href="(/[\w/]+)"'), re.compile(r"{(\w+):\w+}")
 AT_THE_DOOR = {"/", "/sign-in", "/register", "/google/sign-in", "/google/back"}
 """Who is signed in is led on, or need not come; to Google and back a page of the menu leads."""
 TO_STRIPE = {"/billing/invoices/{invoice:str}"}
@@ -45,6 +48,13 @@ async def somebody(console, who):
     return person
 
 
+async def received(console):
+    """The name of a message of Stripe's that has come."""
+    said = event()
+    await console.product.billing.inbox.receive(read(json.dumps(said).encode()))
+    return f"test:{said['id']}"
+
+
 @pytest.mark.parametrize("who", WHO)
 async def test_the_menu_is_what_one_may_open_and_nothing_else(console, fleet, who):
     person = await somebody(console, who)
@@ -64,9 +74,17 @@ async def test_what_the_pages_of_the_menu_lead_to_is_open_to_whoever_sees_them(c
     person = await somebody(console, who)
     off = Off(company=person.shop.key[0], person=person.person, kind=Notice.LATE)
     token = Links(base="", keys=console.accounts.keys).off(off).rpartition("/")[2]
-    ids = {"run_id": person.run, "shop_id": person.shop.id, "nm_id": 11, "token": token}
+    ids = {
+        "run_id": person.run,
+        "shop_id": person.shop.id,
+        "nm_id": 11,
+        "token": token,
+        "tenant_id": person.shop.key[0],
+        "message": await received(console),
+    }
     found = [path for path in pages(console) if "{" in path and not path.startswith(LIVE)]
-    below = [path for path in found if path not in TO_STRIPE]
+    shown = [path for path in found if who == "staff" or not pages(console)[path].staff]
+    below = [path for path in shown if path not in TO_STRIPE]
 
     came = [await person.open(PLACE.sub(lambda found: str(ids[found[1]]), path)) for path in below]
 

@@ -43,6 +43,9 @@ OPERATE = Group(
         Entry(path="/schedules", words=_("Schedules"), key="s"),
         Entry(path="/workers", words=_("Workers"), key="w"),
         Entry(path="/lanes", words=_("Lanes and budgets"), key="l"),
+        Entry(path="/operate/billing", words=_("Payments"), key="y"),
+        Entry(path="/operate/billing/inbox", words=_("Messages from Stripe")),
+        Entry(path="/operate/billing/drift", words=_("Compare with Stripe")),
     ),
 )
 SELL = Group(
@@ -72,18 +75,22 @@ LOOK_UP = Group(heading=_("Look up"), entries=(Entry(path="/tenants", words=_("T
 def menu(paths: Collection[str], path: str, *, staff: bool) -> Sequence[Group]:
     """What a visitor of `path` may go to, of the `paths` that she may open."""
     groups = (OPERATE, LOOK_UP, SELL, COMPANY) if staff else (SELL, COMPANY)
+    every = (place for group in groups for each in group.entries for place in _places(each))
+    nearest = max((each for each in every if _below(path, each)), key=len, default="")
     shown: list[Group] = []
     taken: set[str] = set()
     for group in groups:
         entries = [each for each in group.entries if each.path in paths and each.path not in taken]
         taken |= {each.path for each in entries}
         if entries:
-            marked = tuple(_marked(each, path) for each in entries)
+            marked = tuple(replace(each, here=nearest in _places(each)) for each in entries)
             shown.append(Group(heading=group.heading, entries=marked))
     return shown
 
 
-def _marked(entry: Entry, path: str) -> Entry:
-    places = [each for each in (entry.path, entry.also) if each]
-    here = any(path == each or path.startswith(f"{each}/") for each in places)
-    return replace(entry, here=here)
+def _places(entry: Entry) -> Sequence[str]:
+    return [each for each in (entry.path, entry.also) if each]
+
+
+def _below(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
