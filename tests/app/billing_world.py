@@ -43,9 +43,9 @@ class Paying:
         self.address, self.session = address, session
         clock = lambda: self.world.now  # noqa: E731
         master = MasterKeys(Secret(Fernet.generate_key().decode()))
-        prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
+        self.prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
         self.payments = StripePayments(
-            Secret(SECRET_KEY), f"{address}/stripe", prices, session, clock
+            Secret(SECRET_KEY), f"{address}/stripe", self.prices, session, clock
         )
         self.inbox = PostgresInbox(
             database,
