@@ -107,6 +107,7 @@ def _payments(path: Path, base_url: str) -> Book:
 def _how_to_pay(payments: Book) -> dict[str, Any]:
     return {
         "stripeUrl": payments.url,
+        "stripePage": f"{payments.url}/account",
         "stripeSecretKey": SECRET_KEY,
         "stripeWebhookSecret": WEBHOOK_SECRET,
         "stripePrices": price_list(payments),

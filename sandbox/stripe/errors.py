@@ -35,7 +35,8 @@ def missing(kind: str, ident: str, param: str = "id") -> Problem:
 
 def unknown(param: str) -> Problem:
     """A parameter that Stripe does not have, or that this sandbox does not understand."""
-    return Problem(f"Received unknown parameter: {param}", code="parameter_unknown", param=param)
+    said = f"Received unknown parameter: {param} (unknown to the sandbox, at least)"
+    return Problem(said, code="parameter_unknown", param=param)
 
 
 def needed(param: str) -> Problem:

@@ -6,6 +6,9 @@ from typing import Any
 
 from sandbox.stripe.errors import Json, needed, unknown, wrong
 
+MOST = 99_999_999_999
+"""For a moment it is the year 5138."""
+MOST_PIECES = 999_999
 _PART = re.compile(r"[^\[\]]+|(?<=\[)(?=\])")
 
 
@@ -68,12 +71,13 @@ class Form:
             raise needed(self.named(name))
         return value
 
-    def whole(self, name: str) -> int | None:
+    def whole(self, name: str, most: int = MOST, least: int = 0) -> int | None:
         value = self.text(name)
         if not value:
             return None
-        if not re.fullmatch(r"-?\d{1,15}", value):
-            raise wrong(self.named(name), f"Invalid integer: {value}")
+        if not re.fullmatch(r"-?[0-9]{1,11}", value) or not least <= int(value) <= most:
+            said = f"Invalid integer: {value}; it must be between {least} and {most}."
+            raise wrong(self.named(name), said)
         return int(value)
 
     def flag(self, name: str) -> bool | None:

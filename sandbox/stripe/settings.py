@@ -31,7 +31,7 @@ class Hook(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A webhook endpoint. Of several secrets all sign, as while one is rolled. No types: all."""
 
     url: str
-    secrets: list[str] = []
+    secrets: list[str] = msgspec.field(default_factory=lambda: [WEBHOOK_SECRET])
     types: list[str] = []
     thin: bool = False
     name: str = "main"

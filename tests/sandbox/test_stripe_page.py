@@ -97,13 +97,19 @@ async def test_a_bank_that_asks_is_answered_on_its_page(stripe, browser):
 
 async def test_a_trial_may_begin_without_a_card(stripe, browser):
     data = {"trial_period_days": 14, "metadata": {"tenant_id": "t1"}}
-    session = await offered(stripe, subscription_data=data, payment_method_collection="if_required")
+    session = await offered(
+        stripe,
+        subscription_data=data,
+        payment_method_collection="if_required",
+        automatic_tax={"enabled": True},
+    )
     await browser.send(session.url, act="pay", card="none", email="olga@example.com")
     done = await stripe.v1.checkout.sessions.retrieve_async(session.id)
     made = await stripe.v1.subscriptions.retrieve_async(done.subscription)
 
     assert (done.payment_status, made.status) == ("no_payment_required", "trialing")
     assert made.metadata["tenant_id"] == "t1"
+    assert made.automatic_tax.enabled
 
 
 async def test_a_card_from_checkout_belongs_to_the_subscription_until_another_replaces_it(
@@ -161,7 +167,7 @@ async def test_the_portal_shows_her_subscription_and_leads_back(stripe, browser,
     page = await browser.see(portal[0])
 
     assert "<b>Pro</b> · действует" in page
-    assert "Оплачено до 23.12.2026" in page
+    assert "Период до 23.12.2026" in page
     assert "… 4242" in page
     assert "http://shop.example/billing" in page
 
@@ -208,6 +214,22 @@ async def test_an_invoice_can_be_paid_at_its_own_address(stripe, browser):
 
     assert "10,00 $" in page
     assert (await stripe.again(made)).status == "active"
+
+
+async def test_a_person_can_move_the_clock_and_see_what_became_of_everybody(stripe, browser):
+    await stripe.subscribed(card="delayed_decline")
+    url = f"{stripe.address}/stripe/account"
+    before = await browser.see(url)
+    await browser.send(url, act=str(3 * DAY))
+    after = await browser.see(url)
+    customer = next(iter(stripe.book.all("customer")))
+    _, portal, _ = await browser.send(url, act="portal", customer=customer["id"])
+
+    assert "Сейчас 23.11.2026" in before
+    assert "olga@example.com</b> · … 2227 · действует" in before
+    assert "Сейчас 26.11.2026" in after
+    assert "просрочена" in after
+    assert "Подписка и оплата" in await browser.see(portal)
 
 
 async def test_forms_from_elsewhere_and_strange_pages_are_refused(stripe, browser, portal):

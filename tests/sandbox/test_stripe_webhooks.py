@@ -89,6 +89,17 @@ async def test_an_endpoint_that_is_not_there_is_an_answer_of_0(stripe, soon):
     assert stripe.book.delivered[0].statuses == [0] * 4
 
 
+async def test_an_endpoint_that_is_taken_away_gets_nothing_more(stripe, endpoint):
+    endpoint.answers = [500] * 9
+    await stripe.customer(card=None)
+    await stripe.control("hook", "DELETE")
+    await stripe.book.courier.drained()
+    await stripe.customer(card=None)
+    await stripe.book.courier.drained()
+
+    assert endpoint.got == []
+
+
 async def test_an_endpoint_gets_only_the_types_that_it_wants(stripe):
     async with hooked(stripe, types=["customer.subscription.created"]) as endpoint:
         await stripe.subscribed()

@@ -7,7 +7,7 @@ from sandbox.stripe.form import Form
 from sandbox.stripe.http.listing import page
 from sandbox.stripe.life import changes, invoices, money, standing
 from sandbox.stripe.life.cards import named, prefer
-from sandbox.stripe.life.invoices import composed, finalized, whole_line
+from sandbox.stripe.life.invoices import composed, whole_line
 from sandbox.stripe.life.periods import end_after, period_of, with_items
 from sandbox.stripe.store import DAY, Event, Store
 
@@ -51,7 +51,7 @@ def finalize(store: Store, _form: Form, ident: str) -> Json:
     found = store.find("invoice", ident)
     if found["status"] != "draft":
         raise Problem(f"This invoice is already {found['status']}.", code="invoice_not_editable")
-    finalized(store, found)
+    standing.opened(store, found)
     return found
 
 

@@ -6,7 +6,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, route
@@ -21,11 +21,13 @@ from sandbox.stripe.shapes.entitlements import summary
 from sandbox.stripe.shapes.person import Card
 from sandbox.stripe.webhooks.storm import CALM, Storm
 
+MOST_SECONDS = 10 * 366 * 86_400
+
 
 class Seconds(msgspec.Struct, forbid_unknown_fields=True):
     """How far the clock is moved on."""
 
-    seconds: int
+    seconds: Annotated[int, msgspec.Meta(ge=0, le=MOST_SECONDS)]
 
 
 class Completed(msgspec.Struct, forbid_unknown_fields=True):

@@ -12,7 +12,10 @@ from sandbox.stripe.store import Store
 
 Work: TypeAlias = Callable[[Store, Form, str], Json]
 _CUSTOMER = "email name description phone metadata invoice_settings preferred_locales"
-_ITEMS = "items proration_behavior payment_behavior metadata description default_payment_method"
+_ITEMS = (
+    "items proration_behavior payment_behavior metadata description default_payment_method "
+    "automatic_tax"
+)
 _CHANGE = "cancel_at cancellation_details pause_collection proration_date"
 _CANCEL = "cancellation_details invoice_now prorate"
 _PAUSE = "type bill_for invoicing_behavior"
@@ -23,7 +26,7 @@ _PAY = "paid_out_of_band payment_method off_session"
 _TRIAL = "trial_end trial_settings off_session cancel_at_period_end"
 _CHECKOUT = (
     "mode line_items success_url cancel_url client_reference_id customer customer_email locale "
-    "metadata subscription_data expires_at payment_method_collection"
+    "metadata subscription_data expires_at payment_method_collection automatic_tax"
 )
 
 

@@ -6,10 +6,11 @@ from sandbox.stripe.errors import Json, needed
 from sandbox.stripe.form import Form
 from sandbox.stripe.http.listing import page
 from sandbox.stripe.life import checkout, people
+from sandbox.stripe.life.months import INTERVALS
 from sandbox.stripe.shapes import catalogue
-from sandbox.stripe.shapes.session import portal
 from sandbox.stripe.store import Store, new_id
 
+_MOST = 99_999_999
 _RECURRING = ("interval", "interval_count", "usage_type")
 
 
@@ -58,15 +59,15 @@ def products(store: Store, form: Form, _ident: str) -> Json:
 
 def make_price(store: Store, form: Form, _ident: str) -> Json:
     product = store.find("product", form.needs("product"), "product")
-    amount = form.whole("unit_amount")
+    amount = form.whole("unit_amount", _MOST)
     if amount is None:
         raise needed("unit_amount")
     recurring = form.part("recurring").only(_RECURRING)
     currency = form.needs("currency").lower()
     made = catalogue.price(new_id("price"), store.now, product["id"], currency, amount)
-    interval = recurring.choice("interval", ("day", "week", "month", "year"))
+    interval = recurring.choice("interval", INTERVALS)
     made["recurring"]["interval"] = interval or recurring.needs("interval")
-    made["recurring"]["interval_count"] = recurring.whole("interval_count") or 1
+    made["recurring"]["interval_count"] = recurring.whole("interval_count", 60, 1) or 1
     made.update(lookup_key=form.text("lookup_key"), metadata=form.metadata({}))
     made.update(nickname=form.text("nickname"), active=form.flag("active") is not False)
     store.emit("price.created", store.put(made))
@@ -97,11 +98,7 @@ def expire_checkout(store: Store, _form: Form, ident: str) -> Json:
 
 def open_portal(store: Store, form: Form, _ident: str) -> Json:
     named = store.find("customer", form.needs("customer"), "customer")
-    ident = new_id("bps")
-    made = portal(ident, store.now, named["id"], f"{store.url}/portal/{ident}")
-    made.update(return_url=form.text("return_url"), locale=form.text("locale"))
-    store.emit("billing_portal.session.created", store.put(made))
-    return made
+    return people.portal_for(store, named, form.text("return_url"), form.text("locale"))
 
 
 def _like(rows: Iterable[Json], form: Form, *names: str) -> Iterable[Json]:

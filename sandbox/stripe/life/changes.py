@@ -73,6 +73,8 @@ def _plain(store: Store, found: Json, form: Form) -> Json:
         fields["metadata"] = form.metadata(found["metadata"])
     if "description" in form:
         fields["description"] = form.text("description") or None
+    if "automatic_tax" in form:
+        fields["automatic_tax"] = starting.taxed(found, form)
     if "trial_settings" in form:
         fields["trial_settings"] = starting.trial_settings(form)
     if "default_payment_method" in form:
@@ -179,7 +181,7 @@ def _paid_for(
         pending.put_off(store, found, after, draft["id"])
     else:
         _applied(store, found, after, {**fields, "latest_invoice": draft["id"]})
-    if paying != "default_incomplete":
+    if paying != "default_incomplete" or draft["amount_due"] == 0:
         collect(store, draft)
 
 

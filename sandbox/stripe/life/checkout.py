@@ -3,7 +3,7 @@
 from typing import Final
 
 from sandbox.stripe.errors import Json, Problem, needed, wrong
-from sandbox.stripe.form import Form
+from sandbox.stripe.form import MOST_PIECES, Form
 from sandbox.stripe.life import cards, starting
 from sandbox.stripe.life.people import customer_named
 from sandbox.stripe.shapes.person import Card
@@ -31,6 +31,7 @@ def opened(store: Store, form: Form) -> Json:
     made.update(
         amount_subtotal=total,
         amount_total=total,
+        automatic_tax=starting.taxed(made, form),
         cancel_url=form.text("cancel_url"),
         client_reference_id=form.text("client_reference_id"),
         currency=store.find("price", lines[0][0])["currency"],
@@ -43,7 +44,8 @@ def opened(store: Store, form: Form) -> Json:
         success_url=form.needs("success_url"),
     )
     store.put(made)
-    store.offers[ident] = {"items": lines, "data": data.values}
+    tax = {"automatic_tax": {"enabled": "true"}} if made["automatic_tax"]["enabled"] else {}
+    store.offers[ident] = {"items": lines, "data": {**data.values, **tax}}
     store.at(made["expires_at"], "checkout", ident)
     return made
 
@@ -117,4 +119,4 @@ def _closed(store: Store, session: Json, customer: Json, made: Json) -> None:
 
 def _line(store: Store, form: Form) -> tuple[str, int]:
     price = store.find("price", form.needs("price"), form.named("price"))
-    return price["id"], form.whole("quantity") or 1
+    return price["id"], form.whole("quantity", MOST_PIECES) or 1

@@ -1,7 +1,7 @@
 """Which items a form asks for, of a new subscription or of one that has some."""
 
 from sandbox.stripe.errors import Json, Problem, needed
-from sandbox.stripe.form import Form
+from sandbox.stripe.form import MOST_PIECES, Form
 from sandbox.stripe.shapes.catalogue import plan
 from sandbox.stripe.shapes.subscription import item
 from sandbox.stripe.store import Store, new_id
@@ -40,7 +40,7 @@ def changed(store: Store, forms: list[Form], found: Json) -> list[Json]:
 
 def _new(store: Store, form: Form, subscription_id: str) -> Json:
     price = _price(store, form)
-    quantity = form.whole("quantity")
+    quantity = form.whole("quantity", MOST_PIECES)
     count = 1 if quantity is None else quantity
     made = item(new_id("si"), store.now, subscription_id, price, count)
     return {**made, "metadata": form.metadata({})}
@@ -48,7 +48,7 @@ def _new(store: Store, form: Form, subscription_id: str) -> Json:
 
 def _changed(store: Store, form: Form, held: Json) -> Json:
     price = _price(store, form) if "price" in form else held["price"]
-    quantity = form.whole("quantity")
+    quantity = form.whole("quantity", MOST_PIECES)
     count = held["quantity"] if quantity is None else quantity
     metadata = form.metadata(held["metadata"])
     return {**held, "price": price, "plan": plan(price), "quantity": count, "metadata": metadata}

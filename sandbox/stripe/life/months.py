@@ -6,6 +6,7 @@ from itertools import count
 
 from sandbox.stripe.errors import Json
 
+INTERVALS = ("day", "week", "month", "year")
 _SECONDS = {"day": 86_400, "week": 604_800}
 _MONTHS = {"month": 1, "year": 12}
 

@@ -29,6 +29,7 @@ def attempt(store: Store, of: Json, again_at: int | None, *, present: bool = Fal
     if card == "needs_action" and not present:
         return _asked(store, of, intent, again_at)
     if card.startswith("delayed"):
+        of["next_payment_attempt"] = None
         store.change(intent, "payment_intent.processing", status="processing")
         store.at(store.now + store.settings.debit_days * DAY, "debit", of["id"])
         return "processing"

@@ -6,6 +6,7 @@ from sandbox.stripe.life import cards
 from sandbox.stripe.life.ending import cancelled
 from sandbox.stripe.life.periods import ENDED
 from sandbox.stripe.shapes.person import customer
+from sandbox.stripe.shapes.session import portal
 from sandbox.stripe.store import Store, new_id
 
 TEXTS = ("email", "name", "description", "phone")
@@ -47,6 +48,17 @@ def deleted(store: Store, found: Json) -> Json:
     store.gone[found["id"]] = gone
     store.emit("customer.deleted", found)
     return gone
+
+
+def portal_for(
+    store: Store, found: Json, return_url: str | None = None, locale: str | None = None
+) -> Json:
+    """A visit of hers to the Portal."""
+    ident = new_id("bps")
+    made = portal(ident, store.now, found["id"], f"{store.url}/portal/{ident}")
+    made.update(return_url=return_url, locale=locale)
+    store.emit("billing_portal.session.created", store.put(made))
+    return made
 
 
 def _fields(form: Form, before: Json) -> Json:

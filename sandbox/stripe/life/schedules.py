@@ -1,10 +1,10 @@
 """Schedules: what a subscription will have, phase after phase."""
 
 from sandbox.stripe.errors import Json, Problem, needed, wrong
-from sandbox.stripe.form import Form
+from sandbox.stripe.form import MOST_PIECES, Form
 from sandbox.stripe.life import prorations
 from sandbox.stripe.life.ending import cancelled
-from sandbox.stripe.life.months import later
+from sandbox.stripe.life.months import INTERVALS, later
 from sandbox.stripe.life.periods import ENDED, RUNNING, UPDATED, period_of, with_items
 from sandbox.stripe.shapes.catalogue import plan
 from sandbox.stripe.shapes.schedule import phase, phase_item, schedule
@@ -154,8 +154,8 @@ def _phase(store: Store, form: Form, start: int) -> Json:
     price = store.find("price", items[0]["price"])
     length = form.part("duration").only(("interval", "interval_count"))
     recurring = {
-        "interval": length.text("interval") or price["recurring"]["interval"],
-        "interval_count": length.whole("interval_count") or 1,
+        "interval": length.choice("interval", INTERVALS) or price["recurring"]["interval"],
+        "interval_count": length.whole("interval_count", 60, 1) or 1,
     }
     end = form.whole("end_date") or later(start, 1, recurring)
     made = phase(start, end, price["currency"], items)
@@ -166,7 +166,7 @@ def _phase(store: Store, form: Form, start: int) -> Json:
 
 def _phase_item(store: Store, form: Form) -> Json:
     price = store.find("price", form.needs("price"), form.named("price"))
-    return phase_item(price, form.whole("quantity") or 1, plan(price))
+    return phase_item(price, form.whole("quantity", MOST_PIECES) or 1, plan(price))
 
 
 def _as_phase(items: list[Json]) -> list[Json]:

@@ -21,6 +21,13 @@ def collect(store: Store, of: Json, *, present: bool = False, by_hand: bool = Fa
     return outcome
 
 
+def opened(store: Store, draft: Json) -> None:
+    """Finalize a draft, and leave it to be paid; one of nothing is paid with that."""
+    finalized(store, draft)
+    if draft["amount_due"] == 0:
+        collect(store, draft)
+
+
 def charged(store: Store, draft: Json, *, present: bool = False) -> Outcome:
     """Finalize a draft, and collect it at once."""
     finalized(store, draft)
@@ -57,9 +64,12 @@ def tried_again(store: Store, ident: str, when: int) -> None:
 
 def _again_at(store: Store, of: Json) -> int | None:
     own, tries = subscription_of(store, of), of["attempt_count"]
-    waiting = own is None or own["pending_update"] or own["status"] in ("incomplete", "paused")
     days = store.settings.retry_days
-    return None if waiting or tries >= len(days) else store.now + days[tries] * DAY
+    if own is None or own["pending_update"] or own["status"] in ("incomplete", "paused", *ENDED):
+        return None
+    if of["status"] != "open" or tries >= len(days):
+        return None
+    return store.now + days[tries] * DAY
 
 
 def _followed(store: Store, of: Json, outcome: Outcome, *, counts: bool) -> None:
@@ -79,10 +89,17 @@ def _recovered(store: Store, of: Json, own: Json) -> None:
         return
     if own["pending_update"]:
         pending.applied(store, own)
-    resumed = own["status"] == "paused"
-    if own["status"] != "trialing":
+    if own["status"] == "paused":
+        _resumed(store, of, own)
+    elif own["status"] != "trialing":
+        store.change(own, UPDATED, status="active")
+
+
+def _resumed(store: Store, of: Json, own: Json) -> None:
+    """By the invoice of its resumption; an older one that is paid wakes nobody."""
+    since = own["status_details"]["paused"]["transitioned_at"]
+    if of["billing_reason"] == "subscription_update" and of["created"] >= since:
         store.change(own, UPDATED, status="active", status_details=None)
-    if resumed:
         store.emit("customer.subscription.resumed", own)
 
 

@@ -6,9 +6,9 @@ from sandbox.stripe.errors import Json, Problem, declined, unauthenticated, wron
 from sandbox.stripe.form import Form
 from sandbox.stripe.life import cards, items
 from sandbox.stripe.life.ending import FIRST_PAYMENT_SECONDS
-from sandbox.stripe.life.invoices import drafted, finalized, free_line, whole_line
+from sandbox.stripe.life.invoices import drafted, free_line, whole_line
 from sandbox.stripe.life.periods import end_after, period_of, watch, with_items, within
-from sandbox.stripe.life.standing import charged
+from sandbox.stripe.life.standing import charged, opened
 from sandbox.stripe.shapes.person import card_of
 from sandbox.stripe.shapes.subscription import subscription
 from sandbox.stripe.store import DAY, Store, new_id
@@ -23,7 +23,7 @@ def start(store: Store, form: Form, *, present: bool = False) -> Json:
     wanted = items.wanted(store, form.parts("items"), ident)
     made = subscription(ident, store.now, customer["id"], wanted[0]["price"]["currency"])
     trial_end = trial_of(store, form)
-    made.update(_chosen(store, form, customer), **_trial(store, trial_end))
+    made.update(_chosen(store, form, made, customer), **_trial(store, trial_end))
     anchor = trial_end or store.now
     end = trial_end or end_after(wanted, anchor, store.now)
     made["items"] = with_items(made, within(wanted, store.now, end))
@@ -42,7 +42,7 @@ def trial_of(store: Store, form: Form) -> int | None:
     """When its trial ends; None without one."""
     if form.text("trial_end") == "now":
         return None
-    days = form.whole("trial_period_days")
+    days = form.whole("trial_period_days", 730)
     end = store.now + days * DAY if days else form.whole("trial_end")
     if end is not None and end <= store.now:
         raise wrong(form.named("trial_end"), "Invalid timestamp: must be in the future.")
@@ -63,11 +63,19 @@ def _trial(store: Store, end: int | None) -> Json:
     return {"trial_start": store.now, "trial_end": end, "status": "trialing"}
 
 
-def _chosen(store: Store, form: Form, customer: Json) -> Json:
+def taxed(held: Json, form: Form) -> Json:
+    """Whether Stripe reckons taxes; here they are always nothing."""
+    enabled = form.part("automatic_tax").only(("enabled",)).flag("enabled")
+    before: Json = held["automatic_tax"]
+    return before if enabled is None else {**before, "enabled": enabled}
+
+
+def _chosen(store: Store, form: Form, made: Json, customer: Json) -> Json:
     chosen: dict[str, Any] = {
         "metadata": form.metadata({}),
         "description": form.text("description"),
         "trial_settings": trial_settings(form),
+        "automatic_tax": taxed(made, form),
     }
     if method := form.text("default_payment_method"):
         named = cards.named(store, customer, method, "default_payment_method")
@@ -96,8 +104,8 @@ def _begun(store: Store, made: Json, behaviour: str, *, present: bool) -> None:
     draft = drafted(store, made, "subscription_create", lines)
     made["latest_invoice"] = draft["id"]
     store.emit("customer.subscription.created", made)
-    if behaviour == "default_incomplete" and draft["total"]:
-        finalized(store, draft)
+    if behaviour == "default_incomplete":
+        opened(store, draft)
     else:
         charged(store, draft, present=present)
     if made["status"] == "incomplete":

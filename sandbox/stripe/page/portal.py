@@ -28,12 +28,11 @@ def portal_page(book: Book, session: Json, say: Words, trouble: str = "") -> str
     mine.sort(key=lambda each: (each["status"] in ENDED, -each["created"]))
     items = "".join(_subscription(book, each, action, say) for each in mine)
     listed = f"<ul>{items}</ul>" if items else f"<p>{say['no_subscriptions']}</p>"
-    save = button("card", say["save_card"])
-    picker = card_picker(say, without=True)
+    save = form(action, card_picker(say, without=True) + button("card", say["save_card"]))
     content = (
         f"{note(trouble)}<p>{escape(customer['email'] or customer['id'])}</p>"
         f"{_to_pay(book, customer, action, say)}<h2>{say['subscriptions']}</h2>{listed}"
-        f"<h2>{say['card']}</h2><p>{_held(book, customer, say)}</p>{form(action, picker + save)}"
+        f"<h2>{say['card']}</h2><p>{held_card(book, customer, say)}</p>{save}"
         f"{_history(book, customer, say)}{back(session['return_url'], say)}"
     )
     return document(say["portal"], content, say)
@@ -103,8 +102,11 @@ def _to_pay(book: Book, customer: Json, action: str, say: Words) -> str:
     return f"<h2>{say['open_invoices']}</h2><ul>{items}</ul>" if items else ""
 
 
-def _held(book: Book, customer: Json, say: Words) -> str:
-    ident = customer["invoice_settings"]["default_payment_method"]
+def held_card(book: Book, customer: Json, say: Words) -> str:
+    """The last digits of what pays; a card from Checkout is her subscription's."""
+    mine = (each for each in book.all("subscription") if each["customer"] == customer["id"])
+    own = (each["default_payment_method"] for each in mine if each["status"] not in ENDED)
+    ident = next(filter(None, own), customer["invoice_settings"]["default_payment_method"])
     return f"… {book.find('payment_method', ident)['card']['last4']}" if ident else say["no_card"]
 
 

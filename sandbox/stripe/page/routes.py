@@ -12,8 +12,9 @@ from litestar.response import Redirect
 
 from sandbox.stripe.book import Book
 from sandbox.stripe.errors import Json, Problem
-from sandbox.stripe.life import checkout
+from sandbox.stripe.life import checkout, people
 from sandbox.stripe.page import acts
+from sandbox.stripe.page.account import STEPS, account_page
 from sandbox.stripe.page.checkout import checkout_page
 from sandbox.stripe.page.frame import LOOK, Words, question, words
 from sandbox.stripe.page.portal import invoice_page, portal_page
@@ -40,13 +41,14 @@ class Visit(NamedTuple):
 
 
 def page_router(book: Book) -> Router:
-    """/checkout, /portal and /invoice."""
+    """/checkout, /portal and /invoice, which are Stripe's, and /account, which is the sandbox's."""
 
     @get("/look.css", media_type=MediaType.CSS)
     async def look() -> str:
         return LOOK
 
     handlers: list[Any] = [look, *_checkout(book), *_portal(book), *_invoice(book)]
+    handlers += _account(book)
     return Router("/", route_handlers=handlers, include_in_schema=False, response_headers=_SAFE)
 
 
@@ -118,6 +120,28 @@ def _invoice(book: Book) -> tuple[Any, ...]:
         say = _say(request, {})
         page = partial(invoice_page, found, say)
         return _paid(book, found, Visit(request.url.path, sent, say, page))
+
+    return shown, done
+
+
+def _account(book: Book) -> tuple[Any, ...]:
+    @get("/account")
+    async def shown(request: Asked) -> Response[str]:
+        book.settle()
+        return _page(account_page(book, _say(request, {})))
+
+    @post("/account")
+    async def done(request: Asked) -> Response[Any]:
+        sent = await _form(request)
+        act = sent.get("act", "")
+        if act == "portal":
+            found = _found(book, "customer", sent.get("customer", ""))
+            opened = people.portal_for(book, found, return_url=f"{book.url}/account")
+            return Redirect(opened["url"], status_code=303)
+        if act in map(str, STEPS):
+            book.advance(int(act))
+            book.courier.nudge()
+        return Redirect(request.url.path, status_code=303)
 
     return shown, done
 
