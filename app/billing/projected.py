@@ -17,7 +17,7 @@ START = SUBSCRIPTIONS.put("plan", "since")
 KEEP = SUBSCRIPTIONS.change("kept_products", "kept_interval")
 TRY = SUBSCRIPTIONS.change("trial_plan", "trial_until")
 GRANT = SUBSCRIPTIONS.change("grant_plan", "grant_until", "grant_reason")
-FORCE = SUBSCRIPTIONS.change("force_plan", "force_because", "force_until")
+FORCE = SUBSCRIPTIONS.change("force_plan", "force_because", "force_until", "force_since")
 SUBSCRIBE = SUBSCRIPTIONS.change(
     "subscription",
     "status",
@@ -81,7 +81,7 @@ def project(recorded: Recorded) -> Written:
         case subscription.LimitsKept(products=products, interval=interval):
             yield KEEP, (tenant, products, interval)
         case subscription.PlanInForce(plan=plan, because=because, until=until):
-            yield FORCE, (tenant, plan, because, until)
+            yield FORCE, (tenant, plan, because, until, recorded.at)
         case payment.InvoicePaid(invoice=invoice, amount=amount, currency=currency, tax=tax):
             yield PAY, (tenant, invoice, recorded.at, amount, currency, tax)
         case standing.Subscribed(billed=billed):

@@ -1,5 +1,5 @@
 """What nobody does and yet happens to a shop: its token comes to its end, its hour passes unkept,
-its sheet is open to us again.
+its sheet is open to us again, or a larger plan has begun.
 
 Every worker looks, and each such thing becomes one fact, whoever finds it and however often: the
 decider says nothing twice.
@@ -44,6 +44,9 @@ class Found(Protocol):
     async def shut(self, limit: int, since: datetime) -> Sequence[tuple[UUID, UUID]]:
         """Whose sheet has been closed to us, and that for another full hour since then."""
 
+    async def lifted(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """Whose sync had stopped for the plan's sake, where another plan has begun since."""
+
 
 @dataclass
 class Watch:
@@ -78,8 +81,9 @@ class Watch:
             for company, shop_id, hour in missed
         )
         await asyncio.gather(*(self._tell(*each) for each in reports))
-        for company, shop_id in await self.found.shut(BATCH, since):
-            if await self.opens(company, shop_id):
+        lifted = await self.found.lifted(BATCH)
+        for company, shop_id in (*await self.found.shut(BATCH, since), *lifted):
+            if (company, shop_id) in lifted or await self.opens(company, shop_id):
                 unasked = (UNASKED, (company, f"sync:{shop_id}"))
                 wish = shop.RequestSync(shop_id=shop_id)
                 await self._tell(company, wish, now, lambda *_, once=unasked: [once])

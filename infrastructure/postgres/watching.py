@@ -35,6 +35,18 @@ WHERE broken IN ('sheet_unshared', 'sheet_deleted') AND spreadsheet_id IS NOT NU
 ORDER BY broken_since LIMIT $3
 """
 
+# Each plan that has begun since is tried once: a sync that began after it has told.
+_LIFTED = """
+SELECT s.tenant_id, s.shop_id FROM shops s JOIN subscriptions b USING (tenant_id)
+WHERE s.broken = 'over_plan' AND b.force_since > s.broken_since AND s.spreadsheet_id IS NOT NULL
+  AND NOT EXISTS (
+    SELECT FROM job_history h WHERE h.tenant_id = s.tenant_id AND h.shop_id = s.shop_id
+      AND h.kind = 'sync' AND h.created_at > b.force_since)
+  AND NOT EXISTS (
+    SELECT FROM job_runs r WHERE r.tenant_id = s.tenant_id AND r.shop_id = s.shop_id
+      AND r.kind = 'sync' AND r.created_at > b.force_since)
+ORDER BY b.force_since LIMIT $1
+"""
 _OVER = """
 SELECT tenant_id FROM subscriptions WHERE force_until <= $1 ORDER BY force_until LIMIT $2
 """
@@ -65,6 +77,11 @@ class PostgresFound:
         async with self._database.driver() as driver:
             rows = await driver.fetch(_SHUT, self._clock(), since, limit)
         return [tuple(row) for row in rows]
+
+    async def lifted(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """See the port."""
+        async with self._database.driver() as driver:
+            return [tuple(row) for row in await driver.fetch(_LIFTED, limit)]
 
     async def over(self, limit: int) -> Sequence[UUID]:
         """See the port."""

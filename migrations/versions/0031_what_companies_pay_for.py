@@ -21,6 +21,7 @@ COLUMNS = {
     "force_plan": "text",
     "force_because": "text",
     "force_until": "timestamptz",
+    "force_since": "timestamptz",
     "subscription": "text",
     "status": "text",
     "reason": "text",

@@ -18,7 +18,7 @@ from tests.sandbox.lent import door_of
 async def served(application: Litestar) -> AsyncIterator[str]:
     """An ASGI application on a free port of this process, for bodies of any size."""
 
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         return await _answer(application, request)
 
     server = web.Application(client_max_size=0)
@@ -48,19 +48,23 @@ async def listening(server: web.Application) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def _answer(application: Litestar, request: web.Request) -> web.Response:
+async def _answer(application: Litestar, request: web.Request) -> web.StreamResponse:
     body = await request.read()
     sent: list[dict[str, Any]] = []
     unread = [{"type": "http.request", "body": body, "more_body": False}]
+    answered = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
-        """After its body the caller says nothing more: whoever streams waits for her to leave."""
+        """The body, and then nothing until she has her answer and leaves."""
         if unread:
             return unread.pop()
-        return await asyncio.get_running_loop().create_future()
+        await answered.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     scope = {
         "type": "http",
@@ -81,5 +85,19 @@ async def _answer(application: Litestar, request: web.Request) -> web.Response:
     await application(scope, receive, send)  # type: ignore[arg-type]
     headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     whole = b"".join(message.get("body", b"") for message in sent[1:])
+    if len(whole) < int(dict(headers).get("content-length", 0)):
+        return await _broken_off(request, sent[0]["status"], headers, whole)
     kept = [header for header in headers if header[0] != "content-length"]
     return web.Response(status=sent[0]["status"], headers=kept, body=whole)
+
+
+async def _broken_off(
+    request: web.Request, status: int, headers: list[tuple[str, str]], part: bytes
+) -> web.StreamResponse:
+    """As a server does that has promised more: it hangs up."""
+    response = web.StreamResponse(status=status, headers=headers)
+    await response.prepare(request)
+    await response.write(part)
+    if request.transport is not None:
+        request.transport.close()
+    return response

@@ -218,3 +218,19 @@ async def test_nobody_knocks_at_a_sheet_that_is_protected_or_of_a_shop_that_work
     told += [await city.look(20 * A_MINUTE) for _ in range(4)]
 
     assert (told, city.knocks) == ([[]] * 8, 0)
+
+
+async def test_a_shop_that_stopped_for_its_plan_is_synced_once_when_another_plan_begins(city):
+    await city.connect()
+    await city.tell(health.ReportBroken(shop_id=city.shop, cause="over_plan"))
+    begun = """
+INSERT INTO subscriptions (tenant_id, plan, since, force_plan, force_since)
+VALUES ($1, 'free', $2, 'pro', $2)"""
+    before = await city.look()
+    city.now += A_MINUTE
+    await city.run(begun, city.company, city.now)
+
+    asked = [type(each) for each in await city.look()]
+    again = await city.look(A_MINUTE)
+
+    assert (before, asked, again) == ([], [shop.SyncRequested], [])

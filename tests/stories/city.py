@@ -49,6 +49,25 @@ class Outside:
         """The setting of an operator who has Wildberries' service secret."""
         return {"WILDBERRIES_SERVICE_SECRET": self.stage["serviceSecret"]}
 
+    @property
+    def paid(self):
+        """The settings of an operator whose companies pay."""
+        prices = self.stage["stripePrices"].items()
+        return {
+            "STRIPE_URL": self.stage["stripeUrl"],
+            "STRIPE_SECRET_KEY": self.stage["stripeSecretKey"],
+            "STRIPE_WEBHOOK_SECRET": self.stage["stripeWebhookSecret"],
+            **{f"STRIPE_PRICE_{plan.upper()}": ",".join(each) for plan, each in prices},
+        }
+
+    def send_messages(self, address):
+        """What happens at Stripe is told there."""
+        hook = {
+            "url": f"{address}/webhooks/stripe",
+            "secrets": [self.paid["STRIPE_WEBHOOK_SECRET"]],
+        }
+        httpx.post(f"{self.stage['stripeUrl']}/control/hook", json=hook, trust_env=False)
+
     def environ(self, robot="stock-tracker"):
         """How a product finds it, as `make run` would say."""
         hosts = ("content", "seller-analytics", "statistics", "marketplace", "common", "supplies")

@@ -39,14 +39,15 @@ def city(folder, outside, postgres_url, redis_url):
 
 @pytest.fixture(scope="package")
 def second_city(folder, outside, postgres_url, redis_url):
-    """Another installation, whose operator has no service secret unless the sellers' tokens need
-    it, with a robot of its own."""
+    """Another installation, whose companies pay and whose operator has no service secret unless the
+    sellers' tokens need it, with a robot of its own."""
     number = int(urlsplit(redis_url).path.strip("/"))
     redis = urlsplit(redis_url)._replace(path=f"/{15 - number}").geturl()
-    environ = outside.environ("second")
+    environ = outside.environ("second") | outside.paid
     if KIND == "secret":
         environ |= outside.secret
     with product("second", folder, postgres_url, redis, environ) as made:
+        outside.send_messages(made.address)
         yield City(outside, made)
 
 

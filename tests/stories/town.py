@@ -38,6 +38,12 @@ class Town:
     async def __aexit__(self, *error):
         await self.http.aclose()
 
+    async def stripe(self, verb, **body):
+        """The hand behind the sandbox's Stripe."""
+        address = f"{self.city.outside.stage['stripeUrl']}/control/{verb}"
+        answer = await self.http.post(address, json=body)
+        assert answer.is_success, answer.text
+
     async def person(self):
         """Somebody who has just registered."""
         person = Person(self)
