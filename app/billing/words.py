@@ -27,8 +27,7 @@ USES: Mapping[Limit, str] = {
 TERMS: Mapping[Limit, str] = {
     **USES,
     Limit.PRODUCTS: _("Products in a shop"),
-    Limit.INTERVAL: _("A sync at most"),
-    Limit.WEBHOOKS: _("Webhook endpoints"),
+    Limit.INTERVAL: _("By schedule"),
 }
 """What a plan has."""
 _OVER: Mapping[Limit, str] = {

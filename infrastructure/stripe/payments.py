@@ -22,7 +22,7 @@ from infrastructure.stripe.catalogue import Catalogue, is_higher, monthly
 from infrastructure.stripe.changing import Changing
 from infrastructure.stripe.client import MOST, Client
 from infrastructure.stripe.price_list import PriceList
-from infrastructure.stripe.reading import OWING, billed, item_of, status_of
+from infrastructure.stripe.reading import billed, item_of, tells_all
 from infrastructure.stripe.shapes import Page, Subscription, at
 
 
@@ -48,7 +48,7 @@ class StripePayments:
         return messages.read(body)
 
     async def subscriptions_of(self, customer: str) -> Sequence[Billed]:
-        """See the port. One call, and one more for each that is owing."""
+        """See the port. One call, and one more for each whose latest invoice is not paid."""
         try:
             return [await self._billed(each) async for each in self._subscriptions(customer)]
         except Rejected as no:
@@ -183,7 +183,7 @@ class StripePayments:
 
     async def _billed(self, seen: Subscription) -> Billed:
         invoices = [seen.latest_invoice] if seen.latest_invoice else []
-        if status_of(seen) in OWING:
+        if not tells_all(seen):
             asked: InvoiceListParams = {"subscription": seen.id, "limit": MOST}
             found = self._v1.invoices.list_async(asked)
             invoices = (await self._client.got(found, Page[shapes.Invoice])).data

@@ -18,7 +18,6 @@ Plans = Mapping[str, Plan]
 
 UNTRIED = frozenset({Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED})
 OWING = frozenset({Status.PAST_DUE, Status.UNPAID})
-"""Here several periods may be unpaid, one after the other: the latest invoice does not tell."""
 
 _STATUSES = {each.value: each for each in Status}
 
@@ -38,7 +37,7 @@ def item_of(seen: Subscription, plans: Plans) -> Item:
 
 
 def billed(seen: Subscription, invoices: Sequence[Invoice], plans: Plans) -> Billed:
-    """`invoices`: hers, the newest first; the latest is enough unless she is OWING."""
+    """`invoices`: hers, the newest first; the latest where that `tells_all`."""
     status, item = status_of(seen), item_of(seen, plans)
     open_ones = _unsettled(seen, status, invoices)
     ends = seen.cancel_at or (item.current_period_end if seen.cancel_at_period_end else None)
@@ -63,19 +62,28 @@ def billed(seen: Subscription, invoices: Sequence[Invoice], plans: Plans) -> Bil
 # What is paid
 
 
+def tells_all(seen: Subscription) -> bool:
+    """Whether the latest invoice is enough. If it is not settled, or is of a change alone, the ones
+    before it say what is paid: several periods may be unpaid, one after the other."""
+    latest = seen.latest_invoice
+    return latest is None or _settled(latest, seen, status_of(seen))
+
+
 def _unsettled(
     seen: Subscription, status: Status, invoices: Sequence[Invoice]
 ) -> Sequence[Invoice]:
-    """From the newest back to the first that is settled. That of a change that waits for its
-    payment is of no period."""
+    """From the newest back to the first that is settled. What was asked for a change of plan and not
+    paid is of no period."""
     latest = seen.latest_invoice
     waiting = latest.id if latest and seen.pending_update else None
-    of_periods = (each for each in invoices if each.id != waiting)
-    return [*takewhile(lambda each: not _settled(each, seen, status), of_periods)]
+    unsettled = takewhile(lambda each: not _settled(each, seen, status), invoices)
+    return [each for each in unsettled if each.id != waiting and not each.is_of_a_change]
 
 
 def _settled(invoice: Invoice, seen: Subscription, status: Status) -> bool:
     running = status in (Status.ACTIVE, Status.TRIALING)
+    if invoice.is_of_a_change:
+        return invoice.status == "paid"
     match invoice.status:
         case "open":
             return running and invoice.collection_method == "send_invoice"  # until it is due

@@ -135,6 +135,11 @@ class Invoice(Shape, frozen=True):
         """The period that it is for. Lines for what changed meanwhile are of the one before."""
         return max((each.period.start for each in self.lines.data), default=self.created)
 
+    @property
+    def is_of_a_change(self) -> bool:
+        """Whether it is for a change within a period alone, and not for a period."""
+        return bool(self.lines.data) and all(each.is_proration for each in self.lines.data)
+
 
 class PhaseItem(Shape, frozen=True):
     price: str

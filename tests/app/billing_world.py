@@ -52,9 +52,9 @@ class Till:
         self.book.clock = self.book.wall = lambda: clock().timestamp()
         self.book.url = f"{self.address}/stripe"
         master = MasterKeys(Secret(key or Fernet.generate_key().decode()))
-        prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
+        self.prices = {Plan(plan): ids for plan, ids in price_list(self.book).items()}
         self.payments = StripePayments(
-            Secret(SECRET_KEY), self.book.url, prices, self.session, clock
+            Secret(SECRET_KEY), self.book.url, self.prices, self.session, clock
         )
         self.inbox = PostgresInbox(
             database,

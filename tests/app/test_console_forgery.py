@@ -58,7 +58,9 @@ async def test_only_a_hash_of_the_cookie_is_kept(console):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("path", ["/sign-in", "/register", "/preferences", "/start/shop"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/register", "/preferences", "/start/shop", "/billing/checkout"]
+)
 async def test_a_form_from_elsewhere_is_refused_in_words(console, path, headers):
     anna = await console.anna()
     sent = {"csrf": await anna.token(), "email": anna.email, "password": PASSWORD}

@@ -36,12 +36,14 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def city(folder, postgres_url, redis_url):
-    """The product with a web side and a worker, and a marketplace and a Google of its own."""
+    """The product with a web side and a worker, and with a marketplace, a Google and a Stripe of
+    its own."""
     outside = Outside(folder)
-    environ = outside.environ() | {"WILDBERRIES_SERVICE_SECRET": outside.stage["serviceSecret"]}
+    environ = outside.environ() | outside.secret | outside.paid
     url = awaited(empty_database(postgres_url, "console_in_a_browser"))
     made = Product("browser", folder, {**environ, "DATABASE_URL": url, "REDIS_URL": redis_url})
     made.environ["TRUSTED_PROXIES"] = "0"
+    outside.send_messages(made.address)
     awaited(made.prepare())
     try:
         with opened(made):

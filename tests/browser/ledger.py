@@ -65,6 +65,18 @@ def appoint(city, email):
     awaited(done())
 
 
+def joined(city, company, people):
+    """So many more of them work there."""
+
+    async def done():
+        async with opened(city) as database, database.driver() as driver:
+            rows = [(company, uuid4(), now()) for _ in range(people)]
+            statement = "INSERT INTO members VALUES ($1, $2, 'viewer', $3)"
+            await driver.executemany(statement, rows)
+
+    awaited(done())
+
+
 def company_of(city, email):
     """The id of her company, and of a shop of it if there is one."""
 

@@ -5,7 +5,7 @@ import msgspec
 from sandbox.stripe.errors import Json, Problem, declined, unauthenticated
 from sandbox.stripe.form import Form
 from sandbox.stripe.http.listing import page
-from sandbox.stripe.life import changes, invoices, money, standing
+from sandbox.stripe.life import changes, invoices, money, pending, standing
 from sandbox.stripe.life.cards import named, prefer
 from sandbox.stripe.life.invoices import composed, whole_line
 from sandbox.stripe.life.periods import end_after, period_of, with_items
@@ -58,6 +58,7 @@ def finalize(store: Store, _form: Form, ident: str) -> Json:
 def void(store: Store, _form: Form, ident: str) -> Json:
     found = store.find("invoice", ident)
     invoices.voided(store, found)
+    pending.invoice_voided(store, found)
     return found
 
 

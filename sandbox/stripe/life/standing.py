@@ -65,7 +65,9 @@ def tried_again(store: Store, ident: str, when: int) -> None:
 def _again_at(store: Store, of: Json) -> int | None:
     own, tries = subscription_of(store, of), of["attempt_count"]
     days = store.settings.retry_days
-    if own is None or own["pending_update"] or own["status"] in ("incomplete", "paused", *ENDED):
+    if own is None or pending.waits_for(own, of):
+        return None
+    if own["status"] in ("incomplete", "paused", *ENDED):
         return None
     if of["status"] != "open" or tries >= len(days):
         return None
@@ -85,10 +87,10 @@ def _followed(store: Store, of: Json, outcome: Outcome, *, counts: bool) -> None
 
 
 def _recovered(store: Store, of: Json, own: Json) -> None:
-    if own["latest_invoice"] != of["id"]:
-        return
-    if own["pending_update"]:
+    if pending.waits_for(own, of):
         pending.applied(store, own)
+    elif of["id"] != pending.latest_of_periods(store, own):
+        return
     if own["status"] == "paused":
         _resumed(store, of, own)
     elif own["status"] != "trialing":
@@ -109,7 +111,7 @@ def _trusted(store: Store, own: Json) -> None:
 
 
 def _slipped(store: Store, of: Json, own: Json, *, counts: bool) -> None:
-    if own["pending_update"] or own["status"] in ("incomplete", "paused"):
+    if pending.waits_for(own, of) or own["status"] in ("incomplete", "paused"):
         return
     if own["status"] in ("active", "trialing"):
         store.change(own, UPDATED, status="past_due")

@@ -1,0 +1,139 @@
+"""What must hold of a company that pays: at any moment, and when all is quiet."""
+
+from datetime import timedelta
+
+from app.billing.read import customer_of, subscription_of
+from app.history import History
+from app.wiring.facts import CODEC, follow
+from domain import payment, subscription
+from domain.billed import ENDED
+from domain.entitlement import Because, InForce, access
+from domain.events import Stream
+from domain.lending import ON_TRIAL, TRIAL
+from domain.plan import Plan
+from domain.standing import GRACE, LATE
+from infrastructure.postgres.event_store import EventStore
+from tests.chaos.billing_truth import HEIGHT, RUNNING
+
+LONGEST = GRACE + timedelta(hours=1)
+"""After what was paid: a renewal is tried an hour after its period began, and grace counts from
+there."""
+ROW = "SELECT force_plan, force_because, force_until FROM subscriptions WHERE tenant_id = $1"
+PAID = "SELECT invoice, amount FROM paid_invoices WHERE tenant_id = $1"
+
+
+class Company:
+    """`trial` and `grant`: what it was lent, (plan, until); `customer`: as whom Stripe knows it;
+    `sure`: how it stood when all was quiet; `pages`: checkouts that it has left open; `missed`:
+    whether a message about it never came."""
+
+    def __init__(self, scope, origin):
+        self.scope, self.origin = scope, origin
+        self.trial = self.grant = self.sure = self.customer = None
+        self.pages, self.missed = [], False
+
+    def tries(self, now):
+        """Once."""
+        self.trial = self.trial or (ON_TRIAL, now + TRIAL)
+
+    def lent(self, now):
+        """The least that it must have, whatever happens at Stripe."""
+        lent = [each[0] for each in (self.trial, self.grant) if each and now < each[1]]
+        return max((Plan.FREE, *lent), key=HEIGHT.get)
+
+    def __str__(self):
+        return f"{str(self.scope.tenant)[-4:]} {self.customer}"
+
+
+class Proof:
+    """`truth`: what Stripe has."""
+
+    def __init__(self, world, truth):
+        self.world, self.truth = world, truth
+
+    async def at_any_moment(self, company, slack=LONGEST):
+        """Nothing that is not paid, tried or granted, and all that is."""
+        row = await subscription_of(self.world.database, company.scope)
+        now, lent = self.world.now, company.lent(self.world.now)
+        got = access(row.held, now).plan
+        paid = self.truth.most(company.customer, now, slack)
+        told = f"{company} has {got} at {now}; lent: {lent}; {row.held}"
+        assert HEIGHT[got] <= max(HEIGHT[lent], HEIGHT[paid]), (
+            f"no more than {paid} is paid: {told}"
+        )
+        least = max(lent, self._surely_paid(company, row, now), key=HEIGHT.get)
+        assert HEIGHT[got] >= HEIGHT[least], f"{least} is paid: {told}"
+
+    async def when_all_is_quiet(self, company):
+        """What we know is what Stripe has, what is shown is what was recorded, once each."""
+        row = await subscription_of(self.world.database, company.scope)
+        true, known = self.truth.standing(company.customer), row.held.standing
+        assert known.billed == true.billed, f"{company}: {known.billed}, at Stripe {true.billed}"
+        if true.grace_until or true.billed is None or true.billed.status in ENDED:
+            told = f"{company} {true.billed}: until {known.grace_until}, not {true.grace_until}"
+            assert known.grace_until == true.grace_until, told
+        await self._recorded(company, row)
+        company.sure = true.billed
+        await self.at_any_moment(company, _slack(true.billed))
+
+    def _surely_paid(self, company, row, now):
+        """What was known when all was quiet, and is so still. A renewal that nobody has told us of
+        is believed in for a while."""
+        sure, known = company.sure, row.held.standing.billed
+        true = self.truth.standing(company.customer).billed if sure else None
+        if true is None or sure.plan is None or true.plan is None or now >= true.paid_until:
+            return Plan.FREE
+        if not sure.subscription == known.subscription == true.subscription:
+            return Plan.FREE
+        until = sure.paid_until
+        if all(_goes_on(each) for each in (sure, known, true)):
+            until += LATE
+        return min(sure.plan, true.plan, key=HEIGHT.get) if now < until else Plan.FREE
+
+    async def _recorded(self, company, row):
+        tenant = company.scope.tenant
+        store = EventStore(self.world.database, CODEC, lambda: self.world.now, follow)
+        stream = Stream(kind="subscription", tenant=tenant, id=tenant)
+        state, _ = await History(store).state(subscription.decider, stream)
+        assert state.held == row.held, f"{company}: {row.held} of {state.held}"
+        linked = await customer_of(self.world.database, company.scope)
+        assert state.customer == linked
+        facts = [each.event for each in await store.read(stream)]
+        async with self.world.database.driver() as driver:
+            force = await driver.fetchrow(ROW, tenant)
+            bills = dict(await driver.fetch(PAID, tenant))
+        self._in_force(company, state, row, force)
+        self._paid(company, facts, bills)
+
+    def _in_force(self, company, state, row, force):
+        free = InForce(plan=Plan.FREE, because=Because.FREE, until=None)
+        now = access(row.held, self.world.now)
+        assert (state.in_force or free) == now, f"{company}: {state.in_force}, in truth {now}"
+        if state.in_force:
+            assert tuple(force) == (now.plan, now.because, now.until), f"{company}: {force}"
+
+    def _paid(self, company, facts, bills):
+        told = [each for each in facts if isinstance(each, payment.Event)]
+        twice = [each for at, each in enumerate(told) if each in told[:at]]
+        assert not twice, f"{company}: recorded twice: {twice}"
+        paid = {e.invoice: e.amount for e in told if isinstance(e, payment.InvoicePaid)}
+        assert paid == bills, f"{company}: {bills} of {paid}"
+        true = {
+            each["id"]: each["amount_paid"]
+            for each in self.truth.book.all("invoice")
+            if each["customer"] == company.customer and each["status"] == "paid"
+        }
+        assert paid.items() <= true.items(), f"{company}: {paid}, at Stripe {true}"
+        assert company.missed or paid == true, f"{company}: {paid}, at Stripe {true}"
+
+
+def _goes_on(billed):
+    """As far as one sees."""
+    return billed.status.value in RUNNING and billed.collecting and billed.cancel_at is None
+
+
+def _slack(billed):
+    """After what was paid, once all is known."""
+    if billed is None or billed.status.value not in (*RUNNING, "past_due"):
+        return timedelta(0)
+    return LATE if billed.status.value in RUNNING else LONGEST
