@@ -11,6 +11,9 @@ from domain.errors import Refused
 from domain.fact import fact
 from domain.plan import Plan
 
+MISSING = "stripe_missing"
+"""Cause of a Rejected: the provider never had this."""
+
 
 class NotForSale(Refused):
     """This plan cannot be bought here: it has no price. Ask us for an invoice."""

@@ -117,6 +117,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         google = _held(held, principals(session, settings, budget, breaker))
         marketplace, flows = _sources(session, settings, budget, breaker, database)
         ground = Ground(database=database, master=master, session=session, handle=handle)
+        paid = _billing(held, ground, settings)
         collector.calm()
         yield Product(
             settings=settings,
@@ -136,7 +137,8 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
                 keys=keys,
                 limiter=RedisLimiter(redis, keys.blind),
                 clock=system_clock,
-                trial=TRIAL if settings.stripe else None,
+                trial=TRIAL if paid else None,
+                part=paid.part if paid else None,
             ),
             exports=_exports(database, handle, history, keys),
             reports=_reports(database, held),
@@ -147,7 +149,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             post=mail(settings.mail),
             budgets=partial(levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
-            billing=_billing(held, ground, settings),
+            billing=paid,
             plans=_plans(database, settings),
         )
 

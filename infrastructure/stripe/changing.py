@@ -17,10 +17,10 @@ from stripe.params import (
 
 from domain.billed import Billed, Status
 from domain.errors import Rejected
+from domain.payments_port import MISSING
 from domain.plan import Plan
 from infrastructure.stripe.catalogue import Catalogue, is_higher
 from infrastructure.stripe.client import Client
-from infrastructure.stripe.faults import MISSING
 from infrastructure.stripe.reading import item_of, status_of
 from infrastructure.stripe.shapes import Item, Schedule, Subscription
 

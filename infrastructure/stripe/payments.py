@@ -13,7 +13,7 @@ from stripe.params import EventListParams, InvoiceListParams, SubscriptionListPa
 
 from domain.billed import Billed
 from domain.errors import Rejected
-from domain.payments_port import Checkout, Invoice, Message, Preview, Price
+from domain.payments_port import MISSING, Checkout, Invoice, Message, Preview, Price
 from domain.plan import Plan
 from domain.ports import Clock
 from domain.secrecy import Secret
@@ -21,7 +21,6 @@ from infrastructure.stripe import messages, shapes
 from infrastructure.stripe.catalogue import Catalogue, is_higher, monthly
 from infrastructure.stripe.changing import Changing
 from infrastructure.stripe.client import MOST, Client
-from infrastructure.stripe.faults import MISSING
 from infrastructure.stripe.price_list import PriceList
 from infrastructure.stripe.reading import billed, item_of, tells_all
 from infrastructure.stripe.shapes import Page, Subscription, at
