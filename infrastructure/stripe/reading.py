@@ -72,8 +72,8 @@ def tells_all(seen: Subscription) -> bool:
 def _unsettled(
     seen: Subscription, status: Status, invoices: Sequence[Invoice]
 ) -> Sequence[Invoice]:
-    """From the newest back to the first that is settled. What was asked for a change of plan and not
-    paid is of no period."""
+    """From the newest back to the first that is settled. What was asked for a change of plan and
+    not paid is of no period."""
     latest = seen.latest_invoice
     waiting = latest.id if latest and seen.pending_update else None
     unsettled = takewhile(lambda each: not _settled(each, seen, status), invoices)
