@@ -4,6 +4,8 @@ The provider does it first, under a key of ours, and what it then says becomes f
 nothing is half done, and the same wish again is the same change.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,9 +15,9 @@ from app.billing.reading import Reading, ask
 from domain import lending, subscription
 from domain.access import Role
 from domain.billed import ENDED, Billed
-from domain.errors import Refused, Unknown
+from domain.errors import Refused, Rejected, Unknown
 from domain.fact import fact
-from domain.payments_port import Checkout, Invoice, NotForSale, Preview
+from domain.payments_port import MISSING, Checkout, Invoice, Preview
 from domain.plan import Plan
 
 PAGE = "/billing"
@@ -43,6 +45,11 @@ class SamePlan(Refused):
 
 class NotCancelled(Refused):
     """Nothing was cancelled or paused, so there is nothing to take back."""
+
+
+class CustomerGone(Refused):
+    """At Stripe there is no customer any more that is your company. Tell whoever runs this server:
+    they can give you a plan for an invoice."""
 
 
 class UnknownInvoice(Unknown):
@@ -77,10 +84,11 @@ class Desk:
 
     async def checkout(self, asker: Asker, plan: Plan, language: str) -> str:
         """The address of the page where it is paid. Raises AlreadySubscribed, NotAPaidPlan,
-        NotForSale."""
+        NotForSale, CustomerGone."""
         asker.demand(Role.OWNER)
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
+        await self._read(asker)  # she may have paid a moment ago, on a page of before
         billed = (await self.row(asker)).held.standing.billed
         if billed is not None and billed.status not in ENDED:
             raise AlreadySubscribed(field="plan")
@@ -97,17 +105,16 @@ class Desk:
             language=language,
             key=key,
         )
-        try:
+        with _known():
             return await self.reading.payments.checkout(page)
-        except NotForSale as no:
-            raise NotForSale(field="plan") from no
 
     async def portal(self, asker: Asker, language: str) -> str:
-        """The address of the provider's page for cards and invoices."""
+        """The address of the provider's page for cards and invoices. Raises CustomerGone."""
         asker.demand(Role.OWNER)
         customer = await self._customer(asker)
         back = f"{self.base}{PAGE}"
-        return await self.reading.payments.portal(customer, back, language)
+        with _known():
+            return await self.reading.payments.portal(customer, back, language)
 
     async def preview(self, asker: Asker, plan: Plan) -> Preview:
         """What a change would cost. Raises NotSubscribed, NotAPaidPlan, SamePlan, NotForSale."""
@@ -143,7 +150,8 @@ class Desk:
     async def invoice(self, asker: Asker, invoice: str) -> Invoice:
         """Where one that the company paid is to be seen. Raises UnknownInvoice."""
         asker.demand(Role.ADMIN)
-        if not await is_paid(self.reading.database, asker.scope, invoice):
+        known = invoice.isprintable() and await is_paid(self.reading.database, asker.scope, invoice)
+        if not known:
             raise UnknownInvoice
         return await self.reading.payments.invoice(invoice)
 
@@ -180,6 +188,16 @@ class Desk:
 
     async def _tell(self, asker: Asker, command: subscription.Command) -> None:
         await self.reading.handle(ask(asker.scope.tenant, command), origin=asker.origin)
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    try:
+        yield
+    except Rejected as no:
+        if no.cause != MISSING:
+            raise
+        raise CustomerGone from no
 
 
 def _key(asker: Asker, what: str) -> str:
