@@ -66,6 +66,21 @@ async def test_whose_customer_was_deleted_at_stripe_is_told_whom_to_ask(paying, 
     assert [each["code"] for each in (*buying["userErrors"], *told)] == ["CUSTOMER_GONE"] * 2
 
 
+@pytest.mark.parametrize(
+    "asked", ["changePlan(input: {plan: STARTER})", "cancelSubscription", "openBillingPortal"]
+)
+async def test_whoever_asks_while_stripe_is_away_is_told_to_ask_again(paying, anna, asked):
+    await buys(paying, anna)
+    await paying.control("faults", status=503, times=100)
+
+    (refused,) = (
+        await anna.ask(f"mutation {{ it: {asked} {{ userErrors {{ code message }} }} }}")
+    )["it"]["userErrors"]
+
+    assert refused["code"] == "STRIPE_AWAY"
+    assert "повторите: дважды ничего не сделается" in refused["message"]
+
+
 TIMES = [
     ("2026-11-23T00:00:00", "needs its offset"),
     ("9999-12-31T23:59:59-14:00", "outside the years"),
