@@ -31,8 +31,8 @@ PATIENCE = timedelta(seconds=25)
 MOST = 100
 """Messages that are picked together."""
 SLOW = _(
-    "Stripe has too much to tell for a page. On the server, `stock-tracker billing reconcile "
-    "--dry-run` takes the time it needs."
+    "Stripe did not tell all of it in time: it is slow, or has too much to tell for a page. On the "
+    "server, `stock-tracker billing reconcile --dry-run` takes the time it needs."
 )
 UNNAMED = _("A message is named like test:evt_1 or live:evt_1: choose it in the list.")
 MODES = {"live": True, "test": False}
