@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.asker import Asker
 from app.billing.read import SubscriptionRow, customer_of, is_paid, subscription_of
@@ -179,11 +179,13 @@ class Desk:
     async def grant(self, asker: Asker, plan: Plan, until: datetime, reason: str) -> None:
         """By our staff, for what is paid by an invoice or a bank transfer. Raises Invalid."""
         now = self.reading.clock()
-        await self._tell(asker, lending.GrantAccess(plan=plan, until=until, reason=reason, at=now))
+        grant = lending.GrantAccess(plan=plan, until=until, reason=reason, at=now)
+        await self._tell(asker, grant, asker.command_id)
 
     async def withdraw(self, asker: Asker, reason: str) -> None:
         """Take it back. Raises NothingGranted."""
-        await self._tell(asker, lending.WithdrawAccess(reason=reason, at=self.reading.clock()))
+        take = lending.WithdrawAccess(reason=reason, at=self.reading.clock())
+        await self._tell(asker, take, asker.command_id)
 
     async def _changing(self, asker: Asker, plan: Plan) -> Billed:
         if plan is Plan.FREE:
@@ -210,8 +212,11 @@ class Desk:
         if customer is not None:
             await self.reading(asker.scope.tenant, customer, asker.origin)
 
-    async def _tell(self, asker: Asker, command: subscription.Command) -> None:
-        await self.reading.handle(ask(asker.scope.tenant, command), origin=asker.origin)
+    async def _tell(
+        self, asker: Asker, command: subscription.Command, command_id: UUID | None = None
+    ) -> None:
+        told = ask(asker.scope.tenant, command)
+        await self.reading.handle(told, origin=asker.origin, command_id=command_id)
 
 
 @asynccontextmanager
