@@ -107,8 +107,6 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         queue = _held(held, Queue(settings.redis_url.reveal()))
         session = await held.enter_async_context(aiohttp.ClientSession())
         keys = await _keys(database, master := MasterKeys(settings.master_key))
-        passwords = BcryptPasswords(keys.pepper)
-        held.callback(passwords.close)
         bell = _held(held, Bell(database))
         news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
@@ -132,7 +130,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             accounts=Accounts(
                 handle=handle,
                 people=database,
-                passwords=passwords,
+                passwords=_passwords(held, keys),
                 tokens=JwtTokens(settings.secret_key, system_clock),
                 keys=keys,
                 limiter=RedisLimiter(redis, keys.blind),
@@ -165,6 +163,12 @@ def _held(held: AsyncExitStack, what: _T) -> _T:
     """It is closed with the rest."""
     held.push_async_callback(what.close)
     return what
+
+
+def _passwords(held: AsyncExitStack, keys: Keyring) -> BcryptPasswords:
+    passwords = BcryptPasswords(keys.pepper)
+    held.callback(passwords.close)
+    return passwords
 
 
 def _plans(database: Database, settings: Settings) -> Plans:
