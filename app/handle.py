@@ -75,6 +75,12 @@ class Handle:
                     self._known.pop(ask.stream, None)
         raise Conflict
 
+    async def ensure(self, *asks: Ask) -> None:
+        """Raise what `decide` refuses, and record nothing: for who has to do something elsewhere
+        first, which cannot be taken back."""
+        for ask in asks:
+            await self._decide(ask)
+
     async def answered(self, tenant: UUID, command_id: UUID) -> Sequence[int] | None:
         """The positions of what this command led to, if it was carried out before: for who has to
         know before she asks whether there is anything to ask for."""

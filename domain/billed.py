@@ -27,6 +27,8 @@ ENDED = frozenset({Status.CANCELED, Status.INCOMPLETE_EXPIRED})
 """Nothing follows on these; who wants to go on subscribes anew."""
 TROUBLED = frozenset({Status.PAST_DUE, Status.OTHER})
 """A payment failed, or we do not know: paid work goes on for a while."""
+HELD = frozenset({Status.UNPAID, Status.PAUSED, Status.INCOMPLETE})
+"""Nothing is charged for while it stands so: another plan would be had for nothing."""
 _RANK = (
     Status.ACTIVE,
     Status.TRIALING,

@@ -11,9 +11,16 @@ from domain.errors import Refused
 from domain.fact import fact
 from domain.plan import Plan
 
+MISSING = "stripe_missing"
+"""Cause of a Rejected: the provider never had this."""
+
 
 class NotForSale(Refused):
     """This plan cannot be bought here: it has no price. Ask us for an invoice."""
+
+
+class OnHold(Refused):
+    """The subscription is paused or unpaid. Go on with it, or pay, and then change its plan."""
 
 
 @fact
@@ -96,12 +103,12 @@ class Payments(Protocol):
         """The address of the page where cards and invoices are looked after."""
 
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
-        """Of a change at this moment, computed by the provider. Raises NotForSale."""
+        """Of a change at this moment, computed by the provider. Raises NotForSale, OnHold."""
 
     async def change(self, billed: Billed, plan: Plan, key: str) -> None:
         """To a higher plan at once, in force when it is paid; to a lower one at the end of what is
         paid. A change that is ahead is replaced; to the plan she has, it is dropped. Raises
-        NotForSale."""
+        NotForSale, OnHold."""
 
     async def cancel(self, billed: Billed, key: str, *, at_once: bool = False) -> None:
         """At the end of what is paid."""

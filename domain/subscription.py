@@ -57,7 +57,7 @@ Event: TypeAlias = OwnEvent | lending.Event | standing.Event | payment.Event
 
 @fact
 class Subscription:
-    held: Held = Held()
+    claims: Held = Held()
     kept: Kept | None = None
     customer: str | None = None
     heard: Mapping[str, int] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def evolve(subscription: Subscription, event: Event) -> Subscription:
         case _ if isinstance(event, payment.Event):
             return replace(subscription, heard=payment.evolve(subscription.heard, event))
         case _:
-            return replace(subscription, held=_holding(subscription.held, event))
+            return replace(subscription, claims=_holding(subscription.claims, event))
 
 
 def _holding(held: Held, event: Started | lending.Event | standing.Event) -> Held:
@@ -162,14 +162,14 @@ class AnotherCustomer(Refused):
 
 def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
     match command:
-        case Start() if subscription.held.plan is not None:
+        case Start() if subscription.claims.plan is not None:
             raise AlreadyStarted
         case Start(plan=plan, trial=trial):
             yield Started(plan=plan)
             if trial is not None:
                 yield lending.TrialStarted(plan=ON_TRIAL, until=trial)
                 yield PlanInForce(plan=ON_TRIAL, because=Because.TRIAL, until=trial)
-        case _ if subscription.held.plan is None:
+        case _ if subscription.claims.plan is None:
             raise NotStarted
         case KeepLimits(kept=kept):
             if kept != subscription.kept:
@@ -188,13 +188,13 @@ def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
 def _happens(subscription: Subscription, command: _Timed) -> Iterator[Event]:
     match command:
         case Observe():
-            yield from _observed(subscription.held.standing, command)
+            yield from _observed(subscription.claims.standing, command)
         case Hear(told=told):
             yield from payment.news(subscription.heard, told)
         case Look():
             pass
         case _:
-            yield from lending.decide(subscription.held, command)
+            yield from lending.decide(subscription.claims, command)
 
 
 def _observed(known: Standing, command: Observe) -> Iterator[Event]:
@@ -213,9 +213,9 @@ def _gone(known: Billed) -> Iterator[Event]:
 
 
 def _in_force(subscription: Subscription, now: datetime) -> Iterator[PlanInForce]:
-    current = access(subscription.held, now)
+    current = access(subscription.claims, now)
     known = subscription.in_force or InForce(
-        plan=subscription.held.plan or Plan.FREE, because=Because.FREE, until=None
+        plan=subscription.claims.plan or Plan.FREE, because=Because.FREE, until=None
     )
     if current != known:
         yield PlanInForce(plan=current.plan, because=current.because, until=current.until)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from domain.billed import ENDED, Ahead, Billed, Status
+from domain.billed import ENDED, HELD, Ahead, Billed, Status
 from domain.errors import Outside, Rejected
-from domain.payments_port import Checkout, Invoice, Message, NotForSale, Preview, Price
+from domain.payments_port import Checkout, Invoice, Message, NotForSale, OnHold, Preview, Price
 from domain.plan import Plan
 from infrastructure.stripe.messages import read
 
@@ -104,6 +104,7 @@ class FakePayments:
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
         self._called("preview")
         price, seen = self._price(plan), self._seen(billed)
+        _must_go_on(seen)
         rest = max(seen.paid_until - self.now, timedelta()) / MONTH
         now = round(rest * (price - self.sells[seen.plan])) if _is_higher(plan, seen) else 0
         return Preview(now=now, then=price, currency="rub", at=seen.paid_until)
@@ -114,7 +115,9 @@ class FakePayments:
         seen = self._seen(billed)
         if plan is seen.plan:
             self.becomes(billed, ahead=None)
-        elif not _is_higher(plan, seen):
+            return
+        _must_go_on(seen)
+        if not _is_higher(plan, seen):
             self.becomes(billed, ahead=Ahead(plan=plan, at=seen.paid_until))
         elif self._owner(billed.subscription) in self.declined:
             self.becomes(billed, ahead=Ahead(plan=plan, at=None))
@@ -180,6 +183,11 @@ class FakePayments:
         if plan not in self.sells:
             raise NotForSale(field="plan")
         return self.sells[plan]
+
+
+def _must_go_on(seen: Billed) -> None:
+    if seen.status in HELD:
+        raise OnHold(field="plan")
 
 
 def _is_higher(plan: Plan, seen: Billed) -> bool:

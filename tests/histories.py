@@ -82,7 +82,7 @@ def answered(decider, state, command) -> Sequence[Any]:
         case shop.ConnectShop(shop_id=shop_id) if shop_id in getattr(state, "shops", ()):
             return []  # whoever connects a shop makes a new id for it
         case subscription.Observe():  # begun from what is known
-            return list(decider.decide(state, replace(command, basis=state.held.standing)))
+            return list(decider.decide(state, replace(command, basis=state.claims.standing)))
     return list(decider.decide(state, command))
 
 

@@ -11,6 +11,7 @@ import pytest
 from app.cli import main
 from app.dotenv import parse
 from app.schema import schema
+from infrastructure.stripe.messages import TYPES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -68,6 +69,13 @@ def test_every_command_and_option_that_a_page_or_a_host_names_is_there():
 
     assert {"serve", "migrate", "doctor"} <= {command for command, _ in named}
     assert {(c, o) for c, o in named if not set(o.split()) <= known.get(c, {""})} == set()
+
+
+def test_the_events_that_stripe_is_to_send_are_those_we_work_on():
+    listed = (ROOT / "docs" / "billing.md").read_text().partition("```text\n")[2]
+    named = listed.partition("```")[0].split()
+
+    assert {*named, *(f"v1.{each}" for each in named)} == TYPES
 
 
 def test_every_field_of_the_api_that_a_page_names_is_there():

@@ -56,7 +56,8 @@ async def confirmed(accounts: Accounts, asker: Asker, person: UUID, password: Se
     own password. Sent again it finds nobody, so it needs no id of its own: one would be a hash of
     that password, and stay with the facts.
 
-    Raises Forbidden, WrongPassword, TooMany, UnknownPerson, BelongsElsewhere, LastOwner, Conflict.
+    Raises Forbidden, WrongPassword, TooMany, UnknownPerson, BelongsElsewhere, LastOwner, Conflict,
+    and what parting with a company raises.
     """
     if person != asker.scope.person:
         asker.demand(Role.OWNER)
@@ -71,8 +72,9 @@ async def confirmed(accounts: Accounts, asker: Asker, person: UUID, password: Se
 
 
 async def erase(accounts: Accounts, person: UUID, origin: Origin) -> None:
-    """Raises UnknownPerson, LastOwner, or Conflict when somebody changed her companies meanwhile.
-    Where the request came from is not kept: it would be a new trace of her."""
+    """Raises UnknownPerson, LastOwner, Conflict when somebody changed her companies meanwhile, and
+    what parting with a company raises. Where the request came from is not kept: it would be a new
+    trace of her."""
     await _erase(accounts, person, await read.companies_of(accounts.people, person), origin)
 
 
@@ -101,7 +103,8 @@ async def person_of(accounts: Accounts, who: str) -> UUID:
 async def _erase(
     accounts: Accounts, person: UUID, companies: Sequence[UUID], origin: Origin
 ) -> None:
-    """All in one transaction; not if she belongs to yet another company by then."""
+    """All in one transaction; not if she belongs to yet another company by then. What her company
+    has elsewhere ends first, once nothing here stands against it."""
     only_there = (traces.ONLY_THERE, (person, companies))
     leaving: list[Ask] = [
         Ask(
@@ -122,11 +125,21 @@ async def _erase(
         dismissing = fleet.DismissStaff(user_id=person)
         leaving.append(Ask(decider=fleet.decider, stream=fleet.STREAM, command=dismissing))
     try:
+        await accounts.handle.ensure(*leaving, erasing)
+        await _part(accounts, person, origin)
         await accounts.handle(*leaving, erasing, origin=origin, rows=[only_there])
     except user.UnknownUser as unknown:
         raise UnknownPerson(field="personId") from unknown
     except (Taken, tenant.UnknownMember, fleet.NotStaff, DeadlockDetectedError) as moved:
         raise Conflict from moved
+
+
+async def _part(accounts: Accounts, person: UUID, origin: Origin) -> None:
+    if accounts.part is None:
+        return
+    for each in await plan(accounts, person):
+        if each.alone:
+            await accounts.part(each.company, origin)
 
 
 async def _confirm(accounts: Accounts, asking: UUID, password: Secret) -> None:

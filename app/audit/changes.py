@@ -59,9 +59,9 @@ NO = Words(ru="нет", en="no")
 PEOPLE = ("members", "staff", "choices")
 MEANT = {"broken": "cause", "members": "role", "missed": "hour"}
 """Parts of a state that sentences know by another name."""
-WITHIN = ("health", "writer")
+WITHIN = ("health", "writer", "claims", "standing", "billed")
 """Parts of a state that nobody knows apart from what is in them."""
-SILENT = ("dead", "late")
+SILENT = ("dead", "late", "heard")
 """Parts that follow from others."""
 
 
@@ -135,7 +135,7 @@ async def _of_stretch(
             before, state = state, decider.evolve(state, event)
             if position in wanted:
                 every = differences(before, state)
-                found[position] = [each for each in every if each[0][-1] not in SILENT]
+                found[position] = [each for each in every if not {*SILENT} & {*each[0]}]
     except (TooNew, *BROKEN):
         pass
     return found

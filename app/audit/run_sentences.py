@@ -34,7 +34,7 @@ ONE: Mapping[str, Words] = {
         ru="чтение поставок и выкупов, сверка",
         en="the reading of supplies and buyouts, and the check",
     ),
-    "billing": Words(ru="чтение подписки в Stripe", en="the reading of the plan at Stripe"),
+    "billing": Words(ru="сверка со Stripe", en="the look at Stripe"),
 }
 EVERY: Mapping[str | None, Words] = {
     None: Words(ru="всех заданий", en="all runs"),
@@ -45,7 +45,7 @@ EVERY: Mapping[str | None, Words] = {
         ru="чтения поставок и выкупов, сверок",
         en="all reading of supplies and buyouts, and all checks",
     ),
-    "billing": Words(ru="чтения подписок в Stripe", en="all reading of plans at Stripe"),
+    "billing": Words(ru="всех сверок со Stripe", en="all looks at Stripe"),
 }
 OF_ALL = Words(ru="{runs} всех компаний", en="{runs} of all companies")
 OF_SHOP = Words(ru="{runs} магазина «{shop}»", en="{runs} of the shop “{shop}”")

@@ -13,7 +13,7 @@ SINCE = ("subscription.started",)
 async def subscription_then(context: Context, until: Moment) -> SubscriptionRow | None:
     """None before it started. Raises TooNew."""
     state, version = await state_then(context, subscription.decider, until)
-    if state.held.plan is None:
+    if state.claims.plan is None:
         return None
     since = await recorded_at(context, "subscription", version, SINCE)
-    return SubscriptionRow(held=state.held, since=since[context.scope.tenant], kept=state.kept)
+    return SubscriptionRow(held=state.claims, since=since[context.scope.tenant], kept=state.kept)

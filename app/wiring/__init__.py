@@ -104,39 +104,37 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         database = _held(held, Database(settings.database_url.reveal()))
         redis = Redis.from_url(settings.redis_url.reveal(), decode_responses=True)
         held.push_async_callback(redis.aclose)
-        queue = _held(held, Queue(settings.redis_url.reveal()))
         session = await held.enter_async_context(aiohttp.ClientSession())
         keys = await _keys(database, master := MasterKeys(settings.master_key))
-        passwords = BcryptPasswords(keys.pepper)
-        held.callback(passwords.close)
         bell = _held(held, Bell(database))
-        news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
         budget, breaker = await counting(database, redis), RedisBreaker(redis)
         google = _held(held, principals(session, settings, budget, breaker))
         marketplace, flows = _sources(session, settings, budget, breaker, database)
         ground = Ground(database=database, master=master, session=session, handle=handle)
+        paid = _billing(held, ground, settings)
         collector.calm()
         yield Product(
             settings=settings,
             database=database,
             redis=redis,
-            queue=queue,
+            queue=_held(held, Queue(settings.redis_url.reveal())),
             handle=handle,
             history=history,
             bell=bell,
-            news=news,
+            news=_held(held, News(redis)),
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,
                 people=database,
-                passwords=passwords,
+                passwords=_passwords(held, keys),
                 tokens=JwtTokens(settings.secret_key, system_clock),
                 keys=keys,
                 limiter=RedisLimiter(redis, keys.blind),
                 clock=system_clock,
-                trial=TRIAL if settings.stripe else None,
+                trial=TRIAL if paid else None,
+                part=paid.part if paid else None,
             ),
             exports=_exports(database, handle, history, keys),
             reports=_reports(database, held),
@@ -147,7 +145,7 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             post=mail(settings.mail),
             budgets=partial(levels, budget, (*marketplace.allowances, *google.allowances)),
             ahead=Ahead(planning=marketplace, budget=budget, breaker=breaker),
-            billing=_billing(held, ground, settings),
+            billing=paid,
             plans=_plans(database, settings),
         )
 
@@ -163,6 +161,12 @@ def _held(held: AsyncExitStack, what: _T) -> _T:
     """It is closed with the rest."""
     held.push_async_callback(what.close)
     return what
+
+
+def _passwords(held: AsyncExitStack, keys: Keyring) -> BcryptPasswords:
+    passwords = BcryptPasswords(keys.pepper)
+    held.callback(passwords.close)
+    return passwords
 
 
 def _plans(database: Database, settings: Settings) -> Plans:

@@ -10,6 +10,7 @@ from app.billing.chores import LOOK_EVERY, Chores, chores
 from app.billing.desk import Desk
 from app.billing.jobs import Ingest
 from app.billing.operate.office import Office
+from app.billing.parting import Parting
 from app.billing.reading import Reading
 from app.billing.reconcile import Reconcile
 from app.billing.routes import Webhook
@@ -82,6 +83,11 @@ class Billing:
     def backfill(self) -> Backfill:
         """What fetches messages that never came."""
         return Backfill(inbox=self.inbox, payments=self.payments, read=envelope.read, types=TYPES)
+
+    @property
+    def part(self) -> Parting:
+        """What ends with a company."""
+        return Parting(reading=self.desk.reading)
 
     @property
     def office(self) -> Office:

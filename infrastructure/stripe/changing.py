@@ -15,13 +15,14 @@ from stripe.params import (
     SubscriptionUpdateParams,
 )
 
-from domain.billed import Billed, Status
+from domain.billed import HELD, Billed, Status
 from domain.errors import Rejected
+from domain.payments_port import MISSING, OnHold
 from domain.plan import Plan
 from infrastructure.stripe.catalogue import Catalogue, is_higher
 from infrastructure.stripe.client import Client
-from infrastructure.stripe.faults import MISSING
-from infrastructure.stripe.reading import item_of, status_of
+from infrastructure.stripe.faults import CARD
+from infrastructure.stripe.reading import item_of, status_of, waiting_for
 from infrastructure.stripe.shapes import Item, Schedule, Subscription
 
 
@@ -44,7 +45,9 @@ class Changing:
         price, seen = self._catalogue.price_of(plan), await self.present(billed)
         if plan is billed.plan:
             await self._stay(seen, key)
-        elif is_higher(plan, billed):
+            return
+        must_go_on(seen)
+        if is_higher(plan, billed):
             await self._raise(seen, price, key)
         else:
             await self._drop_pending(seen, key)
@@ -70,6 +73,10 @@ class Changing:
 
     async def _raise(self, seen: Subscription, price: str, key: str) -> None:
         await self._release(seen, key)
+        if price in waiting_for(seen):
+            await self._pay(seen, key)
+            return
+        await self._drop_pending(seen, key)
         wanted: SubscriptionUpdateParams = {
             "items": [{"id": item_of(seen, self._catalogue.plans).id, "price": price}],
             "proration_behavior": "always_invoice",
@@ -114,6 +121,19 @@ class Changing:
         )
         await self._client.done(asked)
 
+    async def _pay(self, seen: Subscription, key: str) -> None:
+        """What waits for its payment is tried once more; that it waits on is no error."""
+        if seen.latest_invoice is None:
+            return
+        asked = self._v1.invoices.pay_async(
+            seen.latest_invoice.id, {}, {"idempotency_key": f"{key}:pay"}
+        )
+        try:
+            await self._client.done(asked)
+        except Rejected as no:
+            if no.cause != CARD:
+                raise
+
     async def _update(self, seen: Subscription, wanted: SubscriptionUpdateParams, key: str) -> None:
         asked = self._v1.subscriptions.update_async(seen.id, wanted, {"idempotency_key": key})
         await self._client.done(asked)
@@ -125,6 +145,12 @@ class Changing:
         except Rejected as no:
             if no.cause != MISSING:
                 raise
+
+
+def must_go_on(seen: Subscription) -> None:
+    """Raises OnHold."""
+    if status_of(seen) in HELD:
+        raise OnHold(field="plan")
 
 
 def _unstopped(seen: Subscription) -> SubscriptionUpdateParams:

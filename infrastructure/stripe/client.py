@@ -8,10 +8,11 @@ import aiohttp
 import stripe
 
 from domain.errors import Rejected
+from domain.payments_port import MISSING
 from domain.ports import Clock
 from domain.secrecy import Secret
 from infrastructure.stripe.bodies import decoded
-from infrastructure.stripe.faults import FAILURES, MISSING, fault
+from infrastructure.stripe.faults import FAILURES, fault
 from infrastructure.stripe.shapes import Page
 
 T = TypeVar("T")

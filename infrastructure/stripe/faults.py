@@ -14,13 +14,13 @@ import stripe
 
 from domain.both import Both
 from domain.errors import Malformed, Outside, Rejected, Unavailable
+from domain.payments_port import MISSING
 
 AWAY = "stripe_away"
 BUSY = "stripe_busy"
 KEY = "stripe_key"
 CARD = "card"
 REFUSED = "stripe_refused"
-MISSING = "stripe_missing"
 SHAPE = "stripe_shape"
 
 FAILURES = (stripe.StripeError, aiohttp.ClientError, TimeoutError)

@@ -13,15 +13,14 @@ from stripe.params import EventListParams, InvoiceListParams, SubscriptionListPa
 
 from domain.billed import Billed
 from domain.errors import Rejected
-from domain.payments_port import Checkout, Invoice, Message, Preview, Price
+from domain.payments_port import MISSING, Checkout, Invoice, Message, Preview, Price
 from domain.plan import Plan
 from domain.ports import Clock
 from domain.secrecy import Secret
 from infrastructure.stripe import messages, shapes
 from infrastructure.stripe.catalogue import Catalogue, is_higher, monthly
-from infrastructure.stripe.changing import Changing
+from infrastructure.stripe.changing import Changing, must_go_on
 from infrastructure.stripe.client import MOST, Client
-from infrastructure.stripe.faults import MISSING
 from infrastructure.stripe.price_list import PriceList
 from infrastructure.stripe.reading import billed, item_of, tells_all
 from infrastructure.stripe.shapes import Page, Subscription, at
@@ -107,6 +106,7 @@ class StripePayments:
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
         """See the port. A change to a lower plan costs nothing now."""
         price, seen = self._catalogue.price_of(plan), await self._changing.present(billed)
+        must_go_on(seen)
         item = item_of(seen, self._catalogue.plans)
         then = await self._previewed(seen.id, item.id, price, "none")
         now = 0

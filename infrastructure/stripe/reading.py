@@ -72,8 +72,8 @@ def tells_all(seen: Subscription) -> bool:
 def _unsettled(
     seen: Subscription, status: Status, invoices: Sequence[Invoice]
 ) -> Sequence[Invoice]:
-    """From the newest back to the first that is settled. What was asked for a change of plan and not
-    paid is of no period."""
+    """From the newest back to the first that is settled. What was asked for a change of plan and
+    not paid is of no period."""
     latest = seen.latest_invoice
     waiting = latest.id if latest and seen.pending_update else None
     unsettled = takewhile(lambda each: not _settled(each, seen, status), invoices)
@@ -130,8 +130,7 @@ def _owing_since(status: Status, open_ones: Sequence[Invoice]) -> int | None:
 
 
 def _ahead(seen: Subscription, plan: Plan | None, plans: Plans) -> Ahead | None:
-    waiting = seen.pending_update.subscription_items if seen.pending_update else None
-    wanted = _plan([_id(each.price) for each in waiting or ()], plans)
+    wanted = _plan(waiting_for(seen), plans)
     if wanted and wanted is not plan:
         return Ahead(plan=wanted, at=None)
     schedule = seen.schedule
@@ -144,6 +143,12 @@ def _ahead(seen: Subscription, plan: Plan | None, plans: Plans) -> Ahead | None:
     if first is None or then is None or then is plan:
         return None
     return Ahead(plan=then, at=at(first.start_date))
+
+
+def waiting_for(seen: Subscription) -> Sequence[str]:
+    """Prices of a change that waits for its payment."""
+    waiting = seen.pending_update.subscription_items if seen.pending_update else None
+    return [_id(each.price) for each in waiting or ()]
 
 
 def _plan(prices: Sequence[str], plans: Plans) -> Plan | None:

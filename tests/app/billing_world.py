@@ -2,15 +2,18 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from uuid import uuid4
 
 import aiohttp
 from cryptography.fernet import Fernet
 
+from app.accounts.erase import confirmed
 from app.billing.backfill import Backfill
 from app.billing.desk import Desk
 from app.billing.jobs import Ingest
+from app.billing.parting import Parting
 from app.billing.reading import Reading
 from app.billing.reconcile import Reconcile
 from app.billing.sweep import Sweep
@@ -145,14 +148,16 @@ class Paying(Till):
     def __init__(self, database, door, key=None):
         self.world = World(database)
         super().__init__(database, self.world, self.world.handle, door, key)
+        part = Parting(reading=self.reading)
+        self.world.accounts = replace(self.world.accounts, trial=TRIAL, part=part)
         self.world.ports = replace(
             self.world.ports,
+            erase=partial(confirmed, self.world.accounts),
             payments=self.payments,
             inbox=self.inbox,
             wish=self.wish,
             base=BASE,
         )
-        self.world.accounts = replace(self.world.accounts, trial=TRIAL)
 
     async def register(self):
         """A company, with its owner."""

@@ -181,5 +181,6 @@ def test_every_part_of_a_state_has_words_on_the_page():
     parts = {each.name.removesuffix("_id") for state in states for each in fields(state)}
 
     wholes = {"members", "shops", "staff", "arrangement", "health", "writer", "kept", "terms"}
+    wholes |= {"claims"}
     wholes |= {*changes.SILENT}
     assert {each for each in parts if part(each) == each} == wholes

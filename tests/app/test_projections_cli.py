@@ -86,6 +86,6 @@ async def test_what_is_no_table_is_answered_with_those_there_are(typed, words):
 
     assert (code, out) == (2, "")
     assert (
-        "There are: tenants, members, shops, subscriptions, audit_entries, holds, notice_choices."
-        in err
+        "There are: tenants, members, shops, subscriptions, billing_customers, paid_invoices, "
+        "audit_entries, holds, notice_choices." in err
     )

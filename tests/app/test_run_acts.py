@@ -286,4 +286,6 @@ def test_there_is_a_job_for_every_kind_that_can_be_paused():
         "settings": SimpleNamespace(public_url="", old=SimpleNamespace(sheet_name=None)),
     }
 
-    assert set(own_jobs(SimpleNamespace(**parts, **mail))) == set(KINDS)
+    assert set(
+        own_jobs(SimpleNamespace(**parts, **mail, billing=SimpleNamespace(ingest=None)))
+    ) == set(KINDS)

@@ -34,6 +34,7 @@ async def product(database, redis_url, engine):
         exports=SimpleNamespace(sealing=SimpleNamespace(changed=idle)),
         accounts=SimpleNamespace(people=database),
         news=SimpleNamespace(tell=lambda _: None),
+        billing=None,
     )
     await bell.close()
 

@@ -95,7 +95,7 @@ class Proof:
         store = EventStore(self.world.database, CODEC, lambda: self.world.now, follow)
         stream = Stream(kind="subscription", tenant=tenant, id=tenant)
         state, _ = await History(store).state(subscription.decider, stream)
-        assert state.held == row.held, f"{company}: {row.held} of {state.held}"
+        assert state.claims == row.held, f"{company}: {row.held} of {state.claims}"
         linked = await customer_of(self.world.database, company.scope)
         assert state.customer == linked
         facts = [each.event for each in await store.read(stream)]

@@ -39,7 +39,7 @@ class Observing:
     at: datetime
 
     def of(self, history):
-        basis = subscription.decider.replay((started, *history)).held.standing
+        basis = subscription.decider.replay((started, *history)).claims.standing
         return subscription.Observe(basis=basis, seen=self.seen, at=self.at)
 
 

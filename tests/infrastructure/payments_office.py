@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from uuid import uuid4
 
-from domain.billed import leading
+from domain.billed import Status, leading
 from domain.errors import Unavailable
 from domain.payments_port import Invoice
 from domain.plan import Plan
 from sandbox.stripe import Fault
-from sandbox.stripe.life import people
+from sandbox.stripe.form import Form
+from sandbox.stripe.life import pausing, people
 from tests.fake_payments import FakePayments
 from tests.infrastructure.stripe_desk import open_desk
 
@@ -38,6 +39,7 @@ async def fake_office():
         subscribed=subscribed,
         declines=payments.declined.add,
         deletes=payments.delete,
+        pauses=lambda customer: payments.becomes(payments.has[customer][0], status=Status.PAUSED),
         charge_of=lambda customer: f"ch_{customer}",
         invoice_of=lambda customer: f"in_{customer}",
         sells_nothing=payments.sells.clear,
@@ -57,6 +59,9 @@ async def stripe_office():
         def deletes(customer):
             people.deleted(book, book.find("customer", customer))
 
+        def pauses(customer):
+            pausing.pause(book, book.find("subscription", of("subscription", customer)), Form({}))
+
         def sells_nothing():
             office.payments = desk.adapter(prices={})
 
@@ -65,6 +70,7 @@ async def stripe_office():
             subscribed=lambda plan=Plan.STARTER: desk.subscribed(plan),
             declines=lambda customer: book.card(customer, "decline"),
             deletes=deletes,
+            pauses=pauses,
             charge_of=lambda customer: of("charge", customer),
             invoice_of=lambda customer: of("invoice", customer),
             sells_nothing=sells_nothing,

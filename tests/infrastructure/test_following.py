@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.billing.read import SHARE
+from app.billing.projected import SHARE
 from app.read_models import Projected
 from domain.access import Role
 from domain.events import Origin, Recorded, Stream

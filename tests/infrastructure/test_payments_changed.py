@@ -3,6 +3,7 @@
 import pytest
 
 from domain.billed import Ahead, Status
+from domain.payments_port import OnHold
 from domain.plan import Plan
 from infrastructure.stripe import client
 from tests.infrastructure.payments_office import OFFICES, hers
@@ -98,6 +99,21 @@ async def test_a_higher_plan_drops_the_lower_one_that_was_ahead(office):
 
     seen = await hers(office, customer)
     assert (seen.plan, seen.ahead) == (Plan.ENTERPRISE, None)
+
+
+async def test_what_is_paused_goes_on_before_its_plan_is_changed(office):
+    customer = await office.subscribed(Plan.STARTER)
+    office.pauses(customer)
+    seen = await hers(office, customer)
+
+    for ask in (
+        office.payments.change(seen, Plan.PRO, "key"),
+        office.payments.preview(seen, Plan.PRO),
+    ):
+        with pytest.raises(OnHold):
+            await ask
+
+    assert await hers(office, customer) == seen
 
 
 async def test_the_same_change_twice_is_one(office):

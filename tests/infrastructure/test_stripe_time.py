@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.billed import Status
+from domain.billed import Ahead, Status
 from domain.plan import Plan
 from sandbox.stripe import Settings
 from tests.infrastructure.stripe_desk import open_desk
@@ -163,3 +163,47 @@ async def test_what_somebody_set_at_stripe_itself_is_seen_and_taken_back(desk):
     assert (seen.collecting, seen.cancel_at) == (False, desk.now() + timedelta(days=5))
     after = await desk.hers(customer)
     assert (after.collecting, after.cancel_at) == (True, None)
+
+
+async def test_of_two_changes_that_nobody_pays_the_first_is_not_asked_for_any_more(desk):
+    customer = await desk.subscribed(Plan.STARTER)
+    before = await desk.hers(customer)
+    desk.book.card(customer, "decline")
+    await desk.payments.change(before, Plan.PRO, "one")
+
+    await desk.payments.change(await desk.hers(customer), Plan.ENTERPRISE, "two")
+    await desk.payments.change(await desk.hers(customer), Plan.ENTERPRISE, "two")
+    waits = await desk.hers(customer)
+    desk.pass_days(8)
+
+    assert waits.ahead == Ahead(plan=Plan.ENTERPRISE, at=None)
+    assert await desk.hers(customer) == before
+
+
+async def test_a_change_that_waits_is_made_when_it_is_asked_for_again_with_a_better_card(desk):
+    customer = await desk.subscribed(Plan.STARTER)
+    desk.book.card(customer, "decline")
+    await desk.payments.change(await desk.hers(customer), Plan.PRO, "one")
+    await desk.payments.change(await desk.hers(customer), Plan.PRO, "two")
+    waits = await desk.hers(customer)
+    desk.book.card(customer, "ok")
+
+    await desk.payments.change(waits, Plan.PRO, "three")
+
+    assert waits.ahead == Ahead(plan=Plan.PRO, at=None)
+    assert (await desk.hers(customer)).plan is Plan.PRO
+
+
+@pytest.mark.parametrize("wait", [0, 1])
+async def test_what_ends_at_once_is_kept_to_the_end_of_what_is_paid_whatever_change_was_not(
+    desk, wait
+):
+    customer = await desk.subscribed(Plan.STARTER)
+    before = await desk.hers(customer)
+    desk.book.card(customer, "decline")
+    await desk.payments.change(before, Plan.PRO, "one")
+    desk.pass_days(wait)
+
+    await desk.payments.cancel(before, "two", at_once=True)
+
+    assert (await desk.hers(customer)).paid_until == before.paid_until

@@ -118,10 +118,9 @@ def hers_from_now_on(old):
     """What the service says of her."""
     schedule = {"cron": "0 3,5 * * *", "zone": "Asia/Yekaterinburg"}
     sheet, name = {"spreadsheetId": old.sheet.id}, old.seller.name
-    limits = {"products": 500_000, "intervalMinutes": 120, "shops": 1}
     person = {"fullName": old.email.partition("@")[0]}
     return {
-        "subscription": {"plan": "FREE", "limits": limits},
+        "subscription": {"plan": "FREE", "limits": None},
         "shops": [{"name": name, "schedule": schedule, "sheet": sheet}],
         "viewer": {"role": "OWNER", "person": person},
         "tenant": {"name": name},
