@@ -121,6 +121,18 @@ def test_the_first_failed_payment_gives_a_week_and_no_later_one_gives_more():
     ).then(free)
 
 
+def test_who_fails_again_after_a_recovery_that_we_never_heard_of_has_a_week_anew():
+    after = MONTH_END + 30 * DAY
+    again = replace(owing, paid_until=after, owing_since=after)
+
+    billing(subscribed, in_force, past_due, grace, in_grace).when(observe(again, at=after)).then(
+        standing.PeriodRenewed(paid_until=after),
+        standing.GraceEnded(recovered=True),
+        standing.GraceStarted(until=after + GRACE),
+        replace(in_grace, until=after + GRACE),
+    )
+
+
 def test_who_pays_in_time_has_all_of_it_again_and_not_before_nothing_is_open():
     renewed = replace(paying, paid_until=MONTH_END + 30 * DAY)
     still_open = replace(renewed, owing_since=MONTH_END)
