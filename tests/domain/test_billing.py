@@ -8,7 +8,6 @@ import pytest
 from domain import lending, standing, subscription
 from domain.billed import Ahead, Billed, Status
 from domain.entitlement import Because
-from domain.errors import Invalid
 from domain.plan import Plan
 from domain.standing import GRACE, LATE, Standing
 from domain.subscription import PlanInForce
@@ -235,7 +234,9 @@ def test_staff_give_access_for_what_is_paid_otherwise_and_take_it_back():
     billing(given_, held).when(give).then_nothing_happens()
     billing(given_, held).when(take).then(lending.AccessWithdrawn(reason="not paid"), free)
     billing().when(take).then_refused(lending.NothingGranted)
-    billing().when(replace(give, until=NOW)).then_refused(Invalid)
+    billing().when(replace(give, until=NOW)).then_refused(lending.GrantTooFar)
+    billing().when(replace(give, until=NOW + 3_661 * DAY)).then_refused(lending.GrantTooFar)
+    billing().when(replace(give, plan=Plan.FREE)).then_refused(lending.NothingToGrant)
 
 
 def test_a_company_is_one_customer():
