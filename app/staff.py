@@ -17,9 +17,18 @@ from domain.access import Everyone, Role, Scope, TenantScope
 from domain.errors import Invalid
 from domain.events import Origin, Rows
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
 LONGEST_REASON = 200
 CONSOLE = "console"
 """The reason of who looks at pages."""
+
+NO_REASON = _("Give a reason of 1 to 200 characters, such as a ticket's number.")
+NAMED = _("The reason stays for ever: name a ticket there, never a person or her address.")
 
 _MARK = "UPDATE people SET staff = $2 WHERE tenant_id = $1 AND user_id = $1"
 
@@ -38,11 +47,9 @@ def reason_of(text: str, field: str) -> str:
     """A reason as it may stand on record for ever. Raises Invalid, which names `field`."""
     reason = " ".join(text.split())
     if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        message = f"Give a reason of 1 to {LONGEST_REASON} characters, such as a ticket's number."
-        raise Invalid(message, field=field)
+        raise Invalid(NO_REASON, field=field)
     if re.search(r"\S@\S", reason):
-        message = "The reason stays for ever: name a ticket there, never a person or her address."
-        raise Invalid(message, field=field)
+        raise Invalid(NAMED, field=field)
     return reason
 
 

@@ -15,6 +15,8 @@ from domain.plan import Plan
 
 TRIAL = timedelta(days=14)
 ON_TRIAL = Plan.PRO
+LONGEST_GRANT = timedelta(days=3_660)
+"""A day that no clock of a page could show would be one that nobody meant."""
 
 # What can happen
 
@@ -87,6 +89,14 @@ class TrialUsed(Refused):
     """The trial is over: a company has one. Choose a plan to go on."""
 
 
+class GrantTooFar(Invalid):
+    """The end must lie ahead, and by ten years at most."""
+
+
+class NothingToGrant(Invalid):
+    """Everybody has the free plan. Choose a higher one."""
+
+
 class NothingGranted(Refused):
     """Nothing was granted to this company."""
 
@@ -98,9 +108,10 @@ def decide(held: Held, command: Command) -> Iterator[Event]:
         case StartTrial(at=at):
             yield TrialStarted(plan=ON_TRIAL, until=at + TRIAL)
         case GrantAccess(plan=plan, until=until, reason=reason, at=at):
-            if until <= at:
-                message = "The end must lie ahead."
-                raise Invalid(message, field="until")
+            if plan is Plan.FREE:
+                raise NothingToGrant(field="plan")
+            if not at < until <= at + LONGEST_GRANT:
+                raise GrantTooFar(field="until")
             if held.grant != Lent(plan=plan, until=until):
                 yield AccessGranted(plan=plan, until=until, reason=reason)
         case WithdrawAccess(reason=reason):

@@ -23,6 +23,10 @@ class OnHold(Refused):
     """The subscription is paused or unpaid. Go on with it, or pay, and then change its plan."""
 
 
+class AlreadyCancelled(Refused):
+    """The subscription was cancelled. Take the cancellation back, and then change its plan."""
+
+
 @fact
 class Message:
     """What one message of the provider says. `told`: of a single object, if anything; `refetch`:
@@ -97,24 +101,26 @@ class Payments(Protocol):
         """What is for sale, each plan in the currency of its first price; as some minutes ago."""
 
     async def checkout(self, asked: Checkout) -> str:
-        """The page's address. Raises NotForSale."""
+        """The page's address; any that she was given before for something else can no longer be
+        paid. Raises NotForSale."""
 
     async def portal(self, customer: str, back: str, language: str) -> str:
         """The address of the page where cards and invoices are looked after."""
 
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
-        """Of a change at this moment, computed by the provider. Raises NotForSale, OnHold."""
+        """Of a change at this moment, computed by the provider. Raises NotForSale, OnHold,
+        AlreadyCancelled."""
 
     async def change(self, billed: Billed, plan: Plan, key: str) -> None:
         """To a higher plan at once, in force when it is paid; to a lower one at the end of what is
         paid. A change that is ahead is replaced; to the plan she has, it is dropped. Raises
-        NotForSale, OnHold."""
+        NotForSale, OnHold, AlreadyCancelled."""
 
     async def cancel(self, billed: Billed, key: str, *, at_once: bool = False) -> None:
         """At the end of what is paid."""
 
     async def resume(self, billed: Billed, key: str) -> None:
-        """Take a cancellation back; go on after a pause."""
+        """Take a cancellation back, and a change with it that is ahead; go on after a pause."""
 
     async def invoice(self, invoice: str) -> Invoice:
         """Where it is to be seen now."""

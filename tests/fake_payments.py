@@ -11,7 +11,16 @@ from uuid import UUID, uuid4
 
 from domain.billed import ENDED, HELD, Ahead, Billed, Status
 from domain.errors import Outside, Rejected
-from domain.payments_port import Checkout, Invoice, Message, NotForSale, OnHold, Preview, Price
+from domain.payments_port import (
+    AlreadyCancelled,
+    Checkout,
+    Invoice,
+    Message,
+    NotForSale,
+    OnHold,
+    Preview,
+    Price,
+)
 from domain.plan import Plan
 from infrastructure.stripe.messages import read
 
@@ -188,6 +197,8 @@ class FakePayments:
 def _must_go_on(seen: Billed) -> None:
     if seen.status in HELD:
         raise OnHold(field="plan")
+    if seen.cancel_at is not None:
+        raise AlreadyCancelled(field="plan")
 
 
 def _is_higher(plan: Plan, seen: Billed) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.audit.entries import Wanted, actions_of
 from app.audit.reader import Reader
 from app.audit.targets import targets
 from app.graphql.connection import key_of, text
+from app.graphql.moment import in_utc, instant
 from domain.access import TenantScope
 from domain.errors import Invalid
 
@@ -64,7 +65,8 @@ async def wanted_of(
 ) -> Wanted:
     """The first page of these. `of`: what callers write before the name of a filter. Raises
     Invalid."""
-    since, until = _time(asked.since, f"{of}since"), _time(asked.until, f"{of}until")
+    since = instant(asked.since, f"{of}since") if asked.since else None
+    until = instant(asked.until, f"{of}until") if asked.until else None
     if since is not None and until is not None and since >= until:
         message = f"`{of}until` must be later than `{of}since`: it is not included itself."
         raise Invalid(message, field=f"{of}until")
@@ -85,24 +87,7 @@ async def wanted_of(
 def place(after: str) -> tuple[datetime, int]:
     """(at, position) of a cursor. Raises Invalid."""
     at, position = key_of(after, tuple[Time, Position])
-    return _utc(at, "after"), position
-
-
-def _time(at: datetime | None, field: str) -> datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        message = f"`{field}` needs its offset: 2026-11-23T07:40:00+03:00, or Z at the end for UTC."
-        raise Invalid(message, field=field)
-    return _utc(at, field)
-
-
-def _utc(at: datetime, field: str) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as never:
-        message = f"`{field}` is outside the years 1 to 9999 in UTC. Name a time in between."
-        raise Invalid(message, field=field) from never
+    return in_utc(at, "after"), position
 
 
 def _source(source: str | None, field: str) -> str | None:

@@ -9,9 +9,9 @@ from app.billing.graphql import Subscription, desk_of, shown
 from app.graphql.context import Info, acting, asker_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, said
+from app.graphql.moment import instant
 from app.staff import reason_of
 from domain.access import Role
-from domain.errors import Invalid
 from domain.plan import Plan
 
 
@@ -105,11 +105,9 @@ class Mutation:
         input: GrantAccessInput,  # noqa: A002 - its name in the API
     ) -> SubscriptionPayload:
         desk, reason = desk_of(info.context), reason_of(input.reason, "reason")
-        if input.until.tzinfo is None:
-            message = "Say of which zone this time is: 2027-01-31T00:00:00+03:00."
-            raise Invalid(message, field="until")
+        until = instant(input.until, "until")
         there = await acting(info, input, input.tenant_id, reason)
-        await desk.grant(there, input.plan, input.until, reason)
+        await desk.grant(there, input.plan, until, reason)
         row = await desk.row(there)
         return SubscriptionPayload(subscription=shown(info.context, row, desk.reading.clock()))
 

@@ -4,6 +4,8 @@ The provider does it first, under a key of ours, and what it then says becomes f
 nothing is half done, and the same wish again is the same change.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,12 +15,22 @@ from app.billing.reading import Reading, ask
 from domain import lending, subscription
 from domain.access import Role
 from domain.billed import ENDED, Billed
-from domain.errors import Refused, Unknown
+from domain.errors import Refused, Rejected, Unavailable, Unknown
 from domain.fact import fact
-from domain.payments_port import Checkout, Invoice, NotForSale, Preview
+from domain.payments_port import MISSING, Checkout, Invoice, Preview
 from domain.plan import Plan
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
 PAGE = "/billing"
+AWAY = _(
+    "Stripe does not answer at the moment. If it has done what you asked for, your plan says so in "
+    "a minute; if not, ask again: nothing is done twice."
+)
 
 
 class BillingOff(Refused):
@@ -43,6 +55,11 @@ class SamePlan(Refused):
 
 class NotCancelled(Refused):
     """Nothing was cancelled or paused, so there is nothing to take back."""
+
+
+class CustomerGone(Refused):
+    """At Stripe there is no customer any more that is your company. Tell whoever runs this server:
+    they can give you a plan for an invoice."""
 
 
 class UnknownInvoice(Unknown):
@@ -77,10 +94,12 @@ class Desk:
 
     async def checkout(self, asker: Asker, plan: Plan, language: str) -> str:
         """The address of the page where it is paid. Raises AlreadySubscribed, NotAPaidPlan,
-        NotForSale."""
+        NotForSale, CustomerGone."""
         asker.demand(Role.OWNER)
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
+        with asking():
+            await self._read(asker)  # she may have paid a moment ago, on a page of before
         billed = (await self.row(asker)).held.standing.billed
         if billed is not None and billed.status not in ENDED:
             raise AlreadySubscribed(field="plan")
@@ -97,39 +116,41 @@ class Desk:
             language=language,
             key=key,
         )
-        try:
+        with asking(), _known():
             return await self.reading.payments.checkout(page)
-        except NotForSale as no:
-            raise NotForSale(field="plan") from no
 
     async def portal(self, asker: Asker, language: str) -> str:
-        """The address of the provider's page for cards and invoices."""
+        """The address of the provider's page for cards and invoices. Raises CustomerGone."""
         asker.demand(Role.OWNER)
         customer = await self._customer(asker)
         back = f"{self.base}{PAGE}"
-        return await self.reading.payments.portal(customer, back, language)
+        with asking(), _known():
+            return await self.reading.payments.portal(customer, back, language)
 
     async def preview(self, asker: Asker, plan: Plan) -> Preview:
         """What a change would cost. Raises NotSubscribed, NotAPaidPlan, SamePlan, NotForSale."""
         asker.demand(Role.ADMIN)
         billed = await self._changing(asker, plan)
-        return await self.reading.payments.preview(billed, plan)
+        with asking():
+            return await self.reading.payments.preview(billed, plan)
 
     async def change(self, asker: Asker, plan: Plan) -> None:
         """To a higher plan at once, to a lower one at the end of what is paid; to the present one,
         if another is ahead: that is dropped."""
         asker.demand(Role.OWNER)
         billed = await self._changing(asker, plan)
-        await self.reading.payments.change(billed, plan, _key(asker, "change"))
-        await self._read(asker)
+        with asking():
+            await self.reading.payments.change(billed, plan, _key(asker, "change"))
+            await self._read(asker)
 
     async def cancel(self, asker: Asker) -> None:
         """At the end of what is paid. Raises NotSubscribed."""
         asker.demand(Role.OWNER)
         billed = await self.subscribed(asker)
-        if billed.cancel_at is None:
-            await self.reading.payments.cancel(billed, _key(asker, "cancel"))
-        await self._read(asker)
+        with asking():
+            if billed.cancel_at is None:
+                await self.reading.payments.cancel(billed, _key(asker, "cancel"))
+            await self._read(asker)
 
     async def resume(self, asker: Asker) -> None:
         """Take that back. Raises NotSubscribed, NotCancelled."""
@@ -137,15 +158,18 @@ class Desk:
         billed = await self.subscribed(asker)
         if billed.cancel_at is None and billed.collecting and billed.status != "paused":
             raise NotCancelled
-        await self.reading.payments.resume(billed, _key(asker, "resume"))
-        await self._read(asker)
+        with asking():
+            await self.reading.payments.resume(billed, _key(asker, "resume"))
+            await self._read(asker)
 
     async def invoice(self, asker: Asker, invoice: str) -> Invoice:
         """Where one that the company paid is to be seen. Raises UnknownInvoice."""
         asker.demand(Role.ADMIN)
-        if not await is_paid(self.reading.database, asker.scope, invoice):
+        known = invoice.isprintable() and await is_paid(self.reading.database, asker.scope, invoice)
+        if not known:
             raise UnknownInvoice
-        return await self.reading.payments.invoice(invoice)
+        with asking():
+            return await self.reading.payments.invoice(invoice)
 
     async def grant(self, asker: Asker, plan: Plan, until: datetime, reason: str) -> None:
         """By our staff, for what is paid by an invoice or a bank transfer. Raises Invalid."""
@@ -169,7 +193,10 @@ class Desk:
         scope = asker.scope
         if known := await customer_of(self.reading.database, scope):
             return known
-        made = await self.reading.payments.new_customer(scope.tenant, f"customer:{scope.tenant}")
+        with asking():
+            made = await self.reading.payments.new_customer(
+                scope.tenant, f"customer:{scope.tenant}"
+            )
         await self._tell(asker, subscription.LinkCustomer(customer=made))
         return made
 
@@ -180,6 +207,25 @@ class Desk:
 
     async def _tell(self, asker: Asker, command: subscription.Command) -> None:
         await self.reading.handle(ask(asker.scope.tenant, command), origin=asker.origin)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """What the provider says to who may wait is no answer to who has pressed a button."""
+    try:
+        yield
+    except Unavailable as no:
+        raise Unavailable(AWAY, cause=no.cause, until=no.until) from no
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    try:
+        yield
+    except Rejected as no:
+        if no.cause != MISSING:
+            raise
+        raise CustomerGone from no
 
 
 def _key(asker: Asker, what: str) -> str:

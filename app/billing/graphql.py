@@ -9,18 +9,16 @@ from app.billing.desk import BillingOff, Desk
 from app.billing.past import subscription_then
 from app.billing.read import InvoiceRow, SubscriptionRow, invoices_of, subscription_of
 from app.billing.reading import Reading
+from app.graphql.connection import page_size
 from app.graphql.context import Context, Info
 from app.graphql.fields import query, said
-from app.graphql.moment import AsOf, moment_of
+from app.graphql.moment import AsOf, instant, moment_of
 from domain.access import Role
 from domain.billed import Billed, Status
 from domain.entitlement import Because, access
-from domain.errors import Invalid
 from domain.events import NOW
 from domain.payments_port import Preview, Price
 from domain.plan import LIMITS, Limits, Plan, limits
-
-MOST_INVOICES = 100
 
 strawberry.enum(Plan, name="Plan", description="From the free one upwards.")
 strawberry.enum(Because, name="PlanReason", description="Why a plan is in force.")
@@ -127,11 +125,9 @@ class Query:
             datetime | None, strawberry.argument(description="Only those paid before.")
         ] = None,
     ) -> list[Invoice]:
-        if not 1 <= first <= MOST_INVOICES:
-            message = f"Ask for 1 to {MOST_INVOICES} invoices."
-            raise Invalid(message, field="first")
-        context = info.context
-        rows = await invoices_of(context.ports.database, context.scope, first, before)
+        size, context = page_size(first), info.context
+        until = instant(before, "before") if before else None
+        rows = await invoices_of(context.ports.database, context.scope, size, until)
         return [invoice(row) for row in rows]
 
     @query(Role.ADMIN, "What a change to this plan would cost.")

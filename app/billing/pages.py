@@ -1,7 +1,6 @@
 """The plan of a company on a page of the console: what it has, uses, may have, and has paid."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, Router
@@ -13,7 +12,7 @@ from app.billing.desk import PAGE, Desk, UnknownInvoice
 from app.billing.shown import cancel_values, change_values, plan_values
 from app.web.console import Form, Visitor, action, html, live, page, render, see_other
 from domain.access import Role
-from domain.errors import Invalid, Unavailable
+from domain.errors import Invalid
 from domain.plan import Plan
 
 
@@ -24,10 +23,6 @@ def _(message: str) -> str:
 
 TEMPLATE = "billing/billing.html"
 NO_PLAN = _("There is no such plan. Go back and choose one of those on the page.")
-AWAY = _(
-    "Stripe does not answer at the moment. If it has done what you asked for, your plan says so in "
-    "a minute; if not, ask again: nothing is done twice."
-)
 
 
 @page(PAGE)
@@ -52,8 +47,7 @@ async def invoice(
     visitor: NamedDependency[Visitor], desk: NamedDependency[Desk], invoice: FromPath[str]
 ) -> Redirect:
     """Stripe's page of it; its address is asked for anew each time, for it ends."""
-    with _asking():
-        found = await desk.invoice(visitor.asker, invoice)
+    found = await desk.invoice(visitor.asker, invoice)
     address = found.page or found.file
     if address is None:
         raise UnknownInvoice
@@ -73,14 +67,12 @@ async def buy(
     visitor: NamedDependency[Visitor], desk: NamedDependency[Desk], form: NamedDependency[Form]
 ) -> Response[str]:
     plan = _plan(form.text("plan"))
-    with _asking():
-        return _leaving(visitor, await desk.checkout(visitor.asker, plan, visitor.language))
+    return _leaving(visitor, await desk.checkout(visitor.asker, plan, visitor.language))
 
 
 @action(f"{PAGE}/portal", Role.OWNER)
 async def portal(visitor: NamedDependency[Visitor], desk: NamedDependency[Desk]) -> Response[str]:
-    with _asking():
-        return _leaving(visitor, await desk.portal(visitor.asker, visitor.language))
+    return _leaving(visitor, await desk.portal(visitor.asker, visitor.language))
 
 
 @action(f"{PAGE}/change", Role.OWNER)
@@ -88,22 +80,19 @@ async def change(
     visitor: NamedDependency[Visitor], desk: NamedDependency[Desk], form: NamedDependency[Form]
 ) -> Response[bytes]:
     plan = _plan(form.text("plan"))
-    with _asking():
-        await desk.change(visitor.asker, plan)
+    await desk.change(visitor.asker, plan)
     return see_other(PAGE)
 
 
 @action(f"{PAGE}/cancel", Role.OWNER)
 async def cancel(visitor: NamedDependency[Visitor], desk: NamedDependency[Desk]) -> Response[bytes]:
-    with _asking():
-        await desk.cancel(visitor.asker)
+    await desk.cancel(visitor.asker)
     return see_other(PAGE)
 
 
 @action(f"{PAGE}/resume", Role.OWNER)
 async def resume(visitor: NamedDependency[Visitor], desk: NamedDependency[Desk]) -> Response[bytes]:
-    with _asking():
-        await desk.resume(visitor.asker)
+    await desk.resume(visitor.asker)
     return see_other(PAGE)
 
 
@@ -134,12 +123,3 @@ def _plan(text: str) -> Plan:
         return Plan(text)
     except ValueError:
         raise Invalid(NO_PLAN, field="plan") from None
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    """Of Stripe: what it says to who may wait is no answer to who has pressed a button."""
-    try:
-        yield
-    except Unavailable as no:
-        raise Unavailable(AWAY, cause=no.cause, until=no.until) from no

@@ -7,7 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import MediaType, Request, Router, post
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    InternalServerException,
+    NotFoundException,
+)
 from litestar.response.base import ASGIResponse
 
 from app.web.problem import problems
@@ -69,13 +74,21 @@ def router(webhook: Webhook | None) -> Router:
 
 async def _receive(request: Request[Any, Any, Any], webhook: Webhook) -> None:
     try:
-        body = await request.body()
+        body = await _whole(request)
         webhook.check(request.headers.get(HEADER), body)
         await webhook.inbox.receive(webhook.read(body))
     except (HTTPException, NotSigned, NotAnEvent, Unavailable) as refused:
         log.warning("a message of Stripe's was refused: %s", _reason(refused))
         raise
     webhook.nudge()
+
+
+async def _whole(request: Request[Any, Any, Any]) -> bytes:
+    """Whoever hangs up in the middle is no fault of ours, and nobody hears the answer."""
+    try:
+        return await request.body()
+    except InternalServerException as gone:
+        raise ClientException("The body broke off.") from gone
 
 
 def _reason(refused: Exception) -> str:
@@ -87,5 +100,7 @@ def _reason(refused: Exception) -> str:
             return "not_an_event"
         case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
             return "too_large"
+        case HTTPException(status_code=HTTPStatus.BAD_REQUEST):
+            return "broken_off"
         case _:
             return "unavailable"

@@ -1,4 +1,5 @@
-"""A moment in the past as callers name it: an argument of the fields that can go back to it."""
+"""A time as callers name it, and a moment in the past: an argument of the fields that can go back
+to it."""
 
 from datetime import UTC, datetime
 
@@ -54,3 +55,20 @@ def past(at: datetime, now: datetime) -> datetime:
         message = "`asOf.at` is in the future. Name a time of the past, or leave `asOf` out."
         raise Invalid(message, field="asOf.at")
     return moment
+
+
+def instant(at: datetime, field: str) -> datetime:
+    """A time in UTC. Raises Invalid for one without an offset, and for one that UTC has not."""
+    if at.tzinfo is None:
+        message = f"`{field}` needs its offset: 2026-11-23T07:40:00+03:00, or Z at the end for UTC."
+        raise Invalid(message, field=field)
+    return in_utc(at, field)
+
+
+def in_utc(at: datetime, field: str) -> datetime:
+    """Raises Invalid."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as never:
+        message = f"`{field}` is outside the years 1 to 9999 in UTC. Name a time in between."
+        raise Invalid(message, field=field) from never

@@ -24,7 +24,7 @@ from domain.ports import Clock
 from infrastructure.gather import Gather
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox_due import due
-from infrastructure.postgres.inbox_listing import chosen, counted, key_of, listed, one
+from infrastructure.postgres.inbox_listing import chosen, columns_of, counted, key_of, listed, one
 
 PENDING = "pending"
 
@@ -177,7 +177,7 @@ class PostgresInbox:
     async def lacking(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
         """See the port."""
         async with self._database.driver() as driver:
-            return [key_of(row) for row in await driver.fetch(_LACKING, *_columns(keys))]
+            return [key_of(row) for row in await driver.fetch(_LACKING, *columns_of(keys))]
 
     async def pending(self, about: str) -> Sequence[Pending]:
         """See the port."""
@@ -221,7 +221,7 @@ class PostgresInbox:
     async def retry(self, keys: Sequence[EventKey]) -> int:
         """See the port."""
         async with self._database.driver() as driver:
-            done = await driver.execute(_RETRY, self._clock(), self._livemode, *_columns(keys))
+            done = await driver.execute(_RETRY, self._clock(), self._livemode, *columns_of(keys))
         return _number(done)
 
     async def replay(self, wanted: Wanted) -> int:
@@ -277,11 +277,6 @@ class PostgresInbox:
 
 def _args(key: EventKey) -> tuple[str, bool, str]:
     return key.account, key.livemode, key.event_id
-
-
-def _columns(keys: Sequence[EventKey]) -> tuple[list[str], list[bool], list[str]]:
-    rows = [_args(key) for key in keys]
-    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
 def _number(said: str) -> int:

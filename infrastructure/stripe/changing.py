@@ -17,7 +17,7 @@ from stripe.params import (
 
 from domain.billed import HELD, Billed, Status
 from domain.errors import Rejected
-from domain.payments_port import MISSING, OnHold
+from domain.payments_port import MISSING, AlreadyCancelled, OnHold
 from domain.plan import Plan
 from infrastructure.stripe.catalogue import Catalogue, is_higher
 from infrastructure.stripe.client import Client
@@ -69,6 +69,8 @@ class Changing:
             asked = self._v1.subscriptions.resume_async(seen.id, {}, {"idempotency_key": key})
             await self._client.done(asked)
         elif wanted := _unstopped(seen):
+            if _ends(seen):  # a schedule beside it, made at Stripe itself, would forbid that
+                await self._release(seen, key)
             await self._update(seen, wanted, key)
 
     async def _raise(self, seen: Subscription, price: str, key: str) -> None:
@@ -148,9 +150,15 @@ class Changing:
 
 
 def must_go_on(seen: Subscription) -> None:
-    """Raises OnHold."""
+    """Raises OnHold, AlreadyCancelled: a schedule would outlive the end that she asked for."""
     if status_of(seen) in HELD:
         raise OnHold(field="plan")
+    if _ends(seen):
+        raise AlreadyCancelled(field="plan")
+
+
+def _ends(seen: Subscription) -> bool:
+    return seen.cancel_at_period_end or seen.cancel_at is not None
 
 
 def _unstopped(seen: Subscription) -> SubscriptionUpdateParams:

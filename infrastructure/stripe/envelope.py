@@ -4,7 +4,7 @@ Only what makes it an event is demanded. All else may be of another shape in ano
 Stripe's API: then it is as if it were not said.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from domain.inbox_port import Delivery, EventKey, NotAnEvent
 THIN = "v2.core.event"
 LONGEST = 255
 """Characters of an id (docs.stripe.com/upgrades, "backwards-compatible changes")."""
+A_DAY = timedelta(days=1)
 
 _NOTHING = msgspec.Raw(b"{}")
 
@@ -116,11 +117,14 @@ def _hint(thing: Thing) -> UUID | None:
 def _moment(created: int | str) -> datetime:
     try:
         if isinstance(created, int):
-            return datetime.fromtimestamp(created, UTC)
-        at = datetime.fromisoformat(created)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+            at = datetime.fromtimestamp(created, UTC)
+        else:
+            at = datetime.fromisoformat(created)
+            at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        at - A_DAY, at + A_DAY  # one that every clock on earth can show
     except (ValueError, OverflowError, OSError) as wrong:
         raise _wrong("`created` is no time") from wrong
+    return at
 
 
 def _id(said: object) -> str:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 import aiohttp
@@ -23,6 +22,7 @@ from infrastructure.stripe.changing import Changing, must_go_on
 from infrastructure.stripe.client import MOST, Client
 from infrastructure.stripe.price_list import PriceList
 from infrastructure.stripe.reading import billed, item_of, tells_all
+from infrastructure.stripe.selling import Selling
 from infrastructure.stripe.shapes import Page, Subscription, at
 
 
@@ -41,6 +41,7 @@ class StripePayments:
         self._v1 = self._client.v1
         self._catalogue = Catalogue(prices)
         self._changing = Changing(self._client, self._catalogue)
+        self._selling = Selling(self._client, self._catalogue)
         self._price_list = PriceList(self._prices, clock)
 
     def read(self, body: bytes) -> Message:
@@ -79,22 +80,7 @@ class StripePayments:
 
     async def checkout(self, asked: Checkout) -> str:
         """See the port."""
-        price, tenant = self._catalogue.price_of(asked.plan), {"tenant_id": str(asked.tenant)}
-        made = self._v1.checkout.sessions.create_async(
-            {
-                "mode": "subscription",
-                "customer": asked.customer,
-                "client_reference_id": str(asked.tenant),
-                "line_items": [{"price": price, "quantity": 1}],
-                "metadata": tenant,
-                "subscription_data": {"metadata": tenant},
-                "success_url": _back(asked.back, "done"),
-                "cancel_url": _back(asked.back, "left"),
-                "locale": asked.language,
-            },
-            {"idempotency_key": asked.key},
-        )
-        return (await self._client.got(made, shapes.Address)).url
+        return await self._selling.checkout(asked)
 
     async def portal(self, customer: str, back: str, language: str) -> str:
         """See the port."""
@@ -210,7 +196,3 @@ class StripePayments:
             }
         )
         return await self._client.got(asked, shapes.Invoice)
-
-
-def _back(address: str, how: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'checkout': how})}"

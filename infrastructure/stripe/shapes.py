@@ -46,6 +46,13 @@ class Address(Shape, frozen=True):
     url: str
 
 
+class Session(Address, frozen=True):
+    """A page of Checkout that can be paid."""
+
+    id: str
+    metadata: dict[str, str] = {}
+
+
 class Recurring(Shape, frozen=True):
     interval: str
     interval_count: int = 1

@@ -9,7 +9,7 @@ from domain import subscription
 from domain.access import Role
 from domain.events import Origin
 from domain.plan import Kept
-from tests.app.billing_world import RESUME, buys, facts_of, plan_of
+from tests.app.billing_world import RESUME, buys, customer_of, facts_of, plan_of
 from tests.app.graphql_world import told
 
 DAY = timedelta(days=1)
@@ -43,6 +43,57 @@ async def test_who_has_a_subscription_changes_it_and_buys_no_second_one(paying, 
     assert second["userErrors"][0]["code"] == "ALREADY_SUBSCRIBED"
     assert same["userErrors"][0]["code"] == "SAME_PLAN"
     assert kept["userErrors"][0]["code"] == "NOT_CANCELLED"
+
+
+async def test_who_has_just_paid_buys_no_second_one_before_that_is_heard_of(paying, anna):
+    page = await anna.change("startCheckout", "url", plan="PRO")
+    paying.book.complete(page["url"].rpartition("/")[2])
+
+    second = await anna.change("startCheckout", "url", plan="PRO")
+
+    assert second["userErrors"][0]["code"] == "ALREADY_SUBSCRIBED"
+    assert (await plan_of(anna))["paid"]["plan"] == "PRO"
+
+
+async def test_whose_customer_was_deleted_at_stripe_is_told_whom_to_ask(paying, anna):
+    await buys(paying, anna)
+    await paying.payments._client.v1.customers.delete_async(customer_of(paying))
+
+    buying = await anna.change("startCheckout", "url", plan="PRO")
+    portal = await anna.ask("mutation { openBillingPortal { userErrors { code } } }")
+
+    told = portal["openBillingPortal"]["userErrors"]
+    assert [each["code"] for each in (*buying["userErrors"], *told)] == ["CUSTOMER_GONE"] * 2
+
+
+@pytest.mark.parametrize(
+    "asked", ["changePlan(input: {plan: STARTER})", "cancelSubscription", "openBillingPortal"]
+)
+async def test_whoever_asks_while_stripe_is_away_is_told_to_ask_again(paying, anna, asked):
+    await buys(paying, anna)
+    await paying.control("faults", status=503, times=100)
+
+    (refused,) = (
+        await anna.ask(f"mutation {{ it: {asked} {{ userErrors {{ code message }} }} }}")
+    )["it"]["userErrors"]
+
+    assert refused["code"] == "STRIPE_AWAY"
+    assert "повторите: дважды ничего не сделается" in refused["message"]
+
+
+TIMES = [
+    ("2026-11-23T00:00:00", "needs its offset"),
+    ("9999-12-31T23:59:59-14:00", "outside the years"),
+    ("0001-01-01T00:00:00+14:00", "outside the years"),
+]
+
+
+@pytest.mark.parametrize(("before", "said"), TIMES)
+async def test_invoices_are_asked_for_before_a_time_that_there_is(anna, before, said):
+    (error,) = await anna.errors("query($at: DateTime) { invoices(before: $at) { id } }", at=before)
+
+    assert error["extensions"]["argument"] == ["before"]
+    assert said in error["message"]
 
 
 async def test_a_trial_is_had_once_and_needs_no_card(paying, anna):

@@ -95,6 +95,11 @@ async def test_a_page_is_shown_though_nobody_knows_what_to_say_above_it(
     assert "no banner" in caplog.text
 
 
+@pytest.mark.parametrize("invoice", ["in_theirs", "%00", "%ED%A0%80"])
+async def test_an_invoice_that_is_not_hers_is_not_there(anna, invoice):
+    assert (await anna.open(f"/billing/invoices/{invoice}")).status_code == 404
+
+
 @pytest.mark.parametrize("plan", ["free", "gold", ""])
 async def test_a_plan_that_is_not_sold_is_refused_in_words(till, anna, plan):
     answer = await anna.press("/billing/checkout", plan=plan)

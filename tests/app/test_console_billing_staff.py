@@ -54,8 +54,8 @@ async def test_companies_are_shown_with_what_they_pay_those_in_trouble_first(til
     first, *_ = rows(await vera.open(PATH))
     (found,) = rows(await vera.open(f"{PATH}?q={anna.customer}"))
 
-    assert "A payment failed" in first
-    assert "PRO" in found
+    assert first.endswith("ago")
+    assert "PRO A payment failed" in found
     assert f"past_due {anna.customer}" in found
 
 
@@ -101,7 +101,8 @@ async def test_a_plan_is_granted_for_an_invoice_and_taken_back_on_record(anna, v
     [
         ({"plan": "gold"}, "Choose one of the plans."),
         ({"until": "soon"}, "This is no day."),
-        ({"until": "2020-01-01"}, "The end must lie ahead."),
+        ({"until": "2020-01-01"}, "The end must lie ahead, and by ten years at most."),
+        ({"until": "2099-01-01"}, "The end must lie ahead, and by ten years at most."),
         ({"until": "9999-12-31"}, "This is no day."),
         ({"reason": "anna@example.com"}, "never a person"),
         ({"reason": ""}, "Give a reason"),

@@ -110,6 +110,22 @@ async def test_a_range_is_worked_on_again_and_that_changes_nothing(paying, anna,
     assert await facts_of(paying, anna) == facts
 
 
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("at", ["2026-11-23T00:00:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_range_is_of_times_that_there_are(vera, name, at):
+    told = await vera.change("replayBillingEvents", "count", filter={name: at}, asStaff=WHY)
+
+    assert told["userErrors"][0]["path"] == ["input", name]
+
+
+async def test_a_plan_is_granted_for_a_time_that_there_is(anna, vera):
+    ask = {"tenantId": str(anna.scope.tenant), "plan": "PRO", "reason": "INV-7"}
+    for until in ("2027-01-31T00:00:00", "9999-12-31T23:59:59-14:00", "9999-12-31T00:00:00Z"):
+        told = await vera.change("grantAccess", "subscription { plan }", **ask, until=until)
+
+        assert told["userErrors"][0]["path"] == ["input", "until"]
+
+
 async def test_a_replay_has_a_beginning_and_a_name_a_form(vera):
     endless = await vera.change("replayBillingEvents", "count", filter={}, asStaff=WHY)
     nameless = await vera.change("retryBillingEvents", "count", ids=["evt_1"], asStaff=WHY)

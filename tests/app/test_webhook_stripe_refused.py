@@ -3,6 +3,7 @@
 import json
 import logging
 
+import httpx
 import pytest
 
 from domain.secrecy import Secret
@@ -77,6 +78,8 @@ async def test_while_a_secret_is_rolled_both_are_good(stripe_door):
         (json.dumps(event(account=["acct"])).encode(), "`$.account`"),
         (json.dumps(event(livemode="no")).encode(), "`$.livemode`"),
         (json.dumps(event(created=10**17)).encode(), "`created` is no time"),
+        (json.dumps(event(created=253_402_300_799)).encode(), "`created` is no time"),
+        (json.dumps(event(created=-62_135_596_800)).encode(), "`created` is no time"),
         (json.dumps(event(created="soon")).encode(), "`created` is no time"),
         (json.dumps(event(created="0001-01-01T00:00:00+14:00")).encode(), "`created` is no time"),
         (json.dumps(event(id="\ud800")).encode(), "no event"),
@@ -111,6 +114,23 @@ async def test_what_does_not_say_how_long_it_is_is_not_read_to_the_end(stripe_do
     answer = await stripe_door.http.post("/webhooks/stripe", content=endless())
 
     await refused(caplog, answer, 413, "too_large")
+
+
+async def test_who_hangs_up_in_the_middle_is_refused_and_no_fault_of_ours(stripe_door, caplog):
+    said = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive():
+        return next(said, {"type": "http.disconnect"})
+
+    async def hung_up(scope, _receive, send):
+        await stripe_door.http._transport.app(scope, receive, send)
+
+    transport = httpx.ASGITransport(hung_up)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
+        answer = await http.post("/webhooks/stripe", content=b"{}")
+
+    await refused(caplog, answer, 400, "broken_off")
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
 
 
 async def test_while_the_database_is_away_stripe_is_asked_to_come_again(clock, caplog):

@@ -33,10 +33,6 @@ GONE = 0.01
 CALM = 40
 """Rounds within which everything must be worked off."""
 LONGEST_LOG = 1_000
-LEFT = """
-SELECT p.about, i.customer, p.tenant_id, due_at, tries, cause, why
-FROM stripe_pending p JOIN stripe_inbox i USING (account, livemode, event_id)
-"""
 
 
 class Lives:
@@ -212,12 +208,14 @@ class Lives:
             await self.workers[0].sweep()
             for key in [*self.ledger.alive]:
                 await self._run(self.workers[0], key, calm=True)
-            if not self.ledger.alive and not await self._left():
+            if not self.ledger.alive and not await self.post.left(self.elsewhere.strangers):
                 break
             if not self.ledger.alive:
                 self.paying.world.now += timedelta(hours=3)
         else:
-            raise AssertionError(f"never done: {await self._left()}, {[*self.ledger.alive]}")
+            raise AssertionError(
+                f"never done: {await self.post.left(self.elsewhere.strangers)}, {[*self.ledger.alive]}"
+            )
         for company in self.companies:
             if company.customer in self.post.lost:
                 company.missed = True
@@ -274,15 +272,6 @@ class Lives:
         worker.start()
         await asyncio.sleep(GONE)
         return None
-
-    async def _left(self):
-        """What waits, and is not of somebody who is nobody here."""
-        async with self.paying.world.database.driver() as driver:
-            rows = await driver.fetch(LEFT)
-        charges = self.book.kinds.get("charge", {})
-        whose = [r["customer"] or charges.get(r["about"], {}).get("customer") for r in rows]
-        strangers = self.elsewhere.strangers
-        return [tuple(r) for r, who in zip(rows, whose, strict=True) if who not in strangers]
 
     def _somebody(self):
         return self.dice.choice(self.companies)

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import lending, standing, subscription
-from domain.billed import Ahead, Billed, Status, leading
-from domain.entitlement import Because, Held, InForce, Lent, access
-from domain.errors import Invalid
+from domain.billed import Ahead, Billed, Status
+from domain.entitlement import Because
 from domain.plan import Plan
 from domain.standing import GRACE, LATE, Standing
 from domain.subscription import PlanInForce
@@ -54,10 +53,6 @@ class Company:
 
 def billing(*history):
     return Company(history)
-
-
-def holding(billed, **more):
-    return Held(plan=Plan.FREE, standing=Standing(billed=billed, **more))
 
 
 def test_a_new_company_tries_the_larger_plan_for_a_while_where_plans_are_paid_for():
@@ -239,7 +234,9 @@ def test_staff_give_access_for_what_is_paid_otherwise_and_take_it_back():
     billing(given_, held).when(give).then_nothing_happens()
     billing(given_, held).when(take).then(lending.AccessWithdrawn(reason="not paid"), free)
     billing().when(take).then_refused(lending.NothingGranted)
-    billing().when(replace(give, until=NOW)).then_refused(Invalid)
+    billing().when(replace(give, until=NOW)).then_refused(lending.GrantTooFar)
+    billing().when(replace(give, until=NOW + 3_661 * DAY)).then_refused(lending.GrantTooFar)
+    billing().when(replace(give, plan=Plan.FREE)).then_refused(lending.NothingToGrant)
 
 
 def test_a_company_is_one_customer():
@@ -249,49 +246,3 @@ def test_a_company_is_one_customer():
     billing().when(link).then(linked)
     billing(linked).when(link).then_nothing_happens()
     billing(linked).when(replace(link, customer="cus_2")).then_refused(subscription.AnotherCustomer)
-
-
-@pytest.mark.parametrize(
-    ("status", "until"),
-    [
-        (Status.ACTIVE, MONTH_END + LATE),
-        (Status.TRIALING, MONTH_END + LATE),
-        *((each, MONTH_END) for each in Status if each not in (Status.ACTIVE, Status.TRIALING)),
-    ],
-)
-def test_each_status_gives_its_plan_until_a_moment_that_needs_no_message(status, until):
-    held = holding(replace(paying, status=status))
-
-    assert access(held, until - timedelta(seconds=1)).plan is Plan.PRO
-    assert access(held, until) == InForce(plan=Plan.FREE, because=Because.FREE, until=None)
-
-
-def test_nothing_is_had_for_a_first_payment_that_failed():
-    held = holding(replace(paying, status=Status.INCOMPLETE, paid_until=NOW))
-
-    assert access(held, NOW).plan is Plan.FREE
-
-
-def test_of_several_reasons_the_highest_plan_counts_and_of_equal_plans_the_strongest():
-    trial = Lent(plan=Plan.PRO, until=MONTH_END)
-    grant = Lent(plan=Plan.ENTERPRISE, until=NOW + DAY)
-    held = replace(holding(paying), trial=trial, grant=grant)
-
-    assert access(held, NOW).because is Because.GRANT
-    assert access(held, NOW + DAY).because is Because.PAID
-    assert access(replace(held, standing=Standing()), NOW + DAY).because is Because.TRIAL
-
-
-def test_a_price_that_is_none_of_ours_gives_no_plan():
-    assert access(holding(replace(paying, plan=None)), NOW).plan is Plan.FREE
-
-
-def test_of_several_subscriptions_the_paid_one_counts_then_the_higher_then_the_newer():
-    ended = replace(paying, subscription="sub_0", status=Status.CANCELED, plan=Plan.ENTERPRISE)
-    twice = replace(paying, subscription="sub_2", since=NOW + DAY)
-    dear = replace(paying, subscription="sub_3", plan=Plan.ENTERPRISE)
-
-    assert leading([]) is None
-    assert leading([ended, paying]) == paying
-    assert leading([twice, paying]) == twice
-    assert leading([twice, dear, paying]) == dear

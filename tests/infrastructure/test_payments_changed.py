@@ -3,7 +3,7 @@
 import pytest
 
 from domain.billed import Ahead, Status
-from domain.payments_port import OnHold
+from domain.payments_port import AlreadyCancelled, OnHold
 from domain.plan import Plan
 from infrastructure.stripe import client
 from tests.infrastructure.payments_office import OFFICES, hers
@@ -111,6 +111,22 @@ async def test_what_is_paused_goes_on_before_its_plan_is_changed(office):
         office.payments.preview(seen, Plan.PRO),
     ):
         with pytest.raises(OnHold):
+            await ask
+
+    assert await hers(office, customer) == seen
+
+
+async def test_what_is_cancelled_is_taken_back_before_its_plan_is_changed(office):
+    customer = await office.subscribed(Plan.PRO)
+    await office.payments.cancel(await hers(office, customer), "one")
+    seen = await hers(office, customer)
+
+    for ask in (
+        office.payments.change(seen, Plan.STARTER, "key"),
+        office.payments.change(seen, Plan.ENTERPRISE, "key"),
+        office.payments.preview(seen, Plan.STARTER),
+    ):
+        with pytest.raises(AlreadyCancelled):
             await ask
 
     assert await hers(office, customer) == seen

@@ -83,6 +83,17 @@ async def test_a_change_whose_answer_was_lost_is_made_once(desk, monkeypatch, ca
     assert invoices.count("subscription_update") == (plan is Plan.ENTERPRISE)
 
 
+async def test_a_cancellation_is_taken_back_whatever_is_ahead_beside_it(desk):
+    customer = await desk.subscribed(Plan.PRO)
+    before = await desk.hers(customer)
+    await desk.payments.cancel(before, "one")
+    await desk.v1.subscription_schedules.create_async({"from_subscription": before.subscription})
+
+    await desk.payments.resume(await desk.hers(customer), "two")
+
+    assert await desk.hers(customer) == before
+
+
 # Who she is, and what she is shown
 
 
@@ -113,8 +124,35 @@ async def test_a_checkout_leads_back_and_its_subscription_says_whose_it_is(desk)
     assert session["success_url"] == "https://stock.example.com/plan?shop=1&checkout=done"
     assert session["cancel_url"] == "https://stock.example.com/plan?shop=1&checkout=left"
     assert (session["locale"], session["client_reference_id"]) == ("ru", str(tenant))
-    assert session["metadata"] == paid["metadata"] == {"tenant_id": str(tenant)}
+    assert session["metadata"]["tenant_id"] == str(tenant)
+    assert paid["metadata"] == {"tenant_id": str(tenant)}
     assert (await desk.hers(customer)).plan is Plan.PRO
+
+
+async def test_of_several_checkouts_only_the_newest_can_be_paid(desk):
+    customer = await desk.customer(None)
+    pro, starter = await opened(desk, customer, Plan.PRO, Plan.STARTER)
+    again, *_ = await opened(desk, customer, Plan.PRO)
+
+    open_ones = [each for each in desk.book.all("checkout.session") if each["status"] == "open"]
+    assert [each["url"] for each in open_ones] == [again]
+    assert len({pro, starter, again}) == 3
+
+
+async def opened(desk, customer, *plans):
+    return [
+        await desk.payments.checkout(
+            Checkout(
+                tenant=uuid4(),
+                customer=customer,
+                plan=plan,
+                back="https://stock.example.com/plan",
+                language="ru",
+                key=f"checkout:{plan}",
+            )
+        )
+        for plan in plans
+    ]
 
 
 async def test_the_portal_leads_back_in_her_language(desk):

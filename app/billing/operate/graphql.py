@@ -33,8 +33,8 @@ from app.graphql.connection import (
 from app.graphql.context import AsStaff, Context, Info, asker_of, everyone_of
 from app.graphql.errors import UserError, refusals
 from app.graphql.fields import mutation, query, said
+from app.graphql.moment import instant
 from domain.access import Role
-from domain.errors import Invalid
 from domain.inbox_port import Message, State, Wanted
 
 DEAR = 1_000
@@ -222,14 +222,10 @@ def wanted_of(filter: BillingEventFilter | None) -> Wanted:  # noqa: A002 - its 
     """Which messages are meant. Raises Invalid."""
     if filter is None:
         return Wanted()
-    for name, at in (("since", filter.since), ("until", filter.until)):
-        if at is not None and at.tzinfo is None:
-            message = f"`{name}` must say its zone: 2027-01-31T00:00:00+03:00."
-            raise Invalid(message, field=name)
     return Wanted(
         state=filter.state,
         type=text(filter.type, "type"),
         customer=text(filter.customer, "customer"),
-        since=filter.since,
-        until=filter.until,
+        since=instant(filter.since, "since") if filter.since else None,
+        until=instant(filter.until, "until") if filter.until else None,
     )

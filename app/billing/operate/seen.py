@@ -36,8 +36,8 @@ async def customers_values(
     scope, said, sought = await looking(office, visitor), "", None
     try:
         sought = text(search, "q")
-    except Invalid as wrong:
-        said = visitor.heard(str(wrong))
+    except Invalid:
+        said = visitor.say("Search for at most 200 letters and figures.")
     last = key_of(after, Key) if after else None
     rows = await customers(office.database, scope, sought, last, PAGE + 1)
     link = links(PATH, {"q": search})
