@@ -23,7 +23,7 @@ STATUSES: Mapping[str, Words] = {
     ),
     Status.TRIALING: Words(ru="пробный период", en="on trial"),
     Status.ACTIVE: Words(ru="оплачена", en="paid"),
-    Status.PAST_DUE: Words(ru="платёж не прошёл", en="a payment failed"),
+    Status.PAST_DUE: Words(ru="платёж не прошёл", en="past due"),
     Status.UNPAID: Words(ru="не оплачена", en="unpaid"),
     Status.CANCELED: Words(ru="закончилась", en="ended"),
     Status.PAUSED: Words(ru="на паузе", en="paused"),
@@ -47,10 +47,14 @@ OTHER_PRICE = Words(ru="неизвестная цена", en="a price unknown to
 NEVER = Words(ru="бессрочно", en="without an end")
 TIMES: Mapping[str, tuple[Words, Words]] = {
     "at": (_MOMENT, Words(ru="как только будет оплачено", en="as soon as it is paid")),
-    "next_at": (_MOMENT, Words(ru="не назначена", en="never again")),
+    "next_at": (_MOMENT, Words(ru="не назначена", en="none")),
     "paid_until": (_UNTIL, NEVER),
     "trial_until": (_UNTIL, Words(ru="больше нет", en="to nothing")),
 }
+ALL_PAID = Words(ru="всё оплачено", en="all is paid")
+NOT_PAID = Words(ru="оплаты не было", en="it did not come")
+MONEY_STAYS = Words(ru="платёж остаётся в силе", en="the payment stands")
+MONEY_WENT_BACK = Words(ru="деньги вернулись плательщику", en="the money went back to the payer")
 WORDS = {"plan": PLANS, "former": PLANS, "status": STATUSES, "because": BECAUSE, "ending": ENDINGS}
 
 SENTENCES: Mapping[type, Words] = {
@@ -82,7 +86,7 @@ SENTENCES: Mapping[type, Words] = {
         en="{who}: the {plan} plan is in force ({because}), {until}",
     ),
     standing.Subscribed: Words(
-        ru="{who}: оформлена подписка: {billed}", en="{who} subscribed: {billed}"
+        ru="{who}: оформлена подписка: {billed}", en="{who}: a subscription has begun: {billed}"
     ),
     standing.PlanChanged: Words(
         ru="{who}: тариф подписки изменён: «{plan}» вместо «{former}»",
@@ -125,7 +129,8 @@ SENTENCES: Mapping[type, Words] = {
         en="{who}: a payment failed, the plan is kept {until}",
     ),
     standing.GraceEnded: Words(
-        ru="{who}: ожидание платежа закончено", en="{who}: the wait for the payment is over"
+        ru="{who}: ожидание платежа закончено: {outcome}",
+        en="{who}: the wait for the payment is over: {outcome}",
     ),
     payment.CheckoutCompleted: Words(
         ru="{who}: оплата на странице Stripe завершена", en="{who} completed the checkout"
@@ -142,11 +147,12 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: страница оплаты устарела", en="{who}: the checkout has expired"
     ),
     payment.InvoicePaid: Words(
-        ru="{who}: оплачен счёт {invoice}, {money}", en="{who} paid the invoice {invoice}, {money}"
+        ru="{who}: оплачен счёт {invoice}, {money}",
+        en="{who}: the invoice {invoice} is paid, {money}",
     ),
     payment.InvoicePaymentFailed: Words(
         ru="{who}: платёж по счёту {invoice} не прошёл, попытка {attempt}, следующая {next_at}",
-        en="{who}: payment {attempt} of the invoice {invoice} failed, the next is tried {next_at}",
+        en="{who}: attempt {attempt} to pay the invoice {invoice} failed, the next: {next_at}",
     ),
     payment.PaymentActionRequired: Words(
         ru="{who}: банк ждёт подтверждения платежа по счёту {invoice}",
@@ -178,8 +184,8 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: платёж оспорен, {money}", en="{who}: a payment is disputed, {money}"
     ),
     payment.DisputeClosed: Words(
-        ru="{who}: спор о платеже закрыт ({dispute})",
-        en="{who}: the dispute of a payment is closed ({dispute})",
+        ru="{who}: спор о платеже закрыт: {outcome} ({dispute})",
+        en="{who}: the dispute of a payment is closed: {outcome} ({dispute})",
     ),
     payment.BillingContactChanged: Words(
         ru="{who}: изменены данные плательщика", en="{who} changed where bills go"
@@ -200,6 +206,10 @@ def more_of(event: object, language: str) -> Mapping[str, object]:
     match event:
         case subscription.PlanInForce(until=None):
             return {"until": NEVER.say(language)}
+        case standing.GraceEnded(recovered=good):
+            return {"outcome": (ALL_PAID if good else NOT_PAID).say(language)}
+        case payment.DisputeClosed(won=good):
+            return {"outcome": (MONEY_STAYS if good else MONEY_WENT_BACK).say(language)}
         case (
             payment.InvoicePaid()
             | payment.RenewalUpcoming()

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.audit.sentences import CAUSES, ROLES, SENTENCES, SOURCES, Names, ids, sentence
-from domain import fleet, health, run_acts, shop, subscription, tenant, user
+from domain import fleet, health, payment, run_acts, shop, standing, subscription, tenant, user
 from domain.access import Role
 from domain.plan import Plan
 from tests.app.graphql_audit_world import record_newer
@@ -23,6 +23,14 @@ FACTS = [
     (
         tenant.MemberJoined(user_id=PERSON, role=Role.ADMIN),
         "в компании новый участник, Игорь Соколов, роль «администратор»",
+    ),
+    (
+        standing.GraceEnded(recovered=True),
+        "ожидание платежа закончено: всё оплачено",
+    ),
+    (
+        payment.DisputeClosed(dispute="du_1", won=False),
+        "спор о платеже закрыт: деньги вернулись плательщику (du_1)",
     ),
     (
         shop.ShopConnected(
