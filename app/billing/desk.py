@@ -4,8 +4,9 @@ The provider does it first, under a key of ours, and what it then says becomes f
 nothing is half done, and the same wish again is the same change.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -27,6 +28,8 @@ def _(message: str) -> str:
 
 
 PAGE = "/billing"
+PATIENCE = 25.0
+"""Seconds that somebody waits for one answer; a request over the API is given up after 30."""
 AWAY = _(
     "Stripe does not answer at the moment. If it has done what you asked for, your plan says so in "
     "a minute; if not, ask again: nothing is done twice."
@@ -98,7 +101,7 @@ class Desk:
         asker.demand(Role.OWNER)
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
-        with asking():
+        async with asking():
             await self._read(asker)  # she may have paid a moment ago, on a page of before
         billed = (await self.row(asker)).held.standing.billed
         if billed is not None and billed.status not in ENDED:
@@ -116,22 +119,24 @@ class Desk:
             language=language,
             key=key,
         )
-        with asking(), _known():
-            return await self.reading.payments.checkout(page)
+        async with asking():
+            with _known():
+                return await self.reading.payments.checkout(page)
 
     async def portal(self, asker: Asker, language: str) -> str:
         """The address of the provider's page for cards and invoices. Raises CustomerGone."""
         asker.demand(Role.OWNER)
         customer = await self._customer(asker)
         back = f"{self.base}{PAGE}"
-        with asking(), _known():
-            return await self.reading.payments.portal(customer, back, language)
+        async with asking():
+            with _known():
+                return await self.reading.payments.portal(customer, back, language)
 
     async def preview(self, asker: Asker, plan: Plan) -> Preview:
         """What a change would cost. Raises NotSubscribed, NotAPaidPlan, SamePlan, NotForSale."""
         asker.demand(Role.ADMIN)
         billed = await self._changing(asker, plan)
-        with asking():
+        async with asking():
             return await self.reading.payments.preview(billed, plan)
 
     async def change(self, asker: Asker, plan: Plan) -> None:
@@ -139,7 +144,7 @@ class Desk:
         if another is ahead: that is dropped."""
         asker.demand(Role.OWNER)
         billed = await self._changing(asker, plan)
-        with asking():
+        async with asking():
             await self.reading.payments.change(billed, plan, _key(asker, "change"))
             await self._read(asker)
 
@@ -147,7 +152,7 @@ class Desk:
         """At the end of what is paid. Raises NotSubscribed."""
         asker.demand(Role.OWNER)
         billed = await self.subscribed(asker)
-        with asking():
+        async with asking():
             if billed.cancel_at is None:
                 await self.reading.payments.cancel(billed, _key(asker, "cancel"))
             await self._read(asker)
@@ -158,7 +163,7 @@ class Desk:
         billed = await self.subscribed(asker)
         if billed.cancel_at is None and billed.collecting and billed.status != "paused":
             raise NotCancelled
-        with asking():
+        async with asking():
             await self.reading.payments.resume(billed, _key(asker, "resume"))
             await self._read(asker)
 
@@ -168,7 +173,7 @@ class Desk:
         known = invoice.isprintable() and await is_paid(self.reading.database, asker.scope, invoice)
         if not known:
             raise UnknownInvoice
-        with asking():
+        async with asking():
             return await self.reading.payments.invoice(invoice)
 
     async def grant(self, asker: Asker, plan: Plan, until: datetime, reason: str) -> None:
@@ -193,7 +198,7 @@ class Desk:
         scope = asker.scope
         if known := await customer_of(self.reading.database, scope):
             return known
-        with asking():
+        async with asking():
             made = await self.reading.payments.new_customer(
                 scope.tenant, f"customer:{scope.tenant}"
             )
@@ -209,13 +214,17 @@ class Desk:
         await self.reading.handle(ask(asker.scope.tenant, command), origin=asker.origin)
 
 
-@contextmanager
-def asking() -> Iterator[None]:
-    """What the provider says to who may wait is no answer to who has pressed a button."""
+@asynccontextmanager
+async def asking() -> AsyncIterator[None]:
+    """What the provider says to who may wait is no answer to who has pressed a button; nor is its
+    silence."""
     try:
-        yield
+        async with asyncio.timeout(PATIENCE):
+            yield
     except Unavailable as no:
         raise Unavailable(AWAY, cause=no.cause, until=no.until) from no
+    except TimeoutError as late:
+        raise Unavailable(AWAY, cause="stripe_away") from late
 
 
 @contextmanager

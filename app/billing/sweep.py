@@ -22,11 +22,17 @@ from domain.payments_port import Payments
 from domain.ports import Clock
 from domain.run import Run, Wanted
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
 BATCH = 500
 CHARGES = ("ch_", "pi_", "py_")
 """What belongs to a customer without saying so."""
 SOURCE = "stripe"
-ORPHAN = "Nobody here is this customer, so far."
+ORPHAN = _("Nobody here is this customer, so far.")
 
 
 class Ends(Protocol):

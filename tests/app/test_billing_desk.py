@@ -1,12 +1,15 @@
 """What is asked for at the desk: what makes no sense there, who may ask, and what waits for whom."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from app.billing import desk
 from domain import subscription
 from domain.access import Role
+from domain.errors import Unavailable
 from domain.events import Origin
 from domain.plan import Kept
 from tests.app.billing_world import RESUME, buys, customer_of, facts_of, plan_of
@@ -79,6 +82,14 @@ async def test_whoever_asks_while_stripe_is_away_is_told_to_ask_again(paying, an
 
     assert refused["code"] == "STRIPE_AWAY"
     assert "повторите: дважды ничего не сделается" in refused["message"]
+
+
+async def test_silence_of_stripe_is_an_answer_too(monkeypatch):
+    monkeypatch.setattr(desk, "PATIENCE", 0.0)
+
+    with pytest.raises(Unavailable, match="nothing is done twice"):
+        async with desk.asking():
+            await asyncio.Event().wait()
 
 
 TIMES = [

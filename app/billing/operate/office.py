@@ -31,9 +31,10 @@ PATIENCE = timedelta(seconds=25)
 MOST = 100
 """Messages that are picked together."""
 SLOW = _(
-    "Stripe has too much to tell for a page. On the server, `stock-tracker billing reconcile "
-    "--dry-run` takes the time it needs."
+    "Stripe did not tell all of it in time: it is slow, or has too much to tell for a page. On the "
+    "server, `stock-tracker billing reconcile --dry-run` takes the time it needs."
 )
+UNNAMED = _("A message is named like test:evt_1 or live:evt_1: choose it in the list.")
 MODES = {"live": True, "test": False}
 
 
@@ -134,6 +135,5 @@ def key_in(text: str, field: str = "id") -> EventKey:
     mode, _colon, rest = text.partition(":")
     account, _colon, event_id = rest.rpartition(":")
     if mode not in MODES or not event_id or not text.isprintable():
-        message = "A message is named like test:evt_1 or live:evt_1, as `billingEvents` says it."
-        raise Invalid(message, field=field)
+        raise Invalid(UNNAMED, field=field)
     return EventKey(account=account, livemode=MODES[mode], event_id=event_id)
