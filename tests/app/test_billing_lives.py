@@ -25,5 +25,5 @@ async def test_nobody_has_what_is_not_paid_or_misses_what_is_and_we_know_what_st
         lives = Lives(paying, seed)
         await lives.live(COMPANIES, STEPS)
 
-    assert lives.counts["compared"] > COMPANIES
+    assert lives.counts["compared"] >= COMPANIES
     assert lives.crashed
