@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -67,8 +68,8 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench() -> AsyncIterator[Bench]:
-    """Servers of its own, as they come. Gone with the block."""
+async def bench(more: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Bench]:
+    """Servers of its own, as they come, and `more` in the environment. Gone with the block."""
     with (
         temporary_folder() as folder,
         postgres(folder / "postgres") as server,
@@ -79,6 +80,7 @@ async def bench() -> AsyncIterator[Bench]:
             "REDIS_URL": memory.url,
             "LOG_LEVEL": "WARNING",
             **keys(),
+            **more,
         }
         read = settings.load(environ)
         await prepare(read)

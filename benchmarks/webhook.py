@@ -17,6 +17,7 @@ from benchmarks.figures import show, tell
 from benchmarks.running import Bench, bench
 from benchmarks.web import answering, web
 from benchmarks.webhook_load import CONNECTIONS
+from benchmarks.webhook_storm import storm
 from sandbox.servers import free_port
 
 ROUNDS, SECONDS = 5, 2.0
@@ -38,6 +39,7 @@ async def _measure() -> None:
         quiet = ("--no-access-log", "--log-level", "warning")
         async with web(environ) as ours, answering((*peer, *quiet), environ, port, "/"):
             await _accept(made, {OURS: ours, CONSTRUCT: port, PLAIN: port})
+    await storm()
 
 
 async def _accept(made: Bench, ports: dict[str, int]) -> None:

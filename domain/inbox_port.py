@@ -21,6 +21,9 @@ PAUSES = (
 )
 """Before each new try: three days in all, as long as the provider itself repeats its messages; then
 somebody has to look."""
+FEW, EACH, LONGEST = 100, timedelta(milliseconds=10), timedelta(seconds=30)
+"""More than a few messages that wait are a storm: then a customer is looked at when her first one
+has waited for as long as all of them take, or longest. What comes meanwhile is the same look."""
 COUNTED = 10_000
 """Rows that are counted at most."""
 
@@ -182,8 +185,8 @@ class Inbox(Protocol):
         """All that waits for a look at this, in the order in which it was made."""
 
     async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
-        """What is to be looked at now, the longest overdue first; unlinked: what belongs to
-        nobody yet."""
+        """What is to be looked at now, the longest overdue first, in a storm later; unlinked: what
+        belongs to nobody yet."""
 
     async def postpone(self, about: str, cause: str, why: str) -> None:
         """It did not work: try again after a pause that grows, and in the end not by itself."""

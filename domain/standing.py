@@ -222,12 +222,20 @@ def _agreed(ahead: Ahead | None) -> Event:
 
 
 def _grace(until: datetime | None, seen: Billed) -> Iterator[Event]:
-    """It begins with the first failure, and ends when nothing is open or nothing more is tried."""
+    """It begins with the first failure, and ends when nothing is open or nothing more is tried. If
+    a period has been paid since, it ended without our hearing of it."""
+    ends = (seen.owing_since or seen.paid_until) + GRACE
     if until is None and seen.status in TROUBLED:
-        yield GraceStarted(until=(seen.owing_since or seen.paid_until) + GRACE)
-    elif until is not None and seen.status not in TROUBLED and seen.owing_since is None:
+        yield GraceStarted(until=ends)
+    elif until is None:
+        return
+    elif seen.status in TROUBLED:
+        if until - GRACE < seen.paid_until and until < ends:
+            yield GraceEnded(recovered=True)
+            yield GraceStarted(until=ends)
+    elif seen.owing_since is None:
         yield GraceEnded(recovered=seen.status is Status.ACTIVE)
-    elif until is not None and seen.status in ENDED | {Status.UNPAID}:
+    elif seen.status in ENDED | {Status.UNPAID}:
         yield GraceEnded(recovered=False)
 
 

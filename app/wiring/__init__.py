@@ -104,11 +104,9 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
         database = _held(held, Database(settings.database_url.reveal()))
         redis = Redis.from_url(settings.redis_url.reveal(), decode_responses=True)
         held.push_async_callback(redis.aclose)
-        queue = _held(held, Queue(settings.redis_url.reveal()))
         session = await held.enter_async_context(aiohttp.ClientSession())
         keys = await _keys(database, master := MasterKeys(settings.master_key))
         bell = _held(held, Bell(database))
-        news = _held(held, News(redis))
         store = EventStore(database, CODEC, system_clock, follow, bell.ring)
         handle, history = Handle(store), History(store)
         budget, breaker = await counting(database, redis), RedisBreaker(redis)
@@ -121,11 +119,11 @@ async def opened(settings: Settings) -> AsyncIterator[Product]:
             settings=settings,
             database=database,
             redis=redis,
-            queue=queue,
+            queue=_held(held, Queue(settings.redis_url.reveal())),
             handle=handle,
             history=history,
             bell=bell,
-            news=news,
+            news=_held(held, News(redis)),
             vault=DataVault(database.driver, master, system_clock),
             accounts=Accounts(
                 handle=handle,

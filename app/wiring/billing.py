@@ -1,5 +1,7 @@
 """What stands between Stripe and the companies' plans."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
@@ -36,6 +38,9 @@ from infrastructure.postgres.watching import PostgresFound
 from infrastructure.stripe import envelope, signature
 from infrastructure.stripe.messages import TYPES
 from infrastructure.stripe.payments import StripePayments
+
+REST = 4
+"""Times as long as a look took, until the next one: of long lists it would else be all there is."""
 
 
 @fact
@@ -111,7 +116,9 @@ class Billing:
         look = self.sweep
         async with self.arrivals.listening() as deaf:
             while not deaf():
+                began = time.monotonic()
                 await look()
+                await asyncio.sleep(REST * (time.monotonic() - began))
                 await self.arrivals.wait()
 
     async def close(self) -> None:

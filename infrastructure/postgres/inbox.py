@@ -23,7 +23,8 @@ from domain.inbox_port import (
 from domain.ports import Clock
 from infrastructure.gather import Gather
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.inbox_listing import chosen, counted, key_of, listed, one
+from infrastructure.postgres.inbox_due import due
+from infrastructure.postgres.inbox_listing import chosen, columns_of, counted, key_of, listed, one
 
 PENDING = "pending"
 
@@ -73,18 +74,6 @@ SELECT i.subject, event_id, wrapped, sealed
 FROM stripe_inbox i LEFT JOIN stripe_keys k ON k.subject = i.subject
 WHERE account = $1 AND livemode = $2 AND event_id = $3
 """
-_DUE = """
-SELECT tenant_id, about, event_id, number FROM (
-  SELECT tenant_id, about, min(due_at) AS overdue FROM stripe_pending
-  WHERE tenant_id IS {known} AND due_at <= $1
-  GROUP BY tenant_id, about ORDER BY overdue, about LIMIT $2
-) d CROSS JOIN LATERAL (
-  SELECT count(*)::int AS number, (array_agg(event_id ORDER BY seq DESC))[1] AS event_id
-  FROM stripe_pending p
-  WHERE p.about = d.about AND p.tenant_id IS NOT DISTINCT FROM d.tenant_id
-) of_it ORDER BY overdue, about
-"""
-_DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")}
 _POSTPONE = """
 UPDATE stripe_pending
 SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
@@ -188,7 +177,7 @@ class PostgresInbox:
     async def lacking(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
         """See the port."""
         async with self._database.driver() as driver:
-            return [key_of(row) for row in await driver.fetch(_LACKING, *_columns(keys))]
+            return [key_of(row) for row in await driver.fetch(_LACKING, *columns_of(keys))]
 
     async def pending(self, about: str) -> Sequence[Pending]:
         """See the port."""
@@ -212,9 +201,7 @@ class PostgresInbox:
 
     async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
         """See the port."""
-        async with self._database.driver() as driver:
-            rows = await driver.fetch(_DUE_OF[linked], now, limit)
-        return [Due(tenant=row[0], about=row[1], newest=row[2], count=row[3]) for row in rows]
+        return await due(self._database, now, limit, linked=linked)
 
     async def postpone(self, about: str, cause: str, why: str) -> None:
         """See the port."""
@@ -234,7 +221,7 @@ class PostgresInbox:
     async def retry(self, keys: Sequence[EventKey]) -> int:
         """See the port."""
         async with self._database.driver() as driver:
-            done = await driver.execute(_RETRY, self._clock(), self._livemode, *_columns(keys))
+            done = await driver.execute(_RETRY, self._clock(), self._livemode, *columns_of(keys))
         return _number(done)
 
     async def replay(self, wanted: Wanted) -> int:
@@ -290,11 +277,6 @@ class PostgresInbox:
 
 def _args(key: EventKey) -> tuple[str, bool, str]:
     return key.account, key.livemode, key.event_id
-
-
-def _columns(keys: Sequence[EventKey]) -> tuple[list[str], list[bool], list[str]]:
-    rows = [_args(key) for key in keys]
-    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
 def _number(said: str) -> int:

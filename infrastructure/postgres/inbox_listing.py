@@ -96,6 +96,15 @@ def key_of(row: Mapping[str, Any]) -> EventKey:
     return EventKey(account=row["account"], livemode=row["livemode"], event_id=row["event_id"])
 
 
+def columns_of(keys: Sequence[EventKey]) -> tuple[list[str], list[bool], list[str]]:
+    """The three columns of all of them, for `unnest`."""
+    return (
+        [key.account for key in keys],
+        [key.livemode for key in keys],
+        [key.event_id for key in keys],
+    )
+
+
 def _message(*, account: str, livemode: bool, event_id: str, state: str, **rest: Any) -> Message:  # noqa: ANN401 - columns by name
     key = EventKey(account=account, livemode=livemode, event_id=event_id)
     return Message(key=key, state=State(state), **rest)

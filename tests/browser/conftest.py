@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 from types import SimpleNamespace
@@ -35,21 +36,30 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def city(folder, postgres_url, redis_url):
-    """The product with a web side and a worker, and with a marketplace, a Google and a Stripe of
-    its own."""
-    outside = Outside(folder)
-    environ = outside.environ() | outside.secret | outside.paid
-    url = awaited(empty_database(postgres_url, "console_in_a_browser"))
-    made = Product("browser", folder, {**environ, "DATABASE_URL": url, "REDIS_URL": redis_url})
+def outside(folder):
+    """A marketplace, a Google and a Stripe of their own."""
+    made = Outside(folder)
+    yield made
+    made.process.terminate()
+
+
+@pytest.fixture(scope="session")
+def city(outside, folder, postgres_url, redis_url):
+    """The product with a web side and a worker; nobody pays for it."""
+    with at_work("browser", outside, folder, postgres_url, redis_url) as made:
+        yield City(outside, made)
+
+
+@contextmanager
+def at_work(name, outside, folder, postgres_url, redis_url, **settings):
+    """A product of its own in the same world."""
+    environ = outside.environ() | outside.secret | settings
+    url = awaited(empty_database(postgres_url, f"console_in_a_{name}"))
+    made = Product(name, folder, {**environ, "DATABASE_URL": url, "REDIS_URL": redis_url})
     made.environ["TRUSTED_PROXIES"] = "0"
-    outside.send_messages(made.address)
     awaited(made.prepare())
-    try:
-        with opened(made):
-            yield City(outside, made)
-    finally:
-        outside.process.terminate()
+    with opened(made):
+        yield made
 
 
 @pytest.fixture(scope="session")

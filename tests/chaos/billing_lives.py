@@ -13,20 +13,19 @@ from uuid import uuid4
 
 from app.asker import Asker
 from app.billing.read import customer_of
-from domain.billed import ENDED
-from domain.errors import Conflict, Malformed, Outside, Refused, Unavailable
-from domain.plan import Plan
+from domain.errors import Malformed, Unavailable
 from domain.run import Cancel, Done
 from sandbox.stripe import Fault
 from tests.chaos.billing_acts import DAY, Elsewhere
 from tests.chaos.billing_post import HOUR, Post
 from tests.chaos.billing_proof import Company, Proof
 from tests.chaos.billing_truth import Truth
-from tests.chaos.billing_workers import Ledger, Worker
+from tests.chaos.billing_wishes import BOUGHT, lend, wishes
+from tests.chaos.billing_workers import Ledger, Worker, outcome
 from tests.chaos.sheet_world import Killed
 
 WORKERS = 3
-CRASHES, LAST_AWAIT = 0.25, 60
+CRASHES, LAST_AWAIT = 0.35, 45
 """How much of the work is killed, and in which of its awaits at the latest."""
 FAULTS, STATUSES = 0.12, (429, 500, 503, 0)
 GONE = 0.01
@@ -34,11 +33,6 @@ GONE = 0.01
 CALM = 40
 """Rounds within which everything must be worked off."""
 LONGEST_LOG = 1_000
-BOUGHT = (Plan.STARTER, Plan.PRO, Plan.ENTERPRISE)
-LEFT = """
-SELECT p.about, i.customer, p.tenant_id, due_at, tries, cause, why
-FROM stripe_pending p JOIN stripe_inbox i USING (account, livemode, event_id)
-"""
 
 
 class Lives:
@@ -84,6 +78,7 @@ class Lives:
                 client = await self.paying.register()
                 caller = client.world.callers[client.headers["authorization"]]
                 self.companies.append(Company(client.scope, caller.origin))
+                await self._begins(self.companies[-1])
             while self.steps < steps and not over():
                 self.steps += 1
                 turn = self.dice.choices(turns, weights)[0]
@@ -101,12 +96,30 @@ class Lives:
             return
         self.log.append(f"{self.steps} {self.now:%d.%m.%y %H:%M:%S} {what}: {told}")
 
+    async def _begins(self, company):
+        """Most buy soon."""
+        if self.dice.random() < 0.9:
+            self._note(
+                "begins",
+                await self._wants(
+                    company, *wishes(self.dice, self.truth.standing(company.customer).billed)[0]
+                ),
+            )
+            for page in company.pages:
+                self.elsewhere.completes(page)
+            self._collect()
+
     # Steps
 
     async def at_the_desk(self):
         """Somebody of a company wants something; if it goes wrong, perhaps once more."""
         company = self._somebody()
-        name, wish = self.dice.choice(self._wishes(company))
+        return await self._wants(
+            company,
+            *self.dice.choice(wishes(self.dice, self.truth.standing(company.customer).billed)),
+        )
+
+    async def _wants(self, company, name, wish):
         asker = Asker(scope=company.scope, origin=company.origin, command_id=uuid4())
         for _ in range(self.dice.randrange(1, 4)):
             worker = self.dice.choice(self.workers)
@@ -146,7 +159,7 @@ class Lives:
         while told is None:
             worker = self.dice.choice(self.workers)
             told = await self._attempt(
-                worker, lambda w=worker: _lend(w.desk, asker, kind, plan, until)
+                worker, lambda w=worker: lend(w.desk, asker, kind, plan, until)
             )
         if kind == "trial":
             company.tries(self.now)
@@ -195,12 +208,14 @@ class Lives:
             await self.workers[0].sweep()
             for key in [*self.ledger.alive]:
                 await self._run(self.workers[0], key, calm=True)
-            if not self.ledger.alive and not await self._left():
+            if not self.ledger.alive and not await self.post.left(self.elsewhere.strangers):
                 break
             if not self.ledger.alive:
                 self.paying.world.now += timedelta(hours=3)
         else:
-            raise AssertionError(f"never done: {await self._left()}, {[*self.ledger.alive]}")
+            raise AssertionError(
+                f"never done: {await self.post.left(self.elsewhere.strangers)}, {[*self.ledger.alive]}"
+            )
         for company in self.companies:
             if company.customer in self.post.lost:
                 company.missed = True
@@ -232,7 +247,7 @@ class Lives:
         if wanted is None:
             return None
         do = lambda: worker.run(wanted.tenant, **wanted.run.args)  # noqa: E731
-        told = await (_told(do()) if calm else self._attempt(worker, do))
+        told = await (outcome(do()) if calm else self._attempt(worker, do))
         assert not isinstance(told, Malformed | Cancel), f"{key}: {told!r}"
         if told is not None and not isinstance(told, Unavailable):
             self.ledger.alive.pop(key, None)
@@ -248,7 +263,7 @@ class Lives:
             fault = Fault(status=status, times=self.dice.randrange(1, 4), lost=lost, latency=0.001)
             self.book.faults.ordered.append(fault)
         crash = self.dice.randrange(1, LAST_AWAIT) if self.dice.random() < CRASHES else None
-        work = Killed(_told(do()), crash)
+        work = Killed(outcome(do()), crash)
         running = asyncio.create_task(work.run())
         await asyncio.wait({running})
         if not running.cancelled():
@@ -258,31 +273,8 @@ class Lives:
         await asyncio.sleep(GONE)
         return None
 
-    async def _left(self):
-        """What waits, and is not of somebody who is nobody here."""
-        async with self.paying.world.database.driver() as driver:
-            rows = await driver.fetch(LEFT)
-        charges = self.book.kinds.get("charge", {})
-        whose = [r["customer"] or charges.get(r["about"], {}).get("customer") for r in rows]
-        strangers = self.elsewhere.strangers
-        return [tuple(r) for r, who in zip(rows, whose, strict=True) if who not in strangers]
-
     def _somebody(self):
         return self.dice.choice(self.companies)
-
-    def _wishes(self, company):
-        """Mostly what makes sense."""
-        plan, words = self.dice.choice(BOUGHT), self.dice.choice(("ru", "en"))
-        has = self.truth.standing(company.customer).billed
-        often = (1, 6) if has and has.status not in ENDED else (6, 1)
-        return (
-            *(("checkout", lambda desk, asker: desk.checkout(asker, plan, words)),) * often[0],
-            *(("change", lambda desk, asker: desk.change(asker, plan)),) * often[1],
-            ("preview", lambda desk, asker: desk.preview(asker, plan)),
-            ("cancel", lambda desk, asker: desk.cancel(asker)),
-            ("resume", lambda desk, asker: desk.resume(asker)),
-            ("portal", lambda desk, asker: desk.portal(asker, words)),
-        )
 
 
 def _about(line, wrong):
@@ -290,20 +282,3 @@ def _about(line, wrong):
     return (" None " not in line and "cus_" not in line) or any(
         word in wrong for word in line.split() if "cus_" in word
     )
-
-
-async def _told(work):
-    """What came of it, or why it did not."""
-    try:
-        return await work or "done"
-    except (Refused, Outside, Conflict) as no:
-        return no
-
-
-async def _lend(desk, asker, kind, plan, until):
-    if kind == "trial":
-        await desk.try_out(asker)
-    elif kind == "grant":
-        await desk.grant(asker, plan, until, "invoice 7")
-    else:
-        await desk.withdraw(asker, "paid back")

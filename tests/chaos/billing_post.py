@@ -12,6 +12,11 @@ SECRET = Secret("whsec_of_the_lives")
 HOUR, DAY = 3_600, 86_400
 LATEST = 3 * DAY
 
+LEFT = """
+SELECT p.about, i.customer, p.tenant_id, due_at, tries, cause, why
+FROM stripe_pending p JOIN stripe_inbox i USING (account, livemode, event_id)
+"""
+
 
 class Post:
     """`lost`: customers about whom something never came; `counts`: how often what happened."""
@@ -81,3 +86,11 @@ class Post:
             return customer
         charge = self.paying.book.kinds.get("charge", {}).get(thing.get("charge") or "")
         return charge["customer"] if charge else ""
+
+    async def left(self, strangers):
+        """What waits, and is not of somebody who is nobody here."""
+        async with self.paying.world.database.driver() as driver:
+            rows = await driver.fetch(LEFT)
+        charges = self.paying.book.kinds.get("charge", {})
+        whose = [r["customer"] or charges.get(r["about"], {}).get("customer") for r in rows]
+        return [tuple(r) for r, who in zip(rows, whose, strict=True) if who not in strangers]

@@ -8,6 +8,7 @@ from app.billing.reading import Reading
 from app.billing.sweep import Sweep
 from app.handle import Handle
 from app.wiring.facts import CODEC, follow
+from domain.errors import Conflict, Outside, Refused
 from domain.run import Task
 from infrastructure.postgres.event_store import EventStore
 from infrastructure.postgres.watching import PostgresFound
@@ -64,3 +65,11 @@ class Worker:
             args=args,
         )
         return await self.ingest(task, None, silent)
+
+
+async def outcome(work):
+    """What came of it, or why it did not."""
+    try:
+        return await work or "done"
+    except (Refused, Outside, Conflict) as no:
+        return no

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import lending, standing, subscription
-from domain.billed import Ahead, Billed, Status, leading
-from domain.entitlement import Because, Held, InForce, Lent, access
+from domain.billed import Ahead, Billed, Status
+from domain.entitlement import Because
 from domain.plan import Plan
 from domain.standing import GRACE, LATE, Standing
 from domain.subscription import PlanInForce
@@ -53,10 +53,6 @@ class Company:
 
 def billing(*history):
     return Company(history)
-
-
-def holding(billed, **more):
-    return Held(plan=Plan.FREE, standing=Standing(billed=billed, **more))
 
 
 def test_a_new_company_tries_the_larger_plan_for_a_while_where_plans_are_paid_for():
@@ -118,6 +114,18 @@ def test_the_first_failed_payment_gives_a_week_and_no_later_one_gives_more():
     billing(subscribed, in_force, past_due, grace, in_grace).when(
         subscription.Look(at=MONTH_END + GRACE)
     ).then(free)
+
+
+def test_who_fails_again_after_a_recovery_that_we_never_heard_of_has_a_week_anew():
+    after = MONTH_END + 30 * DAY
+    again = replace(owing, paid_until=after, owing_since=after)
+
+    billing(subscribed, in_force, past_due, grace, in_grace).when(observe(again, at=after)).then(
+        standing.PeriodRenewed(paid_until=after),
+        standing.GraceEnded(recovered=True),
+        standing.GraceStarted(until=after + GRACE),
+        replace(in_grace, until=after + GRACE),
+    )
 
 
 def test_who_pays_in_time_has_all_of_it_again_and_not_before_nothing_is_open():
@@ -238,55 +246,3 @@ def test_a_company_is_one_customer():
     billing().when(link).then(linked)
     billing(linked).when(link).then_nothing_happens()
     billing(linked).when(replace(link, customer="cus_2")).then_refused(subscription.AnotherCustomer)
-
-
-@pytest.mark.parametrize(
-    ("status", "until"),
-    [
-        (Status.ACTIVE, MONTH_END + LATE),
-        (Status.TRIALING, MONTH_END + LATE),
-        (Status.PAST_DUE, MONTH_END),
-        (Status.OTHER, MONTH_END),
-        (Status.UNPAID, MONTH_END),
-        (Status.CANCELED, MONTH_END),
-        (Status.PAUSED, MONTH_END),
-        (Status.INCOMPLETE, MONTH_END),
-        (Status.INCOMPLETE_EXPIRED, MONTH_END),
-    ],
-)
-def test_each_status_gives_its_plan_until_a_moment_that_needs_no_message(status, until):
-    held = holding(replace(paying, status=status))
-
-    assert access(held, until - timedelta(seconds=1)).plan is Plan.PRO
-    assert access(held, until) == InForce(plan=Plan.FREE, because=Because.FREE, until=None)
-
-
-def test_nothing_is_had_for_a_first_payment_that_failed():
-    held = holding(replace(paying, status=Status.INCOMPLETE, paid_until=NOW))
-
-    assert access(held, NOW).plan is Plan.FREE
-
-
-def test_of_several_reasons_the_highest_plan_counts_and_of_equal_plans_the_strongest():
-    trial = Lent(plan=Plan.PRO, until=MONTH_END)
-    grant = Lent(plan=Plan.ENTERPRISE, until=NOW + DAY)
-    held = replace(holding(paying), trial=trial, grant=grant)
-
-    assert access(held, NOW).because is Because.GRANT
-    assert access(held, NOW + DAY).because is Because.PAID
-    assert access(replace(held, standing=Standing()), NOW + DAY).because is Because.TRIAL
-
-
-def test_a_price_that_is_none_of_ours_gives_no_plan():
-    assert access(holding(replace(paying, plan=None)), NOW).plan is Plan.FREE
-
-
-def test_of_several_subscriptions_the_paid_one_counts_then_the_higher_then_the_newer():
-    ended = replace(paying, subscription="sub_0", status=Status.CANCELED, plan=Plan.ENTERPRISE)
-    twice = replace(paying, subscription="sub_2", since=NOW + DAY)
-    dear = replace(paying, subscription="sub_3", plan=Plan.ENTERPRISE)
-
-    assert leading([]) is None
-    assert leading([ended, paying]) == paying
-    assert leading([twice, paying]) == twice
-    assert leading([twice, dear, paying]) == dear

@@ -17,6 +17,7 @@ MASTER = Fernet.generate_key().decode()
 STAFF = TenantScope.everyone(uuid4(), "a test")
 START = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 TYPES = frozenset({"invoice.paid", "customer.subscription.updated"})
+PAYS = "INSERT INTO billing_customers VALUES ($1, $2) ON CONFLICT DO NOTHING"
 EMPTY = "DELETE FROM stripe_pending; DELETE FROM billing_customers"
 
 
@@ -65,7 +66,7 @@ class World:
                 "INSERT INTO tenants (tenant_id, registered_at) VALUES ($1, now())", company
             )
         if customer:
-            await self.do("INSERT INTO billing_customers VALUES ($1, $2)", company, customer)
+            await self.do(PAYS, company, customer)
         return company
 
     async def linked(self):
