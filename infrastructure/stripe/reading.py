@@ -113,11 +113,13 @@ def _paid_until(
 
 
 def _owing_since(status: Status, open_ones: Sequence[Invoice]) -> int | None:
-    """The first that was tried in vain, or is overdue."""
+    """The first that was tried in vain, or is overdue; also one that was given up, or the next one
+    would begin her trouble anew."""
+    tried = ("open", "uncollectible") if status in OWING else ("open",)
     failed = (
         each
         for each in reversed(open_ones)
-        if each.status == "open" and (each.attempt_count or status in OWING)
+        if each.status in tried and (each.attempt_count or status in OWING)
     )
     first = next(failed, None)
     if first is None:

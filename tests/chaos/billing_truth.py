@@ -45,6 +45,8 @@ class Truth:
             price = thing["items"]["data"][0]["price"]["id"]
             if thing["status"] == "trialing":
                 self._had(thing, price, event["created"], thing["trial_end"])
+            elif event["type"].endswith(".resumed"):  # then it is tried to be paid
+                self._had(thing, price, event["created"], event["created"])
             elif thing["status"] == "active":  # a bank debit is trusted until it comes back
                 self._had(thing, price, thing["created"], thing["created"])
         return event
@@ -126,12 +128,12 @@ class Truth:
         return [each for each in bills if each["id"] != waiting]
 
     def _owing_since(self, found):
-        """The first that is open of those since the last one that was paid."""
+        """The first that was not paid of those since the last one that was."""
         first = None
         for bill in reversed(self._bills(found)):
             if bill["status"] == "paid":
                 break
-            if bill["status"] == "open":
+            if bill["status"] in ("open", "uncollectible"):
                 first = bill["status_transitions"]["finalized_at"]
         return first
 

@@ -155,7 +155,15 @@ def test_she_owes_since_the_first_invoice_that_was_tried_in_vain():
     assert read("active", invoice("open")).owing_since is None
     assert read("active", invoice("open", attempt_count=1)).owing_since == moment(START + 5)
     assert read("unpaid", invoice("draft"), first).owing_since == moment(MADE + DAY + 3_600)
-    assert read("past_due", invoice("uncollectible", attempt_count=1)).owing_since is None
+    assert read("active", invoice("uncollectible", attempt_count=1)).owing_since is None
+
+
+def test_what_was_given_up_is_owed_like_what_is_still_tried():
+    given_up = invoice("uncollectible", begins=MADE + DAY, attempt_count=4)
+
+    seen = read("past_due", invoice("open", attempt_count=1), given_up)
+
+    assert seen.owing_since == moment(MADE + DAY + 5)
 
 
 @pytest.mark.parametrize(
