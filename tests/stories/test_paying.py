@@ -84,6 +84,8 @@ async def test_who_is_not_stripe_is_not_heard(town, olga):
     lie = b'{"id": "evt_1", "object": "event", "type": "customer.deleted"}'
     unsigned = await olga.post("/webhooks/stripe", lie)
     forged = await olga.post("/webhooks/stripe", lie, **{"Stripe-Signature": "t=1,v1=00"})
+    as_a_page = await olga.post("/webhooks/stripe", lie, Accept="text/html")
 
     assert (unsigned.status_code, forged.status_code) == (400, 400)
+    assert as_a_page.headers["content-type"].startswith("application/problem+json")
     assert (await plan_of(olga))["plan"] == "PRO"

@@ -40,6 +40,7 @@ API = (
     "/audit/seals",
     "/audit/key",
     "/reports/",
+    "/webhooks/",
 )
 """Addresses of programs: they are answered as programs expect, whatever they accept."""
 NOWHERE = _(
