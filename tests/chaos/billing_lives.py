@@ -97,17 +97,13 @@ class Lives:
         self.log.append(f"{self.steps} {self.now:%d.%m.%y %H:%M:%S} {what}: {told}")
 
     async def _begins(self, company):
-        """Most buy soon."""
-        if self.dice.random() < 0.9:
-            self._note(
-                "begins",
-                await self._wants(
-                    company, *wishes(self.dice, self.truth.standing(company.customer).billed)[0]
-                ),
-            )
-            for page in company.pages:
-                self.elsewhere.completes(page)
-            self._collect()
+        """Most buy soon, whatever stands in the way."""
+        while not company.pages and self.dice.random() < 0.95:
+            (name, buy), *_ = wishes(self.dice, None)
+            self._note("begins", await self._wants(company, name, buy))
+        for page in company.pages:
+            self.elsewhere.completes(page)
+        self._collect()
 
     # Steps
 
