@@ -15,6 +15,8 @@ from tests.app.runs_world import Runs
 LINK = re.compile(r'\s(?:href|src)="(/[^"]*|[?#][^"]+)"')
 ALIKE = re.compile(r"(?<=sort=)-?\w+|(?<=state%3A)\w+|(?<=view=)\w+")
 DEAD = "a" * 16
+LEFT_BY_OTHERS = ("job_runs", "job_attempts", "job_history", "run_failures")
+"""What our staff would walk through, and tests have made to be wrong."""
 EGRESS = Allowance(key="wb:egress", what="egress", of="", burst=30, interval=0.1)
 
 
@@ -36,9 +38,10 @@ async def filled(console, fleet, browser):
     return shop
 
 
-async def crawled(browser, begin="/"):
+async def crawled(browser, others, begin="/"):
     """Each address that is found from there on: what came of it, and which page led there. One
-    order, state or view of a list stands for all of them."""
+    order, state or view of a list stands for all of them; companies of `others`, whose histories
+    tests have spoilt, are left alone."""
     led, waiting, seen = {begin: ""}, deque([begin]), {begin}
     came = {}
     while waiting:
@@ -49,7 +52,7 @@ async def crawled(browser, begin="/"):
         for link in links:
             leads, place = urldefrag(urljoin(at, link))
             led.setdefault(f"{leads}#{place}" if place else leads, at)
-            if (alike := ALIKE.sub("", leads)) not in seen:
+            if (alike := ALIKE.sub("", leads)) not in seen and not others.match(leads):
                 seen.add(alike)
                 waiting.append(leads)
     return came, led
@@ -58,10 +61,14 @@ async def crawled(browser, begin="/"):
 @pytest.mark.parametrize("who", ["owner", "staff"])
 async def test_no_link_is_dead(console, fleet, who, monkeypatch):
     monkeypatch.setattr("app.runs.pages.SIZE", 3)
+    async with console.database.driver() as driver:
+        for table in LEFT_BY_OTHERS:
+            await driver.execute(f"DELETE FROM {table}")
     person = await (console.anna() if who == "owner" else console.staff())
     shop = await filled(console, fleet, person)
 
-    came, led = await crawled(person)
+    others = re.compile(rf"/operate/billing/companies/(?!{shop.key[0]})")
+    came, led = await crawled(person, others)
 
     dead = {at: led[at] for at, page in came.items() if page.status_code not in {200, 303}}
     places = {at: at.partition("#") for at in led if "#" in at}

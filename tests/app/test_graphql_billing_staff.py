@@ -168,8 +168,13 @@ async def test_companies_are_listed_with_what_they_pay_those_in_trouble_first(pa
     paying.book.card(customer_of(paying), "decline")
     await paying.pass_by(31 * DAY)
 
-    first, *others = nodes((await vera.ask(CUSTOMERS))["billingCustomers"])
-    found = {each["tenantId"]: each for each in (first, *others)}
+    companies, more, after = [], True, None
+    while more:
+        page = (await vera.ask(CUSTOMERS, after=after))["billingCustomers"]
+        companies, more = companies + nodes(page), page["pageInfo"]["hasNextPage"]
+        after = page["pageInfo"]["endCursor"]
+    first = companies[0]
+    found = {each["tenantId"]: each for each in companies}
 
     assert first["troubleSince"] is not None
     hers = found[str(anna.scope.tenant)]
@@ -210,7 +215,8 @@ async def test_a_company_is_found_by_each_of_its_names(paying, anna, vera):
     nobody = (await vera.ask(CUSTOMERS, search="Белка и Стрелка"))["billingCustomers"]
 
     assert [[each["tenantId"] for each in one] for one in found] == [[str(anna.scope.tenant)]] * 3
-    assert {each["companyName"] for each in called} == {"Рыжий кот"}
+    assert called
+    assert all(each["companyName"].startswith("Рыжий кот") for each in called)
     assert (nobody["edges"], nobody["totalCount"]) == ([], 0)
 
 
