@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -47,6 +48,15 @@ def outside(folder):
 def city(outside, folder, postgres_url, redis_url):
     """The product with a web side and a worker; nobody pays for it."""
     with at_work("browser", outside, folder, postgres_url, redis_url) as made:
+        yield City(outside, made)
+
+
+@pytest.fixture(scope="session")
+def paid_city(outside, folder, postgres_url, redis_url):
+    """The product where companies pay."""
+    redis = urlsplit(redis_url)._replace(path="/15").geturl()
+    with at_work("billing", outside, folder, postgres_url, redis, **outside.paid) as made:
+        outside.send_messages(made.address)
         yield City(outside, made)
 
 

@@ -1,13 +1,10 @@
 """A plan is bought on Stripe's page with a few clicks, changed, owed for and cancelled."""
 
-from urllib.parse import urlsplit
-
 import httpx
 import pytest
 
 from tests.browser import ledger
-from tests.browser.conftest import PATIENCE, at_work
-from tests.stories.city import City
+from tests.browser.conftest import PATIENCE
 
 LOOKS = [
     {"language": "ru", "theme": "light", "size": "desk"},
@@ -16,13 +13,10 @@ LOOKS = [
 MONTH = 32 * 86_400
 
 
-@pytest.fixture(scope="module")
-def city(outside, folder, postgres_url, redis_url):
-    """The product where companies pay."""
-    redis = urlsplit(redis_url)._replace(path="/15").geturl()
-    with at_work("billing", outside, folder, postgres_url, redis, **outside.paid) as made:
-        outside.send_messages(made.address)
-        yield City(outside, made)
+@pytest.fixture
+def city(paid_city):
+    """Where companies pay."""
+    return paid_city
 
 
 @pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: "-".join(look.values()))
