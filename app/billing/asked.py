@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.asker import Asker
 from app.billing.graphql import Subscription, desk_of, shown
 from app.graphql.context import Info, acting, asker_of
 from app.graphql.errors import UserError, refusals
@@ -108,8 +109,7 @@ class Mutation:
         until = instant(input.until, "until")
         there = await acting(info, input, input.tenant_id, reason)
         await desk.grant(there, input.plan, until, reason)
-        row = await desk.row(there)
-        return SubscriptionPayload(subscription=shown(info.context, row, desk.reading.clock()))
+        return await _now(info, there)
 
     @mutation(Role.VIEWER, "For our staff: end what was granted.")
     async def withdraw_access(
@@ -120,11 +120,11 @@ class Mutation:
         desk, reason = desk_of(info.context), reason_of(input.reason, "reason")
         there = await acting(info, input, input.tenant_id, reason)
         await desk.withdraw(there, reason)
-        row = await desk.row(there)
-        return SubscriptionPayload(subscription=shown(info.context, row, desk.reading.clock()))
+        return await _now(info, there)
 
 
-async def _now(info: Info) -> SubscriptionPayload:
+async def _now(info: Info, there: Asker | None = None) -> SubscriptionPayload:
+    """How the caller's own company, or that of `there`, stands after the change."""
     desk = desk_of(info.context)
-    row = await desk.row(info.context.who)
+    row = await desk.row(there or info.context.who)
     return SubscriptionPayload(subscription=shown(info.context, row, desk.reading.clock()))
