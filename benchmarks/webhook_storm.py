@@ -27,6 +27,8 @@ from domain.errors import Unavailable
 from domain.events import Origin
 from domain.plan import Plan
 from domain.run import Task, Wanted
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.steps import Steps
 from infrastructure.stripe.messages import TYPES
 from sandbox.servers import free_port, temporary_folder
 from sandbox.stripe import SECRET_KEY, WEBHOOK_SECRET, Book, price_list
@@ -84,8 +86,8 @@ def _worked_on(book: Book) -> Sequence[bytes]:
 class Storm:
     """`alive`: runs that are wanted or under way, by key, as the ledger has them."""
 
-    def __init__(self, billing: Billing) -> None:
-        self.billing = replace(billing, wish=self._wish)
+    def __init__(self, billing: Billing, database: Database) -> None:
+        self.billing, self._database = replace(billing, wish=self._wish), database
         self.alive: dict[str, Wanted] = {}
         self._runs = asyncio.Queue[Wanted]()
 
@@ -122,7 +124,8 @@ class Storm:
         ingest = self.billing.ingest
         while True:
             wanted = await self._runs.get()
-            await ingest(_task(wanted), _Forgetful(), _silent)
+            task = _task(wanted)
+            await ingest(task, Steps(self._database, task), _silent)
             del self.alive[wanted.run.key]
 
 
@@ -132,7 +135,7 @@ async def _storm(made: Bench, address: str, events: Sequence[bytes]) -> None:
     before, sent = await _calls(address), [*events] * COPIES
     random.Random(1).shuffle(sent)  # noqa: S311 - to be the same each time
     tell(f"webhook: a storm of {len(sent):,} deliveries")
-    storm, began = Storm(billing), time.perf_counter()
+    storm, began = Storm(billing, made.product.database), time.perf_counter()
     work = asyncio.create_task(storm.work())
     await storm.receive(sent)
     received = time.perf_counter() - began
@@ -213,16 +216,6 @@ def _task(wanted: Wanted) -> Task:
         correlation=run,
         args=wanted.run.args,
     )
-
-
-class _Forgetful:
-    """A run's memory, which these do not use."""
-
-    async def recall(self, step: str) -> bytes | None:
-        raise NotImplementedError
-
-    async def keep(self, step: str, result: bytes) -> None:
-        raise NotImplementedError
 
 
 async def _silent(step: str, done: int = 0, total: int | None = None) -> None:
