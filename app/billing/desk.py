@@ -15,7 +15,7 @@ from app.billing.read import SubscriptionRow, customer_of, is_paid, subscription
 from app.billing.reading import Reading, ask
 from domain import lending, subscription
 from domain.access import Role
-from domain.billed import ENDED, Billed
+from domain.billed import ENDED, Billed, Status
 from domain.errors import Refused, Rejected, Unavailable, Unknown
 from domain.fact import fact
 from domain.payments_port import MISSING, Checkout, Invoice, Preview
@@ -161,7 +161,7 @@ class Desk:
         """Take that back. Raises NotSubscribed, NotCancelled."""
         asker.demand(Role.OWNER)
         billed = await self.subscribed(asker)
-        if billed.cancel_at is None and billed.collecting and billed.status != "paused":
+        if billed.cancel_at is None and billed.collecting and billed.status is not Status.PAUSED:
             raise NotCancelled
         async with asking():
             await self.reading.payments.resume(billed, _key(asker, "resume"))

@@ -12,12 +12,18 @@ from domain.fact import fact
 from domain.inbox_port import Inbox, Pending
 from domain.payments_port import Message
 from domain.ports import Memory, Progress
-from domain.run import Cancel, Done, Outcome, Task
+from domain.run import Cancel, Done, Outcome, Run, Task
 
 KIND = "billing"
 GONE = Cancel(why="The company is gone.")
 CUSTOMER = "cus_"
 """How the ids of customers begin."""
+
+
+def run_about(about: str, *, whatever: bool = False) -> Run:
+    """At what waits under `about`; `whatever`: also when nothing waits. One at a time for each."""
+    args: dict[str, object] = {"about": about}
+    return Run(kind=KIND, key=f"{KIND}:{about}", args=args | ({"look": True} if whatever else {}))
 
 
 @fact

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from enum import StrEnum
 from uuid import UUID
 
-from app.billing.jobs import KIND
+from app.billing.jobs import KIND, run_about
 from app.billing.read import Known, known
 from app.read_models import Database
 from domain import standing
@@ -18,7 +18,7 @@ from domain.fact import fact
 from domain.fleet import FLEET
 from domain.payments_port import Payments
 from domain.ports import Clock
-from domain.run import Run, Wanted
+from domain.run import Wanted
 from domain.standing import Standing
 
 BATCH = 500
@@ -85,7 +85,7 @@ class Reconcile:
         wanted = [
             Wanted(
                 tenant=each.tenant,
-                run=_look(each.customer),
+                run=run_about(each.customer, whatever=True),
                 cause=f"{KIND}:reconcile:{at}",
                 causation=causation,
                 source=source,
@@ -96,10 +96,6 @@ class Reconcile:
         for first in range(0, len(wanted), BATCH):
             await self.wish(wanted[first : first + BATCH])
         return found
-
-
-def _look(customer: str) -> Run:
-    return Run(kind=KIND, key=f"{KIND}:{customer}", args={"about": customer, "look": True})
 
 
 def _compared(customer: str, ours: Known | None, theirs: Billed | None) -> Drift | None:
