@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from app.billing.jobs import KIND
+from app.billing.jobs import KIND, run_about
 from app.billing.reading import ask
 from app.handle import Handle
+from app.history import TooNew
 from domain import subscription
 from domain.causation import CLOCK
-from domain.errors import Outside, Refused
+from domain.errors import Conflict, Outside, Refused
 from domain.events import Origin
 from domain.ids import uuid7
 from domain.inbox_port import Due, Inbox
 from domain.payments_port import Payments
 from domain.ports import Clock
-from domain.run import Run, Wanted
+from domain.run import Wanted
 
 
 def _(message: str) -> str:
@@ -64,7 +65,8 @@ class Sweep:
         for tenant in await self.ends.over(BATCH):
             cause = f"{CLOCK}:{now.isoformat()}"
             origin = Origin(source="run", actor=None, correlation=uuid7(now), causation=cause)
-            with suppress(Refused):
+            # One that a newer version knows more of is its affair, and holds up nobody else.
+            with suppress(Refused, Conflict, TooNew):
                 await self.handle(ask(tenant, subscription.Look(at=now)), origin=origin)
 
     async def _trace(self) -> None:
@@ -86,6 +88,10 @@ class Sweep:
     def _wanted(self, due: Due) -> Wanted | None:
         if due.tenant is None:
             return None
-        run = Run(kind=KIND, key=f"{KIND}:{due.about}", args={"about": due.about})
-        cause = f"{KIND}:{due.newest}:{self.clock().isoformat()}"
-        return Wanted(tenant=due.tenant, run=run, cause=cause, causation=due.newest, source=SOURCE)
+        return Wanted(
+            tenant=due.tenant,
+            run=run_about(due.about),
+            cause=f"{KIND}:{due.newest}:{self.clock().isoformat()}",
+            causation=due.newest,
+            source=SOURCE,
+        )

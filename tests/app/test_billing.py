@@ -6,7 +6,13 @@ from random import Random
 
 import pytest
 
+from app.wiring.facts import FACTS, UPCASTERS
+from domain.events import Stream
+from domain.fact import fact
+from infrastructure.postgres.codec import Codec
+from infrastructure.postgres.event_store import EventStore
 from tests.app.billing_world import CANCEL, RESUME, buys, customer_of, facts_of, plan_of
+from tests.app.long_streams import head_of, told
 
 DAY = timedelta(days=1)
 
@@ -137,3 +143,26 @@ async def test_while_stripe_is_away_nothing_is_half_done_and_she_is_told(paying,
     assert "Stripe" in told["userErrors"][0]["message"]
     assert await plan_of(anna) == before
     assert await facts_of(paying, anna) == facts
+
+
+@fact
+class PlanPainted:
+    """What a newer version of ours records of a plan."""
+
+    plan: str
+
+
+async def test_a_plan_that_only_a_newer_version_can_read_holds_up_nobody_elses_end(
+    paying, database
+):
+    olga, anna = await paying.register(), await paying.register()
+    for each in (olga, anna):
+        await each.ask("mutation { startTrial { userErrors { code } } }")
+    stream = Stream(kind="subscription", tenant=olga.scope.tenant, id=olga.scope.tenant)
+    codec = Codec([*FACTS, ("subscription", PlanPainted)], UPCASTERS)
+    newer = EventStore(database, codec, lambda: paying.world.now, lambda _: ())
+    await told(newer, stream, [PlanPainted(plan="pro")], head_of(await newer.read(stream)))
+
+    await paying.pass_by(15 * DAY)
+
+    assert (await facts_of(paying, anna)).count("PlanInForce") == 2
