@@ -176,8 +176,10 @@ class Paying(Till):
 
 
 @asynccontextmanager
-async def stripe():
-    """An account of its own, and how to get there."""
+async def stripe(database):
+    """An account of its own, and how to get there. What others left in the inbox is not its."""
+    async with database.driver() as driver:
+        await driver.execute("DELETE FROM stripe_pending")
     book = Book()
     async with aiohttp.ClientSession() as session, served(app(book)) as address:
         yield SimpleNamespace(book=book, address=address, session=session)
@@ -186,7 +188,7 @@ async def stripe():
 @asynccontextmanager
 async def paying(database, key=None):
     """A world of its own."""
-    async with stripe() as door:
+    async with stripe(database) as door:
         yield Paying(database, door, key)
 
 

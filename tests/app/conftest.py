@@ -202,7 +202,7 @@ async def paying(database):
 @pytest.fixture
 async def till(console):
     """A Stripe that the people of the console pay through."""
-    async with stripe() as door:
+    async with stripe(console.database) as door:
         till = Till(console.database, console.clock, console.accounts.handle, door, console.key)
         console.provider.real = till.payments
         yield till
