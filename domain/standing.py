@@ -103,9 +103,8 @@ class GraceEnded:
     recovered: bool
 
 
-Event: TypeAlias = (
-    Subscribed
-    | PlanChanged
+_OfOne: TypeAlias = (
+    PlanChanged
     | StatusChanged
     | PeriodRenewed
     | TrialMoved
@@ -116,9 +115,8 @@ Event: TypeAlias = (
     | PlanChangeAgreed
     | PlanChangeDropped
     | PaymentMethodChanged
-    | GraceStarted
-    | GraceEnded
 )
+Event: TypeAlias = Subscribed | _OfOne | GraceStarted | GraceEnded
 
 
 # What we remember
@@ -143,21 +141,6 @@ def evolve(standing: Standing, event: Event) -> Standing:
     if standing.billed is None:
         return standing
     return replace(standing, billed=_changed(standing.billed, event))
-
-
-_OfOne: TypeAlias = (
-    PlanChanged
-    | StatusChanged
-    | PeriodRenewed
-    | TrialMoved
-    | CancellationScheduled
-    | CancellationRevoked
-    | CollectionPaused
-    | CollectionResumed
-    | PlanChangeAgreed
-    | PlanChangeDropped
-    | PaymentMethodChanged
-)
 
 
 def _changed(billed: Billed, event: _OfOne) -> Billed:
