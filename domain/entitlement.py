@@ -49,13 +49,17 @@ class Held:
 
 def access(held: Held, now: datetime) -> InForce:
     """What a company may use at this moment: the highest plan that something speaks for; of several
-    reasons the strongest. Time alone ends each of them, so no message is needed for an end."""
+    reasons the strongest, of equal ones the longest. Time alone ends each of them, so no message is
+    needed for an end."""
     free = InForce(plan=held.plan or Plan.FREE, because=Because.FREE, until=None)
     spoken = [each for each in _claims(held) if each.until is None or now < each.until]
     plans, reasons = list(Plan), list(Because)
-    return max(
-        (free, *spoken), key=lambda each: (plans.index(each.plan), -reasons.index(each.because))
-    )
+
+    def rank(each: InForce) -> tuple[int, int, bool, datetime]:
+        forever = each.until is None
+        return plans.index(each.plan), -reasons.index(each.because), forever, each.until or now
+
+    return max((free, *spoken), key=rank)
 
 
 def _claims(held: Held) -> Iterator[InForce]:
@@ -63,6 +67,8 @@ def _claims(held: Held) -> Iterator[InForce]:
         yield InForce(plan=lent.plan, because=Because.TRIAL, until=lent.until)
     if lent := held.grant:
         yield InForce(plan=lent.plan, because=Because.GRANT, until=lent.until)
+    if rest := held.standing.rest:
+        yield InForce(plan=rest.plan, because=Because.PAID, until=rest.until)
     known, until = held.standing.billed, paid(held.standing)
     if known is not None and known.plan is not None:
         troubled = known.status in TROUBLED

@@ -30,6 +30,15 @@ class Subscribed:
 
 
 @fact
+class PaidTimeLeft:
+    """A subscription is followed by another before what was paid for it is over: its plan is had
+    until then."""
+
+    plan: Plan
+    until: datetime
+
+
+@fact
 class PlanChanged:
     plan: Plan | None
     former: Plan | None
@@ -116,10 +125,18 @@ _OfOne: TypeAlias = (
     | PlanChangeDropped
     | PaymentMethodChanged
 )
-Event: TypeAlias = Subscribed | _OfOne | GraceStarted | GraceEnded
+Event: TypeAlias = Subscribed | PaidTimeLeft | _OfOne | GraceStarted | GraceEnded
 
 
 # What we remember
+
+
+@fact
+class Rest:
+    """A plan that was paid for and is followed by another subscription before its time is over."""
+
+    plan: Plan
+    until: datetime
 
 
 @fact
@@ -128,12 +145,15 @@ class Standing:
 
     billed: Billed | None = None
     grace_until: datetime | None = None
+    rest: Rest | None = None
 
 
 def evolve(standing: Standing, event: Event) -> Standing:
     match event:
         case Subscribed(billed=billed):
-            return Standing(billed=billed)
+            return replace(standing, billed=billed, grace_until=None)
+        case PaidTimeLeft(plan=plan, until=until):
+            return replace(standing, rest=Rest(plan=plan, until=until))
         case GraceStarted(until=until):
             return replace(standing, grace_until=until)
         case GraceEnded():
@@ -178,6 +198,7 @@ def differences(standing: Standing, seen: Billed) -> Iterator[Event]:
     if known is None or known.subscription != seen.subscription:
         if standing.grace_until is not None:
             yield GraceEnded(recovered=False)
+        yield from _left(standing, seen)
         yield Subscribed(billed=replace(seen, owing_since=None))
         yield from _grace(None, seen)
         return
@@ -198,6 +219,20 @@ def differences(standing: Standing, seen: Billed) -> Iterator[Event]:
     if known.payment_method != seen.payment_method:
         yield PaymentMethodChanged(method=seen.payment_method)
     yield from _grace(standing.grace_until, seen)
+
+
+def _left(standing: Standing, seen: Billed) -> Iterator[Event]:
+    """Of several that were cut short, the highest plan is kept."""
+    known, rest = standing.billed, standing.rest
+    if known is None or known.plan is None or known.paid_until <= seen.since:
+        return
+    plans = list(Plan)
+    if (
+        rest is None
+        or rest.until <= seen.since
+        or ((plans.index(known.plan), known.paid_until) > (plans.index(rest.plan), rest.until))
+    ):
+        yield PaidTimeLeft(plan=known.plan, until=known.paid_until)
 
 
 def _agreed(ahead: Ahead | None) -> Event:

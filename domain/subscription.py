@@ -221,4 +221,4 @@ def _in_force(subscription: Subscription, now: datetime) -> Iterator[PlanInForce
         yield PlanInForce(plan=current.plan, because=current.because, until=current.until)
 
 
-decider = Decider("subscription", Subscription(), decide, evolve, edition=3)
+decider = Decider("subscription", Subscription(), decide, evolve, edition=4)

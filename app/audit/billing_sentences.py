@@ -88,6 +88,10 @@ SENTENCES: Mapping[type, Words] = {
     standing.Subscribed: Words(
         ru="{who}: оформлена подписка: {billed}", en="{who}: a subscription has begun: {billed}"
     ),
+    standing.PaidTimeLeft: Words(
+        ru="{who}: тариф «{plan}» оплачен и остаётся {until}",
+        en="{who}: the {plan} plan is paid and stays {until}",
+    ),
     standing.PlanChanged: Words(
         ru="{who}: тариф подписки изменён: «{plan}» вместо «{former}»",
         en="{who} changed the plan of the subscription from {former} to {plan}",

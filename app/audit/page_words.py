@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "subscription.customer_linked": _("Customer at Stripe"),
     "subscription.plan_in_force": _("Plan in force"),
     "subscription.subscribed": _("Subscribed"),
+    "subscription.paid_time_left": _("Paid time kept"),
     "subscription.plan_changed": _("Plan changed"),
     "subscription.status_changed": _("Subscription changed"),
     "subscription.period_renewed": _("Period paid"),

@@ -41,6 +41,7 @@ SET_COLLECTING = SUBSCRIPTIONS.change("collecting")
 SET_NEXT = SUBSCRIPTIONS.change("next_plan", "next_at")
 SET_METHOD = SUBSCRIPTIONS.change("payment_method")
 SET_GRACE = SUBSCRIPTIONS.change("grace_until")
+SET_REST = SUBSCRIPTIONS.change("rest_plan", "rest_until")
 LINK = CUSTOMERS.put("customer")
 PAY = INVOICES.put("paid_at", "amount", "currency", "tax")
 
@@ -58,6 +59,7 @@ CHANGES: Mapping[type, tuple[Statement, Callable[[Any], tuple[object, ...]]]] = 
     standing.PaymentMethodChanged: (SET_METHOD, lambda event: (event.method,)),
     standing.GraceStarted: (SET_GRACE, lambda event: (event.until,)),
     standing.GraceEnded: (SET_GRACE, lambda _: (None,)),
+    standing.PaidTimeLeft: (SET_REST, lambda event: (event.plan, event.until)),
     lending.TrialStarted: (TRY, lambda event: (event.plan, event.until)),
     lending.AccessGranted: (GRANT, lambda event: (event.plan, event.until, event.reason)),
     lending.AccessWithdrawn: (GRANT, lambda _: (None, None, None)),

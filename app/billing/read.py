@@ -23,7 +23,7 @@ from domain.billed import Ahead, Billed, Status
 from domain.entitlement import Held, Lent
 from domain.fact import fact
 from domain.plan import Kept, Plan
-from domain.standing import Standing
+from domain.standing import Rest, Standing
 
 _TEXTS = (
     "plan",
@@ -35,6 +35,7 @@ _TEXTS = (
     "paid_plan",
     "next_plan",
     "payment_method",
+    "rest_plan",
 )
 _TIMES = (
     "since",
@@ -46,6 +47,7 @@ _TIMES = (
     "cancel_at",
     "next_at",
     "grace_until",
+    "rest_until",
 )
 SUBSCRIPTIONS = table(
     "subscriptions",
@@ -148,12 +150,20 @@ def held_of(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
         plan=Plan(row["plan"]),
         trial=_lent(row["trial_plan"], row["trial_until"]),
         grant=_lent(row["grant_plan"], row["grant_until"]),
-        standing=Standing(billed=_billed(row), grace_until=row["grace_until"]),
+        standing=Standing(
+            billed=_billed(row),
+            grace_until=row["grace_until"],
+            rest=_rest(row["rest_plan"], row["rest_until"]),
+        ),
     )
 
 
 def _lent(plan: str | None, until: datetime | None) -> Lent | None:
     return Lent(plan=Plan(plan), until=until) if plan and until else None
+
+
+def _rest(plan: str | None, until: datetime | None) -> Rest | None:
+    return Rest(plan=Plan(plan), until=until) if plan and until else None
 
 
 def _billed(row: Any) -> Billed | None:  # noqa: ANN401 - a row's columns by name

@@ -116,7 +116,8 @@ async def cancel_values(desk: Desk, visitor: Visitor) -> Mapping[str, object]:
     billed = await desk.subscribed(visitor.asker)
     row = await desk.row(visitor.asker)
     usage = await usage_of(desk.reading.database, visitor.scope, visitor.now)
-    unpaid = access(replace(row.held, standing=Standing()), billed.paid_until).plan
+    without = replace(row.held, standing=Standing(rest=row.held.standing.rest))
+    unpaid = access(without, billed.paid_until).plan
     return {
         "billed": billed,
         "plan": unpaid,

@@ -11,6 +11,8 @@ from domain.events import Stream
 from domain.fact import fact
 from infrastructure.postgres.codec import Codec
 from infrastructure.postgres.event_store import EventStore
+from sandbox.stripe.form import Form
+from sandbox.stripe.http import billing
 from tests.app.billing_world import CANCEL, RESUME, buys, customer_of, facts_of, plan_of
 from tests.app.long_streams import head_of, told
 
@@ -113,6 +115,20 @@ async def test_a_cancelled_plan_is_kept_to_the_end_of_what_was_paid(paying, anna
     assert still["plan"] == "PRO"
     assert (await plan_of(anna))["plan"] == "FREE"
     assert (await plan_of(anna))["paid"]["status"] == "CANCELED"
+
+
+async def test_what_was_paid_is_had_to_its_end_although_a_smaller_plan_is_bought(paying, anna):
+    await buys(paying, anna)
+    (had,) = paying.book.all("subscription")
+    billing.cancel(paying.book, Form({}), had["id"])
+    await paying.pass_by(DAY)
+
+    await buys(paying, anna, plan="STARTER")
+    bought = await plan_of(anna)
+    await paying.pass_by(30 * DAY)
+
+    assert (bought["plan"], bought["paid"]["plan"]) == ("PRO", "STARTER")
+    assert (await plan_of(anna))["plan"] == "STARTER"
 
 
 async def test_a_higher_plan_is_had_at_once_and_a_lower_one_from_the_next_month(paying, anna):

@@ -189,6 +189,42 @@ def test_a_subscription_after_another_begins_with_a_clean_sheet():
     )
 
 
+cut_short = replace(paying, status=Status.CANCELED)
+smaller = replace(paying, subscription="sub_2", plan=Plan.STARTER, since=NOW + DAY)
+left = standing.PaidTimeLeft(plan=Plan.PRO, until=MONTH_END)
+
+
+def test_what_was_paid_for_is_had_to_its_end_although_another_subscription_follows():
+    cancelled = standing.StatusChanged(status=Status.CANCELED)
+    of_rest = replace(in_force, until=MONTH_END)
+    had = (subscribed, in_force, cancelled, of_rest)
+
+    billing(*had).when(observe(cut_short, smaller, at=NOW + DAY)).then(
+        left, standing.Subscribed(billed=smaller)
+    )
+    billing(*had, left, standing.Subscribed(billed=smaller)).when(
+        subscription.Look(at=MONTH_END)
+    ).then(PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=MONTH_END + LATE))
+
+
+def test_of_several_that_were_cut_short_the_highest_plan_is_kept():
+    third = replace(smaller, subscription="sub_3", since=NOW + 2 * DAY)
+    had = (subscribed, in_force, left, standing.Subscribed(billed=smaller))
+    over = replace(smaller, status=Status.CANCELED)
+
+    billing(*had).when(observe(over, third)).then(
+        standing.Subscribed(billed=third), replace(in_force, until=MONTH_END)
+    )
+    much_later = replace(over, paid_until=MONTH_END + 60 * DAY)
+    later = replace(third, since=MONTH_END + DAY, paid_until=MONTH_END + 90 * DAY)
+    renewed = standing.PeriodRenewed(paid_until=much_later.paid_until)
+    billing(*had, renewed).when(observe(much_later, later, at=later.since)).then(
+        standing.PaidTimeLeft(plan=Plan.STARTER, until=much_later.paid_until),
+        standing.Subscribed(billed=later),
+        PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=later.paid_until + LATE),
+    )
+
+
 def test_a_customer_who_is_gone_there_has_no_subscription_any_more():
     billing(subscribed, in_force).when(observe()).then(
         standing.StatusChanged(status=Status.CANCELED, reason="customer_deleted"),

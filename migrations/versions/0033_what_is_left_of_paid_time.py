@@ -1,0 +1,17 @@
+"""Until when a plan is had that was paid for and is followed by another subscription.
+
+Revision ID: 0033
+"""
+
+from migrations.script import run
+
+revision = "0033"
+down_revision = "0032"
+
+
+def upgrade() -> None:
+    run("ALTER TABLE subscriptions ADD COLUMN rest_plan text, ADD COLUMN rest_until timestamptz")
+
+
+def downgrade() -> None:
+    run("ALTER TABLE subscriptions DROP COLUMN rest_plan, DROP COLUMN rest_until")
