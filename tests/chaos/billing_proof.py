@@ -52,10 +52,13 @@ class Proof:
     def __init__(self, world, truth):
         self.world, self.truth = world, truth
 
-    async def at_any_moment(self, company, slack=LONGEST):
+    async def at_any_moment(self, company):
         """Nothing that is not paid, tried or granted, and all that is."""
         row = await subscription_of(self.world.database, company.scope)
-        now, lent = self.world.now, company.lent(self.world.now)
+        self._holds(company, row, self.world.now, LONGEST)
+
+    def _holds(self, company, row, now, slack):
+        lent = company.lent(now)
         got = access(row.held, now).plan
         paid = self.truth.most(company.customer, now, slack)
         told = f"{company} has {got} at {now}; lent: {lent}; {row.held}"
@@ -77,21 +80,34 @@ class Proof:
             assert not begun or abs(begun - known.grace_until) <= HOUR, told
         await self._recorded(company, row)
         company.sure = true.billed
-        await self.at_any_moment(company, _slack(true.billed))
+        for now in (self.world.now, *self._turns(row.held)):
+            self._holds(company, row, now, _slack(true.billed))
+
+    def _turns(self, held):
+        """When anything of it ends, if nothing happens any more: just before, and then."""
+        billed, lent = held.standing.billed, (held.trial, held.grant, held.standing.rest)
+        ends = [each.until for each in lent if each] + [held.standing.grace_until]
+        if billed:
+            ends += [billed.paid_until, billed.paid_until + LATE, billed.cancel_at]
+        for each in ends:
+            if each and each > self.world.now:
+                yield each - timedelta(seconds=1)
+                yield each
 
     def _surely_paid(self, company, row, now):
-        """What was known when all was quiet, and is so still. A renewal that nobody has told us of
-        is believed in for a while."""
+        """What was known when all was quiet, and is so still, whatever has followed it. A renewal
+        that nobody has told us of is believed in for a while."""
         sure, known = company.sure, row.held.standing.billed
-        true = self.truth.standing(company.customer).billed if sure else None
-        if true is None or sure.plan is None or true.plan is None or now >= true.paid_until:
+        if sure is None or sure.plan is None:
             return Plan.FREE
-        if not sure.subscription == known.subscription == true.subscription:
-            return Plan.FREE
-        until = sure.paid_until
-        if all(_goes_on(each) for each in (sure, known, true)):
+        true, until = self.truth.subscription(sure.subscription), sure.paid_until
+        leads = self.truth.standing(company.customer).billed.subscription
+        if sure.subscription == known.subscription == leads and all(
+            _goes_on(each) for each in (sure, known, true)
+        ):
             until += LATE
-        return min(sure.plan, true.plan, key=HEIGHT.get) if now < until else Plan.FREE
+        had = true.plan and now < min(until, true.paid_until)
+        return min(sure.plan, true.plan, key=HEIGHT.get) if had else Plan.FREE
 
     async def _recorded(self, company, row):
         tenant = company.scope.tenant
@@ -139,4 +155,8 @@ def _slack(billed):
     """After what was paid, once all is known."""
     if billed is None or billed.status.value not in (*RUNNING, "past_due"):
         return timedelta(0)
-    return LATE if billed.status.value in RUNNING else LONGEST
+    if billed.status.value == "past_due":
+        return LONGEST
+    if billed.cancel_at:
+        return min(LATE, max(billed.cancel_at - billed.paid_until, timedelta(0)))
+    return LATE if billed.collecting else timedelta(0)

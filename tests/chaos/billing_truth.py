@@ -76,6 +76,10 @@ class Truth:
         grace = moment(since) + GRACE if since else None
         return Standing(billed=self._billed(found), grace_until=grace)
 
+    def subscription(self, ident):
+        """One of them, also when another counts."""
+        return self._billed(self.book.find("subscription", ident))
+
     def _place(self, found):
         plan = self.plans.get(found["items"]["data"][0]["price"]["id"])
         height = HEIGHT[plan] if plan else -1
