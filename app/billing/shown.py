@@ -11,7 +11,7 @@ from app.billing.offers import live, offers
 from app.billing.read import customer_of, invoices_of, subscription_of
 from app.billing.trouble import trouble
 from app.billing.usage import Bar, bars, usage_of
-from app.billing.words import USES, meaning, pace, terms, used
+from app.billing.words import USES, days_left, meaning, pace, terms, used
 from app.read_models import at_once
 from app.web.console import Visitor
 from app.web.money import money
@@ -54,9 +54,11 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
         paid = await invoices_of(database, scope, SHOWN) if sees else ()
     held, kept = (row.held, row.kept) if row else (Held(), None)
     force, billed, prices = access(held, visitor.now), held.standing.billed, await _prices(desk)
-    may = limits(force.plan, kept)
+    may, ends = limits(force.plan, kept), force.until or visitor.now
     return {
         "force": force,
+        "next": access(held, ends),
+        "days_left": days_left(ends - visitor.now),
         "billed": live(held),
         "ended": billed if billed is not None and billed.status in ENDED else None,
         "trouble": trouble(held, may, usage.size, visitor.now),
