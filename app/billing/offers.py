@@ -11,6 +11,13 @@ from domain.lending import ON_TRIAL
 from domain.payments_port import Price
 from domain.plan import LIMITS, Limits, Plan
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+NO_PRICES = _("Stripe does not tell the prices at the moment. All else is up to date.")
 CHANGEABLE = frozenset({Status.ACTIVE, Status.TRIALING, Status.PAST_DUE})
 """Statuses in which another plan can be had; out of the others one pays, or goes on, first."""
 

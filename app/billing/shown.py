@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.billing.desk import Desk
-from app.billing.offers import live, offers
+from app.billing.offers import NO_PRICES, live, offers
 from app.billing.read import customer_of, invoices_of, subscription_of
 from app.billing.trouble import trouble
 from app.billing.usage import Bar, bars, usage_of
@@ -18,7 +18,7 @@ from app.web.money import money
 from domain.access import Role
 from domain.billed import ENDED, Status
 from domain.entitlement import Held, access
-from domain.errors import Outside
+from domain.errors import Malformed, Outside, Unavailable
 from domain.fact import fact
 from domain.lending import TRIAL
 from domain.limits import tolerated
@@ -71,7 +71,7 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
         "terms": terms,
         "pace": pace,
         "trial_days": TRIAL.days,
-        "away": prices is None,
+        "away": visitor.say(NO_PRICES) if prices is None else "",
         "invoices": [
             Line(
                 invoice=each.invoice,
@@ -95,7 +95,7 @@ async def change_values(desk: Desk, visitor: Visitor, plan: Plan) -> Mapping[str
     asker = visitor.asker
     asker.demand(Role.OWNER)
     told = None
-    with suppress(Outside, TimeoutError):
+    with suppress(Unavailable, Malformed, TimeoutError):
         async with asyncio.timeout(PATIENCE):
             told = await desk.preview(asker, plan)
     row = await desk.row(asker)
