@@ -24,7 +24,7 @@ from domain.lending import TRIAL
 from domain.limits import tolerated
 from domain.payments_port import Price
 from domain.plan import LIMITS, Plan, limits
-from domain.standing import Standing
+from domain.standing import LATE, Standing
 
 SHOWN = 24
 """Invoices: two years of them. Stripe's own page has all."""
@@ -32,6 +32,8 @@ PATIENCE = 10.0
 """Seconds that a question waits to hear what it would cost."""
 STARTED = frozenset({Status.ACTIVE, Status.TRIALING, Status.PAST_DUE})
 """Statuses in which a checkout that was done has come to its end."""
+GOING_ON = frozenset({Status.ACTIVE, Status.TRIALING})
+"""Those in which the next month is paid for by itself."""
 
 
 @fact
@@ -57,10 +59,11 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
     may, ends = limits(force.plan, kept), force.until or visitor.now
     return {
         "force": force,
-        "next": access(held, ends),
+        "next": access(_lasting(held, ends), ends),
         "days_left": days_left(ends - visitor.now),
         "billed": live(held),
         "ended": billed if billed is not None and billed.status in ENDED else None,
+        "trial": held.trial,
         "trouble": trouble(held, may, usage.size, visitor.now),
         "size": usage.size,
         "may": may,
@@ -132,6 +135,15 @@ async def _prices(desk: Desk) -> Mapping[Plan, Price] | None:
         return {each.plan: each for each in await desk.reading.payments.prices()}
     except Outside:
         return None
+
+
+def _lasting(held: Held, until: datetime) -> Held:
+    """As it will be then: what is paid for each month goes on, unless its end is known."""
+    billed = held.standing.billed
+    if billed is None or billed.status not in GOING_ON or billed.cancel_at or not billed.collecting:
+        return held
+    paid = replace(billed, paid_until=max(billed.paid_until, until + LATE))
+    return replace(held, standing=replace(held.standing, billed=paid))
 
 
 def _is_higher(plan: Plan, held: Held) -> bool:

@@ -119,8 +119,8 @@ async def test_a_trial_beside_a_plan_that_is_paid_is_followed_by_that_plan(till,
     await buys(till, anna, "starter")
 
     words = part(await anna.open("/billing"), "state")
-    assert "afterwards STARTER follows" in words
-    assert "Beside it you pay for STARTER, until 23 December 2026." in words
+    assert "STARTER follows, and nothing is deleted" in words
+    assert "You also pay for STARTER: it is paid until 23 December 2026." in words
 
 
 async def test_who_owes_is_told_on_every_page_until_when_all_stays_as_it_is(till, anna):
@@ -139,7 +139,9 @@ async def test_who_owes_is_told_on_every_page_until_when_all_stays_as_it_is(till
     assert portal.startswith(f"{till.address}/stripe/portal/")
     assert "A payment has not come." in part(over, "state")
     assert "FREE Free" in part(over, "state")
-    assert above(still).startswith("A payment has not come, so the plan FREE is in force.")
+    assert above(still).startswith(
+        "A payment has not come. The plan FREE is in force, and nothing was deleted."
+    )
 
 
 async def test_who_pays_what_was_owed_goes_on_as_before(till, anna):
