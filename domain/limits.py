@@ -136,7 +136,7 @@ def ensure_pause(allowed: Allowed | None, pause: timedelta | None, field: str) -
     """May a schedule have this shortest pause? None: it comes once. Raises TooOften."""
     if allowed is not None and pause is not None and too_fast(allowed, pause):
         minutes = pause // A_MINUTE
-        words = _of(say.SCHEDULE, Limit.INTERVAL, minutes, allowed, this=say.span(minutes))
+        words = _of(say.SCHEDULE, Limit.INTERVAL, minutes, allowed, this=say.every(minutes))
         raise TooOften(str(words), field=field)
 
 
@@ -153,9 +153,13 @@ def ensure_now(allowed: Allowed | None, asked: datetime | None, now: datetime) -
     at = possible_at(allowed, asked)
     if allowed is None or asked is None or at is None or at <= now:
         return
-    passed = (now - asked) // A_MINUTE
-    more = {"at": say.at(at), "presses": PRESSES}
-    raise TooOften(str(_of(say.REQUEST, Limit.INTERVAL, passed, allowed, **more)))
+    # After so many at a stroke no plan has room at once: the fastest has it soonest.
+    fastest = min(each.interval for each in LIMITS.values())
+    faster = min(fastest, allowed.limits.interval - 1)
+    wanted = max((now - asked) // A_MINUTE, faster)
+    told = {"at": say.at(at), "presses": PRESSES}
+    words = _of(say.REQUEST, Limit.INTERVAL, wanted, allowed, say.BY_HAND, **told)
+    raise TooOften(str(words))
 
 
 def slowed(allowed: Allowed, pause: timedelta) -> Both:
@@ -188,15 +192,23 @@ def _ensure_room(
         raise refusal(str(_of(say.ROOM[limit], limit, there + 1, allowed)))
 
 
-def _of(words: Words, limit: Limit, wanted: int, allowed: Allowed, **values: object) -> Both:
-    """A sentence with the plan, what it has of this limit, and which one has more."""
+def _of(
+    words: Words,
+    limit: Limit,
+    wanted: int,
+    allowed: Allowed,
+    lifts: Words | None = None,
+    **values: object,
+) -> Both:
+    """A sentence with the plan, what it has of this limit, and which one has more, said as `lifts`
+    if not as of all limits."""
     paced = limit is Limit.INTERVAL
-    shown = say.span if paced else say.number
+    shown = say.every if paced else say.number
     lifting = lifted_by(limit, wanted)
     if lifting is None:
         more = say.NO_MORE[paced].both()
     else:
         may = shown(getattr(LIMITS[lifting], limit))
-        more = say.MORE[paced].both(plan=lifting.name, may=may)
+        more = (lifts or say.MORE[paced]).both(plan=lifting.name, may=may, **values)
     may = shown(getattr(allowed.limits, limit))
     return words.both(plan=allowed.plan.name, may=may, more=more, **values)

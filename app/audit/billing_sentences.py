@@ -6,6 +6,7 @@ from app.web.money import money
 from domain import lending, payment, standing, subscription
 from domain.billed import Billed, Status
 from domain.entitlement import Because
+from domain.limit_words import every
 from domain.payment import Ending
 from domain.plan import Plan
 from domain.table.words import Words
@@ -62,8 +63,8 @@ SENTENCES: Mapping[type, Words] = {
         ru="{who}: начат тариф «{plan}»", en="{who} started the {plan} plan"
     ),
     subscription.LimitsKept: Words(
-        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {interval} мин",
-        en="{who} kept the limits from before: {products} products, an update each {interval} min",
+        ru="{who}: сохранены прежние пределы: товаров {products}, обновление раз в {every}",
+        en="{who} kept the limits from before: {products} products, a sync every {every}",
     ),
     lending.TrialStarted: Words(
         ru="{who}: начат пробный период тарифа «{plan}», {until}",
@@ -208,6 +209,8 @@ SENTENCES: Mapping[type, Words] = {
 def more_of(event: object, language: str) -> Mapping[str, object]:
     """What the sentences above say besides the fields of the fact."""
     match event:
+        case subscription.LimitsKept(interval=minutes):
+            return {"every": minutes and every(minutes).told(language)}
         case subscription.PlanInForce(until=None):
             return {"until": NEVER.say(language)}
         case standing.GraceEnded(recovered=good):

@@ -6,19 +6,24 @@ from typing import Annotated
 import strawberry
 
 from app.billing.desk import BillingOff, Desk
+from app.billing.offers import NO_PRICES
 from app.billing.past import subscription_then
 from app.billing.read import InvoiceRow, SubscriptionRow, invoices_of, subscription_of
 from app.billing.reading import Reading
 from app.graphql.connection import page_size
 from app.graphql.context import Context, Info
-from app.graphql.fields import query, said
+from app.graphql.fields import query, resolved, said
 from app.graphql.moment import AsOf, instant, moment_of
 from domain.access import Role
 from domain.billed import Billed, Status
 from domain.entitlement import Because, access
+from domain.errors import Outside, Unavailable
 from domain.events import NOW
-from domain.payments_port import Preview, Price
+from domain.payments_port import Payments, Preview
 from domain.plan import LIMITS, Limits, Plan, limits
+
+DEAR = 1_000
+"""What the provider computes for us: as a change that it makes."""
 
 strawberry.enum(Plan, name="Plan", description="From the free one upwards.")
 strawberry.enum(Because, name="PlanReason", description="Why a plan is in force.")
@@ -47,7 +52,14 @@ class Money:
 class Offer:
     plan: Plan = said("Which plan.")
     limits: PlanLimits = said("What it allows.")
-    monthly: Money | None = said("Its price; null: free, or not sold here.")
+    payments: strawberry.Private[Payments]
+
+    @resolved(
+        "Its price; null: free, or not sold here. While the payment provider does not tell it: "
+        "null, and an error that says so."
+    )
+    async def monthly(self) -> Money | None:
+        return None if self.plan is Plan.FREE else await _price(self.payments, self.plan)
 
 
 @strawberry.type(description="A subscription at the payment provider, as it was read last.")
@@ -108,13 +120,16 @@ class Query:
             row = await subscription_then(info.context, until)
         return shown(info.context, row, until.at or now) if row else None
 
-    @query(Role.VIEWER, "All plans, from the free one upwards. Without billing there is none.")
+    @query(
+        Role.VIEWER,
+        "All plans, from the free one upwards. Without billing there is none.",
+        waits=True,
+    )
     async def plans(self, info: Info) -> list[Offer]:
         payments = info.context.ports.payments
         if payments is None:
             return []
-        prices = {each.plan: each for each in await payments.prices()}
-        return [offer(plan, prices.get(plan)) for plan in Plan]
+        return [Offer(plan=plan, limits=allowed(LIMITS[plan]), payments=payments) for plan in Plan]
 
     @query(Role.ADMIN, "Invoices that were paid, newest first.")
     async def invoices(
@@ -130,7 +145,7 @@ class Query:
         rows = await invoices_of(context.ports.database, context.scope, size, until)
         return [invoice(row) for row in rows]
 
-    @query(Role.ADMIN, "What a change to this plan would cost.")
+    @query(Role.ADMIN, "What a change to this plan would cost.", DEAR, waits=True)
     async def plan_change_preview(
         self,
         info: Info,
@@ -193,10 +208,15 @@ def allowed(may: Limits) -> PlanLimits:
     )
 
 
-def offer(plan: Plan, price: Price | None) -> Offer:
-    """What is for sale."""
-    monthly = Money(amount=price.amount, currency=price.currency) if price else None
-    return Offer(plan=plan, limits=allowed(LIMITS[plan]), monthly=monthly)
+async def _price(payments: Payments, plan: Plan) -> Money | None:
+    try:
+        prices = await payments.prices()
+    except Outside as no:
+        raise Unavailable(NO_PRICES, cause=no.cause) from no
+    found = (
+        Money(amount=each.amount, currency=each.currency) for each in prices if each.plan is plan
+    )
+    return next(found, None)
 
 
 def invoice(row: InvoiceRow) -> Invoice:

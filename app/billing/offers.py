@@ -11,6 +11,13 @@ from domain.lending import ON_TRIAL
 from domain.payments_port import Price
 from domain.plan import LIMITS, Limits, Plan
 
+
+def _(message: str) -> str:
+    """Marks a message of the catalogue."""
+    return message
+
+
+NO_PRICES = _("Stripe does not tell the prices at the moment. All else is up to date.")
 CHANGEABLE = frozenset({Status.ACTIVE, Status.TRIALING, Status.PAST_DUE})
 """Statuses in which another plan can be had; out of the others one pays, or goes on, first."""
 
@@ -53,7 +60,7 @@ def offers(
             limits=LIMITS[plan],
             monthly=_monthly(prices, plan, language),
             here=plan is force.plan,
-            act=_act(held, plan, sold=prices is None or plan in prices),
+            act=_act(held, force, plan, sold=prices is None or plan in prices),
         )
         for plan in Plan
     ]
@@ -64,11 +71,12 @@ def _monthly(prices: Mapping[Plan, Price] | None, plan: Plan, language: str) -> 
     return money(price.amount, price.currency, language) if price else None
 
 
-def _act(held: Held, plan: Plan, *, sold: bool) -> Act:
-    billed = live(held)
+def _act(held: Held, force: InForce, plan: Plan, *, sold: bool) -> Act:
+    billed, plans = live(held), list(Plan)
     if plan is Plan.FREE:
         return Act.CANCEL if billed is not None and billed.cancel_at is None else Act.NOTHING
-    if billed is None and plan is ON_TRIAL and held.trial is None:
+    lower = plans.index(force.plan) < plans.index(plan)
+    if billed is None and plan is ON_TRIAL and held.trial is None and lower:
         return Act.TRY
     if not sold:
         return Act.ASK

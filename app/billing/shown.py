@@ -7,24 +7,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.billing.desk import Desk
-from app.billing.offers import live, offers
+from app.billing.offers import NO_PRICES, live, offers
 from app.billing.read import customer_of, invoices_of, subscription_of
 from app.billing.trouble import trouble
 from app.billing.usage import Bar, bars, usage_of
-from app.billing.words import USES, meaning, pace, terms, used
+from app.billing.words import USES, days_left, meaning, pace, terms, used
 from app.read_models import at_once
 from app.web.console import Visitor
 from app.web.money import money
 from domain.access import Role
 from domain.billed import ENDED, Status
 from domain.entitlement import Held, access
-from domain.errors import Outside
+from domain.errors import Malformed, Outside, Unavailable
 from domain.fact import fact
 from domain.lending import TRIAL
 from domain.limits import tolerated
 from domain.payments_port import Price
 from domain.plan import LIMITS, Plan, limits
-from domain.standing import Standing
+from domain.standing import LATE, Standing
 
 SHOWN = 24
 """Invoices: two years of them. Stripe's own page has all."""
@@ -32,6 +32,8 @@ PATIENCE = 10.0
 """Seconds that a question waits to hear what it would cost."""
 STARTED = frozenset({Status.ACTIVE, Status.TRIALING, Status.PAST_DUE})
 """Statuses in which a checkout that was done has come to its end."""
+GOING_ON = frozenset({Status.ACTIVE, Status.TRIALING})
+"""Those in which the next month is paid for by itself."""
 
 
 @fact
@@ -54,11 +56,14 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
         paid = await invoices_of(database, scope, SHOWN) if sees else ()
     held, kept = (row.held, row.kept) if row else (Held(), None)
     force, billed, prices = access(held, visitor.now), held.standing.billed, await _prices(desk)
-    may = limits(force.plan, kept)
+    may, ends = limits(force.plan, kept), force.until or visitor.now
     return {
         "force": force,
+        "next": access(_lasting(held, ends), ends),
+        "days_left": days_left(ends - visitor.now),
         "billed": live(held),
         "ended": billed if billed is not None and billed.status in ENDED else None,
+        "trial": held.trial,
         "trouble": trouble(held, may, usage.size, visitor.now),
         "size": usage.size,
         "may": may,
@@ -69,7 +74,7 @@ async def plan_values(desk: Desk, visitor: Visitor, checkout: str) -> Mapping[st
         "terms": terms,
         "pace": pace,
         "trial_days": TRIAL.days,
-        "away": prices is None,
+        "away": visitor.say(NO_PRICES) if prices is None else "",
         "invoices": [
             Line(
                 invoice=each.invoice,
@@ -93,7 +98,7 @@ async def change_values(desk: Desk, visitor: Visitor, plan: Plan) -> Mapping[str
     asker = visitor.asker
     asker.demand(Role.OWNER)
     told = None
-    with suppress(Outside, TimeoutError):
+    with suppress(Unavailable, Malformed, TimeoutError):
         async with asyncio.timeout(PATIENCE):
             told = await desk.preview(asker, plan)
     row = await desk.row(asker)
@@ -131,6 +136,15 @@ async def _prices(desk: Desk) -> Mapping[Plan, Price] | None:
         return {each.plan: each for each in await desk.reading.payments.prices()}
     except Outside:
         return None
+
+
+def _lasting(held: Held, until: datetime) -> Held:
+    """As it will be then: what is paid for each month goes on, unless its end is known."""
+    billed = held.standing.billed
+    if billed is None or billed.status not in GOING_ON or billed.cancel_at or not billed.collecting:
+        return held
+    paid = replace(billed, paid_until=max(billed.paid_until, until + LATE))
+    return replace(held, standing=replace(held.standing, billed=paid))
 
 
 def _is_higher(plan: Plan, held: Held) -> bool:

@@ -1,11 +1,12 @@
 """How limits and their use are said on the page of the plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from app.billing.usage import Bar
 from app.web.console import Visitor
 from app.web.console.formats import duration, number
-from domain.limit_words import span
+from domain.limit_words import A_DAY, every
 from domain.limits import Limit, tolerated
 from domain.plan import Limits
 
@@ -15,7 +16,7 @@ def _(message: str) -> str:
     return message
 
 
-MINUTES_OF_A_DAY = 1_440
+ONE_DAY = timedelta(days=1)
 USES: Mapping[Limit, str] = {
     Limit.PRODUCTS: _("Products of the largest shop"),
     Limit.INTERVAL: _("The fastest schedule"),
@@ -31,7 +32,7 @@ TERMS: Mapping[Limit, str] = {
 }
 """What a plan has."""
 _OVER: Mapping[Limit, str] = {
-    Limit.INTERVAL: _("The schedule stays as it is, and is followed once in %(may)s."),
+    Limit.INTERVAL: _("The schedule stays as it is, and is followed every %(may)s."),
     Limit.SHOPS: _("The shops that are connected go on. Another one cannot be added."),
     Limit.SEATS: _("Everybody stays. Nobody can be added."),
     Limit.HISTORY: _("Older days are kept, and not shown."),
@@ -50,7 +51,7 @@ def used(bar: Bar, visitor: Visitor) -> str:
     """So much of so much."""
     values = {"used": _amount(bar.limit, bar.used, visitor), "may": _may(bar, visitor)}
     if bar.limit is Limit.INTERVAL:
-        return visitor.say("once in %(used)s, the plan allows once in %(may)s", **values)
+        return visitor.say("every %(used)s, the plan allows every %(may)s", **values)
     return visitor.say("%(used)s of %(may)s", **values)
 
 
@@ -68,18 +69,23 @@ def terms(limits: Limits, visitor: Visitor) -> Sequence[tuple[str, str]]:
     return [*_terms(limits, visitor)]
 
 
+def days_left(time: timedelta) -> int:
+    """One that has begun counts as a whole one; 0 in the last."""
+    return -(-time // ONE_DAY) if time >= ONE_DAY else 0
+
+
 def pace(minutes: int, visitor: Visitor) -> str:
-    """15 min, 6 h, 1 day."""
-    if minutes >= MINUTES_OF_A_DAY:
+    """What follows on "every": 15 min, hour, 6 h, day, 2 days."""
+    if minutes >= 2 * A_DAY:
         return duration(minutes * 60, visitor.language)
-    return span(minutes).told(visitor.language).replace(" ", "\N{NO-BREAK SPACE}")
+    return every(min(minutes, A_DAY)).told(visitor.language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _terms(limits: Limits, visitor: Visitor) -> Iterator[tuple[str, str]]:
     for limit, name in TERMS.items():
         said = _amount(limit, getattr(limits, limit), visitor)
         if limit is Limit.INTERVAL:
-            said = visitor.say("once in %(time)s", time=said)
+            said = visitor.say("every %(time)s", time=said)
         yield visitor.say(name), said
 
 

@@ -44,11 +44,13 @@ _RULES = tuple(
 
 @fact
 class Document:
-    """One operation of a valid document. `public`: it asks for nothing but the schema itself."""
+    """One operation of a valid document. `public`: it asks for nothing but the schema itself;
+    `patience`: it has as much time as operations of this kind."""
 
     node: DocumentNode
     operation: OperationType
     public: bool
+    patience: OperationType
 
 
 class Unfit(Exception):
@@ -64,6 +66,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
+        self._patient = limits.patient(schema)
         self._known: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
 
     def read(self, text: str, name: str | None = None) -> Document:
@@ -95,8 +98,10 @@ class Documents:
         flaws = validate(self._schema, node, _RULES, COMPLAINTS, hide_suggestions=True)
         if flaws:
             raise Unfit([of_request(each, "GRAPHQL_VALIDATION_FAILED") for each in flaws])
-        public = _root_fields(node, operation.selection_set, set()) <= PUBLIC
-        return Document(node=node, operation=operation.operation, public=public)
+        asked, kind = _root_fields(node, operation.selection_set, set()), operation.operation
+        slow = kind is OperationType.MUTATION or asked & self._patient
+        patience = OperationType.MUTATION if slow else OperationType.QUERY
+        return Document(node=node, operation=kind, public=asked <= PUBLIC, patience=patience)
 
 
 def _operation(node: DocumentNode, name: str | None) -> OperationDefinitionNode:

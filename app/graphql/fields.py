@@ -16,9 +16,9 @@ from domain.errors import Conflict, Outside, Refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROLE, COST, SIZE, SIZED_BY = "role", "cost", "size", "sized_by"
+ROLE, COST, SIZE, SIZED_BY, WAITS = "role", "cost", "size", "sized_by", "waits"
 """Names of a field's metadata; `size`: how many items its list is reckoned with; `sized_by`: the
-argument that says so, and the most it may say."""
+argument that says so, and the most it may say; `waits`: for a neighbour."""
 MUTATION_COST = 1_000
 """A change is worth a thousand objects: a document holds five of them."""
 CHANGES, BURST = 120, 60
@@ -26,11 +26,12 @@ CHANGES, BURST = 120, 60
 
 
 def query(
-    least: Role, description: str, cost: int | None = None
+    least: Role, description: str, cost: int | None = None, *, waits: bool = False
 ) -> Callable[[Callable[P, Awaitable[R]]], Any]:
     """A root field of Query: `@query(Role.VIEWER, "…") async def shops(self, info) -> …`. `cost`:
-    of one that reads more than its rows."""
-    dear = {} if cost is None else {COST: cost}
+    of one that reads more than its rows; `waits`: for a neighbour, so its request has as much time
+    as a change."""
+    more = {WAITS: waits} if cost is None else {COST: cost, WAITS: waits}
 
     def declared(resolver: Callable[P, Awaitable[R]]) -> Any:  # noqa: ANN401 - what Strawberry gives
         @wraps(resolver)
@@ -38,7 +39,7 @@ def query(
             _context(kwargs).who.demand(least)
             return await resolver(*args, **kwargs)
 
-        return strawberry.field(guarded, description=description, metadata={ROLE: least, **dear})
+        return strawberry.field(guarded, description=description, metadata={ROLE: least, **more})
 
     return declared
 

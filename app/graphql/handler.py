@@ -21,7 +21,8 @@ from domain.fact import fact
 from domain.secrecy import NotSignedIn
 
 SECONDS = {OperationType.QUERY: 5.0, OperationType.MUTATION: 30.0}
-"""A mutation may wait for a marketplace or for Google; a query waits for nobody but us."""
+"""A mutation may wait for a marketplace or for Google; a query waits for nobody but us, unless one
+of its fields says so: then it has as long as a mutation."""
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Handler:
         self, document: Document, body: Body, context: Context, request: UUID
     ) -> Reply:
         try:
-            async with asyncio.timeout(SECONDS.get(document.operation, 5.0)):
+            async with asyncio.timeout(SECONDS[document.patience]):
                 result = await self._execute(document, body, context)
         except TimeoutError:
             log.warning("request %s took too long", request)

@@ -27,7 +27,7 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from app.graphql.fields import COST, SIZE, SIZED_BY
+from app.graphql.fields import COST, SIZE, SIZED_BY, WAITS
 from domain.errors import Refused
 from domain.fact import fact
 
@@ -74,6 +74,12 @@ def check(schema: GraphQLSchema, document: DocumentNode) -> None:
                 raise TooDeep
             if measured.cost > POINTS * NODE:
                 raise TooExpensive
+
+
+def patient(schema: GraphQLSchema) -> set[str]:
+    """Fields of Query that wait for a neighbour."""
+    fields = schema.query_type.fields if schema.query_type else {}
+    return {name for name, field in fields.items() if _metadata(field).get(WAITS)}
 
 
 class _Ruler:

@@ -37,7 +37,6 @@ from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.watching import PostgresFound
 from infrastructure.stripe import envelope, signature
 from infrastructure.stripe.messages import TYPES
-from infrastructure.stripe.payments import StripePayments
 
 REST = 4
 """Times as long as a look took, until the next one: of long lists it would else be all there is."""
@@ -138,6 +137,9 @@ class Ground:
 
 def billing(ground: Ground, stripe: Stripe, base: str) -> Billing:
     """The inbox is of the mode that the key is of. `base`: where people find the console."""
+    # the SDK: where nobody pays, no start waits for it
+    from infrastructure.stripe.payments import StripePayments  # noqa: PLC0415
+
     database, clock = ground.database, ground.clock
     payments = StripePayments(stripe.key, stripe.url, stripe.prices, ground.session, clock)
     seals = SubjectSeals(database.driver, ground.master, clock)

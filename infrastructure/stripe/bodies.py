@@ -4,12 +4,14 @@ from typing import TypeVar
 
 import msgspec
 
-from infrastructure.stripe.faults import malformed
+from domain.both import Both
+from domain.errors import Malformed
 from infrastructure.stripe.shapes import Moment, Page, Shape
 
 T = TypeVar("T")
 
 THIN = "v2.core.event"
+SHAPE = "stripe_shape"
 
 
 class Envelope(Shape, frozen=True):
@@ -111,3 +113,12 @@ def decoded(body: bytes | msgspec.Raw, shape: type[T], about: str) -> T:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise malformed(str(wrong), about) from None
+
+
+def malformed(what: str, about: str) -> Malformed:
+    """An answer or a message (`about`) that is not as documented; `what` names the place."""
+    said = Both(
+        ru=f"Stripe прислал не то, что обещает ({about}): {what}",
+        en=f"Stripe sent something other than documented ({about}): {what}",
+    )
+    return Malformed(str(said), cause=SHAPE)

@@ -13,15 +13,15 @@ import aiohttp
 import stripe
 
 from domain.both import Both
-from domain.errors import Malformed, Outside, Rejected, Unavailable
+from domain.errors import Outside, Rejected, Unavailable
 from domain.payments_port import MISSING
+from infrastructure.stripe.bodies import malformed
 
 AWAY = "stripe_away"
 BUSY = "stripe_busy"
 KEY = "stripe_key"
 CARD = "card"
 REFUSED = "stripe_refused"
-SHAPE = "stripe_shape"
 
 FAILURES = (stripe.StripeError, aiohttp.ClientError, TimeoutError)
 """All that a call of the SDK raises: those of the HTTP client while an answer is read."""
@@ -50,15 +50,6 @@ def fault(error: Exception, now: datetime) -> Outside:
             return _answered(error, error.http_status, now)
         case _:
             return _away()
-
-
-def malformed(what: str, about: str) -> Malformed:
-    """An answer or a message (`about`) that is not as documented; `what` names the place."""
-    said = Both(
-        ru=f"Stripe прислал не то, что обещает ({about}): {what}",
-        en=f"Stripe sent something other than documented ({about}): {what}",
-    )
-    return Malformed(str(said), cause=SHAPE)
 
 
 def legible(said: str) -> str:

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from domain.billed import ENDED, Ahead, Billed, Status
 from domain.plan import Plan
-from infrastructure.stripe.faults import malformed
+from infrastructure.stripe.bodies import malformed
 from infrastructure.stripe.shapes import Invoice, Item, Price, Subscription, at, perhaps
 
 Plans = Mapping[str, Plan]

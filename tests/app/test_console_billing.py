@@ -18,7 +18,7 @@ from tests.app.console_billing import (
 )
 from tests.app.console_stock import Shop
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def test_a_company_that_pays_nothing_sees_what_there_is_and_what_it_costs(
     assert "FREE Free It costs nothing and has no end." in part(page, "state")
     words, leads = card(page, "starter")
     assert "990 RUB a month" in words
-    assert "Products in a shop 5,000 By schedule once in 1 h Shops 1 People 3" in words
+    assert "Products in a shop 5,000 By schedule every hour Shops 1 People 3" in words
     assert leads == "/billing/checkout"
     assert "Try it for 14 days" in card(page, "pro")[0]
     assert card(page, "free")[1] is None
@@ -92,6 +92,37 @@ async def test_the_larger_plan_is_tried_once_and_its_end_is_told_in_time(till, a
     assert above(await anna.open("/start")) == ""
 
 
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (SECOND, ("14 days left, until 7 December", "Осталось 14 дней, до 7 декабря")),
+        (12 * DAY, ("2 days left, until 7 December", "Осталось 2 дня, до 7 декабря")),
+        (13 * DAY, ("1 day left, until 7 December", "Остался 1 день, до 7 декабря")),
+        (13 * DAY + SECOND, ("Less than a day left, until 7 Dec", "Осталось меньше дня, до 7 дек")),
+    ],
+)
+async def test_what_is_left_of_a_trial_is_told_in_days_that_have_begun(
+    console, till, anna, passed, said
+):
+    olga = await console.anna(language="ru")
+    for each in (anna, olga):
+        await each.press("/billing/trial")
+    await pass_by(till, anna, passed)
+    await olga.sign_in(olga.email)
+
+    assert said[0] in part(await anna.open("/billing"), "state")
+    assert said[1] in part(await olga.open("/billing"), "state")
+
+
+async def test_a_trial_beside_a_plan_that_is_paid_is_followed_by_that_plan(till, anna):
+    await anna.press("/billing/trial")
+    await buys(till, anna, "starter")
+
+    words = part(await anna.open("/billing"), "state")
+    assert "STARTER follows, and nothing is deleted" in words
+    assert "You also pay for STARTER: it is paid until 23 December 2026." in words
+
+
 async def test_who_owes_is_told_on_every_page_until_when_all_stays_as_it_is(till, anna):
     await buys(till, anna)
     till.book.card(customer_of(till), "decline")
@@ -108,7 +139,9 @@ async def test_who_owes_is_told_on_every_page_until_when_all_stays_as_it_is(till
     assert portal.startswith(f"{till.address}/stripe/portal/")
     assert "A payment has not come." in part(over, "state")
     assert "FREE Free" in part(over, "state")
-    assert above(still).startswith("A payment has not come, so the plan FREE is in force.")
+    assert above(still).startswith(
+        "A payment has not come. The plan FREE is in force, and nothing was deleted."
+    )
 
 
 async def test_who_pays_what_was_owed_goes_on_as_before(till, anna):
@@ -171,7 +204,7 @@ async def test_before_a_change_she_hears_what_would_be_too_much_and_that_nothing
     assert "Shops 2 of 1 The shops that are connected go on." in words
     assert "Products of the largest shop 5,500 of 50,000" in usage
     assert "Shops 2 of 3" in usage
-    assert "The fastest schedule once in 1 day, the plan allows once in 15 min" in usage
+    assert "The fastest schedule every day, the plan allows every 15 min" in usage
     assert "More than the plan has" not in usage
 
 

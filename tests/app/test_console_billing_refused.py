@@ -49,13 +49,24 @@ async def test_while_stripe_is_away_the_page_shows_what_is_known_here(till, anna
 
     assert page.status_code == 200
     assert "STARTER Paid" in part(page, "state")
-    assert "there are no prices here" in part(page, "plans")
+    assert "Stripe does not tell the prices at the moment." in part(page, "plans")
     assert "990 RUB" in part(page, "invoices")
     assert "what this costs is not known at the moment" in question.text
     assert 'action="/billing/change"' not in question.text
     assert {each.status_code for each in pressed} == {503}
     assert all("nothing is done twice" in each.text for each in pressed)
     assert "STARTER Paid" in part(await anna.open("/billing"), "state")
+
+
+async def test_what_stripe_refuses_is_not_called_silence(till, anna):
+    await buys(till, anna, "starter")
+    till.book.kinds["subscription"].clear()
+
+    question = await anna.open("/billing?change=pro")
+
+    assert question.status_code == 422
+    assert "Stripe refused" in question.text
+    assert "does not answer" not in question.text
 
 
 async def test_prices_are_asked_for_once_in_some_minutes(console, till, anna):

@@ -45,5 +45,5 @@ async def test_who_has_asked_too_often_is_told_when_the_next_sync_is_possible(
     of_the_list = await anna.press(f"/schedules/{shop_id}/run")
 
     assert (at_start.status_code, of_the_list.status_code) == (409, 409)
-    assert "On the plan FREE a shop is synced by hand at most 5 times in 6 h" in at_start.text
-    assert "STARTER allows once in 1 h." in of_the_list.text
+    assert "On the plan FREE a shop is synced by hand at most 5 times in any 6 h" in at_start.text
+    assert "STARTER allows 5 times in any hour." in of_the_list.text

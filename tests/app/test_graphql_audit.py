@@ -54,6 +54,10 @@ FACTS = [
         subscription.LimitsKept(products=500_000, interval=15),
         "сохранены прежние пределы: товаров 500000, обновление раз в 15 мин",
     ),
+    (
+        subscription.LimitsKept(products=1_200, interval=60),
+        "сохранены прежние пределы: товаров 1200, обновление раз в час",
+    ),
     (tenant.MemberLeft(user_id=PERSON), "из компании вышел участник, Игорь Соколов"),
     (tenant.MemberLeft(user_id=ACTOR), "выход из компании"),
     (

@@ -139,8 +139,9 @@ async def test_a_person_may_ask_for_five_syncs_within_the_interval_of_her_plan(a
 
     (no,) = told["userErrors"]
     assert no["message"] == (
-        "Тариф FREE: вручную не больше 5 обновлений за 6 ч, следующее возможно 23.11.2026 13:40 "
-        "(Мск), а по расписанию всё идёт как прежде. На тарифе STARTER: раз в 1 ч."
+        "Тариф FREE: вручную не больше 5 обновлений магазина за 6 ч, следующее возможно "
+        "23.11.2026 13:40 (Мск), а по расписанию всё идёт как прежде. На тарифе STARTER: "
+        "5 обновлений за час."
     )
     assert refused == (["TOO_OFTEN"], 0)
     assert await asks(anna, synced) == ([], 1)

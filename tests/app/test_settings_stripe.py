@@ -1,11 +1,16 @@
 """Whether companies pay, with real money or not, and for which prices."""
 
+import subprocess
+import sys
+
 import pytest
 
 from app import settings
 from domain.plan import Plan
 from tests.app.test_settings import GOOD
+from tests.process import environment
 
+STARTED = "import sys, app.main, app.worker; print('stripe' in sys.modules)"
 PAID = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 
 
@@ -26,6 +31,19 @@ def complaints(load):
 
 def test_without_a_key_nobody_pays(load):
     assert load({}).stripe is None
+
+
+def test_where_nobody_pays_no_start_waits_for_the_sdk(tmp_path):
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", STARTED],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "False\n"
 
 
 def test_what_is_given_without_a_key_is_told(load):

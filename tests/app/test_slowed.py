@@ -45,8 +45,8 @@ async def test_a_scheduled_sync_waits_until_the_interval_of_the_plan_has_passed(
     assert isinstance(waits, Wait)
     assert (waits.until, waits.cause) == (shop.market.moment() + 5 * HOUR, "plan_interval")
     assert both(waits.why).en == (
-        "The schedule is faster than the plan FREE allows: a sync at most once in 6 h. "
-        "PRO allows once in 15 min"
+        "The schedule is faster than the plan FREE allows: a sync every 6 h at most. "
+        "PRO allows a sync every 15 min"
     )
     assert await shop.latest() is None
 

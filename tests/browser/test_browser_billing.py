@@ -27,6 +27,7 @@ def test_an_owner_buys_changes_owes_and_cancels(person, city):
     assert person.looked_at("billing-1-trial") == []
     page.locator('form[action="/billing/checkout"]:has([value="pro"]) button').click()
     page.wait_for_url("**/stripe/checkout/**")
+    page.fill("[name=email]", person.email)
     page.locator("button.main").click()
     page.wait_for_url("**/billing?checkout=done")
     page.wait_for_selector("#state .note.t-ok", timeout=PATIENCE)

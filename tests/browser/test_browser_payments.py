@@ -26,6 +26,7 @@ def vera(person, city):
     person.open("/billing")
     page.locator('form[action="/billing/checkout"]:has([value="pro"]) button').click()
     page.wait_for_url("**/stripe/checkout/**")
+    page.fill("[name=email]", person.email)
     page.locator("button.main").click()
     page.wait_for_url("**/billing?checkout=done")
     page.wait_for_selector("#state .note.t-ok", timeout=PATIENCE)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import limits
-from domain.both import both
+from domain import limit_words, limits
+from domain.both import Both, both
 from domain.limits import Allowed, Limit
 from domain.plan import LIMITS, Kept, Plan
 from domain.plan import limits as limits_of
@@ -137,13 +137,13 @@ def test_each_refusal_names_the_limit_the_plan_and_the_one_that_lifts_it():
         "Days of history on the plan FREE: 30. PRO has 365. What is older was not deleted."
     )
     assert refused(limits.TooOften, limits.ensure_pause, FREE, hour / 4, "cron") == (
-        "The plan FREE syncs a shop at most once in 6 h, this schedule would once in 15 min. "
-        "PRO allows once in 15 min."
+        "The plan FREE syncs a shop every 6 h at most, this schedule would every 15 min. "
+        "PRO allows a sync every 15 min."
     )
     assert refused(limits.TooOften, limits.ensure_now, FREE, NOW, NOW + hour) == (
-        "On the plan FREE a shop is synced by hand at most 5 times in 6 h; the next time is "
+        "On the plan FREE a shop is synced by hand at most 5 times in any 6 h; the next time is "
         "possible at 2026-11-23 13:40 (Moscow). The schedule goes on as before. "
-        "STARTER allows once in 1 h."
+        "STARTER allows 5 times in any hour."
     )
     assert refused(limits.TooManyProducts, limits.ensure_products, FREE, 601) == (
         "There are 601 products, and the plan FREE is for 500: the sync stops, the numbers in the "
@@ -160,6 +160,45 @@ def test_beyond_the_best_plan_no_other_one_is_named():
     assert refused(limits.TooOften, limits.ensure_pause, BEST, often, "cron").endswith(
         "No plan is faster."
     )
+
+
+@pytest.mark.parametrize(
+    ("company", "passed", "said"),
+    [
+        (FREE, 0, "ENTERPRISE allows 5 times in any 5 min."),
+        (FREE, 59, "PRO allows 5 times in any 15 min."),
+        (PRO, 3, "ENTERPRISE allows 5 times in any 5 min."),
+        (BEST, 3, "No plan is faster."),
+    ],
+)
+def test_who_presses_too_often_hears_which_plan_lets_her_press_more(company, passed, said):
+    now = NOW + timedelta(minutes=passed)
+
+    assert refused(limits.TooOften, limits.ensure_now, company, NOW, now).endswith(said)
+
+
+def test_the_minute_that_the_next_press_is_possible_at_is_one_in_which_it_is():
+    first = NOW + timedelta(seconds=1)
+
+    said = refused(limits.TooOften, limits.ensure_now, FREE, first, NOW + timedelta(hours=1))
+
+    assert "possible at 2026-11-23 13:41 (Moscow)" in said
+    limits.ensure_now(FREE, first, NOW + timedelta(hours=6, minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ru", "en"),
+    [
+        (1, "минуту", "minute"),
+        (15, "15 мин", "15 min"),
+        (60, "час", "hour"),
+        (90, "90 мин", "90 min"),
+        (360, "6 ч", "6 h"),
+        (1_440, "день", "day"),
+    ],
+)
+def test_how_often_is_said_as_people_say_it(minutes, ru, en):
+    assert limit_words.every(minutes) == Both(ru=ru, en=en)
 
 
 def test_a_refusal_speaks_russian_as_well():

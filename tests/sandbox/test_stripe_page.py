@@ -5,6 +5,8 @@ import pytest
 from sandbox.stripe import price_list
 from tests.sandbox.stripe_visit import DAY, visiting
 
+OLGA = "olga@example.com"
+
 
 @pytest.fixture
 async def stripe():
@@ -48,9 +50,7 @@ async def offered(stripe, **fields):
 async def test_checkout_shows_the_price_takes_a_card_and_leads_back(stripe, browser):
     session = await offered(stripe, locale="ru")
     page = await browser.see(session.url)
-    status, leads, _ = await browser.send(
-        session.url, act="pay", card="ok", email="olga@example.com"
-    )
+    status, leads, _ = await browser.send(session.url, act="pay", card="ok", email=OLGA)
     done = await stripe.v1.checkout.sessions.retrieve_async(
         session.id, {"expand": ["subscription"]}
     )
@@ -60,10 +60,43 @@ async def test_checkout_shows_the_price_takes_a_card_and_leads_back(stripe, brow
     assert (status, leads) == (303, f"http://shop.example/done?s={session.id}")
     assert (done.subscription.status, done.customer_details.email) == (
         "active",
-        "olga@example.com",
+        OLGA,
     )
     assert (await browser.send(session.url, act="pay", card="ok"))[0] == 402
     assert "больше не действует" in await browser.see(session.url)
+
+
+async def test_whose_address_is_not_known_is_asked_for_it_and_is_known_by_it_from_then_on(
+    stripe, browser
+):
+    customer = await stripe.v1.customers.create_async({"metadata": {"tenant_id": "t1"}})
+    session = await offered(stripe, customer=customer.id, locale="en")
+    page = await browser.see(session.url)
+    refused = [
+        await browser.send(session.url, act="pay", card=card, email=email)
+        for card, email in (("ok", ""), ("ok", "olga"), ("needs_action", " "))
+    ]
+    paid = await browser.send(session.url, act="pay", card="ok", email=OLGA)
+    known = await stripe.v1.customers.retrieve_async(customer.id)
+    again = await browser.see((await offered(stripe, customer=customer.id, locale="en")).url)
+
+    assert '<input type="email" name="email" value="" required' in page
+    assert customer.id not in page
+    assert [status for status, _, _ in refused] == [402] * 3
+    assert all("Enter your e-mail address." in page for _, _, page in refused)
+    assert (paid[0], known.email) == (303, OLGA)
+    assert stripe.count()["customer.updated"] == 1
+    assert "E-mail: olga@example.com" in again
+    assert 'name="email"' not in again
+
+
+async def test_the_portal_calls_nobody_by_an_id(stripe, browser):
+    customer = await stripe.v1.customers.create_async({})
+    session = await stripe.v1.billing_portal.sessions.create_async(
+        {"customer": customer.id, "return_url": "http://shop.example/billing"}
+    )
+
+    assert customer.id not in await browser.see(session.url)
 
 
 async def test_checkout_speaks_english_where_it_is_wanted(stripe):
@@ -76,7 +109,7 @@ async def test_checkout_speaks_english_where_it_is_wanted(stripe):
 
 async def test_a_declined_card_leaves_checkout_open_for_another(stripe, browser):
     session = await offered(stripe)
-    status, _, page = await browser.send(session.url, act="pay", card="decline")
+    status, _, page = await browser.send(session.url, act="pay", card="decline", email=OLGA)
     after = await stripe.v1.checkout.sessions.retrieve_async(session.id)
 
     assert (status, "Банк отклонил карту" in page) == (402, True)
@@ -84,7 +117,7 @@ async def test_a_declined_card_leaves_checkout_open_for_another(stripe, browser)
 
 
 async def test_a_bank_that_asks_is_answered_on_its_page(stripe, browser):
-    session = await offered(stripe, customer_email="olga@example.com")
+    session = await offered(stripe, customer_email=OLGA)
     _, _, asked = await browser.send(session.url, act="pay", card="needs_action")
     refused = await browser.send(session.url, act="refuse", card="needs_action")
     confirmed = await browser.send(session.url, act="confirm", card="needs_action")
@@ -103,7 +136,7 @@ async def test_a_trial_may_begin_without_a_card(stripe, browser):
         payment_method_collection="if_required",
         automatic_tax={"enabled": True},
     )
-    await browser.send(session.url, act="pay", card="none", email="olga@example.com")
+    await browser.send(session.url, act="pay", card="none", email=OLGA)
     done = await stripe.v1.checkout.sessions.retrieve_async(session.id)
     made = await stripe.v1.subscriptions.retrieve_async(done.subscription)
 
@@ -130,7 +163,7 @@ async def test_a_card_from_checkout_belongs_to_the_subscription_until_another_re
 async def test_money_that_comes_later_is_told_later(stripe, browser):
     sessions = [await offered(stripe) for _ in range(2)]
     for session, card in zip(sessions, ("delayed", "delayed_decline"), strict=True):
-        await browser.send(session.url, act="pay", card=card)
+        await browser.send(session.url, act="pay", card=card, email=OLGA)
     unpaid = await stripe.v1.checkout.sessions.retrieve_async(sessions[0].id)
     stripe.book.advance(3 * DAY)
     paid = await stripe.v1.checkout.sessions.retrieve_async(sessions[0].id)

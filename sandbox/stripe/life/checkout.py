@@ -84,6 +84,13 @@ def expire(store: Store, session: Json) -> None:
     store.emit("checkout.session.expired", session)
 
 
+def address_of(store: Store, session: Json) -> str | None:
+    """What is known of her before she says it: her own cannot be changed here."""
+    customer = session["customer"]
+    email = store.find("customer", customer)["email"] if customer else session["customer_email"]
+    return str(email) if email else None
+
+
 def must_be_open(session: Json) -> None:
     if session["status"] != "open":
         raise Problem(f"This Checkout Session is {session['status']}; only an open one can change.")
@@ -97,7 +104,10 @@ def landing(session: Json) -> str:
 
 def _customer(store: Store, session: Json, email: str | None) -> Json:
     if session["customer"]:
-        return store.find("customer", session["customer"], "customer")
+        known = store.find("customer", session["customer"], "customer")
+        if email and not known["email"]:
+            store.change(known, "customer.updated", email=email)
+        return known
     address = email or session["customer_email"] or "customer@example.com"
     return customer_named(store, address)
 

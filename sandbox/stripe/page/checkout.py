@@ -5,6 +5,7 @@ from html import escape
 from sandbox.stripe.book import Book
 from sandbox.stripe.errors import Json
 from sandbox.stripe.form import Form
+from sandbox.stripe.life.checkout import address_of
 from sandbox.stripe.life.starting import trial_of
 from sandbox.stripe.page.frame import (
     Words,
@@ -46,9 +47,8 @@ def _line(book: Book, ident: str, count: int, say: Words) -> str:
 
 
 def _email(book: Book, session: Json, say: Words) -> str:
-    if session["customer"]:
-        known = book.find("customer", session["customer"])["email"] or session["customer"]
-        return f"<p>{say['email']}: {escape(known)}</p>"
-    given = escape(session["customer_email"] or "")
-    box = f'<input type="email" name="email" value="{given}" required autocomplete="email">'
+    known = escape(address_of(book, session) or "")
+    if known and session["customer"]:
+        return f"<p>{say['email']}: {known}</p>"
+    box = f'<input type="email" name="email" value="{known}" required autocomplete="email">'
     return f"<label>{say['email']} {box}</label>"

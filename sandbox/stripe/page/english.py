@@ -7,6 +7,7 @@ ENGLISH: Final = {
     "sandbox": "Sandbox: no money moves",
     "subscribe": "Subscribe",
     "email": "E-mail",
+    "email_needed": "Enter your e-mail address.",
     "card": "Pay with",
     "ok": "Card 4242: is paid",
     "decline": "Card 0341: the bank declines",

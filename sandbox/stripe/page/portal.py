@@ -28,9 +28,10 @@ def portal_page(book: Book, session: Json, say: Words, trouble: str = "") -> str
     mine.sort(key=lambda each: (each["status"] in ENDED, -each["created"]))
     items = "".join(_subscription(book, each, action, say) for each in mine)
     listed = f"<ul>{items}</ul>" if items else f"<p>{say['no_subscriptions']}</p>"
+    known = f"<p>{escape(customer['email'])}</p>" if customer["email"] else ""
     save = form(action, card_picker(say, without=True) + button("card", say["save_card"]))
     content = (
-        f"{note(trouble)}<p>{escape(customer['email'] or customer['id'])}</p>"
+        f"{note(trouble)}{known}"
         f"{_to_pay(book, customer, action, say)}<h2>{say['subscriptions']}</h2>{listed}"
         f"<h2>{say['card']}</h2><p>{held_card(book, customer, say)}</p>{save}"
         f"{_history(book, customer, say)}{back(session['return_url'], say)}"

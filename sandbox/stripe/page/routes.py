@@ -61,13 +61,14 @@ def _checkout(book: Book) -> tuple[Any, ...]:
     @post("/checkout/{ident:str}")
     async def paid(request: Asked, ident: FromPath[str]) -> Response[Any]:
         sent, session = await _form(request), _found(book, "checkout.session", ident)
-        say = _say(request, session)
+        say, email = _say(request, session), sent.get("email", "").strip() or None
+        if "@" not in (checkout.address_of(book, session) or email or ""):
+            return _page(checkout_page(book, session, say, say["email_needed"]), session, 402)
         if sent.get("act") == "pay" and sent.get("card") == "needs_action":
             return _page(question(request.url.path, _kept(sent), say), session)
         if sent.get("act") == "refuse":
             return _page(checkout_page(book, session, say, say["refused"]), session, 402)
         try:
-            email = sent.get("email", "").strip() or None
             checkout.completed(book, session, acts.card_of(sent), email)
         except Problem as no:
             trouble = _trouble(no, say)
