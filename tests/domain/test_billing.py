@@ -38,8 +38,10 @@ class Observing:
     at: datetime
 
     def of(self, history):
-        basis = subscription.decider.replay((started, *history)).claims.standing
-        return subscription.Observe(basis=basis, seen=self.seen, at=self.at)
+        known = subscription.decider.replay((started, *history))
+        return subscription.Observe(
+            customer=known.customer, basis=known.claims.standing, seen=self.seen, at=self.at
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def test_what_the_provider_has_is_a_fact_once_however_often_it_is_read():
 
 
 def test_what_was_read_before_more_was_learnt_is_read_again():
-    begun_before = subscription.Observe(basis=Standing(), seen=[paying], at=NOW)
+    begun_before = subscription.Observe(customer=None, basis=Standing(), seen=[paying], at=NOW)
 
     billing(subscribed, in_force).when(begun_before).then_refused(subscription.Outdated)
 
@@ -239,10 +241,43 @@ def test_staff_give_access_for_what_is_paid_otherwise_and_take_it_back():
     billing().when(replace(give, plan=Plan.FREE)).then_refused(lending.NothingToGrant)
 
 
-def test_a_company_is_one_customer():
-    link = subscription.LinkCustomer(customer="cus_1")
-    linked = subscription.CustomerLinked(customer="cus_1")
+link = subscription.LinkCustomer(customer="cus_1")
+linked = subscription.CustomerLinked(customer="cus_1")
+follow = subscription.LinkCustomer(customer="cus_2", instead_of="cus_1")
+followed = subscription.CustomerLinked(customer="cus_2")
+ended = standing.StatusChanged(status=Status.CANCELED, reason="customer_deleted")
 
+
+def test_a_company_is_one_customer():
     billing().when(link).then(linked)
     billing(linked).when(link).then_nothing_happens()
     billing(linked).when(replace(link, customer="cus_2")).then_refused(subscription.AnotherCustomer)
+
+
+def test_a_customer_who_is_gone_has_a_successor_once_nothing_of_hers_goes_on():
+    billing(linked).when(follow).then(followed)
+    billing(linked, subscribed, ended).when(follow).then(followed)
+    billing(linked, subscribed).when(follow).then_refused(subscription.AnotherCustomer)
+
+
+def test_one_successor_is_made_however_often_it_is_asked_for():
+    late = replace(follow, customer="cus_3")
+    third = replace(late, instead_of="cus_2")
+
+    billing(linked, followed).when(follow).then_nothing_happens()
+    billing(linked, followed).when(late).then_refused(subscription.AnotherCustomer)
+    billing(linked, followed).when(third).then(subscription.CustomerLinked(customer="cus_3"))
+
+
+def test_whoever_was_the_customer_once_is_no_other_one_and_not_the_present_one_again():
+    again = replace(link, instead_of="cus_2")
+
+    billing(linked, followed).when(link).then_nothing_happens()
+    billing(linked, followed).when(again).then_nothing_happens()
+
+
+def test_what_was_read_of_a_customer_before_she_had_a_successor_is_read_again():
+    of_before = subscription.Observe(customer="cus_1", basis=Standing(), seen=[], at=NOW)
+
+    billing(linked, followed).when(of_before).then_refused(subscription.Outdated)
+    billing(linked, followed).when(observe(paying)).then(subscribed, in_force)
