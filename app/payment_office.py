@@ -1,6 +1,6 @@
 """Stripe on the command line: where it and we differ, what it sent, what is not worked on."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
@@ -33,6 +33,7 @@ WHAT = {
     Kind.DIFFERS: "differs in {}",
     Kind.MISSING: "Stripe has no subscription of hers",
     Kind.UNKNOWN: "pays, and no company here is this customer",
+    Kind.TWICE: "pays for several subscriptions at once",
 }
 
 
@@ -46,7 +47,7 @@ async def reconcile(settings: Settings, reason: str | None, *, dry: bool) -> int
         else:
             found = [*await billing.reconcile("cli", CAUSE)]
     _show(found)
-    asked = sum(each.tenant is not None for each in found)
+    asked = sum(each.to_look_at is not None for each in found)
     if asked and not dry:
         Console(stderr=True).print(f"Companies that a worker looks at anew: {asked}.")
     return int(dry and bool(found))
@@ -111,13 +112,19 @@ def _show(found: Sequence[Drift]) -> None:
         return
     table = Table("company", "customer", "what", "we know", "Stripe has", box=None)
     for each in found:
-        for field in each.fields or STATUS:
-            what, who = WHAT[each.kind].format(field), str(each.tenant or "none")
-            table.add_row(
-                who, each.customer, what, _said(each.ours, field), _said(each.theirs, field)
-            )
+        for what, ours, theirs in _lines(each):
+            table.add_row(str(each.tenant or "none"), each.customer, what, ours, theirs)
     screen = Console()
     (screen if screen.is_terminal else Console(width=WIDE)).print(table)
+
+
+def _lines(drift: Drift) -> Iterator[tuple[str, str, str]]:
+    """What it is, what we know, what Stripe has."""
+    what = WHAT[drift.kind]
+    for each in drift.subscriptions:
+        yield what, _said(drift.ours, "subscription"), each
+    for field in drift.fields or (() if drift.subscriptions else STATUS):
+        yield what.format(field), _said(drift.ours, field), _said(drift.theirs, field)
 
 
 def _said(billed: Billed | None, field: str) -> str:

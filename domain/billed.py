@@ -75,10 +75,16 @@ class Billed:
 def leading(several: Sequence[Billed]) -> Billed | None:
     """The one that counts where a customer has several: what is paid before what is not, then the
     higher plan, then the newer."""
-    plans = list(Plan)
+    return max(several, key=_rank, default=None)
 
-    def rank(each: Billed) -> tuple[int, int, datetime, str]:
-        height = plans.index(each.plan) if each.plan else -1
-        return -_RANK.index(each.status), height, each.since, each.subscription
 
-    return max(several, key=rank, default=None)
+def charged(several: Sequence[Billed]) -> Sequence[Billed]:
+    """Those of a customer's that are of plans of ours and are paid for month by month, or soon are;
+    the one that counts comes first."""
+    hers = [e for e in several if e.plan and e.collecting and e.status not in ENDED | HELD]
+    return sorted(hers, key=_rank, reverse=True)
+
+
+def _rank(each: Billed) -> tuple[int, int, datetime, str]:
+    height = list(Plan).index(each.plan) if each.plan else -1
+    return -_RANK.index(each.status), height, each.since, each.subscription

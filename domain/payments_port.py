@@ -12,7 +12,7 @@ from domain.fact import fact
 from domain.plan import Plan
 
 MISSING = "stripe_missing"
-"""Cause of a Rejected: the provider never had this."""
+"""Cause of a Rejected: the provider never had this, or has it no more."""
 
 
 class NotForSale(Refused):
@@ -102,10 +102,11 @@ class Payments(Protocol):
 
     async def checkout(self, asked: Checkout) -> str:
         """The page's address; any that she was given before for something else can no longer be
-        paid. Raises NotForSale."""
+        paid. Raises NotForSale, and Rejected as MISSING for a customer that is deleted."""
 
     async def portal(self, customer: str, back: str, language: str) -> str:
-        """The address of the page where cards and invoices are looked after."""
+        """The address of the page where cards and invoices are looked after. Raises Rejected as
+        MISSING for a customer that is deleted."""
 
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
         """Of a change at this moment, computed by the provider. Raises NotForSale, OnHold,

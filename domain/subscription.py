@@ -57,9 +57,12 @@ Event: TypeAlias = OwnEvent | lending.Event | standing.Event | payment.Event
 
 @fact
 class Subscription:
+    """`former`: customers that this company was before, the first one first."""
+
     claims: Held = Held()
     kept: Kept | None = None
     customer: str | None = None
+    former: tuple[str, ...] = ()
     heard: Mapping[str, int] = field(default_factory=dict)
     in_force: InForce | None = None
 
@@ -69,7 +72,7 @@ def evolve(subscription: Subscription, event: Event) -> Subscription:
         case LimitsKept(products=products, interval=interval):
             return replace(subscription, kept=Kept(products=products, interval=interval))
         case CustomerLinked(customer=customer):
-            return replace(subscription, customer=customer)
+            return replace(subscription, customer=customer, former=_all_of(subscription))
         case PlanInForce(plan=plan, because=because, until=until):
             now = InForce(plan=plan, because=because, until=until)
             return replace(subscription, in_force=now)
@@ -77,6 +80,12 @@ def evolve(subscription: Subscription, event: Event) -> Subscription:
             return replace(subscription, heard=payment.evolve(subscription.heard, event))
         case _:
             return replace(subscription, claims=_holding(subscription.claims, event))
+
+
+def _all_of(subscription: Subscription) -> tuple[str, ...]:
+    """Customers that it ever was, the present one last."""
+    now = subscription.customer
+    return subscription.former if now is None else (*subscription.former, now)
 
 
 def _holding(held: Held, event: Started | lending.Event | standing.Event) -> Held:
@@ -109,14 +118,18 @@ class KeepLimits:
 
 @fact
 class LinkCustomer:
+    """`instead_of`: the present one, if she is gone and this is her successor."""
+
     customer: str
+    instead_of: str | None = None
 
 
 @fact
 class Observe:
-    """All that the provider has for this customer, just read; `basis` is what we knew before that
-    was begun."""
+    """All that the provider has for this customer, just read; she, and `basis`, are whom and what
+    we knew before that was begun. Nobody has nothing."""
 
+    customer: str | None
     basis: Standing
     seen: Sequence[Billed]
     at: datetime
@@ -174,21 +187,30 @@ def decide(subscription: Subscription, command: Command) -> Iterator[Event]:
         case KeepLimits(kept=kept):
             if kept != subscription.kept:
                 yield LimitsKept(products=kept.products, interval=kept.interval)
-        case LinkCustomer(customer=customer):
-            if subscription.customer not in (None, customer):
-                raise AnotherCustomer
-            if subscription.customer is None:
-                yield CustomerLinked(customer=customer)
+        case LinkCustomer():
+            yield from _linked(subscription, command)
         case _:
             happened = list(_happens(subscription, command))
             yield from happened
             yield from _in_force(reduce(evolve, happened, subscription), command.at)
 
 
+def _linked(subscription: Subscription, command: LinkCustomer) -> Iterator[CustomerLinked]:
+    """A message about a former customer may come at any time, and makes her no other one."""
+    if command.customer in _all_of(subscription):
+        return
+    if subscription.customer is not None:
+        billed = subscription.claims.standing.billed
+        goes_on = billed is not None and billed.status not in ENDED
+        if goes_on or command.instead_of != subscription.customer:
+            raise AnotherCustomer
+    yield CustomerLinked(customer=command.customer)
+
+
 def _happens(subscription: Subscription, command: _Timed) -> Iterator[Event]:
     match command:
         case Observe():
-            yield from _observed(subscription.claims.standing, command)
+            yield from _observed(subscription, command)
         case Hear(told=told):
             yield from payment.news(subscription.heard, told)
         case Look():
@@ -197,8 +219,9 @@ def _happens(subscription: Subscription, command: _Timed) -> Iterator[Event]:
             yield from lending.decide(subscription.claims, command)
 
 
-def _observed(known: Standing, command: Observe) -> Iterator[Event]:
-    if command.basis != known:
+def _observed(subscription: Subscription, command: Observe) -> Iterator[Event]:
+    known = subscription.claims.standing
+    if (command.customer, command.basis) != (subscription.customer, known):
         raise Outdated
     if (counts := leading(command.seen)) is not None:
         yield from standing.differences(known, counts)

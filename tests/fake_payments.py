@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from domain.billed import ENDED, HELD, Ahead, Billed, Status
 from domain.errors import Outside, Rejected
 from domain.payments_port import (
+    MISSING,
     AlreadyCancelled,
     Checkout,
     Invoice,
@@ -41,6 +42,7 @@ class FakePayments:
     declined: set[str] = field(default_factory=set)
     sent: list[tuple[datetime, bytes]] = field(default_factory=list)
     asked: dict[str, Checkout] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
     down: Outside | None = None
     now: datetime = NOON
@@ -71,6 +73,7 @@ class FakePayments:
 
     def delete(self, customer: str) -> None:
         """Her subscriptions end with her."""
+        self.deleted.add(customer)
         for each in self.has[customer]:
             if each.status not in ENDED:
                 self.becomes(each, status=Status.CANCELED)
@@ -101,13 +104,13 @@ class FakePayments:
     async def checkout(self, asked: Checkout) -> str:
         self._called("checkout")
         self._price(asked.plan)
-        self._hers(asked.customer)
+        self._must_be_there(asked.customer)
         self.asked[asked.key] = asked
         return self._answers.setdefault(asked.key, f"https://pay.example.com/{uuid4().hex}")
 
     async def portal(self, customer: str, back: str, language: str) -> str:
         self._called("portal")
-        self._hers(customer)
+        self._must_be_there(customer)
         return f"https://pay.example.com/portal/{uuid4().hex}"
 
     async def preview(self, billed: Billed, plan: Plan) -> Preview:
@@ -151,7 +154,7 @@ class FakePayments:
     async def invoice(self, invoice: str) -> Invoice:
         self._called("invoice")
         if invoice not in self.invoices:
-            raise Rejected("Нет такого счёта / No such invoice", cause="stripe_missing")
+            raise Rejected("Нет такого счёта / No such invoice", cause=MISSING)
         return self.invoices[invoice]
 
     async def everything(self) -> AsyncIterator[tuple[str, Sequence[Billed]]]:
@@ -173,8 +176,12 @@ class FakePayments:
 
     def _hers(self, customer: str) -> list[Billed]:
         if customer not in self.has:
-            raise Rejected("Нет такого клиента / No such customer", cause="stripe_missing")
+            raise _nobody()
         return self.has[customer]
+
+    def _must_be_there(self, customer: str) -> None:
+        if customer not in self.has or customer in self.deleted:
+            raise _nobody()
 
     def _owner(self, subscription: str) -> str:
         owners = (
@@ -192,6 +199,10 @@ class FakePayments:
         if plan not in self.sells:
             raise NotForSale(field="plan")
         return self.sells[plan]
+
+
+def _nobody() -> Rejected:
+    return Rejected("Нет такого клиента / No such customer", cause=MISSING)
 
 
 def _must_go_on(seen: Billed) -> None:

@@ -82,7 +82,8 @@ def answered(decider, state, command) -> Sequence[Any]:
         case shop.ConnectShop(shop_id=shop_id) if shop_id in getattr(state, "shops", ()):
             return []  # whoever connects a shop makes a new id for it
         case subscription.Observe():  # begun from what is known
-            return list(decider.decide(state, replace(command, basis=state.claims.standing)))
+            known = {"customer": state.customer, "basis": state.claims.standing}
+            return list(decider.decide(state, replace(command, **known)))
     return list(decider.decide(state, command))
 
 

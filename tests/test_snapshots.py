@@ -111,6 +111,8 @@ HISTORIES = {
         [
             subscription.Started(plan=Plan.FREE),
             subscription.LimitsKept(products=500_000, interval=15),
+            subscription.CustomerLinked(customer="cus_1"),
+            subscription.CustomerLinked(customer="cus_2"),
         ],
     ),
     "fleet": (

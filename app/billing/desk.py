@@ -61,8 +61,8 @@ class NotCancelled(Refused):
 
 
 class CustomerGone(Refused):
-    """At Stripe there is no customer any more that is your company. Tell whoever runs this server:
-    they can give you a plan for an invoice."""
+    """At Stripe your company was deleted from the customers, with its cards. Choose a plan: that
+    makes it a customer again."""
 
 
 class UnknownInvoice(Unknown):
@@ -96,8 +96,8 @@ class Desk:
         await self._tell(asker, lending.StartTrial(at=self.reading.clock()))
 
     async def checkout(self, asker: Asker, plan: Plan, language: str) -> str:
-        """The address of the page where it is paid. Raises AlreadySubscribed, NotAPaidPlan,
-        NotForSale, CustomerGone."""
+        """The address of the page where it is paid. A customer who was deleted at the provider gets
+        a successor. Raises AlreadySubscribed, NotAPaidPlan, NotForSale, CustomerGone."""
         asker.demand(Role.OWNER)
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
@@ -106,22 +106,30 @@ class Desk:
         billed = (await self.row(asker)).held.standing.billed
         if billed is not None and billed.status not in ENDED:
             raise AlreadySubscribed(field="plan")
-        customer = await self._customer(asker)
         former = billed.subscription if billed else "none"
-        # A page lives for a day; whoever clicks twice, or comes back to it, gets the same one.
-        day = self.reading.clock().date().isoformat()
-        key = f"checkout:{asker.scope.tenant}:{plan}:{former}:{language}:{day}"
-        page = Checkout(
-            tenant=asker.scope.tenant,
-            customer=customer,
-            plan=plan,
-            back=f"{self.base}{PAGE}",
-            language=language,
-            key=key,
-        )
+
+        def page(customer: str) -> Checkout:
+            # It lives for a day; whoever clicks twice, or comes back to it, gets the same one.
+            day, tenant = self.reading.clock().date().isoformat(), asker.scope.tenant
+            return Checkout(
+                tenant=tenant,
+                customer=customer,
+                plan=plan,
+                back=f"{self.base}{PAGE}",
+                language=language,
+                key=f"checkout:{tenant}:{customer}:{plan}:{former}:{language}:{day}",
+            )
+
+        customer = await self._customer(asker)
         async with asking():
+            try:
+                return await self.reading.payments.checkout(page(customer))
+            except Rejected as no:
+                if no.cause != MISSING:
+                    raise
+            successor = await self._successor(asker, customer)
             with _known():
-                return await self.reading.payments.checkout(page)
+                return await self.reading.payments.checkout(page(successor))
 
     async def portal(self, asker: Asker, language: str) -> str:
         """The address of the provider's page for cards and invoices. Raises CustomerGone."""
@@ -207,10 +215,16 @@ class Desk:
         await self._tell(asker, subscription.LinkCustomer(customer=made))
         return made
 
+    async def _successor(self, asker: Asker, former: str) -> str:
+        """The same for one who was deleted: of a key of another account the look just before would
+        have told."""
+        tenant = asker.scope.tenant
+        made = await self.reading.payments.new_customer(tenant, f"customer:{tenant}:{former}")
+        await self._tell(asker, subscription.LinkCustomer(customer=made, instead_of=former))
+        return made
+
     async def _read(self, asker: Asker) -> None:
-        customer = await customer_of(self.reading.database, asker.scope)
-        if customer is not None:
-            await self.reading(asker.scope.tenant, customer, asker.origin)
+        await self.reading(asker.scope.tenant, asker.origin)
 
     async def _tell(
         self, asker: Asker, command: subscription.Command, command_id: UUID | None = None

@@ -55,7 +55,7 @@ class Ingest:
             raise
 
     async def _all(self, task: Task, about: str, progress: Progress) -> Outcome:
-        customer = await self._customer(task, about)
+        await self._link(task, about)
         waiting = await self.inbox.pending(about)
         look: list[Pending] = []
         facts, broken = 0, []
@@ -70,22 +70,19 @@ class Ingest:
             if message.refetch:
                 look.append(row)
         if look or task.args.get("look"):
-            facts += await self._look(task, about, customer, look)
+            facts += await self._look(task, about, look)
         if broken:
             raise broken[0]
         return Done(
             why="" if facts else "unchanged", result={"messages": len(waiting), "facts": facts}
         )
 
-    async def _customer(self, task: Task, about: str) -> str | None:
-        """Whom a look is at: a message may be the first that we hear of her. Raises
-        AnotherCustomer."""
+    async def _link(self, task: Task, about: str) -> None:
+        """A message may be the first that we hear of her; those of a former customer are the
+        company's too, and whoever it is now is looked at. Raises AnotherCustomer."""
         scope = TenantScope(tenant=task.tenant, person=task.run_id, role=Role.VIEWER)
-        known = await customer_of(self.reading.database, scope)
-        if about.startswith(CUSTOMER) and about != known:
+        if about.startswith(CUSTOMER) and about != await customer_of(self.reading.database, scope):
             await self._tell(task, f"run:{task.run_id}", subscription.LinkCustomer(customer=about))
-            return about
-        return known
 
     def _read(self, row: Pending) -> Message:
         """One whose body nobody can read any more says only that something happened."""
@@ -109,17 +106,11 @@ class Ingest:
         answer = await self.reading.handle(ask(task.tenant, command), origin=origin, rows=rows)
         return len(answer.recorded)
 
-    async def _look(
-        self, task: Task, about: str, customer: str | None, rows: Sequence[Pending]
-    ) -> int:
-        """One look for all of them; the newest is said to have caused what comes of it. Where no
-        customer is known there is nothing to look at."""
+    async def _look(self, task: Task, about: str, rows: Sequence[Pending]) -> int:
+        """One look for all of them; the newest is said to have caused what comes of it."""
         cause = rows[-1].key.event_id if rows else f"run:{task.run_id}"
         done = [self.inbox.handled(about, [row.seq for row in rows])] if rows else []
-        if customer is None:
-            time_has_passed = subscription.Look(at=self.reading.clock())
-            return await self._tell(task, cause, time_has_passed, done)
-        answer = await self.reading(task.tenant, customer, _origin(task, cause), done)
+        answer = await self.reading(task.tenant, _origin(task, cause), done)
         return len(answer.recorded)
 
 

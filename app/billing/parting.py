@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from app.billing.read import customer_of
+from app.billing.read import customers_of
 from app.billing.reading import Reading
 from domain.access import Role, TenantScope
 from domain.billed import ENDED
@@ -26,33 +26,35 @@ STILL_CHARGING = _(
 
 @fact
 class Parting:
-    """Ends all of her subscriptions at once, as the provider has them and not as we know them."""
+    """Ends all of her subscriptions at once, also those of the customers that she was before, as
+    the provider has them and not as we know them."""
 
     reading: Reading
 
     async def __call__(self, company: UUID, origin: Origin) -> None:
         """Once more is the same. Raises Unavailable when it is not sure that all have ended."""
         scope = TenantScope(tenant=company, person=company, role=Role.OWNER)
-        customer = await customer_of(self.reading.database, scope)
-        if customer is None:
-            return
+        customers = await customers_of(self.reading.database, scope)
         try:
-            ended = await self._end(company, customer)
+            ended = sum([await self._end(company, each) for each in customers])
         except Outside as no:
-            # Another account's customer is charged by nobody whom we could ask to stop.
-            if isinstance(no, Rejected) and no.cause == MISSING:
-                return
             raise Unavailable(STILL_CHARGING, cause=no.cause) from no
         if ended:
             # It is known here only for the log's sake: by now nobody is charged.
             with suppress(Outside, Refused):
-                await self.reading(company, customer, origin)
+                await self.reading(company, origin)
 
     async def _end(self, company: UUID, customer: str) -> int:
+        """How many of hers were not over."""
         payments, ended = self.reading.payments, 0
-        for each in await payments.subscriptions_of(customer):
-            if each.status not in ENDED:
-                key = f"part:{company}:{each.subscription}"
-                await payments.cancel(each, key, at_once=True)
-                ended += 1
+        try:
+            for each in await payments.subscriptions_of(customer):
+                if each.status not in ENDED:
+                    key = f"part:{company}:{each.subscription}"
+                    await payments.cancel(each, key, at_once=True)
+                    ended += 1
+        except Rejected as no:
+            # Another account's customer is charged by nobody whom we could ask to stop.
+            if no.cause != MISSING:
+                raise
         return ended

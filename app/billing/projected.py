@@ -10,7 +10,7 @@ from domain.events import Recorded
 from domain.plan import SHARES
 
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
-CUSTOMERS = Projected(name="billing_customers", key=("tenant_id",))
+CUSTOMERS = Projected(name="billing_customers", key=("customer",))
 INVOICES = Projected(name="paid_invoices", key=("tenant_id", "invoice"))
 
 START = SUBSCRIPTIONS.put("plan", "since")
@@ -42,7 +42,7 @@ SET_NEXT = SUBSCRIPTIONS.change("next_plan", "next_at")
 SET_METHOD = SUBSCRIPTIONS.change("payment_method")
 SET_GRACE = SUBSCRIPTIONS.change("grace_until")
 SET_REST = SUBSCRIPTIONS.change("rest_plan", "rest_until")
-LINK = CUSTOMERS.put("customer")
+LINK = CUSTOMERS.put("tenant_id", "version")
 PAY = INVOICES.put("paid_at", "amount", "currency", "tax")
 
 CHANGES: Mapping[type, tuple[Statement, Callable[[Any], tuple[object, ...]]]] = {
@@ -63,7 +63,6 @@ CHANGES: Mapping[type, tuple[Statement, Callable[[Any], tuple[object, ...]]]] = 
     lending.TrialStarted: (TRY, lambda event: (event.plan, event.until)),
     lending.AccessGranted: (GRANT, lambda event: (event.plan, event.until, event.reason)),
     lending.AccessWithdrawn: (GRANT, lambda _: (None, None, None)),
-    subscription.CustomerLinked: (LINK, lambda event: (event.customer,)),
 }
 """Facts that are one row each, with these columns."""
 
@@ -82,6 +81,8 @@ def project(recorded: Recorded) -> Written:
             yield START, (tenant, plan, recorded.at)
         case subscription.LimitsKept(products=products, interval=interval):
             yield KEEP, (tenant, products, interval)
+        case subscription.CustomerLinked(customer=customer):
+            yield LINK, (customer, tenant, recorded.version)
         case subscription.PlanInForce(plan=plan, because=because, until=until):
             yield FORCE, (tenant, plan, because, until, recorded.at)
         case payment.InvoicePaid(invoice=invoice, amount=amount, currency=currency, tax=tax):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     column,
     select,
     table,
+    true,
 )
 
 from app.read_models import Database
@@ -58,7 +59,21 @@ SUBSCRIPTIONS = table(
     column("kept_products", Integer),
     column("kept_interval", Integer),
 )
-CUSTOMERS = table("billing_customers", column("tenant_id", Uuid), column("customer", Text))
+CUSTOMERS = table(
+    "billing_customers",
+    column("tenant_id", Uuid),
+    column("customer", Text),
+    column("version", Integer),
+)
+_NEWEST_FIRST = CUSTOMERS.c.version.desc().nulls_last()
+CUSTOMER = (
+    select(CUSTOMERS.c.customer)
+    .where(CUSTOMERS.c.tenant_id == SUBSCRIPTIONS.c.tenant_id)
+    .order_by(_NEWEST_FIRST)
+    .limit(1)
+    .lateral("customer")
+)
+"""Beside SUBSCRIPTIONS: as what the payment provider knows the company now."""
 _invoices = table(
     "paid_invoices",
     column("invoice", Text),
@@ -108,15 +123,19 @@ async def subscription_of(database: Database, scope: TenantScope) -> Subscriptio
 
 async def customer_of(database: Database, scope: TenantScope) -> str | None:
     """As what the payment provider knows the company."""
+    return next(iter(await customers_of(database, scope)), None)
+
+
+async def customers_of(database: Database, scope: TenantScope) -> Sequence[str]:
+    """As what it ever knew the company: what it is now, and then the former ones."""
+    query = select(CUSTOMERS.c.customer).order_by(_NEWEST_FIRST)
     async with database.reading(scope) as connection:
-        customer: str | None = (await connection.execute(select(CUSTOMERS.c.customer))).scalar()
-    return customer
+        return (await connection.execute(query)).scalars().all()
 
 
 async def known(database: Database, scope: Everyone) -> Mapping[str, Known]:
-    """All companies that are customers, by what they are called there."""
-    its = CUSTOMERS.c.tenant_id == SUBSCRIPTIONS.c.tenant_id
-    query = select(CUSTOMERS.c.customer, SUBSCRIPTIONS).join_from(CUSTOMERS, SUBSCRIPTIONS, its)
+    """All companies that are customers, by what they are called there now."""
+    query = select(CUSTOMER.c.customer, SUBSCRIPTIONS).join_from(SUBSCRIPTIONS, CUSTOMER, true())
     async with database.reading(scope) as connection:
         rows = (await connection.execute(query)).mappings()
         return {

@@ -20,6 +20,7 @@ from infrastructure.stripe.bodies import malformed
 AWAY = "stripe_away"
 BUSY = "stripe_busy"
 KEY = "stripe_key"
+PRICE = "stripe_price"
 CARD = "card"
 REFUSED = "stripe_refused"
 
@@ -68,6 +69,8 @@ def _answered(error: stripe.StripeError, status: int, now: datetime) -> Outside:
     if _OTHER_MODE in said:
         return _key()
     missing = error.code == "resource_missing"
+    if missing and _names_price(error):
+        return _price()
     words = Both(ru=f"Stripe отказал: {legible(said)}", en=f"Stripe refused: {legible(said)}")
     return Rejected(str(words), cause=MISSING if missing else REFUSED)
 
@@ -90,6 +93,19 @@ def _key() -> Rejected:
         en="Stripe refuses our key: correct STRIPE_SECRET_KEY",
     )
     return Rejected(str(said), cause=KEY)
+
+
+def _names_price(error: stripe.StripeError) -> bool:
+    """Which is ours: whoever asks with a customer is not told that she is gone."""
+    return isinstance(error, stripe.InvalidRequestError) and "price" in (error.param or "")
+
+
+def _price() -> Rejected:
+    said = Both(
+        ru="В Stripe нет цены, которая задана в STRIPE_PRICE_…: исправьте её",
+        en="Stripe does not have the price that STRIPE_PRICE_… names: correct it",
+    )
+    return Rejected(str(said), cause=PRICE)
 
 
 def _card(error: stripe.CardError) -> Rejected:

@@ -221,6 +221,17 @@ async def buys(paying, anna, plan="PRO", card="ok"):
     return page["url"]
 
 
+async def pays_twice(paying):
+    """Who pays subscribes again, in Stripe's dashboard: the ids of both, the one that counts first."""
+    (first,) = paying.book.all("subscription")
+    paying.book.card(first["customer"], "ok")
+    wish = {"customer": first["customer"], "items": [{"price": paying.prices[Plan.STARTER][0]}]}
+    second = await paying.payments._client.v1.subscriptions.create_async(wish)
+    await paying.deliver()
+    await paying.work()
+    return [first["id"], second.id]
+
+
 def customer_of(paying):
     (customer,) = paying.book.all("customer")
     return customer["id"]

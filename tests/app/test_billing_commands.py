@@ -10,7 +10,7 @@ from domain.secrecy import Secret
 from infrastructure.crypto import keyring
 from infrastructure.crypto.master import MasterKeys
 from sandbox.stripe import SECRET_KEY, price_list
-from tests.app.billing_world import buys, customer_of, paying
+from tests.app.billing_world import buys, customer_of, paying, pays_twice
 from tests.databases import connected, of_its_own
 from tests.process import run
 
@@ -88,6 +88,21 @@ async def test_what_differs_is_a_table_and_looked_at_by_a_worker_when_that_is_wa
     assert (dry, before) == (1, [])
     assert (code, again, said) == (0, table, "Companies that a worker looks at anew: 1.\n")
     assert await runs(database) == [("cli", f"billing:{customer_of(paid)}")]
+
+
+async def test_whoever_pays_twice_has_a_line_for_each_and_is_nothing_for_a_worker(
+    paid, typed, database
+):
+    first, second = await pays_twice(paid)
+
+    dry, table, _ = await typed("reconcile", "--dry-run")
+    code, again, said = await typed("reconcile")
+
+    lines = [each.split() for each in table.splitlines() if "pays for several" in each]
+    assert [each[:2] for each in lines] == [[str(paid.anna.scope.tenant), customer_of(paid)]] * 2
+    assert [each[-2:] for each in lines] == [[first, first], [first, second]]
+    assert (dry, code, again, said) == (1, 0, table, "")
+    assert await runs(database) == []
 
 
 async def test_that_somebody_looked_at_all_companies_is_on_record(typed, database):

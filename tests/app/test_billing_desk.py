@@ -12,7 +12,7 @@ from domain.access import Role
 from domain.errors import Unavailable
 from domain.events import Origin
 from domain.plan import Kept
-from tests.app.billing_world import RESUME, buys, customer_of, facts_of, plan_of
+from tests.app.billing_world import RESUME, buys, facts_of, plan_of
 from tests.app.graphql_world import told
 
 DAY = timedelta(days=1)
@@ -56,17 +56,6 @@ async def test_who_has_just_paid_buys_no_second_one_before_that_is_heard_of(payi
 
     assert second["userErrors"][0]["code"] == "ALREADY_SUBSCRIBED"
     assert (await plan_of(anna))["paid"]["plan"] == "PRO"
-
-
-async def test_whose_customer_was_deleted_at_stripe_is_told_whom_to_ask(paying, anna):
-    await buys(paying, anna)
-    await paying.payments._client.v1.customers.delete_async(customer_of(paying))
-
-    buying = await anna.change("startCheckout", "url", plan="PRO")
-    portal = await anna.ask("mutation { openBillingPortal { userErrors { code } } }")
-
-    told = portal["openBillingPortal"]["userErrors"]
-    assert [each["code"] for each in (*buying["userErrors"], *told)] == ["CUSTOMER_GONE"] * 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from app.billing.reconcile import GRACE, Kind
 from domain.errors import Unavailable
-from tests.app.billing_world import buys, customer_of, facts_of, plan_of
+from tests.app.billing_world import buys, customer_of, facts_of, pays_twice, plan_of
 from tests.infrastructure.inbox_world import EMPTY
 
 DAY = timedelta(days=1)
@@ -123,6 +123,72 @@ async def test_while_stripe_is_away_nobody_has_drifted_and_nothing_is_asked_for(
         await paying.reconcile("schedule", "clock:now")
 
     assert paying.runs == []
+
+
+# Whoever pays twice
+
+
+@pytest.fixture
+async def twice(paying, anna):
+    """The ids of what she pays for."""
+    await buys(paying, anna)
+    return await pays_twice(paying)
+
+
+async def test_whoever_pays_for_two_subscriptions_is_told_and_no_run_is_asked_for(
+    paying, anna, twice
+):
+    (found,) = await paying.reconcile("schedule", "clock:now")
+
+    assert (found.kind, found.tenant) == (Kind.TWICE, anna.scope.tenant)
+    assert (found.customer, found.subscriptions) == (customer_of(paying), twice)
+    assert found.ours.subscription == found.theirs.subscription == twice[0]
+    assert paying.runs == []
+
+
+DRIFT = 'billingDrift(asStaff: "ticket 7") { kind tenantId fields subscriptions }'
+
+
+async def test_staff_see_all_that_she_pays_for(paying, anna, twice):
+    vera = await paying.staff()
+
+    (seen,) = (await vera.ask(f"{{ {DRIFT} }}"))["billingDrift"]
+    told = await vera.change("reconcileBilling", "drift { subscriptions }", asStaff="ticket 7")
+
+    assert (seen["kind"], seen["tenantId"]) == ("TWICE", str(anna.scope.tenant))
+    assert (seen["fields"], seen["subscriptions"]) == ([], twice)
+    assert (told["drift"], paying.runs) == ([{"subscriptions": twice}], [])
+
+
+async def test_it_stands_beside_what_differs_of_her_and_that_is_mended(paying, anna, twice):
+    paying.world.now += 31 * DAY
+    paying.book.settle()
+
+    found = await paying.reconcile("schedule", "clock:now")
+    await paying.carry_out()
+
+    assert [each.kind for each in found] == [Kind.DIFFERS, Kind.TWICE]
+    assert [each.kind for each in await paying.drift()] == [Kind.TWICE]
+
+
+async def test_what_has_ended_is_paused_or_is_of_something_else_is_not_paid_twice(
+    paying, anna, twice
+):
+    _, second = twice
+    subscriptions = paying.payments._client.v1.subscriptions
+    item = paying.book.find("subscription", second)["items"]["data"][0]
+
+    await subscriptions.update_async(second, {"pause_collection": {"behavior": "void"}})
+    paused = await paying.drift()
+    await subscriptions.update_async(second, {"pause_collection": ""})
+    again = await paying.drift()
+    plan = paying.payments._catalogue.plans.pop(item["price"]["id"])
+    other = await paying.drift()
+    paying.payments._catalogue.plans[item["price"]["id"]] = plan
+    await subscriptions.cancel_async(second)
+
+    assert [each.kind for each in again] == [Kind.TWICE]
+    assert (paused, other, await paying.drift()) == ([], [], [])
 
 
 # Messages that never came

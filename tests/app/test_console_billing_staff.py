@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.app.billing_world import pays_twice
 from tests.app.console_billing import buys, pass_by, read
 from tests.infrastructure.inbox_world import EMPTY
 
@@ -221,6 +222,17 @@ async def test_what_differs_is_shown_and_given_to_a_worker(till, anna, vera, dat
     async with database.driver() as driver:
         runs = [tuple(row) for row in await driver.fetch("SELECT kind, source FROM job_runs")]
     assert runs == [("billing", "staff")]
+
+
+async def test_whoever_pays_twice_is_shown_and_no_worker_can_mend_that(till, anna, vera):
+    first, second = await pays_twice(till)
+
+    (found,) = rows(await vera.open(DRIFT))
+    pressed = await vera.press(DRIFT)
+
+    assert "Pays for several subscriptions at once" in found
+    assert f"subscription We know: {first} Stripe has: {first} , {second}" in found
+    assert pressed.headers["location"] == f"{DRIFT}?asked=0"
 
 
 async def test_while_stripe_is_away_the_page_says_so(console, till, anna, vera):

@@ -41,7 +41,7 @@ class Elsewhere:
             self.moves: 2,
             self.second: 0.5,
             self.tries: 0.5,
-            self.is_deleted: 0.3,
+            self.is_deleted: 2,
         }
 
     def act(self, customer):

@@ -1,5 +1,6 @@
 """Lives of companies that pay, step after step from one seed: what they do at the desk and at
-Stripe, time, messages in disorder, a Stripe that fails, workers that are killed in any await.
+Stripe, time, messages in disorder, a Stripe that fails, workers that are killed in any await. Whose
+customer was deleted at Stripe buys again as another one.
 
 At any moment nobody has a plan that is not paid for, tried or granted, but for the grace that is
 documented, and nobody misses one that is. When all is quiet, what we know is what Stripe has.
@@ -112,7 +113,7 @@ class Lives:
         company = self._somebody()
         return await self._wants(
             company,
-            *self.dice.choice(wishes(self.dice, self.truth.standing(company.customer).billed)),
+            *self.dice.choice(wishes(self.dice, self.truth.standing(company.customers).billed)),
         )
 
     async def _wants(self, company, name, wish):
@@ -213,7 +214,7 @@ class Lives:
                 f"never done: {await self.post.left(self.elsewhere.strangers)}, {[*self.ledger.alive]}"
             )
         for company in self.companies:
-            if company.customer in self.post.lost:
+            if not self.post.lost.isdisjoint(company.customers):
                 company.missed = True
                 await self.workers[0].run(company.scope.tenant, about=company.customer, look=True)
         self.post.lost.clear()
@@ -231,11 +232,15 @@ class Lives:
 
     def _collect(self):
         whose = self.post.collect()
-        self.touched.update(each for each in self.companies if each.customer in whose)
+        self.touched.update(e for e in self.companies if not whose.isdisjoint(e.customers))
 
     async def _know(self, company):
-        company.customer = await customer_of(self.paying.world.database, company.scope)
+        """As whom Stripe knows it now: another one, where the one before was deleted."""
         self.touched.add(company)
+        now = await customer_of(self.paying.world.database, company.scope)
+        if now != company.customer:
+            self.counts["successors"] += company.customer is not None
+            company.customers.append(now)
 
     async def _run(self, worker, key, *, calm=False):
         """One attempt of a run that is in the ledger, and lives until it has ended."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.billing.read import customer_of, subscription_of
+from app.billing.read import customers_of, subscription_of
 from app.history import History
 from app.wiring.facts import CODEC, follow
 from domain import payment, subscription
@@ -24,14 +24,19 @@ PAID = "SELECT invoice, amount FROM paid_invoices WHERE tenant_id = $1"
 
 
 class Company:
-    """`trial` and `grant`: what it was lent, (plan, until); `customer`: as whom Stripe knows it;
-    `sure`: how it stood when all was quiet; `pages`: checkouts that it has left open; `missed`:
+    """`trial` and `grant`: what it was lent, (plan, until); `customers`: as whom Stripe knew it, the
+    one that it is last; `sure`: how it stood when all was quiet; `pages`: checkouts that it has left open; `missed`:
     whether a message about it never came."""
 
     def __init__(self, scope, origin):
         self.scope, self.origin = scope, origin
-        self.trial = self.grant = self.sure = self.customer = None
-        self.pages, self.missed = [], False
+        self.trial = self.grant = self.sure = None
+        self.customers, self.pages, self.missed = [], [], False
+
+    @property
+    def customer(self):
+        """As whom Stripe knows it; None: it is none yet."""
+        return self.customers[-1] if self.customers else None
 
     def tries(self, now):
         """Once."""
@@ -60,7 +65,7 @@ class Proof:
     def _holds(self, company, row, now, slack):
         lent = company.lent(now)
         got = access(row.held, now).plan
-        paid = self.truth.most(company.customer, now, slack)
+        paid = self.truth.most(company.customers, now, slack)
         told = f"{company} has {got} at {now}; lent: {lent}; {row.held}"
         assert HEIGHT[got] <= max(HEIGHT[lent], HEIGHT[paid]), (
             f"no more than {paid} is paid: {told}"
@@ -71,7 +76,7 @@ class Proof:
     async def when_all_is_quiet(self, company):
         """What we know is what Stripe has, what is shown is what was recorded, once each."""
         row = await subscription_of(self.world.database, company.scope)
-        true, known = self.truth.standing(company.customer), row.held.standing
+        true, known = self.truth.standing(company.customers), row.held.standing
         assert known.billed == true.billed, f"{company}: {known.billed}, at Stripe {true.billed}"
         if true.grace_until or true.billed is None or true.billed.status in ENDED:
             told = f"{company} {true.billed}: until {known.grace_until}, not {true.grace_until}"
@@ -101,7 +106,7 @@ class Proof:
         if sure is None or sure.plan is None:
             return Plan.FREE
         true, until = self.truth.subscription(sure.subscription), sure.paid_until
-        leads = self.truth.standing(company.customer).billed.subscription
+        leads = self.truth.standing(company.customers).billed.subscription
         if sure.subscription == known.subscription == leads and all(
             _goes_on(each) for each in (sure, known, true)
         ):
@@ -115,8 +120,9 @@ class Proof:
         stream = Stream(kind="subscription", tenant=tenant, id=tenant)
         state, _ = await History(store).state(subscription.decider, stream)
         assert state.claims == row.held, f"{company}: {row.held} of {state.claims}"
-        linked = await customer_of(self.world.database, company.scope)
-        assert state.customer == linked
+        linked = [*reversed(await customers_of(self.world.database, company.scope))]
+        remembered = [each for each in (*state.former, state.customer) if each]
+        assert company.customers == linked == remembered, f"{company}: {linked}, {remembered}"
         facts = [each.event for each in await store.read(stream)]
         async with self.world.database.driver() as driver:
             force = await driver.fetchrow(ROW, tenant)
@@ -140,7 +146,7 @@ class Proof:
         true = {
             each["id"]: each["amount_paid"]
             for each in self.truth.book.all("invoice")
-            if each["customer"] == company.customer and each["status"] == "paid"
+            if each["customer"] in company.customers and each["status"] == "paid"
         }
         assert paid.items() <= true.items(), f"{company}: {paid}, at Stripe {true}"
         assert company.missed or paid == true, f"{company}: {paid}, at Stripe {true}"

@@ -51,10 +51,12 @@ class Truth:
                 self._had(thing, price, thing["created"], thing["created"])
         return event
 
-    def most(self, customer, now, slack):
-        """The highest plan that she may have: paid, or no longer than `slack` ago."""
+    def most(self, customers, now, slack):
+        """The highest plan that a company which was all of these may have: paid, or no longer than
+        `slack` ago."""
         spoken = (
             plan
+            for customer in customers
             for plan, begins, ends in self.time[customer]
             if moment(begins) <= now < moment(ends) + slack
         )
@@ -66,9 +68,13 @@ class Truth:
 
     # What is there
 
-    def standing(self, customer):
-        """As the product should know it; nothing, while she has nothing there."""
-        hers = [e for e in self.book.all("subscription") if e["customer"] == customer]
+    def standing(self, customers):
+        """As the product should know it: what the last of them has, and until she has anything, what
+        has ended with the one before her. Nothing, while there is nothing."""
+        of = defaultdict(list)
+        for each in self.book.all("subscription"):
+            of[each["customer"]].append(each)
+        hers = next((of[each] for each in reversed(customers) if each in of), [])
         found = min(hers, key=self._place, default=None)
         if found is None:
             return Standing()

@@ -34,3 +34,4 @@ async def test_nobody_has_what_is_not_paid_or_misses_what_is_and_we_know_what_st
         killed = f"killed in {len(lives.crashed)} places"
         print(f"\n{companies} companies, {told}, {killed}, {dict(lives.counts)}")  # noqa: T201
     assert not limit.whole or (lives.steps == STEPS and subscriptions >= SUBSCRIPTIONS)
+    assert not limit.whole or lives.counts["successors"]

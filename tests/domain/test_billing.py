@@ -1,58 +1,28 @@
 """What a company may use while it pays, tries, owes and leaves."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 import pytest
 
 from domain import lending, standing, subscription
-from domain.billed import Ahead, Billed, Status
+from domain.billed import Ahead, Status
 from domain.entitlement import Because
 from domain.plan import Plan
 from domain.standing import GRACE, LATE, Standing
 from domain.subscription import PlanInForce
-from tests.given import given
-
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-DAY = timedelta(days=1)
-MONTH_END = NOW + 30 * DAY
-
-started = subscription.Started(plan=Plan.FREE)
-paying = Billed(
-    subscription="sub_1", status=Status.ACTIVE, plan=Plan.PRO, since=NOW, paid_until=MONTH_END
+from tests.domain.one_subscription import (
+    DAY,
+    MONTH_END,
+    NOW,
+    billing,
+    free,
+    in_force,
+    observe,
+    paying,
+    started,
+    subscribed,
 )
-subscribed = standing.Subscribed(billed=paying)
-in_force = PlanInForce(plan=Plan.PRO, because=Because.PAID, until=MONTH_END + LATE)
-free = PlanInForce(plan=Plan.FREE, because=Because.FREE, until=None)
-
-
-def observe(*seen, at=NOW):
-    return Observing(seen, at)
-
-
-@dataclass(frozen=True)
-class Observing:
-    """Begun from all that was known."""
-
-    seen: tuple[Billed, ...]
-    at: datetime
-
-    def of(self, history):
-        basis = subscription.decider.replay((started, *history)).claims.standing
-        return subscription.Observe(basis=basis, seen=self.seen, at=self.at)
-
-
-@dataclass(frozen=True)
-class Company:
-    history: tuple[object, ...]
-
-    def when(self, command):
-        asked = command.of(self.history) if isinstance(command, Observing) else command
-        return given(subscription.decider, started, *self.history).when(asked)
-
-
-def billing(*history):
-    return Company(history)
+from tests.given import given
 
 
 def test_a_new_company_tries_the_larger_plan_for_a_while_where_plans_are_paid_for():
@@ -74,7 +44,7 @@ def test_what_the_provider_has_is_a_fact_once_however_often_it_is_read():
 
 
 def test_what_was_read_before_more_was_learnt_is_read_again():
-    begun_before = subscription.Observe(basis=Standing(), seen=[paying], at=NOW)
+    begun_before = subscription.Observe(customer=None, basis=Standing(), seen=[paying], at=NOW)
 
     billing(subscribed, in_force).when(begun_before).then_refused(subscription.Outdated)
 
@@ -189,50 +159,6 @@ def test_a_subscription_after_another_begins_with_a_clean_sheet():
     )
 
 
-cut_short = replace(paying, status=Status.CANCELED)
-smaller = replace(paying, subscription="sub_2", plan=Plan.STARTER, since=NOW + DAY)
-left = standing.PaidTimeLeft(plan=Plan.PRO, until=MONTH_END)
-
-
-def test_what_was_paid_for_is_had_to_its_end_although_another_subscription_follows():
-    cancelled = standing.StatusChanged(status=Status.CANCELED)
-    of_rest = replace(in_force, until=MONTH_END)
-    had = (subscribed, in_force, cancelled, of_rest)
-
-    billing(*had).when(observe(cut_short, smaller, at=NOW + DAY)).then(
-        left, standing.Subscribed(billed=smaller)
-    )
-    billing(*had, left, standing.Subscribed(billed=smaller)).when(
-        subscription.Look(at=MONTH_END)
-    ).then(PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=MONTH_END + LATE))
-
-
-def test_of_several_that_were_cut_short_the_highest_plan_is_kept():
-    third = replace(smaller, subscription="sub_3", since=NOW + 2 * DAY)
-    had = (subscribed, in_force, left, standing.Subscribed(billed=smaller))
-    over = replace(smaller, status=Status.CANCELED)
-
-    billing(*had).when(observe(over, third)).then(
-        standing.Subscribed(billed=third), replace(in_force, until=MONTH_END)
-    )
-    much_later = replace(over, paid_until=MONTH_END + 60 * DAY)
-    later = replace(third, since=MONTH_END + DAY, paid_until=MONTH_END + 90 * DAY)
-    renewed = standing.PeriodRenewed(paid_until=much_later.paid_until)
-    billing(*had, renewed).when(observe(much_later, later, at=later.since)).then(
-        standing.PaidTimeLeft(plan=Plan.STARTER, until=much_later.paid_until),
-        standing.Subscribed(billed=later),
-        PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=later.paid_until + LATE),
-    )
-
-
-def test_a_customer_who_is_gone_there_has_no_subscription_any_more():
-    billing(subscribed, in_force).when(observe()).then(
-        standing.StatusChanged(status=Status.CANCELED, reason="customer_deleted"),
-        replace(in_force, until=MONTH_END),
-    )
-    billing().when(observe()).then_nothing_happens()
-
-
 def test_every_other_difference_is_a_fact_of_its_own():
     ahead = Ahead(plan=Plan.STARTER, at=MONTH_END)
     for change, fact in (
@@ -273,12 +199,3 @@ def test_staff_give_access_for_what_is_paid_otherwise_and_take_it_back():
     billing().when(replace(give, until=NOW)).then_refused(lending.GrantTooFar)
     billing().when(replace(give, until=NOW + 3_661 * DAY)).then_refused(lending.GrantTooFar)
     billing().when(replace(give, plan=Plan.FREE)).then_refused(lending.NothingToGrant)
-
-
-def test_a_company_is_one_customer():
-    link = subscription.LinkCustomer(customer="cus_1")
-    linked = subscription.CustomerLinked(customer="cus_1")
-
-    billing().when(link).then(linked)
-    billing(linked).when(link).then_nothing_happens()
-    billing(linked).when(replace(link, customer="cus_2")).then_refused(subscription.AnotherCustomer)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.billed import Billed, Status, leading
+from domain.billed import ENDED, HELD, Billed, Status, charged, leading
 from domain.entitlement import Because, Held, InForce, Lent, access
 from domain.plan import Plan
 from domain.standing import LATE, Standing
@@ -72,3 +72,12 @@ def test_of_several_subscriptions_the_paid_one_counts_then_the_higher_then_the_n
     assert leading([ended, paying]) == paying
     assert leading([twice, paying]) == twice
     assert leading([twice, dear, paying]) == dear
+
+
+def test_whoever_has_several_that_are_charged_for_pays_more_than_once():
+    late = replace(paying, subscription="sub_2", status=Status.PAST_DUE)
+    tried = replace(paying, subscription="sub_3", status=Status.TRIALING)
+    idle = [replace(paying, status=each) for each in ENDED | HELD]
+    paused, other = replace(paying, collecting=False), replace(paying, plan=None)
+
+    assert charged([late, *idle, paused, other, tried, paying]) == [paying, tried, late]

@@ -7,7 +7,7 @@ import pytest
 
 from domain.billed import ENDED, Status
 from domain.errors import Rejected, Unavailable
-from domain.payments_port import Checkout, NotForSale
+from domain.payments_port import MISSING, Checkout, NotForSale
 from domain.plan import Plan
 from infrastructure.stripe import client
 from tests.infrastructure.payments_office import BACK, OFFICES, hers
@@ -54,6 +54,13 @@ async def test_a_customer_that_is_deleted_has_nothing_that_goes_on(office):
     office.deletes(customer)
 
     assert {each.status for each in await office.payments.subscriptions_of(customer)} <= ENDED
+
+
+async def test_of_a_customer_that_was_never_there_nothing_is_said(office):
+    with pytest.raises(Rejected) as told:
+        await office.payments.subscriptions_of("cus_elsewhere")
+
+    assert told.value.cause == MISSING
 
 
 async def test_everybody_is_found_with_all_that_she_has(office):
@@ -129,6 +136,19 @@ async def test_cards_and_invoices_have_a_page(office):
     customer = await office.payments.new_customer(uuid4(), "key")
 
     assert (await office.payments.portal(customer, BACK, "en")).startswith("http")
+
+
+async def test_a_customer_that_is_deleted_gets_no_page(office):
+    customer = await office.subscribed()
+    office.deletes(customer)
+
+    for asked in (
+        office.payments.checkout(ask(customer)),
+        office.payments.portal(customer, BACK, "en"),
+    ):
+        with pytest.raises(Rejected) as told:
+            await asked
+        assert told.value.cause == MISSING
 
 
 async def test_a_plan_without_a_price_is_not_for_sale(office):

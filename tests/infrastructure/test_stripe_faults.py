@@ -144,6 +144,16 @@ async def test_a_key_of_the_other_mode_is_no_missing_object(wire):
     assert (await refused(wire, Rejected)).cause == "stripe_key"
 
 
+@pytest.mark.parametrize("param", ["price", "line_items[0][price]"])
+async def test_a_price_that_is_not_there_is_ours_to_correct_and_no_missing_customer(wire, param):
+    wire.refuse(400, "No such price: 'price_pro'", code="resource_missing", param=param)
+
+    told = await refused(wire, Rejected)
+
+    assert told.cause == "stripe_price"
+    assert "STRIPE_PRICE_" in str(told)
+
+
 async def test_a_card_that_is_declined_is_hers_to_change(wire):
     wire.refuse(402, "Declined.", kind="card_error", code="card_declined")
 

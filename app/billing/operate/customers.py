@@ -18,10 +18,11 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    true,
     tuple_,
 )
 
-from app.billing.read import CUSTOMERS, SUBSCRIPTIONS, held_of
+from app.billing.read import CUSTOMER, CUSTOMERS, SUBSCRIPTIONS, held_of
 from app.read_models import Database
 from domain.access import Everyone
 from domain.entitlement import Held
@@ -38,6 +39,9 @@ _labels = table(
 _NEVER = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
 _TROUBLE = func.coalesce(SUBSCRIPTIONS.c.grace_until, _NEVER)
 _COMPANY = SUBSCRIPTIONS.c.tenant_id
+_COMPANIES = SUBSCRIPTIONS.outerjoin(
+    _labels, and_(_labels.c.tenant_id == _COMPANY, _labels.c.id == _COMPANY)
+)
 
 
 class Key(NamedTuple):
@@ -73,9 +77,8 @@ async def customers(
     database: Database, scope: Everyone, search: str | None, after: Key | None, limit: int
 ) -> Sequence[CustomerRow]:
     """Those that a search means, from after this key on."""
-    query = _found(
-        select(SUBSCRIPTIONS, _labels.c.name.label("company"), CUSTOMERS.c.customer), search
-    )
+    columns = select(SUBSCRIPTIONS, _labels.c.name.label("company"), CUSTOMER.c.customer)
+    query = _found(columns.select_from(_COMPANIES.outerjoin(CUSTOMER, true())), search)
     if after is not None:
         grace = _NEVER if after.grace is None else after.grace
         query = query.where(tuple_(_TROUBLE, _COMPANY) > tuple_(grace, after.tenant))
@@ -88,28 +91,24 @@ async def count_customers(
     database: Database, scope: Everyone, search: str | None, most: int
 ) -> int:
     """How many they are; `most` + 1 means more than that."""
-    few = _found(select(_COMPANY), search).limit(most + 1).subquery()
+    companies = select(_COMPANY).select_from(_COMPANIES)
+    few = _found(companies, search).limit(most + 1).subquery()
     async with database.reading(scope) as connection:
         found: int = (await connection.execute(select(func.count()).select_from(few))).scalar_one()
     return found
 
 
 def _found(query: Select[Any], search: str | None) -> Select[Any]:
-    named = and_(_labels.c.tenant_id == _COMPANY, _labels.c.id == _COMPANY)
-    query = query.select_from(
-        SUBSCRIPTIONS.outerjoin(_labels, named).outerjoin(
-            CUSTOMERS, CUSTOMERS.c.tenant_id == _COMPANY
-        )
-    )
     return query.where(_meant(search)) if search else query
 
 
 def _meant(search: str) -> ColumnElement[bool]:
-    """A company's id, a customer's, a subscription's; else how a name begins, in small letters."""
+    """A company's id, that of a customer which it is or was, a subscription's; else how a name
+    begins, in small letters."""
     if (ident := id_in(search)) is not None:
         return SUBSCRIPTIONS.c.tenant_id == ident
     if search.startswith("cus_"):
-        return CUSTOMERS.c.customer == search
+        return _COMPANY.in_(select(CUSTOMERS.c.tenant_id).where(CUSTOMERS.c.customer == search))
     if search.startswith("sub_"):
         return SUBSCRIPTIONS.c.subscription == search
     folded, begin = func.lower(_labels.c.name), search.lower()

@@ -155,7 +155,8 @@ class BillingEventsPayload:
 @strawberry.type(description="What came of comparing.")
 class ReconcileBillingPayload:
     drift: list[BillingDrift] | None = strawberry.field(
-        default=None, description="What differs: each such company is looked at anew by a run."
+        default=None,
+        description="What differs: each such company is looked at anew by a run, but for TWICE.",
     )
     user_errors: list[UserError] = refusals()
 

@@ -176,7 +176,7 @@ async def look_at_drift(
 async def mend(visitor: NamedDependency[Visitor], office: NamedDependency[Office]) -> Response[Any]:
     await looking(office, visitor)
     found = await office.mend(visitor.asker)
-    return see_other(f"{DRIFT}?asked={sum(each.tenant is not None for each in found)}")
+    return see_other(f"{DRIFT}?asked={sum(each.to_look_at is not None for each in found)}")
 
 
 def pages(office: Office, desk: Desk) -> Router:

@@ -27,7 +27,8 @@ strawberry.enum(
     Kind,
     name="BillingDriftKind",
     description="DIFFERS: Stripe has something else than we know; MISSING: it has no subscription "
-    "of hers; UNKNOWN: somebody pays for a plan, and no company here is this customer.",
+    "of hers; UNKNOWN: somebody pays for a plan, and no company here is this customer; TWICE: "
+    "several subscriptions of hers are charged for.",
 )
 
 
@@ -76,6 +77,7 @@ class BillingDrift:
     fields: list[str] = said("What differs.")
     ours: PaidSubscription | None = said("What we know.")
     theirs: PaidSubscription | None = said("What Stripe has; of several the one that counts.")
+    subscriptions: list[str] = said("Of TWICE: all that are charged for, that one first.")
 
 
 @strawberry.type(description="A company and its plan.")
@@ -120,6 +122,7 @@ def drift_of(drift: Drift) -> BillingDrift:
         fields=list(drift.fields),
         ours=paid_of(drift.ours) if drift.ours else None,
         theirs=paid_of(drift.theirs) if drift.theirs else None,
+        subscriptions=list(drift.subscriptions),
     )
 
 

@@ -1,6 +1,6 @@
 """How messages, plans and differences are said on the operator's pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -40,6 +40,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.DIFFERS: _("Stripe has something else"),
     Kind.MISSING: _("Stripe has no subscription of theirs"),
     Kind.UNKNOWN: _("Pays, and no company here is this customer"),
+    Kind.TWICE: _("Pays for several subscriptions at once"),
 }
 FIELDS: Mapping[str, str] = {
     "subscription": _("subscription"),
@@ -60,6 +61,9 @@ SAID: Mapping[bool | None, str] = {None: _("not said"), True: _("yes"), False: _
 
 def differences(drift: Drift, visitor: Visitor) -> list[tuple[str, Markup, Markup]]:
     """What differs: its name, what we know, what Stripe has."""
+    if drift.kind is Kind.TWICE:
+        ours, theirs = _value(drift.ours, "subscription", visitor), _codes(drift.subscriptions)
+        return [(visitor.say(FIELDS["subscription"]), ours, theirs)]
     return [
         (
             visitor.say(FIELDS[each]),
@@ -81,6 +85,10 @@ def _value(billed: Billed | None, field: str, visitor: Visitor) -> Markup:
     if value is None or isinstance(value, bool):
         return escape(visitor.say(SAID[value]))
     return Markup("<code>{}</code>").format(value)
+
+
+def _codes(names: Sequence[str]) -> Markup:
+    return Markup(", ").join(Markup("<code>{}</code>").format(each) for each in names)
 
 
 def _ahead(ahead: Ahead, visitor: Visitor) -> Markup:

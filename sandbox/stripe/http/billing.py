@@ -17,6 +17,8 @@ def start(store: Store, form: Form, _ident: str) -> Json:
 
 def subscriptions(store: Store, form: Form, _ident: str) -> Json:
     customer, status, price = (form.text(name) for name in ("customer", "status", "price"))
+    if customer and customer not in store.gone:
+        store.find("customer", customer, "customer")
     rows = (
         each
         for each in store.all("subscription")

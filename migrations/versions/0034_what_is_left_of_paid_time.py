@@ -1,12 +1,12 @@
 """Until when a plan is had that was paid for and is followed by another subscription.
 
-Revision ID: 0033
+Revision ID: 0034
 """
 
 from migrations.script import run
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 
 
 def upgrade() -> None:
