@@ -153,6 +153,7 @@ PARTS: Mapping[str, str] = {
     "interval": _("Minutes between updates"),
     "exists": _("Exists"),
     "customer": _("Customer at Stripe"),
+    "former": _("Former customers at Stripe"),
     "in_force": _("Plan in force"),
     "because": _("Because"),
     "until": _("Until"),

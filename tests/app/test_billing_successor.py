@@ -49,7 +49,8 @@ async def test_whose_customer_was_deleted_buys_again_as_another_one(paying, anna
     bought = await plan_of(anna)
 
     assert ended["paid"]["status"] == "ACTIVE", "nobody has told us yet"
-    assert (bought["plan"], bought["paid"]["status"]) == ("STARTER", "ACTIVE")
+    assert (bought["paid"]["plan"], bought["paid"]["status"]) == ("STARTER", "ACTIVE")
+    assert bought["plan"] == "PRO", "it was paid for"
     assert present(paying) != anna.former
     assert (await facts_of(paying, anna)).count("CustomerLinked") == 2
     assert await paying.drift() == []
@@ -93,7 +94,7 @@ async def test_whoever_is_deleted_again_has_a_successor_again(paying, anna):
     await paying.work()
 
     assert present(paying) not in (anna.former, second)
-    assert (await plan_of(anna))["plan"] == "STARTER"
+    assert (await plan_of(anna))["paid"]["plan"] == "STARTER"
     assert await paying.drift() == []
 
 
