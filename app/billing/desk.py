@@ -102,41 +102,14 @@ class Desk:
         if plan is Plan.FREE:
             raise NotAPaidPlan(field="plan")
         async with asking():
-            await self._read(asker)  # she may have paid a moment ago, on a page of before
-        billed = (await self.row(asker)).held.standing.billed
-        if billed is not None and billed.status not in ENDED:
-            raise AlreadySubscribed(field="plan")
-        former = billed.subscription if billed else "none"
-
-        def page(customer: str) -> Checkout:
-            # It lives for a day; whoever clicks twice, or comes back to it, gets the same one.
-            day, tenant = self.reading.clock().date().isoformat(), asker.scope.tenant
-            return Checkout(
-                tenant=tenant,
-                customer=customer,
-                plan=plan,
-                back=f"{self.base}{PAGE}",
-                language=language,
-                key=f"checkout:{tenant}:{customer}:{plan}:{former}:{language}:{day}",
-            )
-
-        customer = await self._customer(asker)
-        async with asking():
-            try:
-                return await self.reading.payments.checkout(page(customer))
-            except Rejected as no:
-                if no.cause != MISSING:
-                    raise
-            successor = await self._successor(asker, customer)
-            with _known():
-                return await self.reading.payments.checkout(page(successor))
+            return await self._sold(asker, plan, language)
 
     async def portal(self, asker: Asker, language: str) -> str:
         """The address of the provider's page for cards and invoices. Raises CustomerGone."""
         asker.demand(Role.OWNER)
-        customer = await self._customer(asker)
         back = f"{self.base}{PAGE}"
         async with asking():
+            customer = await self._customer(asker)
             with _known():
                 return await self.reading.payments.portal(customer, back, language)
 
@@ -203,15 +176,41 @@ class Desk:
             raise SamePlan(field="plan")
         return billed
 
+    async def _sold(self, asker: Asker, plan: Plan, language: str) -> str:
+        await self._read(asker)  # she may have paid a moment ago, on a page of before
+        billed = (await self.row(asker)).held.standing.billed
+        if billed is not None and billed.status not in ENDED:
+            raise AlreadySubscribed(field="plan")
+        former = billed.subscription if billed else "none"
+
+        def page(customer: str) -> Checkout:
+            # It lives for a day; whoever clicks twice, or comes back to it, gets the same one.
+            day, tenant = self.reading.clock().date().isoformat(), asker.scope.tenant
+            return Checkout(
+                tenant=tenant,
+                customer=customer,
+                plan=plan,
+                back=f"{self.base}{PAGE}",
+                language=language,
+                key=f"checkout:{tenant}:{customer}:{plan}:{former}:{language}:{day}",
+            )
+
+        customer = await self._customer(asker)
+        try:
+            return await self.reading.payments.checkout(page(customer))
+        except Rejected as no:
+            if no.cause != MISSING:
+                raise
+        successor = await self._successor(asker, customer)
+        with _known():
+            return await self.reading.payments.checkout(page(successor))
+
     async def _customer(self, asker: Asker) -> str:
         """However many ask at once, the provider makes one, and one is written down."""
         scope = asker.scope
         if known := await customer_of(self.reading.database, scope):
             return known
-        async with asking():
-            made = await self.reading.payments.new_customer(
-                scope.tenant, f"customer:{scope.tenant}"
-            )
+        made = await self.reading.payments.new_customer(scope.tenant, f"customer:{scope.tenant}")
         await self._tell(asker, subscription.LinkCustomer(customer=made))
         return made
 

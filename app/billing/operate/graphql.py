@@ -94,7 +94,10 @@ class Query:
         return backlog_of(await office.backlog())
 
     @query(
-        Role.VIEWER, "For our staff: where Stripe and we differ, read from it this moment.", DEAR
+        Role.VIEWER,
+        "For our staff: where Stripe and we differ, read from it this moment.",
+        DEAR,
+        waits=True,
     )
     async def billing_drift(self, info: Info, as_staff: AsStaff = None) -> list[BillingDrift]:
         office = office_of(info.context)
