@@ -134,6 +134,7 @@ async def test_a_range_that_is_none_is_refused_with_the_option(typed, words, sai
 
     assert (code != 0, out) == (True, "")
     assert said in err
+    assert "%2B" not in err
 
 
 @pytest.mark.parametrize(
