@@ -115,9 +115,7 @@ async def test_messages_are_fetched_counted_and_worked_on_again(paid, typed):
     )
 
     assert (fetched[:2], again[:2]) == ((0, "New messages: 1.\n"), (0, "New messages: 0.\n"))
-    assert ["of", "nobody", "here,", "so", "far", "1"] in [
-        row.split() for row in waiting[1].split("\n")
-    ]
+    assert ["waiting", "1"] in [row.split() for row in waiting[1].split("\n")]
     assert replayed == (0, "Messages to be worked on again: 1.\n", "")
 
 

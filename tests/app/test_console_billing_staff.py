@@ -62,6 +62,7 @@ async def test_companies_are_shown_with_what_they_pay_those_in_trouble_first(til
 async def test_what_is_not_done_is_counted_and_leads_to_it(till, anna, vera):
     till.book.emit("customer.updated", till.book.find("customer", anna.customer))
     await till.deliver()
+    await till.sweep()
     for _ in range(18):
         await till.inbox.postpone(anna.customer, "Malformed", "No shape of ours.")
 
