@@ -4,7 +4,7 @@ A queue could lose a message and a parser could misread it; a row can be read ag
 says is never taken for the truth: it says what has to be looked at anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -21,6 +21,12 @@ PAUSES = (
 )
 """Before each new try: three days in all, as long as the provider itself repeats its messages; then
 somebody has to look."""
+DAILY = timedelta(days=1)
+"""Before each try after those, of what belongs to nobody yet: it may turn out to be a company's."""
+AT_ONCE = 500
+"""Messages that a look at one customer works on at most."""
+SOUGHT = 2_000
+"""Orphans for which a look searches companies at most."""
 FEW, EACH, LONGEST = 100, timedelta(milliseconds=10), timedelta(seconds=30)
 """More than a few messages that wait are a storm: then a customer is looked at when her first one
 has waited for as long as all of them take, or longest. What comes meanwhile is the same look."""
@@ -43,11 +49,13 @@ class NotAnEvent(Refused):
 
 
 class State(StrEnum):
-    """How a message stands. Orphans wait until it is known whose they are; what failed waits for
-    somebody to retry it. The last three were decided when it came."""
+    """How a message stands. Orphans were looked for in vain, and wait until it is known whose they
+    are; what is unclaimed was nobody's for too long, and what failed a company's, and tried too
+    often: both wait for somebody to retry them. The last three were decided when it came."""
 
     WAITING = "waiting"
     ORPHAN = "orphan"
+    UNCLAIMED = "unclaimed"
     FAILED = "failed"
     DONE = "done"
     IGNORED = "ignored"
@@ -91,7 +99,8 @@ class Delivery:
 
 @fact
 class Pending:
-    """A message that is still to be worked on. `body`: None where its subject was erased."""
+    """A message that is still to be worked on. `body`: None where its subject was erased, and where
+    it does not open; `shut`: why it does not, else ""."""
 
     key: EventKey
     seq: int
@@ -103,17 +112,32 @@ class Pending:
     tenant_hint: UUID | None
     tries: int
     body: bytes | None
+    shut: str
+
+    @property
+    def given_up(self) -> bool:
+        """It has been tried so often that it is not tried for its own sake any more."""
+        return self.tries > len(PAUSES)
 
 
 @fact
 class Due:
-    """What is to be looked at now. `tenant`: None while it is not known whose it is; `newest`: id
-    of the event that came last; `count`: how many wait for the same look."""
+    """What is to be looked at now. `newest`: id of the event that came last; `count`: how many wait
+    for the same look."""
 
-    tenant: UUID | None
+    tenant: UUID
     about: str
     newest: str
     count: int
+
+
+@fact
+class Linked:
+    """What came of looking for companies. `found`: for how many messages there is one; `unknown`:
+    what those are about of which somebody else has to be asked whose they are."""
+
+    found: int
+    unknown: Sequence[str]
 
 
 @fact
@@ -163,8 +187,9 @@ class Message:
 
 @fact
 class Backlog:
-    """What is not done; each is counted up to COUNTED. `oldest`: since when the first one of those
-    waits that nobody has given up."""
+    """What is not done; each is counted up to COUNTED. What nobody is known for is an orphan and
+    neither waits nor failed, unless nobody has looked for anybody yet. `oldest`: since when the
+    first one of `waiting` waits."""
 
     waiting: int
     orphans: int
@@ -182,21 +207,33 @@ class Inbox(Protocol):
         """Those of them that never came."""
 
     async def pending(self, about: str) -> Sequence[Pending]:
-        """All that waits for a look at this, in the order in which it was made."""
+        """What waits for a look at this, in the order in which it was made: of more than AT_ONCE
+        those that were tried least, and of those the ones that came first. The others stay due. A
+        body that does not open is told as such, and keeps back no other one."""
 
-    async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
-        """What is to be looked at now, the longest overdue first, in a storm later; unlinked: what
-        belongs to nobody yet."""
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """What is to be looked at now and belongs to a company, the longest overdue first, in a
+        storm later."""
 
-    async def postpone(self, about: str, cause: str, why: str) -> None:
-        """It did not work: try again after a pause that grows, and in the end not by itself."""
+    async def postpone(
+        self, about: str, cause: str, why: str, seqs: Sequence[int] | None = None
+    ) -> None:
+        """It did not work, for these of them or for all: try again after a pause that grows, and in
+        the end not by itself; for orphans DAILY."""
 
     async def belongs(self, about: str, customer: str) -> None:
-        """Whose this is, as was found out: it is erased with that customer."""
+        """Whose this is, as was found out: it is erased with that customer, and her company is
+        looked for at once."""
 
-    async def link(self) -> int:
-        """Find companies for the orphans by customer or hint; says for how many it found one. They
-        are due at once."""
+    async def link(self, why: str, ask: Collection[str]) -> Linked:
+        """Find companies, by customer or hint, for the orphans whose time has come, the latest
+        first. What is found is due at once; all else waits on after a pause, and `why` says what
+        for. But what names no customer, and begins like one of `ask`, stays as it is: whoever is
+        told of it says `belongs` or `postpone`."""
+
+    async def let_go(self, before: datetime) -> int:
+        """Orphans that have waited since before then do so no more; how many. They stay readable,
+        and can be retried."""
 
     async def retry(self, keys: Sequence[EventKey]) -> int:
         """Once more, whatever became of them; says how many. Others' and the other mode's not."""

@@ -10,6 +10,7 @@ from app.billing.reconcile import Reconcile
 from domain.causation import CLOCK
 from domain.chores import Calendar, Turn
 from domain.fact import fact
+from domain.inbox_port import Inbox
 from domain.ports import Clock
 
 LOOK_EVERY = 60.0
@@ -20,7 +21,8 @@ SPARE = timedelta(minutes=1)
 PAUSE = timedelta(minutes=10)
 """After a failure."""
 KEPT = timedelta(days=30)
-"""So long the provider keeps its messages (Stripe: List all events)."""
+"""So long the provider keeps its messages (Stripe: List all events), and so long those wait whose
+customer nobody here is."""
 BACK = timedelta(hours=25)
 """How far is looked back: what may come late, and what a try in vain left out, is in it twice."""
 SLACK = timedelta(hours=1)
@@ -62,11 +64,11 @@ class Chores:
             return
         self._failing.discard(chore.name)
         if count:
-            log.info("%s of billing found what was missed: %s", chore.name, count)
+            log.info("%s of billing had this much to do: %s", chore.name, count)
         await self._calendar.done(turn, turn.begun + chore.every)
 
 
-def chores(reconcile: Reconcile, backfill: Backfill) -> Sequence[Chore]:
+def chores(reconcile: Reconcile, backfill: Backfill, inbox: Inbox) -> Sequence[Chore]:
     """Messages come before the comparison: it finds the less."""
 
     async def fetch(turn: Turn) -> int:
@@ -75,9 +77,13 @@ def chores(reconcile: Reconcile, backfill: Backfill) -> Sequence[Chore]:
     async def compare(turn: Turn) -> int:
         return len(await reconcile("schedule", f"{CLOCK}:{turn.begun.isoformat()}"))
 
+    async def let_go(turn: Turn) -> int:
+        return await inbox.let_go(turn.begun - KEPT)
+
     return (
         Chore(name="backfill", every=timedelta(hours=1), work=fetch),
         Chore(name="reconcile", every=timedelta(days=1), work=compare),
+        Chore(name="unclaimed", every=timedelta(days=1), work=let_go),
     )
 
 

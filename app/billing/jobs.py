@@ -1,6 +1,7 @@
 """A run for one customer: all that waits of her becomes one look at the provider, then facts."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from app.billing.read import customer_of
 from app.billing.reading import Reading, ask
@@ -13,11 +14,17 @@ from domain.inbox_port import Inbox, Pending
 from domain.payments_port import Message
 from domain.ports import Memory, Progress
 from domain.run import Cancel, Done, Outcome, Run, Task
+from domain.secrecy import WrongMasterKey
 
 KIND = "billing"
 GONE = Cancel(why="The company is gone.")
 CUSTOMER = "cus_"
 """How the ids of customers begin."""
+LONGEST = 500
+"""Characters that are kept of a reason."""
+
+Broken: TypeAlias = tuple[int, Exception]
+"""The `seq` of a message that cannot be read, and why it cannot."""
 
 
 def run_about(about: str, *, whatever: bool = False) -> Run:
@@ -39,43 +46,50 @@ class Ingest:
         memory: Memory,  # noqa: ARG002 - the inbox itself remembers what is done
         progress: Progress,
     ) -> Outcome:
-        """Done with counts. What cannot be read holds up nothing else, and fails the run.
+        """Done with counts. What cannot be read holds up nothing else, and fails the run; once it
+        is given up, not even that.
 
-        Raises Unavailable while the provider is away, and Malformed.
+        Raises Unavailable while the provider is away, Malformed, and WrongMasterKey.
         """
         about = str(task.args["about"])
         try:
-            return await self._all(task, about, progress)
+            done, broken = await self._all(task, about, progress)
         except subscription.NotStarted:
             return GONE
         except Unavailable:
             raise
         except Exception as no:
-            await self.inbox.postpone(about, type(no).__name__, str(no)[:500])
+            await self.inbox.postpone(about, type(no).__name__, str(no)[:LONGEST])
             raise
+        for seq, wrong in broken:
+            await self.inbox.postpone(about, type(wrong).__name__, str(wrong)[:LONGEST], [seq])
+        if broken:
+            raise broken[0][1]
+        return done
 
-    async def _all(self, task: Task, about: str, progress: Progress) -> Outcome:
+    async def _all(
+        self, task: Task, about: str, progress: Progress
+    ) -> tuple[Done, Sequence[Broken]]:
         await self._link(task, about)
         waiting = await self.inbox.pending(about)
         look: list[Pending] = []
-        facts, broken = 0, []
+        broken: list[Broken] = []
+        facts = 0
         for done, row in enumerate(waiting):
             await progress("messages", done, len(waiting))
             try:
                 message = self._read(row)
-            except Malformed as wrong:
-                broken.append(wrong)
+            except (Malformed, WrongMasterKey) as wrong:
+                if not row.given_up:
+                    broken.append((row.seq, wrong))
                 continue
             facts += await self._hear(task, about, row, message)
             if message.refetch:
                 look.append(row)
         if look or task.args.get("look"):
             facts += await self._look(task, about, look)
-        if broken:
-            raise broken[0]
-        return Done(
-            why="" if facts else "unchanged", result={"messages": len(waiting), "facts": facts}
-        )
+        counts = {"messages": len(waiting), "facts": facts}
+        return Done(why="" if facts else "unchanged", result=counts), broken
 
     async def _link(self, task: Task, about: str) -> None:
         """A message may be the first that we hear of her; those of a former customer are the
@@ -85,7 +99,10 @@ class Ingest:
             await self._tell(task, f"run:{task.run_id}", subscription.LinkCustomer(customer=about))
 
     def _read(self, row: Pending) -> Message:
-        """One whose body nobody can read any more says only that something happened."""
+        """One whose body nobody can read any more says only that something happened. Raises
+        Malformed, and WrongMasterKey, which names it."""
+        if row.shut:
+            raise WrongMasterKey(f"{row.key.event_id}: {row.shut}")
         if row.body is None:
             return Message(told=None, refetch=True)
         return self.reading.payments.read(row.body)

@@ -73,6 +73,14 @@ ON CONFLICT (tenant_id) DO UPDATE SET weight = $2, cap = $3, ready = true, vtime
   WHEN l.ready THEN l.vtime ELSE greatest(l.vtime, (SELECT last_value FROM lane_clock)) END
 """
 
+# What waited for somebody to be this customer is its from now on, and what was found out to be
+# hers: it is looked for less and less often, and must not wait for that.
+CLAIM = """
+UPDATE stripe_pending SET tenant_id = $1, due_at = $3, tries = 0, cause = '', why = ''
+WHERE tenant_id IS NULL
+  AND about IN (SELECT $2 UNION SELECT subject FROM stripe_keys WHERE customer = $2)
+"""
+
 
 def project(recorded: Recorded) -> Written:
     tenant, event = recorded.tenant, recorded.event
@@ -118,6 +126,13 @@ def share(recorded: Recorded) -> Written:
     match recorded.event:
         case subscription.Started(plan=plan) | subscription.PlanInForce(plan=plan):
             yield SHARE, (recorded.tenant, SHARES[plan].weight, SHARES[plan].cap)
+
+
+def claim(recorded: Recorded) -> Written:
+    """What came before it was known whose it is."""
+    match recorded.event:
+        case subscription.CustomerLinked(customer=customer):
+            yield CLAIM, (recorded.tenant, customer, recorded.at)
 
 
 PROJECTION = Projection(

@@ -15,7 +15,7 @@ from app.handle import Handle
 from app.history import TooNew
 from domain import subscription
 from domain.causation import CLOCK
-from domain.errors import Conflict, Outside, Refused
+from domain.errors import Conflict, Outside, Refused, Unavailable
 from domain.events import Origin
 from domain.ids import uuid7
 from domain.inbox_port import Due, Inbox
@@ -30,6 +30,8 @@ def _(message: str) -> str:
 
 
 BATCH = 500
+ASKED = 50
+"""Charges that a look asks about at most: meanwhile nothing new is looked at."""
 CHARGES = ("ch_", "pi_", "py_")
 """What belongs to a customer without saying so."""
 SOURCE = "stripe"
@@ -56,38 +58,35 @@ class Sweep:
 
     async def __call__(self) -> None:
         """One look: what has an owner is worked on, what has none finds one, what is over ends."""
-        await self.inbox.link()
-        await self._trace()
+        linked = await self.inbox.link(ORPHAN, CHARGES)
         now = self.clock()
-        due = await self.inbox.due(now, BATCH)
-        if wanted := [run for each in due if (run := self._wanted(each))]:
-            await self.wish(wanted)
+        if due := await self.inbox.due(now, BATCH):
+            await self.wish([self._wanted(each) for each in due])
         for tenant in await self.ends.over(BATCH):
             cause = f"{CLOCK}:{now.isoformat()}"
             origin = Origin(source="run", actor=None, correlation=uuid7(now), causation=cause)
             # One that a newer version knows more of is its affair, and holds up nobody else.
             with suppress(Refused, Conflict, TooNew):
                 await self.handle(ask(tenant, subscription.Look(at=now)), origin=origin)
+        await self._trace(linked.unknown[:ASKED])
 
-    async def _trace(self) -> None:
-        """Refunds and disputes name a charge alone; whose that is, is asked once. All else waits
-        until its customer is one of ours."""
-        for orphan in await self.inbox.due(self.clock(), BATCH, linked=False):
-            about, customer = orphan.about, None
+    async def _trace(self, charges: Sequence[str]) -> None:
+        """Refunds and disputes name a charge alone; whose that is, is asked once. While nobody
+        answers, it is no use to ask about the next one."""
+        for charge in charges:
             try:
-                if about.startswith(CHARGES):
-                    customer = await self.payments.customer_of(about)
+                customer = await self.payments.customer_of(charge)
             except Outside as no:
-                await self.inbox.postpone(about, no.cause, str(no))
+                await self.inbox.postpone(charge, no.cause, str(no))
+                if isinstance(no, Unavailable):
+                    return
                 continue
             if customer is None:
-                await self.inbox.postpone(about, "orphan", ORPHAN)
+                await self.inbox.postpone(charge, "orphan", ORPHAN)
             else:
-                await self.inbox.belongs(about, customer)
+                await self.inbox.belongs(charge, customer)
 
-    def _wanted(self, due: Due) -> Wanted | None:
-        if due.tenant is None:
-            return None
+    def _wanted(self, due: Due) -> Wanted:
         return Wanted(
             tenant=due.tenant,
             run=run_about(due.about),

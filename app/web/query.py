@@ -10,7 +10,9 @@ from litestar.connection import ASGIConnection
 
 from domain.errors import Invalid
 
-EXAMPLE = "Write 2026-11-23, or 2026-11-23T07:40:00+03:00 with + as %2B in an address."
+EXAMPLE = "Write 2026-11-23, or 2026-11-23T07:40:00+03:00."
+LOST = re.compile(r":\d\d \d\d:?\d\d$")
+"""An address makes a space of a +."""
 
 
 class WrongQuery(Invalid):
@@ -48,4 +50,6 @@ def day_or_time(field: str, text: str) -> date | datetime:
         return at.astimezone(UTC)
     except (ValueError, OverflowError) as wrong:
         message = f"`{field}` must be a day or a time (RFC 3339). {EXAMPLE}"
+        if LOST.search(text):
+            message = f"{message} In an address + is written as %2B."
         raise WrongQuery(message, field=field) from wrong

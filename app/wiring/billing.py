@@ -107,7 +107,8 @@ class Billing:
 
     def loops(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What a worker does besides its runs."""
-        look = Chores(self.calendar, self.desk.reading.clock, chores(self.reconcile, self.backfill))
+        each = chores(self.reconcile, self.backfill, self.inbox)
+        look = Chores(self.calendar, self.desk.reading.clock, each)
         return every(0, self._receive), every(LOOK_EVERY, look)
 
     async def _receive(self) -> None:

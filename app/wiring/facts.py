@@ -37,6 +37,7 @@ WRITERS = (
     *(projection.project for projection in PROJECTIONS),
     app.stock.projected.plan,
     app.billing.projected.share,
+    app.billing.projected.claim,
     app.notices.read.told_of,
 )
 REACTIONS = (

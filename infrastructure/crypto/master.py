@@ -38,7 +38,7 @@ class MasterKeys:
         nonce, sealed = wrapped[ID : ID + NONCE], wrapped[ID + NONCE :]
         try:
             return master.decrypt(nonce, sealed, bind(about))
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:
             raise WrongMasterKey("A stored key was changed or moved. Restore it.") from broken
 
 

@@ -52,7 +52,7 @@ class SubjectSeals:
         nonce, rest = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
         try:
             return key.decrypt(nonce, rest, _about(subject, event_id))
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:
             raise WrongMasterKey("A stored message was changed or moved.") from broken
 
     async def _key(self, subject: str) -> AESGCM | None:

@@ -21,5 +21,6 @@ GLOBAL_TABLES: Mapping[str, str] = {
     "stripe_inbox": "A message of Stripe's is kept before anybody knows whose it is.",
     "stripe_keys": "So is its key, which may outlive the knowledge whose it was.",
     "stripe_pending": "What is to be made of it; whose it is may be found out later.",
+    "stripe_unclaimed": "What nobody was found for, so it is nobody's.",
     "workers": "A worker serves all tenants.",
 }

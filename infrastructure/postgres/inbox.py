@@ -7,12 +7,14 @@ from typing import Any, TypeAlias
 
 from domain.access import Everyone
 from domain.inbox_port import (
-    COUNTED,
+    AT_ONCE,
+    DAILY,
     PAUSES,
     Backlog,
     Delivery,
     Due,
     EventKey,
+    Linked,
     Message,
     Pending,
     Place,
@@ -21,10 +23,20 @@ from domain.inbox_port import (
     Wanted,
 )
 from domain.ports import Clock
+from domain.secrecy import WrongMasterKey
 from infrastructure.gather import Gather
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.inbox_due import due
-from infrastructure.postgres.inbox_listing import chosen, columns_of, counted, key_of, listed, one
+from infrastructure.postgres.inbox_listing import (
+    backlog,
+    chosen,
+    columns_of,
+    counted,
+    key_of,
+    listed,
+    one,
+)
+from infrastructure.postgres.inbox_orphans import belongs, let_go, link
 
 PENDING = "pending"
 
@@ -61,14 +73,18 @@ SELECT account, livemode, event_id FROM unnest($1::text[], $2::bool[], $3::text[
 WHERE NOT EXISTS (SELECT FROM stripe_inbox i
   WHERE (i.account, i.livemode, i.event_id) = (k.account, k.livemode, k.event_id))
 """
-_PENDING = """
+# The others are not read: of one customer there may wait any number.
+_PENDING = f"""
 SELECT i.account, i.livemode, i.event_id, i.seq, type, thin, api_version, created, i.customer,
   tenant_hint, tries, i.subject, wrapped, sealed
-FROM stripe_pending p
+FROM (
+  SELECT account, livemode, event_id, tries FROM stripe_pending WHERE about = $1
+  ORDER BY tries, seq LIMIT {AT_ONCE}
+) p
 JOIN stripe_inbox i USING (account, livemode, event_id)
 LEFT JOIN stripe_keys k ON k.subject = i.subject
-WHERE p.about = $1 ORDER BY created, i.seq
-"""
+ORDER BY created, i.seq
+"""  # noqa: S608 - constants only
 _BODY = """
 SELECT i.subject, event_id, wrapped, sealed
 FROM stripe_inbox i LEFT JOIN stripe_keys k ON k.subject = i.subject
@@ -76,35 +92,24 @@ WHERE account = $1 AND livemode = $2 AND event_id = $3
 """
 _POSTPONE = """
 UPDATE stripe_pending
-SET tries = tries + 1, due_at = $4::timestamptz + ($5::interval[])[tries + 1], cause = $2, why = $3
-WHERE about = $1
-"""
-# A customer who was erased before it was known that this is hers too.
-_BELONGS = """
-UPDATE stripe_keys SET customer = $2, wrapped = CASE WHEN NOT EXISTS (
-  SELECT FROM stripe_keys WHERE subject = $2 AND wrapped IS NULL) THEN wrapped END
-WHERE subject = $1 AND subject <> $2
-"""
-_LINK = """
-WITH found AS (
-  SELECT p.account, p.livemode, p.event_id, coalesce(b.tenant_id, t.tenant_id) AS tenant
-  FROM stripe_pending p
-  JOIN stripe_inbox i USING (account, livemode, event_id)
-  LEFT JOIN stripe_keys k ON k.subject = i.about
-  LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k.customer)
-  LEFT JOIN tenants t ON t.tenant_id = i.tenant_hint
-  WHERE p.tenant_id IS NULL
-)
-UPDATE stripe_pending p SET tenant_id = tenant, due_at = $1, tries = 0, cause = '', why = ''
-FROM found f WHERE tenant IS NOT NULL
-  AND (p.account, p.livemode, p.event_id) = (f.account, f.livemode, f.event_id)
+SET tries = tries + 1, cause = $2, why = $3, due_at = $4::timestamptz
+  + coalesce(($5::interval[])[tries + 1], CASE WHEN tenant_id IS NULL THEN $6::interval END)
+WHERE about = $1 AND ($7::bigint[] IS NULL OR seq = ANY ($7))
 """
 _AGAIN = """
+WITH these AS (
+  SELECT i.account, i.livemode, i.event_id, i.seq, i.about
+  FROM stripe_inbox i
+  LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+  LEFT JOIN stripe_unclaimed u USING (account, livemode, event_id)
+  WHERE i.standing IN ('pending', 'ignored') AND i.livemode = $2 AND {these}
+), sought_again AS (
+  DELETE FROM stripe_unclaimed u USING these t
+  WHERE (u.account, u.livemode, u.event_id) = (t.account, t.livemode, t.event_id)
+)
 INSERT INTO stripe_pending (account, livemode, event_id, seq, about, since, due_at, tries, cause,
                             why)
-SELECT i.account, i.livemode, i.event_id, i.seq, i.about, $1, $1, 0, '', ''
-FROM stripe_inbox i LEFT JOIN stripe_pending p USING (account, livemode, event_id)
-WHERE i.standing IN ('pending', 'ignored') AND i.livemode = $2 AND {these}
+SELECT account, livemode, event_id, seq, about, $1, $1, 0, '', '' FROM these
 ON CONFLICT (account, livemode, event_id)
 DO UPDATE SET due_at = excluded.due_at, tries = 0, cause = '', why = ''
 """
@@ -114,16 +119,6 @@ _RETRY = _AGAIN.format(
 )
 _HANDLED = """
 WITH gone AS (DELETE FROM stripe_pending WHERE about = $1 AND seq = ANY ($2::bigint[])) SELECT 1
-"""
-_BACKLOG = """
-SELECT
-  (SELECT count(*) FROM (SELECT FROM stripe_pending
-    WHERE tenant_id IS NOT NULL AND due_at IS NOT NULL LIMIT $1) w)::int AS waiting,
-  (SELECT count(*) FROM (SELECT FROM stripe_pending
-    WHERE tenant_id IS NULL AND due_at IS NOT NULL LIMIT $1) o)::int AS orphans,
-  (SELECT count(*) FROM (SELECT FROM stripe_pending WHERE due_at IS NULL LIMIT $1) f)::int
-    AS failed,
-  (SELECT min(since) FROM stripe_pending WHERE due_at IS NOT NULL) AS oldest
 """
 
 
@@ -194,29 +189,34 @@ class PostgresInbox:
                 customer=row["customer"],
                 tenant_hint=row["tenant_hint"],
                 tries=row["tries"],
-                body=self._opened(row),
+                **self._said(row),
             )
             for row in rows
         ]
 
-    async def due(self, now: datetime, limit: int, *, linked: bool = True) -> Sequence[Due]:
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         """See the port."""
-        return await due(self._database, now, limit, linked=linked)
+        return await due(self._database, now, limit)
 
-    async def postpone(self, about: str, cause: str, why: str) -> None:
+    async def postpone(
+        self, about: str, cause: str, why: str, seqs: Sequence[int] | None = None
+    ) -> None:
         """See the port."""
+        args = (about, cause, why, self._clock(), PAUSES, DAILY, seqs)
         async with self._database.driver() as driver:
-            await driver.execute(_POSTPONE, about, cause, why, self._clock(), PAUSES)
+            await driver.execute(_POSTPONE, *args)
 
     async def belongs(self, about: str, customer: str) -> None:
         """See the port."""
-        async with self._database.driver() as driver:
-            await driver.execute(_BELONGS, about, customer)
+        await belongs(self._database, self._clock(), about, customer)
 
-    async def link(self) -> int:
+    async def link(self, why: str, ask: Collection[str]) -> Linked:
         """See the port."""
-        async with self._database.driver() as driver:
-            return _number(await driver.execute(_LINK, self._clock()))
+        return await link(self._database, self._clock(), why, ask)
+
+    async def let_go(self, before: datetime) -> int:
+        """See the port."""
+        return await let_go(self._database, before)
 
     async def retry(self, keys: Sequence[EventKey]) -> int:
         """See the port."""
@@ -238,9 +238,7 @@ class PostgresInbox:
 
     async def backlog(self) -> Backlog:
         """See the port."""
-        async with self._database.driver() as driver:
-            row = await driver.fetchrow(_BACKLOG, COUNTED)
-        return Backlog(**row)
+        return await backlog(self._database)
 
     async def messages(
         self, scope: Everyone, wanted: Wanted, first: int, after: Place | None = None
@@ -268,6 +266,13 @@ class PostgresInbox:
         if delivery.key.livemode != self._livemode:
             return State.OTHER_MODE
         return PENDING if delivery.type in self._types else State.IGNORED
+
+    def _said(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What it says, or why that is not to be known."""
+        try:
+            return {"body": self._opened(row), "shut": ""}
+        except WrongMasterKey as no:
+            return {"body": None, "shut": str(no)}
 
     def _opened(self, row: Mapping[str, Any]) -> bytes | None:
         if row["sealed"] is None or row["wrapped"] is None:

@@ -9,7 +9,7 @@ from infrastructure.postgres.database import Database
 _DUE = """
 WITH waiting AS (
   SELECT tenant_id, about, due_at FROM stripe_pending
-  WHERE tenant_id IS {known} AND due_at <= $1
+  WHERE tenant_id IS NOT NULL AND due_at <= $1
 )
 SELECT tenant_id, about, event_id, number FROM (
   SELECT tenant_id, about, min(due_at) AS overdue FROM waiting GROUP BY tenant_id, about
@@ -19,14 +19,13 @@ SELECT tenant_id, about, event_id, number FROM (
 ) d CROSS JOIN LATERAL (
   SELECT count(*)::int AS number, (array_agg(event_id ORDER BY seq DESC))[1] AS event_id
   FROM stripe_pending p
-  WHERE p.about = d.about AND p.tenant_id IS NOT DISTINCT FROM d.tenant_id
+  WHERE p.about = d.about AND p.tenant_id = d.tenant_id
 ) of_it ORDER BY overdue, about
 """
-_DUE_OF = {True: _DUE.format(known="NOT NULL"), False: _DUE.format(known="NULL")}
 
 
-async def due(database: Database, now: datetime, limit: int, *, linked: bool) -> Sequence[Due]:
+async def due(database: Database, now: datetime, limit: int) -> Sequence[Due]:
     """See the port."""
     async with database.driver() as driver:
-        rows = await driver.fetch(_DUE_OF[linked], now, limit, FEW, EACH, LONGEST)
+        rows = await driver.fetch(_DUE, now, limit, FEW, EACH, LONGEST)
     return [Due(tenant=row[0], about=row[1], newest=row[2], count=row[3]) for row in rows]

@@ -1,26 +1,36 @@
-"""Pages of what Stripe sent, the newest first, for those who run the servers."""
+"""What those who run the servers see of what Stripe sent: pages of it, the newest first, and how
+much is not done."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.access import Everyone
-from domain.inbox_port import EventKey, Message, Place, State, Wanted
+from domain.inbox_port import COUNTED, Backlog, EventKey, Message, Place, State, Wanted
 from infrastructure.postgres.database import Database
 
-_STATE = """
-CASE WHEN p.event_id IS NULL AND i.standing = 'pending' THEN 'done'
-  WHEN p.event_id IS NULL THEN i.standing
-  WHEN p.due_at IS NULL THEN 'failed'
-  WHEN p.tenant_id IS NULL THEN 'orphan'
-  ELSE 'waiting' END
+# Of `p`, what of a message is pending. Whoever it is of was looked for in vain, or by nobody yet:
+# then it waits like a company's.
+ORPHANED = "p.tenant_id IS NULL AND p.tries > 0"
+WAITING = "p.due_at IS NOT NULL AND (p.tenant_id IS NOT NULL OR p.tries = 0)"
+FAILED = "p.tenant_id IS NOT NULL AND p.due_at IS NULL"
+
+_STATE = f"""
+CASE WHEN {ORPHANED} THEN 'orphan'
+  WHEN {WAITING} THEN 'waiting'
+  WHEN {FAILED} THEN 'failed'
+  WHEN u.event_id IS NOT NULL THEN 'unclaimed'
+  WHEN i.standing = 'pending' THEN 'done'
+  ELSE i.standing END
 """
+_OVER = "p.event_id IS NULL AND u.event_id IS NULL"
 _OF_STATE: Mapping[State, str] = {
-    State.WAITING: "p.due_at IS NOT NULL AND p.tenant_id IS NOT NULL",
-    State.ORPHAN: "p.due_at IS NOT NULL AND p.tenant_id IS NULL",
-    State.FAILED: "p.event_id IS NOT NULL AND p.due_at IS NULL",
-    State.DONE: "p.event_id IS NULL AND i.standing = 'pending'",
+    State.WAITING: WAITING,
+    State.ORPHAN: ORPHANED,
+    State.UNCLAIMED: "p.event_id IS NULL AND u.event_id IS NOT NULL",
+    State.FAILED: FAILED,
+    State.DONE: f"{_OVER} AND i.standing = 'pending'",
     **{
-        state: f"p.event_id IS NULL AND i.standing = '{state}'"
+        state: f"{_OVER} AND i.standing = '{state}'"
         for state in (State.IGNORED, State.OTHER_MODE, State.OTHER_ACCOUNT)
     },
 }
@@ -32,6 +42,7 @@ SELECT i.account, i.livemode, i.event_id, i.seq, i.type, i.thin, i.api_version, 
   coalesce(p.why, '') AS why
 FROM stripe_inbox i
 LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+LEFT JOIN stripe_unclaimed u USING (account, livemode, event_id)
 LEFT JOIN stripe_keys k ON k.subject = i.subject
 LEFT JOIN billing_customers b ON b.customer = coalesce(nullif(i.customer, ''), k.customer)
 WHERE {{these}} ORDER BY i.received_at DESC, i.seq DESC LIMIT $1
@@ -39,9 +50,18 @@ WHERE {{these}} ORDER BY i.received_at DESC, i.seq DESC LIMIT $1
 
 _COUNT = """
 SELECT count(*) FROM (
-  SELECT FROM stripe_inbox i LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+  SELECT FROM stripe_inbox i
+  LEFT JOIN stripe_pending p USING (account, livemode, event_id)
+  LEFT JOIN stripe_unclaimed u USING (account, livemode, event_id)
   WHERE {these} LIMIT $1) few
 """
+_BACKLOG = f"""
+SELECT
+  (SELECT count(*) FROM (SELECT FROM stripe_pending p WHERE {WAITING} LIMIT $1) w)::int AS waiting,
+  (SELECT count(*) FROM (SELECT FROM stripe_pending p WHERE {ORPHANED} LIMIT $1) o)::int AS orphans,
+  (SELECT count(*) FROM (SELECT FROM stripe_pending p WHERE {FAILED} LIMIT $1) f)::int AS failed,
+  (SELECT min(since) FROM stripe_pending p WHERE {WAITING}) AS oldest
+"""  # noqa: S608 - constants only
 _ONE = _LIST.format(these="(i.account, i.livemode, i.event_id) = ($2, $3, $4)")
 
 
@@ -75,9 +95,16 @@ async def one(database: Database, scope: Everyone, key: EventKey) -> Message | N
         return next((_message(**row) for row in found.mappings()), None)
 
 
+async def backlog(database: Database) -> Backlog:
+    """See the port."""
+    async with database.driver() as driver:
+        row = await driver.fetchrow(_BACKLOG, COUNTED)
+    return Backlog(**row)
+
+
 def chosen(wanted: Wanted, before: int) -> tuple[str, list[Any]]:
-    """A condition over `i`, the inbox, and `p`, what of it is pending; its arguments are numbered
-    after `before` others."""
+    """A condition over `i`, the inbox, `p`, what of it is pending, and `u`, what is unclaimed; its
+    arguments are numbered after `before` others."""
     asked = (
         ("i.type = ", wanted.type),
         ("i.customer = ", wanted.customer),

@@ -130,9 +130,7 @@ async def test_messages_are_fetched_counted_and_worked_on_again(paid, typed):
     )
 
     assert (fetched[:2], again[:2]) == ((0, "New messages: 1.\n"), (0, "New messages: 0.\n"))
-    assert ["of", "nobody", "here,", "so", "far", "1"] in [
-        row.split() for row in waiting[1].split("\n")
-    ]
+    assert ["waiting", "1"] in [row.split() for row in waiting[1].split("\n")]
     assert replayed == (0, "Messages to be worked on again: 1.\n", "")
 
 
@@ -149,6 +147,7 @@ async def test_a_range_that_is_none_is_refused_with_the_option(typed, words, sai
 
     assert (code != 0, out) == (True, "")
     assert said in err
+    assert "%2B" not in err
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ async def test_a_customer_who_is_linked_while_a_company_is_erased_is_swept_away(
 async def test_nothing_is_looked_at_any_more_for_an_erased_company(database, stripe_door, anna):
     customer = await pays(database, anna)
     await stripe_door.send(of(customer))
-    await stripe_door.inbox.link()
+    await stripe_door.inbox.link("Nobody.", ())
 
     await erase(anna)
 

@@ -82,6 +82,7 @@ async def test_messages_are_listed_the_newest_first_with_how_they_stand(paying, 
 async def test_what_was_given_up_says_why_and_is_tried_again(paying, anna, vera):
     paying.book.emit("customer.updated", paying.book.find("customer", customer_of(paying)))
     await paying.deliver()
+    await paying.sweep()
     for _ in range(18):
         await paying.inbox.postpone(customer_of(paying), "Malformed", "No shape of ours.")
     (failed,) = await events(vera, state="FAILED")

@@ -21,7 +21,7 @@ async def test_what_stripe_signed_is_kept_and_thanked_for(stripe_door, clock):
 
     assert (answer.status_code, answer.content) == (200, b"")
     kept = await stripe_door.message(said)
-    assert kept.state is State.ORPHAN
+    assert kept.state is State.WAITING
     assert (kept.type, kept.thin, kept.api_version) == (said["type"], False, "2026-10-28.endive")
     assert kept.customer == kept.about == said["data"]["object"]["customer"]
     assert kept.received_at == clock()
@@ -98,7 +98,7 @@ async def test_with_real_money_it_is_the_other_way_round(database, clock):
     for each in (real, test):
         assert (await stripe_door.send(each)).status_code == 200
 
-    assert (await stripe_door.message(real)).state is State.ORPHAN
+    assert (await stripe_door.message(real)).state is State.WAITING
     assert (await stripe_door.message(test)).state is State.OTHER_MODE
     await stripe_door.close()
 
@@ -111,7 +111,7 @@ async def test_a_thin_event_is_kept_under_the_name_of_its_object(stripe_door):
     kept = await stripe_door.message(said)
     assert (kept.thin, kept.customer, kept.about) == (True, "", said["related_object"]["id"])
     assert kept.created.isoformat() == "2026-11-23T04:39:59.120000+00:00"
-    assert kept.state is State.ORPHAN
+    assert kept.state is State.WAITING
 
 
 async def test_a_thin_event_of_a_connected_account_is_not_ours(stripe_door):

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from cryptography.fernet import Fernet
 
+from app.billing.projected import CLAIM
 from domain.access import TenantScope
-from domain.inbox_port import Delivery, EventKey, Wanted
+from domain.inbox_port import PAUSES, Delivery, EventKey, Wanted
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.subjects import SubjectSeals
@@ -18,7 +19,17 @@ STAFF = TenantScope.everyone(uuid4(), "a test")
 START = datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
 TYPES = frozenset({"invoice.paid", "customer.subscription.updated"})
 PAYS = "INSERT INTO billing_customers VALUES ($1, $2) ON CONFLICT DO NOTHING"
-EMPTY = "DELETE FROM stripe_pending; DELETE FROM billing_customers"
+EMPTY = "DELETE FROM stripe_pending; DELETE FROM stripe_unclaimed; DELETE FROM billing_customers"
+WHY = "Nobody here is this customer."
+
+
+TAMPER = """
+ALTER TABLE stripe_inbox DISABLE TRIGGER stripe_inbox_stays;
+GRANT UPDATE ON stripe_inbox TO CURRENT_USER;
+UPDATE stripe_inbox SET sealed = sealed || '\\x00' WHERE event_id = '{event_id}';
+REVOKE UPDATE ON stripe_inbox FROM CURRENT_USER;
+ALTER TABLE stripe_inbox ENABLE TRIGGER stripe_inbox_stays;
+"""
 
 
 class World:
@@ -65,15 +76,29 @@ class World:
             await self.do(
                 "INSERT INTO tenants (tenant_id, registered_at) VALUES ($1, now())", company
             )
-        if customer:
-            await self.do(PAYS, company, customer)
+        if customer and await self.do(PAYS, company, customer) == "INSERT 0 1":
+            await self.do(CLAIM, company, customer, self.now)
         return company
 
     async def linked(self):
         """A company that its customer's messages are found to be of."""
         company = await self.company(self.customer)
-        await self.inbox.link()
+        await self.link()
         return company
+
+    async def link(self):
+        """Look for companies: for how many messages one was found, and what has to be asked for."""
+        linked = await self.inbox.link(WHY, ("ch_",))
+        return linked.found, [*linked.unknown]
+
+    async def give_up(self, about):
+        """All that waits about this has been tried for days."""
+        for _ in range(len(PAUSES) + 1):
+            await self.inbox.postpone(about, "stripe_away", "Stripe does not answer.")
+
+    async def tamper(self, delivery):
+        """What is kept of it is not what was sealed, as when a disk has failed."""
+        await tampered(self.database, delivery.key.event_id)
 
     async def handle(self, about):
         """As a job does: with the facts that come of all that waits."""
@@ -81,8 +106,8 @@ class World:
         statement, row = self.inbox.handled(about, seqs)
         return await self.do(statement, *row)
 
-    async def due(self, *, linked=True):
-        return await self.inbox.due(self.now, 100, linked=linked)
+    async def due(self):
+        return await self.inbox.due(self.now, 100)
 
     async def ids(self, about):
         """Of the messages that wait, in order."""
@@ -102,3 +127,9 @@ class World:
     async def do(self, statement, *args):
         async with self.database.driver() as driver:
             return await driver.execute(statement, *args)
+
+
+async def tampered(database, event_id):
+    """What is kept of a message is changed by hand."""
+    async with database.driver() as driver:
+        await driver.execute(TAMPER.format(event_id=event_id))

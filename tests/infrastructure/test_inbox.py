@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 from asyncpg.exceptions import InsufficientPrivilegeError, RaiseError
+from cryptography.fernet import Fernet
 
-from domain.inbox_port import PAUSES, Backlog, Due, Pending
-from domain.secrecy import WrongMasterKey
+from domain.inbox_port import AT_ONCE, PAUSES, Backlog, Due, Pending
+from domain.secrecy import Secret, WrongMasterKey
+from infrastructure.crypto.master import MasterKeys
 from tests.infrastructure.inbox_world import EMPTY, START, World
 
 
@@ -41,7 +43,40 @@ async def test_what_waits_is_told_in_the_order_in_which_it_was_made(world):
         tenant_hint=None,
         tries=0,
         body=early.body,
+        shut="",
     )
+
+
+async def test_of_very_many_a_look_gets_those_that_came_first_and_the_next_one_the_others(
+    world,
+):
+    made = [await world.came(created=START - timedelta(hours=n)) for n in range(AT_ONCE + 3)]
+    await world.linked()
+    first = await world.inbox.pending(world.customer)
+    statement, row = world.inbox.handled(world.customer, [each.seq for each in first])
+    await world.do(statement, *row)
+
+    (due,) = await world.due()
+
+    assert {each.key for each in first} == {each.key for each in made[:AT_ONCE]}
+    assert [each.created for each in first] == sorted(each.created for each in made[:AT_ONCE])
+    assert due.count == 3
+    assert await world.ids(world.customer) == [each.key.event_id for each in made[:-4:-1]]
+
+
+async def test_what_was_tried_in_vain_is_no_obstacle_to_what_was_not(world):
+    tried = [await world.came() for _ in range(AT_ONCE)]
+    await world.linked()
+    seqs = [each.seq for each in await world.inbox.pending(world.customer)]
+    await world.inbox.postpone(world.customer, "Malformed", "No shape of ours.", seqs)
+    news = await world.came()
+    await world.link()
+
+    waiting = {each.key for each in await world.inbox.pending(world.customer)}
+
+    assert news.key in waiting
+    assert waiting < {news.key, *(each.key for each in tried)}
+    assert [each.count for each in await world.due()] == [AT_ONCE + 1]
 
 
 async def test_the_same_again_is_one_message(world):
@@ -82,8 +117,34 @@ async def test_a_body_opens_in_its_own_row_alone(world):
     ]
 
     assert world.seals.open(world.customer, one.key.event_id, key, sealed) == one.body
-    with pytest.raises(WrongMasterKey, match="changed or moved"):
-        world.seals.open(world.customer, other.key.event_id, key, sealed)
+    for moved in (other.key.event_id, one.key.event_id):
+        shut = sealed if moved != one.key.event_id else sealed[:9]
+        with pytest.raises(WrongMasterKey, match="changed or moved"):
+            world.seals.open(world.customer, moved, key, shut)
+
+
+async def test_one_body_that_does_not_open_says_so_and_keeps_back_no_other(world):
+    broken, whole = await world.came(), await world.came()
+    await world.tamper(broken)
+
+    shut, opened = await world.inbox.pending(world.customer)
+
+    assert (shut.key, shut.body) == (broken.key, None)
+    assert shut.shut == "A stored message was changed or moved."
+    assert (opened.body, opened.shut) == (whole.body, "")
+    with pytest.raises(WrongMasterKey):
+        await world.body(broken)
+
+
+async def test_under_another_master_key_each_body_says_which_setting_is_wrong(world):
+    await world.came()
+    await world.came()
+    world.seals._master = MasterKeys(Secret(Fernet.generate_key().decode()))
+
+    waiting = await world.inbox.pending(world.customer)
+
+    assert len(waiting) == 2
+    assert all("ENCRYPTION_MASTER_KEY" in each.shut for each in waiting)
 
 
 async def test_each_customer_has_a_key_and_it_is_made_once(world):
@@ -112,78 +173,6 @@ async def test_what_names_no_customer_is_sealed_for_the_company_or_for_itself(wo
     assert await _value(world, subject, bare.key.event_id) == bare.about
 
 
-# Whose it is
-
-
-async def test_what_nobody_is_known_for_is_an_orphan_until_somebody_is(world):
-    delivery = await world.came()
-    assert await world.inbox.link() == 0
-    assert await world.state(delivery) == "orphan"
-    assert await world.due() == []
-
-    company = await world.company(world.customer)
-
-    assert await world.inbox.link() == 1
-    assert await world.inbox.link() == 0
-    assert await world.state(delivery) == "waiting"
-    assert await world.due() == [
-        Due(tenant=company, about=world.customer, newest=delivery.key.event_id, count=1)
-    ]
-
-
-async def test_the_hint_of_a_checkout_finds_a_company_that_is_there(world):
-    company = await world.company()
-    await world.came(tenant_hint=uuid4(), about="sub_of_nobody")
-    await world.came(tenant_hint=company, about="sub_of_hers")
-
-    assert await world.inbox.link() == 1
-    assert [(each.tenant, each.about) for each in await world.due()] == [(company, "sub_of_hers")]
-
-
-async def test_a_customer_whom_we_know_counts_more_than_a_hint(world):
-    company = await world.company(world.customer)
-    await world.came(tenant_hint=await world.company())
-
-    await world.inbox.link()
-
-    assert [each.tenant for each in await world.due()] == [company]
-
-
-async def test_an_orphan_that_was_given_up_is_looked_at_once_it_is_known_whose_it_is(world):
-    delivery = await world.came()
-    await give_up(world, world.customer)
-    assert await world.state(delivery) == "failed"
-
-    await world.linked()
-
-    assert (await world.message(delivery)).tries == 0
-    assert len(await world.due()) == 1
-
-
-async def test_what_names_no_customer_belongs_to_whoever_is_found_out(world):
-    charge = f"ch_{uuid4().hex}"
-    company = await world.company(world.customer)
-    await world.came(customer="", about=charge)
-    await world.inbox.link()
-    assert [each.about for each in await world.due(linked=False)] == [charge]
-
-    await world.inbox.belongs(charge, world.customer)
-
-    assert await world.inbox.link() == 1
-    assert [(each.tenant, each.about) for each in await world.due()] == [(company, charge)]
-
-
-async def test_what_an_erased_customer_turns_out_to_own_is_unreadable_from_then_on(world):
-    delivery = await world.came(customer="", about=f"ch_{uuid4().hex}")
-    await world.came()
-    erase = "UPDATE stripe_keys SET wrapped = NULL WHERE subject = $1"
-    await world.do(erase, world.customer)
-
-    await world.inbox.belongs(delivery.about, world.customer)
-
-    assert await world.body(delivery) is None
-
-
 # When it is looked at
 
 
@@ -201,7 +190,7 @@ async def test_the_longest_overdue_is_looked_at_first(world):
     company = await world.company()
     for about in ("first", "second", "third"):
         await world.came(about=about, tenant_hint=company)
-        await world.inbox.link()
+        await world.link()
         world.wait(minutes=1)
 
     assert [each.about for each in await world.inbox.due(world.now, 2)] == ["first", "second"]
@@ -234,7 +223,7 @@ async def test_news_about_the_same_are_looked_at_without_a_pause(world):
     await world.linked()
     await world.inbox.postpone(world.customer, "stripe_away", "")
     newest = await world.came()
-    await world.inbox.link()
+    await world.link()
 
     (due,) = await world.due()
 
@@ -263,22 +252,27 @@ async def test_handling_what_was_handled_is_no_refusal(world):
 
 
 async def test_how_much_is_not_done_is_counted_and_since_when(world):
-    assert await world.inbox.backlog() == Backlog(waiting=0, orphans=0, failed=0, oldest=None)
-    await world.came(customer="", about="given up")
-    await give_up(world, "given up")
+    nothing = Backlog(waiting=0, orphans=0, failed=0, oldest=None)
+    assert await world.inbox.backlog() == nothing
+    company = await world.company()
+    await world.came(about="given up", tenant_hint=company)
+    await world.link()
+    await world.give_up("given up")
     for about in ("a", "b"):
         world.wait(minutes=1)
-        await world.came(customer="", about=about)
-    await world.came()
-    await world.linked()
+        await world.came(customer="", about=about, tenant_hint=company)
+        await world.link()
 
     oldest = START + timedelta(minutes=1)
-    assert await world.inbox.backlog() == Backlog(waiting=1, orphans=2, failed=1, oldest=oldest)
+    assert await world.inbox.backlog() == Backlog(waiting=2, orphans=0, failed=1, oldest=oldest)
 
 
-async def give_up(world, about):
-    for _ in range(len(PAUSES) + 1):
-        await world.inbox.postpone(about, "unknown_company", "")
+async def test_what_nobody_looked_at_yet_waits_whosever_it_is(world):
+    """While no worker looks, that is how it is told."""
+    delivery = await world.came()
+
+    assert await world.state(delivery) == "waiting"
+    assert await world.inbox.backlog() == Backlog(waiting=1, orphans=0, failed=0, oldest=START)
 
 
 async def _value(world, query, *args):

@@ -8,7 +8,7 @@ import pytest
 from asyncpg.exceptions import DeadlockDetectedError
 from cryptography.fernet import Fernet
 
-from domain.inbox_port import PAUSES, State, Wanted
+from domain.inbox_port import State, Wanted
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.rotation import rotate
@@ -30,20 +30,19 @@ async def listed(world, first=100, after=None, **wanted):
     return [each.key.event_id for each in found]
 
 
-async def given_up(world):
-    for _ in range(len(PAUSES) + 1):
-        await world.inbox.postpone(world.customer, "stripe_away", "")
-
-
 async def in_every_state(world):
     """One message for each, the oldest first."""
     made = {State.DONE: await world.came()}
     await world.handle(world.customer)
-    made[State.FAILED] = await world.came()
-    await given_up(world)
+    made[State.UNCLAIMED] = await world.came()
+    await world.link()
+    await world.inbox.let_go(world.now + timedelta(seconds=1))
+    made[State.FAILED] = await world.came(tenant_hint=await world.company())
+    await world.link()
+    await world.give_up(world.customer)
     made[State.ORPHAN] = await world.came()
     made[State.WAITING] = await world.came(tenant_hint=await world.company())
-    await world.inbox.link()
+    await world.link()
     made[State.IGNORED] = await world.came("payout.paid")
     made[State.OTHER_MODE] = await world.came(livemode=True)
     made[State.OTHER_ACCOUNT] = await world.came(account="acct_1")
@@ -123,14 +122,17 @@ async def test_two_processes_that_get_the_same_ones_do_not_wait_for_each_other(w
 # Again
 
 
-@pytest.mark.parametrize("state", [State.DONE, State.FAILED, State.IGNORED])
+AGAIN = [State.DONE, State.ORPHAN, State.UNCLAIMED, State.FAILED, State.IGNORED]
+
+
+@pytest.mark.parametrize("state", AGAIN)
 async def test_what_became_of_it_does_not_matter_when_it_is_retried(world, state):
     delivery = (await in_every_state(world))[state]
 
     assert await world.inbox.retry([delivery.key]) == 1
 
     seen = await world.message(delivery)
-    assert (seen.state, seen.tries, seen.due_at, seen.cause) == (State.ORPHAN, 0, world.now, "")
+    assert (seen.state, seen.tries, seen.due_at, seen.cause) == (State.WAITING, 0, world.now, "")
     await world.linked()
     assert await world.state(delivery) == "waiting"
 
@@ -167,7 +169,7 @@ async def test_a_range_is_replayed(world):
 
     assert [await world.state(each) for each in (first, second, third)] == [
         "done",
-        "orphan",
+        "waiting",
         "done",
     ]
 
@@ -178,7 +180,7 @@ async def test_all_that_failed_is_replayed(world):
     replayed = await world.inbox.replay(Wanted(customer=world.customer, state=State.FAILED))
 
     assert replayed == 1
-    assert await world.state(made[State.FAILED]) == "orphan"
+    assert await world.state(made[State.FAILED]) == "waiting"
     assert await world.state(made[State.DONE]) == "done"
 
 

@@ -14,10 +14,11 @@ from app.handle import Handle
 from app.read_models import Database
 from app.staff import everyone, inside
 from domain.access import Everyone
-from domain.errors import Invalid, Unavailable, Unknown
+from domain.errors import Invalid, Refused, Unavailable, Unknown
 from domain.fact import fact
 from domain.inbox_port import Backlog, EventKey, Inbox, Message, Place, Wanted
 from domain.ports import Clock
+from domain.secrecy import WrongMasterKey
 from domain.tenant import UnknownTenant
 
 
@@ -53,6 +54,11 @@ class EndlessReplay(Invalid):
     """Say since when: without it, all that ever came would be worked on again."""
 
 
+class ShutMessage(Refused):
+    """What this message says does not open: the master key that it was sealed under is gone, or it
+    was changed. Put that key back into ENCRYPTION_MASTER_KEY, behind the present one."""
+
+
 @fact
 class Office:
     """Whoever calls this has seen to it that the asker belongs to the staff."""
@@ -78,13 +84,17 @@ class Office:
 
     async def opened(self, asker: Asker, message: Message, reason: str) -> str | None:
         """What it says, as it came; None if nobody can read it any more. That it was opened is on
-        record by its name, where all companies are meant, and with the company whose it is."""
+        record by its name, where all companies are meant, and with the company whose it is. Raises
+        ShutMessage."""
         why, today = f"{reason} ({message.key.event_id})", self.clock().date()
         scope = await everyone(self.handle, asker, today, why)
         if message.tenant is not None:
             with suppress(UnknownTenant):  # the company is what Stripe says, and may be nobody
                 await inside(self.handle, asker, today, message.tenant, why)
-        body = await self.inbox.body(scope, message.key)
+        try:
+            body = await self.inbox.body(scope, message.key)
+        except WrongMasterKey as no:
+            raise ShutMessage from no
         return body.decode(errors="replace") if body is not None else None
 
     async def backlog(self) -> Backlog:

@@ -21,6 +21,7 @@ from app.billing.operate.seen import (
     drift_values,
     inbox_values,
     looking,
+    mended_values,
     message_values,
 )
 from app.staff import inside, reason_of
@@ -164,19 +165,16 @@ async def replay(
 
 
 @page(DRIFT, staff=True)
-async def look_at_drift(
-    visitor: NamedDependency[Visitor],
-    office: NamedDependency[Office],
-    asked: FromQuery[str] = "",
-) -> str:
-    return render("billing/drift.html", visitor, **await drift_values(office, visitor, asked))
+async def look_at_drift(visitor: NamedDependency[Visitor], office: NamedDependency[Office]) -> str:
+    return render("billing/drift.html", visitor, **await drift_values(office, visitor))
 
 
 @action(DRIFT, Role.VIEWER, staff=True)
-async def mend(visitor: NamedDependency[Visitor], office: NamedDependency[Office]) -> Response[Any]:
-    await looking(office, visitor)
-    found = await office.mend(visitor.asker)
-    return see_other(f"{DRIFT}?asked={sum(each.to_look_at is not None for each in found)}")
+async def mend(visitor: NamedDependency[Visitor], office: NamedDependency[Office]) -> Response[str]:
+    """The page itself, of the same reading: an address that says how many were asked for could be
+    made up."""
+    values = await mended_values(office, visitor)
+    return html(render("billing/drift.html", visitor, **values))
 
 
 def pages(office: Office, desk: Desk) -> Router:

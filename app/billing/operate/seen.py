@@ -1,7 +1,7 @@
 """What the operator's pages of payments show."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from app.billing.operate.asking import FIELDS, wanted_of
 from app.billing.operate.customers import Key, customers
 from app.billing.operate.office import At, Office, ident
 from app.billing.operate.words import KINDS, REASONS, STATES, differences
+from app.billing.reconcile import Drift
 from app.graphql.connection import cursor, key_of, text
 from app.staff import CONSOLE, everyone, inside
 from app.web.console import Visitor
@@ -111,31 +112,42 @@ async def message_values(
         "row": row,
         "id": ident(key),
         "state": STATES[row.state],
-        "again": row.state in AGAIN,
+        "again": row.state not in NEVER,
         "body": pretty(body) if body is not None else None,
         "wrong": "",
         "reason": "",
     }
 
 
-AGAIN = frozenset({State.WAITING, State.ORPHAN, State.FAILED, State.DONE, State.IGNORED})
-"""What can be worked on again: what is of ours."""
+NEVER = frozenset({State.OTHER_MODE, State.OTHER_ACCOUNT})
+"""What cannot be worked on: what is not of ours."""
 
 
-async def drift_values(office: Office, visitor: Visitor, asked: str) -> Mapping[str, object]:
-    """Where Stripe and we differ at this moment; `away`: why that is not known. `asked`: of how
-    many companies it was just asked that they are looked at anew."""
+async def drift_values(office: Office, visitor: Visitor) -> Mapping[str, object]:
+    """Where Stripe and we differ at this moment; `away`: why that is not known."""
     await looking(office, visitor)
-    found, away = [], ""
     try:
-        found = [*await office.differs()]
+        found = await office.differs()
     except Outside as no:
-        away = visitor.heard(str(no))
+        return _drift(visitor, (), away=visitor.heard(str(no)))
+    return _drift(visitor, found)
+
+
+async def mended_values(office: Office, visitor: Visitor) -> Mapping[str, object]:
+    """The same, where each such company is now looked at anew. Raises Unavailable."""
+    await looking(office, visitor)
+    found = await office.mend(visitor.asker)
+    return _drift(visitor, found, asked=sum(each.to_look_at is not None for each in found))
+
+
+def _drift(
+    visitor: Visitor, found: Sequence[Drift], *, away: str = "", asked: int | None = None
+) -> Mapping[str, object]:
     return {
         "rows": [(each, differences(each, visitor)) for each in found],
         "kinds": KINDS,
         "away": away,
-        "asked": int(asked) if asked.isascii() and asked.isdigit() else None,
+        "asked": asked,
     }
 
 

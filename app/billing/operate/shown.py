@@ -20,8 +20,9 @@ from domain.plan import Plan
 strawberry.enum(
     State,
     name="BillingEventState",
-    description="How a message stands. ORPHAN: nobody here is its customer, so far; FAILED: given "
-    "up until somebody retries it; the last three were decided when it came.",
+    description="How a message stands. ORPHAN: nobody here is its customer, so far; UNCLAIMED: nor "
+    "became it within 30 days; FAILED: a company's, and given up. These two wait until somebody "
+    "retries them. The last three were decided when it came.",
 )
 strawberry.enum(
     Kind,
@@ -63,10 +64,10 @@ class OpenedBillingEvent(BillingEvent):
 
 @strawberry.type(description="What of Stripe's messages is not done; 10,000 means at least that.")
 class BillingBacklog:
-    waiting: int = said("To be worked on.")
+    waiting: int = said("To be worked on: of companies, and what has just come.")
     orphans: int = said("Nobody here is their customer, so far.")
-    failed: int = said("Given up until somebody retries them.")
-    oldest_at: datetime | None = said("Since when the first waits that is not given up.")
+    failed: int = said("Of companies, given up until somebody retries them.")
+    oldest_at: datetime | None = said("Since when the first one waits that is to be worked on.")
 
 
 @strawberry.type(description="A customer of whom Stripe has something else than we know.")

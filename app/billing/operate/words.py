@@ -21,6 +21,7 @@ def _(message: str) -> str:
 STATES: Mapping[State, tuple[str, str, str]] = {
     State.WAITING: ("wait", "waiting", _("Waits")),
     State.ORPHAN: ("wait", "waiting", _("Nobody's, so far")),
+    State.UNCLAIMED: ("off", "event", _("Nobody's, left alone")),
     State.FAILED: ("fail", "failed", _("Given up")),
     State.DONE: ("ok", "succeeded", _("Worked on")),
     State.IGNORED: ("off", "event", _("Only kept")),
