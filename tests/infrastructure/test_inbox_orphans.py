@@ -167,7 +167,7 @@ async def test_what_waits_about_the_same_charge_is_found_with_it_without_a_pause
 
 @pytest.mark.parametrize(
     "said",
-    [{"about": "sub_1"}, {"about": "ch_1", "tenant_hint": uuid4()}],
+    [{"about": "sub_1"}, {"about": f"ch_{uuid4().hex}", "tenant_hint": uuid4()}],
     ids=["a subscription", "of a company elsewhere"],
 )
 async def test_what_cannot_be_asked_for_is_an_orphan_like_others(world, said):
