@@ -28,7 +28,7 @@ class AlreadyCancelled(Refused):
 
 
 @fact
-class Message:
+class Said:
     """What one message of the provider says. `told`: of a single object, if anything; `refetch`:
     whether the customer's subscriptions may have changed."""
 
@@ -84,7 +84,7 @@ class Payments(Protocol):
     Keys are idempotency keys of ours.
     """
 
-    def read(self, body: bytes) -> Message:
+    def read(self, body: bytes) -> Said:
         """What a message that has passed its check says. Raises Malformed."""
 
     async def subscriptions_of(self, customer: str) -> Sequence[Billed]:

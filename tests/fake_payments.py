@@ -16,11 +16,11 @@ from domain.payments_port import (
     AlreadyCancelled,
     Checkout,
     Invoice,
-    Message,
     NotForSale,
     OnHold,
     Preview,
     Price,
+    Said,
 )
 from domain.plan import Plan
 from infrastructure.stripe.messages import read
@@ -80,7 +80,7 @@ class FakePayments:
 
     # The port
 
-    def read(self, body: bytes) -> Message:
+    def read(self, body: bytes) -> Said:
         return read(body)
 
     async def subscriptions_of(self, customer: str) -> Sequence[Billed]:

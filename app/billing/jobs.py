@@ -11,7 +11,7 @@ from domain.errors import Malformed, Unavailable
 from domain.events import Origin, Rows
 from domain.fact import fact
 from domain.inbox_port import Inbox, Pending
-from domain.payments_port import Message
+from domain.payments_port import Said
 from domain.ports import Memory, Progress
 from domain.run import Cancel, Done, Outcome, Run, Task
 from domain.secrecy import WrongMasterKey
@@ -98,16 +98,16 @@ class Ingest:
         if about.startswith(CUSTOMER) and about != await customer_of(self.reading.database, scope):
             await self._tell(task, f"run:{task.run_id}", subscription.LinkCustomer(customer=about))
 
-    def _read(self, row: Pending) -> Message:
+    def _read(self, row: Pending) -> Said:
         """One whose body nobody can read any more says only that something happened. Raises
         Malformed, and WrongMasterKey, which names it."""
         if row.shut:
             raise WrongMasterKey(f"{row.key.event_id}: {row.shut}")
         if row.body is None:
-            return Message(told=None, refetch=True)
+            return Said(told=None, refetch=True)
         return self.reading.payments.read(row.body)
 
-    async def _hear(self, task: Task, about: str, row: Pending, message: Message) -> int:
+    async def _hear(self, task: Task, about: str, row: Pending, message: Said) -> int:
         """What it tells itself. It is done with, unless it calls for a look."""
         done = () if message.refetch else (self.inbox.handled(about, [row.seq]),)
         if message.told is None and not done:

@@ -12,7 +12,7 @@ import msgspec
 
 from domain import payment
 from domain.fact import fact
-from domain.payments_port import Message
+from domain.payments_port import Said
 from infrastructure.stripe import telling
 from infrastructure.stripe.bodies import (
     THIN,
@@ -89,16 +89,16 @@ TYPES: Final = frozenset(_ROWS) | {f"v1.{name}" for name in _ROWS}
 """All that we want to hear: as snapshots, and as thin messages of the same (Event types)."""
 
 
-def read(body: bytes) -> Message:
+def read(body: bytes) -> Said:
     """See the port. A type that is none of TYPES says nothing."""
     envelope = decoded(body, Envelope, "webhook")
     if envelope.object == THIN:
-        return Message(told=None, refetch=envelope.type in TYPES)
+        return Said(told=None, refetch=envelope.type in TYPES)
     row = _ROWS.get(envelope.type)
     if row is None:
-        return Message(told=None, refetch=False)
+        return Said(told=None, refetch=False)
     told = row.told(decoded(body, Snapshot, envelope.type)) if row.told else None
-    return Message(told=told, refetch=row.refetch)
+    return Said(told=told, refetch=row.refetch)
 
 
 def ident(body: msgspec.Raw) -> str:

@@ -12,7 +12,7 @@ from stripe.params import EventListParams, InvoiceListParams, SubscriptionListPa
 
 from domain.billed import Billed
 from domain.errors import Rejected
-from domain.payments_port import MISSING, Checkout, Invoice, Message, Preview, Price
+from domain.payments_port import MISSING, Checkout, Invoice, Preview, Price, Said
 from domain.plan import Plan
 from domain.ports import Clock
 from domain.secrecy import Secret
@@ -44,7 +44,7 @@ class StripePayments:
         self._selling = Selling(self._client, self._catalogue)
         self._price_list = PriceList(self._prices, clock)
 
-    def read(self, body: bytes) -> Message:
+    def read(self, body: bytes) -> Said:
         """See the port."""
         return messages.read(body)
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain import payment
 from domain.errors import Malformed
-from domain.payments_port import Message
+from domain.payments_port import Said
 from infrastructure.stripe.messages import TYPES, read
 
 MOMENT = 1_795_000_000
@@ -192,7 +192,7 @@ def message(kind, about, **data):
 
 @pytest.mark.parametrize(("kind", "about", "told", "refetch"), ROWS, ids=NAMES)
 def test_each_type_tells_what_it_means(kind, about, told, refetch):
-    assert read(message(kind, about)) == Message(told=told, refetch=refetch)
+    assert read(message(kind, about)) == Said(told=told, refetch=refetch)
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -205,7 +205,7 @@ def test_a_thin_message_only_says_to_read_again(kind):
         "related_object": {"id": "sub_1", "type": "subscription", "url": "/v1/x"},
     }
 
-    assert read(json.dumps(thin).encode()) == Message(told=None, refetch=True)
+    assert read(json.dumps(thin).encode()) == Said(told=None, refetch=True)
 
 
 def test_the_types_that_are_wanted_are_these_and_their_thin_twins():
@@ -217,8 +217,8 @@ def test_the_types_that_are_wanted_are_these_and_their_thin_twins():
 def test_a_type_that_nobody_wanted_says_nothing(kind):
     thin = {"object": "v2.core.event", "type": kind}
 
-    assert read(message(kind, INVOICE)) == Message(told=None, refetch=False)
-    assert read(json.dumps(thin).encode()) == Message(told=None, refetch=False)
+    assert read(message(kind, INVOICE)) == Said(told=None, refetch=False)
+    assert read(json.dumps(thin).encode()) == Said(told=None, refetch=False)
 
 
 OF_AN_OBJECT = [name for name, _, told, _ in ROWS if told and name != "customer.updated"]
