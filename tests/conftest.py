@@ -16,8 +16,9 @@ from redis import Redis
 
 from app.collector import calm
 from infrastructure.postgres.migrations import migrate
-from sandbox.servers import postgres, temporary_folder, valkey
+from sandbox.servers import postgres, valkey
 from tests.databases import connected, empty_database
+from tests.memory import passing_folder
 from tests.process import nursery
 
 pytest.register_assert_rewrite("tests.given")
@@ -116,7 +117,7 @@ def addresses(config):
 
 
 def start_servers(held):
-    folder = held.enter_context(temporary_folder())
+    folder = held.enter_context(passing_folder())
     real = {name: os.environ.get(f"TEST_{name}_URL") for name in ("DATABASE", "REDIS")}
     return {
         "postgres": real["DATABASE"]

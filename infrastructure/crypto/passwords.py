@@ -23,6 +23,7 @@ from domain.errors import Invalid, Unavailable
 T = TypeVar("T")
 
 COST = 12
+"""Two to this power: how often bcrypt stirs. A quarter of a second."""
 SHORTEST, LONGEST = 8, 256
 WAITING = 32
 """Hashes in the queue per thread: at a quarter of a second each, nobody waits longer than 8 s."""
@@ -34,14 +35,16 @@ COMMONEST = frozenset(
 
 
 class BcryptPasswords:
-    """Implements `domain.secrecy.Passwords`. Close with `close()`."""
+    """Implements `domain.secrecy.Passwords`. `cost`: None for `COST`. Close with `close()`."""
 
-    def __init__(self, pepper: bytes, *, cost: int = COST, threads: int | None = None) -> None:
+    def __init__(
+        self, pepper: bytes, *, cost: int | None = None, threads: int | None = None
+    ) -> None:
         self._pepper = pepper
         self._prefix = f"$st1${hashlib.sha256(pepper).hexdigest()[:8]}$"
-        self._cost = cost
+        self._cost = COST if cost is None else cost
         # A hash like any other, of nothing: the cost is in its head, and any text takes it.
-        self._nobody = f"$2b${cost:02d}${'.' * 53}"
+        self._nobody = f"$2b${self._cost:02d}${'.' * 53}"
         self._threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="passwords")
         self._waiting = 0

@@ -4,10 +4,10 @@ import os
 import random
 import signal
 
-from sandbox.servers import temporary_folder
 from tests.app.engine_world import until
 from tests.chaos.effects import OUTSIDE
 from tests.chaos.fleet import fleet
+from tests.memory import passing_folder
 
 RUNNING = "SELECT worker FROM job_runs WHERE state = 'running' AND worker <> $1"
 ENDED = "SELECT state, attempt FROM job_history"
@@ -22,7 +22,7 @@ class Long(random.Random):
 
 
 async def test_who_wakes_after_its_run_was_given_away_has_no_effect_and_ends_nothing(postgres_url):
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         async with fleet(postgres_url, folder, workers=2, hurry=True) as made:
             await made.ask(Long(), 1, kind="asking")
             first = await until(lambda: made.first(RUNNING, ""), 60)

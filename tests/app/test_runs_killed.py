@@ -1,14 +1,14 @@
 """Workers and Valkey are killed while runs are in their hands: none is lost, none is done twice."""
 
-from sandbox.servers import temporary_folder
 from tests.chaos.fleet import fleet
 from tests.chaos.fleet_killing import FleetKilling
+from tests.memory import passing_folder
 
 KINDS = ("valkey", "worker", "valkey, emptied", "valkey")
 
 
 async def test_a_handful_of_kills_loses_no_run_and_doubles_no_effect(postgres_url):
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         async with fleet(postgres_url, folder, workers=2, hurry=True) as made:
             killing = FleetKilling(made, seed=1)
             await killing.carry_out(KINDS, apart=0.4)

@@ -13,8 +13,9 @@ from redis.asyncio import Redis
 
 from domain.run import Done
 from infrastructure.arq import Queue, WrongPolicy, work
-from sandbox.servers import temporary_folder, valkey
+from sandbox.servers import valkey
 from tests.app.engine_world import Engine, until
+from tests.memory import passing_folder
 
 MANY = 30
 """Runs that end together: so many that some are being taken out when the first find no queue."""
@@ -130,7 +131,7 @@ async def test_a_queue_that_dies_under_ending_runs_leaves_nothing_unheard(databa
         await may_end.wait()
         return Done(why="", result={})
 
-    with temporary_folder() as folder, valkey(folder, append_only=False) as server:
+    with passing_folder() as folder, valkey(folder, append_only=False) as server:
         there = Engine(database, server.url)
         there.jobs["sync"] = job
         runs = [await there.ask("sync") for _ in range(MANY)]
@@ -167,7 +168,7 @@ class Away:
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
 async def test_a_redis_that_may_drop_runs_is_refused(policy):
-    with temporary_folder() as folder, valkey(folder, append_only=False) as server:
+    with passing_folder() as folder, valkey(folder, append_only=False) as server:
         queue = Queue(server.url)
         await queue.check()
         async with Redis.from_url(server.url) as redis:

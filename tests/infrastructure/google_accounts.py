@@ -21,7 +21,7 @@ from infrastructure.google.sign_in import GoogleSignIn
 from sandbox.google import Drive
 from sandbox.google.accounts import Accounts
 from tests.infrastructure.google_drive import MORNING, Budget
-from tests.infrastructure.loopback import standing
+from tests.infrastructure.loopback import NO_TLS, standing
 
 OLGA = "olga@example.com"
 BACK = "http://127.0.0.1:1/google/back"
@@ -63,7 +63,7 @@ class Google:
         """What her browser is sent back with, once she has answered."""
         there = self.principals.sign_in.address(state, verifier)
         asked = {name: many[0] for name, many in parse_qs(urlsplit(there).query).items()}
-        async with httpx.AsyncClient(trust_env=False) as browser:
+        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as browser:
             page = await browser.get(there)
             assert page.status_code == 200, page.text
             sent = {"email": OLGA, "scope": asked["scope"], "asked": asked["scope"], "act": act}

@@ -1,6 +1,7 @@
 """Applications on loopback, in the process of the test: real HTTP, and one event loop to break."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,9 @@ from sandbox.google import Drive
 from sandbox.stripe import Book
 from sandbox.wildberries.market import Market
 from tests.sandbox.lent import door_of
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For a client of httpx that stays on loopback: each would read the world's certificates anew."""
 
 
 @asynccontextmanager

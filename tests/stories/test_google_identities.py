@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from tests.infrastructure.loopback import NO_TLS
 from tests.stories.spreadsheet import Spreadsheet, differences
 from tests.stories.town import Shop
 
@@ -23,7 +24,9 @@ class Browser:
     def __init__(self, person):
         self.person, self.outside = person, person.town.city.outside
         headers = {"accept": "text/html", "accept-language": "en", "X-Forwarded-For": person.ip}
-        self.http = httpx.AsyncClient(headers=headers | OURS, timeout=60, trust_env=False)
+        self.http = httpx.AsyncClient(
+            headers=headers | OURS, timeout=60, trust_env=False, verify=NO_TLS
+        )
         self.product = person.product.address
 
     async def sign_in(self):

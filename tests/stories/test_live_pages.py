@@ -14,6 +14,7 @@ from app.accounts.browser import begin
 from infrastructure.clock import system_clock
 from sandbox.servers import free_port
 from tests.app.console_world import HIDDEN, OURS
+from tests.infrastructure.loopback import NO_TLS
 from tests.process import Process
 from tests.stories.city import answered
 from tests.stories.town import Shop
@@ -52,6 +53,7 @@ def unknown(person, address=None):
         headers={"accept": "text/html", "accept-language": "en", "x-forwarded-for": person.ip},
         timeout=PATIENCE,
         trust_env=False,
+        verify=NO_TLS,
         limits=httpx.Limits(max_connections=None),
     )
 

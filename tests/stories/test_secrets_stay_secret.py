@@ -5,8 +5,6 @@ The same search runs once more when a city is closed, over all that its stories 
 
 from copy import copy
 
-import pytest
-
 from tests.stories.leaks import leaks
 
 CONNECT = "mutation ($input: ConnectShopInput!) { connectShop(input: $input) { shop { id } } }"
@@ -33,10 +31,7 @@ async def test_secrets_in_the_wrong_places_come_to_light_nowhere(town):
     assert await leaks(town.city.product) == []
 
 
-@pytest.mark.parametrize(
-    "place", ["city.log", "city-web.out", "shops.", "a key in Redis", "Redis", "an answer of"]
-)
-async def test_the_search_finds_what_lies_there(town, place):
+async def test_the_search_finds_what_lies_there(town):
     shop = await town.shop()
     known = {
         "city.log": '"level":',
@@ -47,6 +42,11 @@ async def test_the_search_finds_what_lies_there(town, place):
         "an answer of": shop.id,
     }
     searched = copy(town.city.product)
-    searched.secrets = {known[place]}
+    searched.secrets = set(known.values())
+    found = await leaks(searched)
 
-    assert [each for each in await leaks(searched) if each.startswith(place)]
+    assert known.keys() == {
+        place
+        for place, secret in known.items()
+        if any(each.startswith(place) and f" holds {secret[:12]}…" in each for each in found)
+    }

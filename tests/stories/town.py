@@ -7,6 +7,7 @@ from zlib import crc32
 
 import httpx
 
+from tests.infrastructure.loopback import NO_TLS
 from tests.stories.city import KIND
 from tests.stories.market import Seller
 from tests.stories.spreadsheet import Spreadsheet
@@ -30,7 +31,7 @@ class Town:
     def __init__(self, city, story):
         self.city, self.story, self.sellers = city, story, 0
         self.kind = "personal" if KIND == "personal" else "base"
-        self.http = httpx.AsyncClient(timeout=60, trust_env=False)
+        self.http = httpx.AsyncClient(timeout=60, trust_env=False, verify=NO_TLS)
 
     async def __aenter__(self):
         return self
