@@ -11,6 +11,8 @@ from domain.errors import Refused
 from domain.fact import fact
 from domain.plan import Plan
 
+OWNED = ("ch_", "py_", "pi_", "in_", "sub_", "cs_", "pm_", "re_", "du_", "dp_")
+"""How the ids of things begin that are a customer's, and may be named without her."""
 MISSING = "stripe_missing"
 """Cause of a Rejected: the provider never had this, or has it no more."""
 
@@ -91,8 +93,8 @@ class Payments(Protocol):
         """All of her subscriptions, ended ones too; of a customer that is deleted, ended ones or
         none. Raises Rejected for one that was never there."""
 
-    async def customer_of(self, charge: str) -> str | None:
-        """Whom this charge (`ch_…`) or payment (`pi_…`) is of."""
+    async def customer_of(self, thing: str) -> str | None:
+        """Whom this is of; `thing` begins like one of OWNED."""
 
     async def new_customer(self, tenant: UUID, key: str) -> str:
         """A customer that is known by the company's id alone: no address, no name."""

@@ -87,9 +87,9 @@ class FakePayments:
         self._called("subscriptions_of")
         return [*self._hers(customer)]
 
-    async def customer_of(self, charge: str) -> str | None:
+    async def customer_of(self, thing: str) -> str | None:
         self._called("customer_of")
-        return self.charges.get(charge)
+        return self.charges.get(thing)
 
     async def new_customer(self, tenant: UUID, key: str) -> str:
         self._called("new_customer")

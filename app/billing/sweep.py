@@ -19,7 +19,7 @@ from domain.errors import Conflict, Outside, Refused, Unavailable
 from domain.events import Origin
 from domain.ids import uuid7
 from domain.inbox_port import Due, Inbox
-from domain.payments_port import Payments
+from domain.payments_port import OWNED, Payments
 from domain.ports import Clock
 from domain.run import Wanted
 
@@ -31,9 +31,7 @@ def _(message: str) -> str:
 
 BATCH = 500
 ASKED = 50
-"""Charges that a look asks about at most: meanwhile nothing new is looked at."""
-CHARGES = ("ch_", "pi_", "py_")
-"""What belongs to a customer without saying so."""
+"""Things that a look asks about at most: meanwhile nothing new is looked at."""
 SOURCE = "stripe"
 ORPHAN = _("Nobody here is this customer, so far.")
 
@@ -58,7 +56,7 @@ class Sweep:
 
     async def __call__(self) -> None:
         """One look: what has an owner is worked on, what has none finds one, what is over ends."""
-        linked = await self.inbox.link(ORPHAN, CHARGES)
+        linked = await self.inbox.link(ORPHAN, OWNED)
         now = self.clock()
         if due := await self.inbox.due(now, BATCH):
             await self.wish([self._wanted(each) for each in due])
@@ -70,21 +68,21 @@ class Sweep:
                 await self.handle(ask(tenant, subscription.Look(at=now)), origin=origin)
         await self._trace(linked.unknown[:ASKED])
 
-    async def _trace(self, charges: Sequence[str]) -> None:
-        """Refunds and disputes name a charge alone; whose that is, is asked once. While nobody
-        answers, it is no use to ask about the next one."""
-        for charge in charges:
+    async def _trace(self, things: Sequence[str]) -> None:
+        """Refunds and disputes name a charge alone, thin messages what they are about; whose that
+        is, is asked once. While nobody answers, it is no use to ask about the next one."""
+        for thing in things:
             try:
-                customer = await self.payments.customer_of(charge)
+                customer = await self.payments.customer_of(thing)
             except Outside as no:
-                await self.inbox.postpone(charge, no.cause, str(no))
+                await self.inbox.postpone(thing, no.cause, str(no))
                 if isinstance(no, Unavailable):
                     return
                 continue
             if customer is None:
-                await self.inbox.postpone(charge, "orphan", ORPHAN)
+                await self.inbox.postpone(thing, "orphan", ORPHAN)
             else:
-                await self.inbox.belongs(charge, customer)
+                await self.inbox.belongs(thing, customer)
 
     def _wanted(self, due: Due) -> Wanted:
         return Wanted(

@@ -20,6 +20,7 @@ from infrastructure.stripe import messages, shapes
 from infrastructure.stripe.catalogue import Catalogue, is_higher, monthly
 from infrastructure.stripe.changing import Changing, must_go_on
 from infrastructure.stripe.client import MOST, Client
+from infrastructure.stripe.owners import owner
 from infrastructure.stripe.price_list import PriceList
 from infrastructure.stripe.reading import billed, item_of, tells_all
 from infrastructure.stripe.selling import Selling
@@ -57,15 +58,9 @@ class StripePayments:
                 return []
             raise
 
-    async def customer_of(self, charge: str) -> str | None:
+    async def customer_of(self, thing: str) -> str | None:
         """See the port."""
-        asked: Awaitable[stripe.StripeObject] = (
-            self._v1.payment_intents.retrieve_async(charge)
-            if charge.startswith("pi_")
-            else self._v1.charges.retrieve_async(charge)
-        )
-        found = await self._client.perhaps(asked, shapes.Owned)
-        return found.customer if found else None
+        return await owner(self._client, thing)
 
     async def new_customer(self, tenant: UUID, key: str) -> str:
         """See the port."""

@@ -30,7 +30,10 @@ class Page(Shape, Generic[T], frozen=True):
 
 
 class Owned(Shape, frozen=True):
+    """Whose it is, or whose the charge that it is about is."""
+
     customer: str | None = None
+    charge: "Owned | str | None" = None
 
 
 class Person(Shape, frozen=True):

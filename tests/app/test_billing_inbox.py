@@ -4,17 +4,21 @@ taken in parts, and what nobody here is known for costs little."""
 from asyncio import gather
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from app.billing import sweep
 from app.billing.chores import Chores, chores
 from domain.errors import Malformed
-from domain.inbox_port import AT_ONCE, PAUSES, State, Wanted
+from domain.inbox_port import AT_ONCE, PAUSES, Backlog, State, Wanted
 from domain.run import Done
 from domain.secrecy import WrongMasterKey
 from infrastructure.postgres.chores import PostgresChores
 from infrastructure.stripe import envelope
-from tests.app.billing_world import buys, customer_of, facts_of
+from sandbox.stripe.form import Form
+from sandbox.stripe.http import billing
+from sandbox.stripe.webhooks.thin import thin
+from tests.app.billing_world import buys, customer_of, facts_of, plan_of
 from tests.app.stripe_world import STAFF, name
 from tests.infrastructure.inbox_world import tampered
 
@@ -164,6 +168,23 @@ async def test_while_stripe_is_away_a_look_asks_once_and_says_so(paying, foreign
     told = [await seen(paying, each) for each in (foreign, other)]
     assert sorted(each.tries for each in told) == [0, 1]
     assert {each.cause for each in told} == {"", "stripe_away"}
+
+
+async def test_a_thin_message_of_a_subscription_finds_its_company_and_is_worked_on(paying, anna):
+    (hers,) = paying.book.all("subscription")
+    before = len(paying.book.events)
+    billing.cancel(paying.book, Form({}), hers["id"])
+    told = [*paying.book.events.values()][before:]
+    paying.told = len(paying.book.events)
+    for each in told:
+        await paying.inbox.receive(envelope.read(msgspec.json.encode(thin(each))))
+
+    await paying.work()
+    await paying.work()
+
+    assert {each.type for each in told} >= {"customer.subscription.deleted"}
+    assert (await plan_of(anna))["paid"]["status"] == "CANCELED"
+    assert await paying.inbox.backlog() == Backlog(waiting=0, orphans=0, failed=0, oldest=None)
 
 
 async def test_a_look_asks_about_a_few_charges_and_the_next_ones_about_the_others(

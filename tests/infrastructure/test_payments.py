@@ -7,7 +7,7 @@ import pytest
 
 from domain.billed import ENDED, Status
 from domain.errors import Rejected, Unavailable
-from domain.payments_port import MISSING, Checkout, NotForSale
+from domain.payments_port import MISSING, OWNED, Checkout, NotForSale
 from domain.plan import Plan
 from infrastructure.stripe import client
 from tests.infrastructure.payments_office import BACK, OFFICES, hers
@@ -74,12 +74,12 @@ async def test_everybody_is_found_with_all_that_she_has(office):
     }
 
 
-async def test_a_charge_is_somebodys(office):
+async def test_a_charge_is_somebodys_and_what_is_not_there_is_nobodys(office):
     customer = await office.subscribed()
 
     assert await office.payments.customer_of(office.charge_of(customer)) == customer
-    assert await office.payments.customer_of("ch_none") is None
-    assert await office.payments.customer_of("pi_none") is None
+    for begins in OWNED:
+        assert await office.payments.customer_of(f"{begins}none") is None
 
 
 async def test_an_invoice_is_to_be_seen_somewhere(office):

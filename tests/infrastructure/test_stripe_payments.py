@@ -7,7 +7,7 @@ import pytest
 
 from domain.billed import Ahead
 from domain.errors import Rejected, Unavailable
-from domain.payments_port import Checkout
+from domain.payments_port import OWNED, Checkout
 from domain.plan import Plan
 from infrastructure.stripe import client, payments
 from sandbox.stripe import Fault
@@ -39,6 +39,29 @@ async def calls(desk, customer):
     before = desk.book.calls.total()
     await desk.payments.subscriptions_of(customer)
     return desk.book.calls.total() - before
+
+
+async def test_whose_each_kind_of_thing_is_costs_one_call(desk):
+    customer = await desk.subscribed()
+    await desk.payments.change(await desk.hers(customer), Plan.STARTER, "key")
+    (charge,) = desk.book.all("charge")
+    desk.book.refund(charge["id"], 100)
+    desk.book.dispute(charge["id"])
+    hers = [
+        each["id"]
+        for kind in (*DIRECT, "refund", "dispute", "payment_intent")
+        for each in desk.book.all(kind)
+    ]
+    before = desk.book.calls.total()
+
+    assert {await desk.payments.customer_of(each) for each in hers} == {customer}
+    assert desk.book.calls.total() - before == len(hers)
+    assert {begins for begins in OWNED if any(each.startswith(begins) for each in hers)} >= {
+        *("ch_", "pi_", "in_", "sub_", "pm_", "re_"),
+    }
+
+
+DIRECT = ("charge", "invoice", "subscription", "subscription_schedule", "payment_method")
 
 
 async def test_lists_are_read_to_the_end(desk, monkeypatch):
