@@ -37,8 +37,6 @@ _RANK = (
     Status.UNPAID,
     Status.PAUSED,
     Status.INCOMPLETE,
-    Status.CANCELED,
-    Status.INCOMPLETE_EXPIRED,
 )
 
 
@@ -86,5 +84,7 @@ def charged(several: Sequence[Billed]) -> Sequence[Billed]:
 
 
 def _rank(each: Billed) -> tuple[int, int, datetime, str]:
+    if each.status in ENDED:
+        return -len(_RANK), 0, each.since, each.subscription
     height = list(Plan).index(each.plan) if each.plan else -1
     return -_RANK.index(each.status), height, each.since, each.subscription

@@ -67,8 +67,8 @@ def _claims(held: Held) -> Iterator[InForce]:
         yield InForce(plan=lent.plan, because=Because.TRIAL, until=lent.until)
     if lent := held.grant:
         yield InForce(plan=lent.plan, because=Because.GRANT, until=lent.until)
-    if rest := held.standing.rest:
-        yield InForce(plan=rest.plan, because=Because.PAID, until=rest.until)
+    for plan, ends in held.standing.rest.items():
+        yield InForce(plan=plan, because=Because.PAID, until=ends)
     known, until = held.standing.billed, paid(held.standing)
     if known is not None and known.plan is not None:
         troubled = known.status in TROUBLED

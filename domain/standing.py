@@ -4,8 +4,8 @@ The provider's newest word counts and not its messages about it, which come late
 order: two readings of the same state are no fact.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
@@ -132,20 +132,13 @@ Event: TypeAlias = Subscribed | PaidTimeLeft | _OfOne | GraceStarted | GraceEnde
 
 
 @fact
-class Rest:
-    """A plan that was paid for and is followed by another subscription before its time is over."""
-
-    plan: Plan
-    until: datetime
-
-
-@fact
 class Standing:
-    """`grace_until`: set once, at the first failure; the end of it is no message of anybody's."""
+    """`grace_until`: set once, at the first failure; the end of it is no message of anybody's.
+    `rest`: until when each plan is paid by subscriptions that were followed by others."""
 
     billed: Billed | None = None
     grace_until: datetime | None = None
-    rest: Rest | None = None
+    rest: Mapping[Plan, datetime] = field(default_factory=dict)
 
 
 def evolve(standing: Standing, event: Event) -> Standing:
@@ -153,7 +146,7 @@ def evolve(standing: Standing, event: Event) -> Standing:
         case Subscribed(billed=billed):
             return replace(standing, billed=billed, grace_until=None)
         case PaidTimeLeft(plan=plan, until=until):
-            return replace(standing, rest=Rest(plan=plan, until=until))
+            return replace(standing, rest={**standing.rest, plan: until})
         case GraceStarted(until=until):
             return replace(standing, grace_until=until)
         case GraceEnded():
@@ -222,16 +215,10 @@ def differences(standing: Standing, seen: Billed) -> Iterator[Event]:
 
 
 def _left(standing: Standing, seen: Billed) -> Iterator[Event]:
-    """Of several that were cut short, the highest plan is kept."""
-    known, rest = standing.billed, standing.rest
-    if known is None or known.plan is None or known.paid_until <= seen.since:
+    known = standing.billed
+    if known is None or known.plan in (None, Plan.FREE) or known.paid_until <= seen.since:
         return
-    plans = list(Plan)
-    if (
-        rest is None
-        or rest.until <= seen.since
-        or ((plans.index(known.plan), known.paid_until) > (plans.index(rest.plan), rest.until))
-    ):
+    if known.paid_until > standing.rest.get(known.plan, seen.since):
         yield PaidTimeLeft(plan=known.plan, until=known.paid_until)
 
 

@@ -97,6 +97,9 @@ def _value(choose: Choose, name: str, kind: Any) -> Any:
         return _value(choose, name, choose(get_args(kind)))
     if get_origin(kind) in (tuple, collections.abc.Sequence):
         return (_value(choose, name, get_args(kind)[0]),) * choose((0, 1))
+    if get_origin(kind) is collections.abc.Mapping:
+        key, value = (_value(choose, name, each) for each in get_args(kind))
+        return choose(({}, {key: value}))
     if issubclass(kind, Enum):
         return choose(tuple(kind))
     pools = {

@@ -7,8 +7,12 @@ from app.read_models import Projected, Projection, Statement, Written
 from domain import lending, payment, standing, subscription
 from domain.billed import Billed
 from domain.events import Recorded
-from domain.plan import SHARES
+from domain.plan import SHARES, Plan
 
+REST: Mapping[Plan, str] = {
+    each: f"{each}_until" for each in (Plan.STARTER, Plan.PRO, Plan.ENTERPRISE)
+}
+"""Columns that say until when a plan is paid by a subscription that was followed by another."""
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
 CUSTOMERS = Projected(name="billing_customers", key=("customer",))
 INVOICES = Projected(name="paid_invoices", key=("tenant_id", "invoice"))
@@ -41,7 +45,7 @@ SET_COLLECTING = SUBSCRIPTIONS.change("collecting")
 SET_NEXT = SUBSCRIPTIONS.change("next_plan", "next_at")
 SET_METHOD = SUBSCRIPTIONS.change("payment_method")
 SET_GRACE = SUBSCRIPTIONS.change("grace_until")
-SET_REST = SUBSCRIPTIONS.change("rest_plan", "rest_until")
+SET_REST = {plan: SUBSCRIPTIONS.change(column) for plan, column in REST.items()}
 LINK = CUSTOMERS.put("tenant_id", "version")
 PAY = INVOICES.put("paid_at", "amount", "currency", "tax")
 
@@ -59,7 +63,6 @@ CHANGES: Mapping[type, tuple[Statement, Callable[[Any], tuple[object, ...]]]] = 
     standing.PaymentMethodChanged: (SET_METHOD, lambda event: (event.method,)),
     standing.GraceStarted: (SET_GRACE, lambda event: (event.until,)),
     standing.GraceEnded: (SET_GRACE, lambda _: (None,)),
-    standing.PaidTimeLeft: (SET_REST, lambda event: (event.plan, event.until)),
     lending.TrialStarted: (TRY, lambda event: (event.plan, event.until)),
     lending.AccessGranted: (GRANT, lambda event: (event.plan, event.until, event.reason)),
     lending.AccessWithdrawn: (GRANT, lambda _: (None, None, None)),
@@ -98,6 +101,8 @@ def project(recorded: Recorded) -> Written:
         case standing.Subscribed(billed=billed):
             yield SUBSCRIBE, (tenant, *_columns(billed))
             yield SET_GRACE, (tenant, None)
+        case standing.PaidTimeLeft(plan=plan, until=until) if plan in SET_REST:
+            yield SET_REST[plan], (tenant, until)
         case _ if type(event) in CHANGES:
             statement, values = CHANGES[type(event)]
             yield statement, (tenant, *values(event))

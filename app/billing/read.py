@@ -18,13 +18,14 @@ from sqlalchemy import (
     true,
 )
 
+from app.billing.projected import REST
 from app.read_models import Database
 from domain.access import Everyone, TenantScope
 from domain.billed import Ahead, Billed, Status
 from domain.entitlement import Held, Lent
 from domain.fact import fact
 from domain.plan import Kept, Plan
-from domain.standing import Rest, Standing
+from domain.standing import Standing
 
 _TEXTS = (
     "plan",
@@ -36,7 +37,6 @@ _TEXTS = (
     "paid_plan",
     "next_plan",
     "payment_method",
-    "rest_plan",
 )
 _TIMES = (
     "since",
@@ -48,13 +48,12 @@ _TIMES = (
     "cancel_at",
     "next_at",
     "grace_until",
-    "rest_until",
 )
 SUBSCRIPTIONS = table(
     "subscriptions",
     column("tenant_id", Uuid),
     *(column(each, Text) for each in _TEXTS),
-    *(column(each, DateTime(timezone=True)) for each in _TIMES),
+    *(column(each, DateTime(timezone=True)) for each in (*_TIMES, *REST.values())),
     column("collecting", Boolean),
     column("kept_products", Integer),
     column("kept_interval", Integer),
@@ -172,17 +171,13 @@ def held_of(row: Any) -> Held:  # noqa: ANN401 - a row's columns by name
         standing=Standing(
             billed=_billed(row),
             grace_until=row["grace_until"],
-            rest=_rest(row["rest_plan"], row["rest_until"]),
+            rest={plan: row[each] for plan, each in REST.items() if row[each]},
         ),
     )
 
 
 def _lent(plan: str | None, until: datetime | None) -> Lent | None:
     return Lent(plan=Plan(plan), until=until) if plan and until else None
-
-
-def _rest(plan: str | None, until: datetime | None) -> Rest | None:
-    return Rest(plan=Plan(plan), until=until) if plan and until else None
 
 
 def _billed(row: Any) -> Billed | None:  # noqa: ANN401 - a row's columns by name

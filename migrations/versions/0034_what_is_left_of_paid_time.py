@@ -1,4 +1,4 @@
-"""Until when a plan is had that was paid for and is followed by another subscription.
+"""Until when each plan is paid by subscriptions that were followed by others before.
 
 Revision ID: 0034
 """
@@ -8,10 +8,14 @@ from migrations.script import run
 revision = "0034"
 down_revision = "0033"
 
+PLANS = ("starter", "pro", "enterprise")
+ADDED = ", ".join(f"ADD COLUMN {plan}_until timestamptz" for plan in PLANS)
+DROPPED = ", ".join(f"DROP COLUMN {plan}_until" for plan in PLANS)
+
 
 def upgrade() -> None:
-    run("ALTER TABLE subscriptions ADD COLUMN rest_plan text, ADD COLUMN rest_until timestamptz")
+    run(f"ALTER TABLE subscriptions {ADDED}")
 
 
 def downgrade() -> None:
-    run("ALTER TABLE subscriptions DROP COLUMN rest_plan, DROP COLUMN rest_until")
+    run(f"ALTER TABLE subscriptions {DROPPED}")

@@ -90,8 +90,9 @@ class Proof:
 
     def _turns(self, held):
         """When anything of it ends, if nothing happens any more: just before, and then."""
-        billed, lent = held.standing.billed, (held.trial, held.grant, held.standing.rest)
+        billed, lent = held.standing.billed, (held.trial, held.grant)
         ends = [each.until for each in lent if each] + [held.standing.grace_until]
+        ends += held.standing.rest.values()
         if billed:
             ends += [billed.paid_until, billed.paid_until + LATE, billed.cancel_at]
         for each in ends:

@@ -14,7 +14,7 @@ HEIGHT = {plan: height for height, plan in enumerate(Plan)}
 ENDED = ("canceled", "incomplete_expired")
 UNTRIED = ("incomplete", "incomplete_expired")
 RUNNING = ("active", "trialing")
-ORDER = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete", *ENDED)
+ORDER = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete")
 """Which of several subscriptions counts before which."""
 
 
@@ -88,8 +88,8 @@ class Truth:
 
     def _place(self, found):
         plan = self.plans.get(found["items"]["data"][0]["price"]["id"])
-        height = HEIGHT[plan] if plan else -1
-        return ORDER.index(found["status"]), -height, -found["created"], _backwards(found["id"])
+        height = HEIGHT[plan] if plan and found["status"] not in ENDED else -1
+        return _order(found["status"]), -height, -found["created"], _backwards(found["id"])
 
     def _billed(self, found):
         item = found["items"]["data"][0]
@@ -172,6 +172,10 @@ def _covered(bill):
 def _of_a_change(bill):
     lines = (each["parent"]["subscription_item_details"] for each in bill["lines"]["data"])
     return all(each["proration"] for each in lines)
+
+
+def _order(status):
+    return ORDER.index(status) if status in ORDER else len(ORDER)
 
 
 def _backwards(ident):

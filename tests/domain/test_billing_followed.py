@@ -37,21 +37,36 @@ def test_what_was_paid_for_is_had_to_its_end_although_another_subscription_follo
     ).then(PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=MONTH_END + LATE))
 
 
-def test_of_several_that_were_cut_short_the_highest_plan_is_kept():
-    third = replace(smaller, subscription="sub_3", since=NOW + 2 * DAY)
+def test_of_several_that_were_cut_short_each_plan_is_had_as_long_as_it_was_paid():
     had = (subscribed, in_force, left, standing.Subscribed(billed=smaller))
-    over = replace(smaller, status=Status.CANCELED)
+    longer = replace(smaller, status=Status.CANCELED, paid_until=MONTH_END + 60 * DAY)
+    third = replace(smaller, subscription="sub_3", since=NOW + 2 * DAY, paid_until=NOW + 3 * DAY)
+    renewed = standing.PeriodRenewed(paid_until=longer.paid_until)
+    of_pro = replace(in_force, until=MONTH_END)
 
-    billing(*had).when(observe(over, third)).then(
-        standing.Subscribed(billed=third), replace(in_force, until=MONTH_END)
+    billing(*had, renewed).when(observe(longer, third)).then(
+        standing.PaidTimeLeft(plan=Plan.STARTER, until=longer.paid_until),
+        standing.Subscribed(billed=third),
+        of_pro,
     )
-    much_later = replace(over, paid_until=MONTH_END + 60 * DAY)
-    later = replace(third, since=MONTH_END + DAY, paid_until=MONTH_END + 90 * DAY)
-    renewed = standing.PeriodRenewed(paid_until=much_later.paid_until)
-    billing(*had, renewed).when(observe(much_later, later, at=later.since)).then(
-        standing.PaidTimeLeft(plan=Plan.STARTER, until=much_later.paid_until),
-        standing.Subscribed(billed=later),
-        PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=later.paid_until + LATE),
+    billing(
+        *had,
+        renewed,
+        standing.PaidTimeLeft(plan=Plan.STARTER, until=longer.paid_until),
+        standing.Subscribed(billed=third),
+        of_pro,
+    ).when(subscription.Look(at=MONTH_END)).then(
+        PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=longer.paid_until)
+    )
+
+
+def test_when_the_newest_has_ended_too_that_is_what_happened_and_nothing_of_the_older_one():
+    had = (subscribed, in_force, left, standing.Subscribed(billed=smaller))
+    over = replace(smaller, status=Status.CANCELED, reason="cancellation_requested")
+
+    billing(*had).when(observe(cut_short, over)).then(
+        standing.StatusChanged(status=Status.CANCELED, reason="cancellation_requested"),
+        replace(in_force, until=MONTH_END),
     )
 
 
