@@ -11,6 +11,7 @@ from rich.table import Table
 from app.audit.export.asked import moment_of
 from app.billing.desk import BillingOff
 from app.billing.reconcile import Drift, Kind
+from app.graphql.connection import text
 from app.handle import Ask, Handle
 from app.settings import Settings
 from app.staff import reason_of
@@ -66,7 +67,8 @@ def range_of(since: str, until: str, type_: str | None, customer: str | None) ->
     if begin and end and begin >= end:
         message = "`until` must be later than `since`."
         raise Invalid(message, field="until")
-    return Wanted(since=begin, until=end, type=type_, customer=customer)
+    named, whose = text(type_, "type"), text(customer, "customer")
+    return Wanted(since=begin, until=end, type=named, customer=whose)
 
 
 async def replay(settings: Settings, wanted: Wanted) -> int:

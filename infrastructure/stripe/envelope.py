@@ -44,7 +44,6 @@ class Thing(msgspec.Struct, frozen=True):
     type: Any = None
     customer: Any = None
     charge: Any = None
-    client_reference_id: Any = None
     metadata: Any = None
     parent: Any = None
 
@@ -107,9 +106,11 @@ def _is_customer(thing: Thing, *, thin: bool) -> bool:
 
 
 def _hint(thing: Thing) -> UUID | None:
-    """The company, in the places where a checkout of ours leaves it."""
+    """The company, in the places that the account's owner alone writes. Not by
+    `client_reference_id`: who pays through a payment link puts into that what she likes (Stripe:
+    Payment Links, URL parameters)."""
     details = _in(_in(thing.parent, "subscription_details"), "metadata")
-    said = (_in(thing.metadata, "tenant_id"), thing.client_reference_id, _in(details, "tenant_id"))
+    said = (_in(thing.metadata, "tenant_id"), _in(details, "tenant_id"))
     found = (id_in(each) for each in said if isinstance(each, str))
     return next((each for each in found if each is not None), None)
 

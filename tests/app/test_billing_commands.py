@@ -134,12 +134,17 @@ async def test_messages_are_fetched_counted_and_worked_on_again(paid, typed):
     assert replayed == (0, "Messages to be worked on again: 1.\n", "")
 
 
+NIGHT = ("--since", "2026-11-22", "--until", "2026-11-23")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--since", "yesterday", "--until", "2026-11-23"], "`since` must be a day or a time"),
         (["--since", "2026-11-23", "--until", "2026-11-23"], "`until` must be later"),
         (["--since", "2026-11-23"], "--until"),
+        ([*NIGHT, "--customer", "cus_\udcff"], "`customer` must be at most 200 printable"),
+        ([*NIGHT, "--type", "invoice.\x07"], "`type` must be at most 200 printable"),
     ],
 )
 async def test_a_range_that_is_none_is_refused_with_the_option(typed, words, said):

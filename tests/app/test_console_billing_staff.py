@@ -232,9 +232,10 @@ async def test_whoever_pays_twice_is_shown_and_no_worker_can_mend_that(till, ann
     (found,) = rows(await vera.open(DRIFT))
     pressed = await vera.press(DRIFT)
 
-    assert "Pays for several subscriptions at once" in found
-    assert f"subscription We know: {first} Stripe has: {first} , {second}" in found
+    assert "Pays for several subscriptions at once: end all but one at Stripe" in found
+    assert f"subscription Stripe has: {first} , {second}" in found
     assert "Companies that a worker looks at anew: 0." in read(pressed.text)
+    assert "leaves this list" not in read(pressed.text)
 
 
 async def test_while_stripe_is_away_the_page_says_so(console, till, anna, vera):

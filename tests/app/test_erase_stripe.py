@@ -34,7 +34,7 @@ async def test_what_came_and_what_still_comes_about_an_erased_company_is_unreada
 ):
     customer = await pays(database, anna)
     dispute = event("charge.dispute.created", {"id": name("du"), "charge": name("ch")})
-    hint = {"id": name("cs"), "client_reference_id": str(anna.scope.tenant)}
+    hint = {"id": name("cs"), "metadata": {"tenant_id": str(anna.scope.tenant)}}
     session = event("checkout.session.expired", hint)
     before = [of(customer), dispute, session]
     for each in before:

@@ -151,9 +151,11 @@ async def test_what_is_looked_at_anew_is_the_customer_or_what_there_is(
     "thing",
     [
         {"metadata": {"tenant_id": str(COMPANY)}},
-        {"client_reference_id": str(COMPANY)},
         {"parent": {"subscription_details": {"metadata": {"tenant_id": str(COMPANY)}}}},
-        {"metadata": {"tenant_id": "?"}, "client_reference_id": str(COMPANY)},
+        {
+            "metadata": {"tenant_id": "?"},
+            "parent": {"subscription_details": {"metadata": {"tenant_id": str(COMPANY)}}},
+        },
     ],
 )
 async def test_what_a_checkout_of_ours_left_on_it_says_whose_it_is(stripe_door, thing):
@@ -161,6 +163,13 @@ async def test_what_a_checkout_of_ours_left_on_it_says_whose_it_is(stripe_door, 
 
     assert (await stripe_door.send(said)).status_code == 200
     assert (await stripe_door.message(said)).tenant == COMPANY
+
+
+async def test_what_whoever_pays_can_put_into_an_address_says_nothing_of_whose_it_is(stripe_door):
+    said = event(thing={"id": name("cs"), "client_reference_id": str(COMPANY)})
+
+    assert (await stripe_door.send(said)).status_code == 200
+    assert (await stripe_door.message(said)).tenant is None
 
 
 async def test_an_event_about_nothing_is_kept_under_its_own_name(stripe_door):

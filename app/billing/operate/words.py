@@ -41,7 +41,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.DIFFERS: _("Stripe has something else"),
     Kind.MISSING: _("Stripe has no subscription of theirs"),
     Kind.UNKNOWN: _("Pays, and no company here is this customer"),
-    Kind.TWICE: _("Pays for several subscriptions at once"),
+    Kind.TWICE: _("Pays for several subscriptions at once: end all but one at Stripe"),
 }
 FIELDS: Mapping[str, str] = {
     "subscription": _("subscription"),
@@ -62,9 +62,8 @@ SAID: Mapping[bool | None, str] = {None: _("not said"), True: _("yes"), False: _
 
 def differences(drift: Drift, visitor: Visitor) -> list[tuple[str, Markup, Markup]]:
     """What differs: its name, what we know, what Stripe has."""
-    if drift.kind is Kind.TWICE:
-        ours, theirs = _value(drift.ours, "subscription", visitor), _codes(drift.subscriptions)
-        return [(visitor.say(FIELDS["subscription"]), ours, theirs)]
+    if drift.kind is Kind.TWICE:  # nothing that we know is wrong
+        return [(visitor.say(FIELDS["subscription"]), Markup(), _codes(drift.subscriptions))]
     return [
         (
             visitor.say(FIELDS[each]),
