@@ -206,18 +206,6 @@ async def test_a_setting_of_postgresql_can_be_given_by_name(used):
         assert await ask(server.url, "SHOW work_mem") == "5MB"
 
 
-def test_valkey_keeps_its_data_from_one_start_to_the_next_and_through_kill_9(data):
-    with valkey(data) as server, Redis.from_url(server.url) as redis:
-        redis.set("kept", "1")
-    with valkey(data) as server, Redis.from_url(server.url) as redis:
-        redis.append("kept", "2")
-        redis.execute_command("WAITAOF", 1, 0, 5000)
-        os.kill(server.pid, signal.SIGKILL)
-
-    with valkey(data) as server, Redis.from_url(server.url) as redis:
-        assert redis.get("kept") == b"12"
-
-
 async def test_a_pid_file_that_now_names_a_stranger_is_no_obstacle(used):
     with postgres(used, durable=False) as server:
         pid_file = used / "cluster" / "postmaster.pid"

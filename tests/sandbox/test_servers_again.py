@@ -59,3 +59,15 @@ def test_leaving_stops_the_one_that_was_started_again(data):
         server.start()
 
     assert not Path(f"/proc/{server.pid}").exists()
+
+
+def test_valkey_keeps_its_data_from_one_start_to_the_next_and_through_kill_9(data):
+    with valkey(data) as server, Redis.from_url(server.url) as redis:
+        redis.set("kept", "1")
+    with valkey(data) as server, Redis.from_url(server.url) as redis:
+        redis.append("kept", "2")
+        redis.execute_command("WAITAOF", 1, 0, 5000)
+        os.kill(server.pid, signal.SIGKILL)
+
+    with valkey(data) as server, Redis.from_url(server.url) as redis:
+        assert redis.get("kept") == b"12"
