@@ -112,15 +112,20 @@ class Truth:
         )
 
     def _paid_until(self, found):
-        """The end of the last period that is paid for or forgiven. What was paid for the time after
-        a period began anew went into that one's price."""
+        """The end of the last period that is paid for or forgiven, or of a pause after it for which
+        nobody was asked to pay. What was paid for the time after a period began anew went into that
+        one's price."""
         if found["status"] in UNTRIED:
             return found["created"]
         if found["status"] == "trialing":
             return found["trial_end"]
         begins = found["items"]["data"][0]["current_period_start"]
         until, current = found["created"], False
+        asked = until
         for bill in self._bills(found):
+            if asked == until:
+                until = max(until, bill["period_start"])
+            asked = max(asked, _covered(bill))
             if self._settled(bill, found):
                 until = max(until, _covered(bill))
                 current = current or bill["period_start"] == begins

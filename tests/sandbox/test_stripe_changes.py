@@ -132,6 +132,20 @@ async def test_an_upgrade_that_is_never_paid_is_forgotten_after_23_hours(stripe,
     assert stripe.types()[-1] == "customer.subscription.pending_update_expired"
 
 
+async def test_an_upgrade_waits_no_longer_than_its_period_and_takes_no_other_invoice_along(
+    stripe, sold
+):
+    stripe.book.advance(HALF - 2 * HOUR)
+    waiting = await upgrade_pending(stripe, sold, "decline")
+    stripe.book.advance(23 * HOUR)
+    after = await stripe.again(waiting)
+
+    assert waiting.pending_update.expires_at == waiting["items"].data[0].current_period_end
+    assert after.pending_update is None
+    assert (await stripe.invoice(waiting)).status == "void"
+    assert (await stripe.invoice(after)).status == "open"
+
+
 async def test_a_pending_upgrade_that_is_paid_at_once_never_waits(stripe, sold):
     after = await upgrade_pending(stripe, sold, "ok")
 

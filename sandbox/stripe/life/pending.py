@@ -4,14 +4,15 @@ from sandbox.stripe.errors import Json
 from sandbox.stripe.life.cards import subscription_of
 from sandbox.stripe.life.ending import FIRST_PAYMENT_SECONDS
 from sandbox.stripe.life.invoices import unpaid_of, voided
-from sandbox.stripe.life.periods import UPDATED, with_items
+from sandbox.stripe.life.periods import UPDATED, period_of, with_items
 from sandbox.stripe.shapes import nulls
 from sandbox.stripe.store import Store
 
 
 def put_off(store: Store, subscription: Json, items: list[Json], invoice_id: str) -> None:
-    """Until this invoice is paid, for 23 hours."""
-    expires_at = store.now + FIRST_PAYMENT_SECONDS
+    """Until this invoice is paid, for 23 hours and within the period (Pending updates reference,
+    Expiration)."""
+    expires_at = min(store.now + FIRST_PAYMENT_SECONDS, period_of(subscription)[1])
     held = {
         "expires_at": expires_at,
         "subscription_items": items,

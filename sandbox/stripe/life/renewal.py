@@ -1,7 +1,7 @@
 """The end of a period: another one, the end of a trial, or the end."""
 
 from sandbox.stripe.errors import Json
-from sandbox.stripe.life import pausing, schedules
+from sandbox.stripe.life import pausing, pending, schedules
 from sandbox.stripe.life.cards import subscription_of
 from sandbox.stripe.life.ending import cancelled
 from sandbox.stripe.life.invoices import composed, drafted, finalized, given_up, voided, whole_line
@@ -23,6 +23,7 @@ def turn(store: Store, ident: str, when: int) -> None:
     found = store.find("subscription", ident)
     if found["status"] not in RUNNING or period_of(found)[1] != when:
         return
+    pending.lapsed(store, ident, when)
     if found["cancel_at"] is not None and found["cancel_at"] <= when:
         cancelled(store, found, "cancellation_requested")
     elif found["status"] == "trialing":
