@@ -86,7 +86,7 @@ def temporary_folder(*better: Path) -> Iterator[Path]:
     """A folder that servers can use and that goes away with everything in it; in one of these
     places, if their account may enter it."""
     account = server_account()
-    places = (*better, tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 mkdtemp makes the name secret
+    places = (*map(str, better), tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 mkdtemp makes the name secret
     place = next((place for place in places if may_enter(Path(place), account)), places[0])
     folder = Path(tempfile.mkdtemp(prefix="stock-tracker-", dir=place)).resolve()
     _open_to(account, folder)
