@@ -1,6 +1,7 @@
 """Databases that a test has for itself, on the server that all tests share."""
 
 from contextlib import asynccontextmanager
+from itertools import count
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -12,8 +13,8 @@ END = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = $1 AND usename = current_user
 """
-KEPT = set()
-"""Names of migrated databases that this process copies."""
+KEPT, IN_USE = set(), set()
+"""Names of migrated databases that this process copies, and of those that a test has."""
 
 
 async def empty_database(server, name):
@@ -28,18 +29,20 @@ async def empty_database(server, name):
 
 
 @asynccontextmanager
-async def of_its_own(beside, name, *, migrated=True):
+async def of_its_own(beside, *, migrated=True):
     """The URL of a new database on the server of `beside`, with the schema of this version."""
-    name = f"{urlsplit(beside).path.lstrip('/')}_{name}"
-    url = await (_migrated_database if migrated else empty_database)(beside, name)
+    stem = urlsplit(beside).path.lstrip("/")
+    name = next(each for n in count(1) if (each := f"{stem}_{n}") not in IN_USE)
+    IN_USE.add(name)
     try:
-        yield url
+        yield await (_migrated_database if migrated else empty_database)(beside, name)
     finally:
         connection = await asyncpg.connect(beside)
         try:
             await _drop(connection, name)
         finally:
             await connection.close()
+        IN_USE.remove(name)
 
 
 @asynccontextmanager

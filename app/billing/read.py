@@ -83,6 +83,9 @@ _invoices = table(
 )
 
 
+_SUBSCRIPTION = select(SUBSCRIPTIONS)
+
+
 @fact
 class SubscriptionRow:
     """What speaks for the company's plan, and since when it has one at all."""
@@ -114,7 +117,7 @@ class InvoiceRow:
 async def subscription_of(database: Database, scope: TenantScope) -> SubscriptionRow | None:
     """The company's own."""
     async with database.reading(scope) as connection:
-        row = (await connection.execute(select(SUBSCRIPTIONS))).mappings().first()
+        row = (await connection.execute(_SUBSCRIPTION)).mappings().first()
     if row is None:
         return None
     return SubscriptionRow(held=held_of(row), since=row["since"], kept=_kept(row))

@@ -35,6 +35,15 @@ _OF_SHOP = _snapshots.c.shop_id == _shops.c.shop_id
 _NEWEST, _OLDEST = _snapshots.c.snapshot_id.desc(), _snapshots.c.snapshot_id
 _PRODUCTS = select(_snapshots.c.products).where(_OF_SHOP).order_by(_NEWEST).limit(1)
 _SINCE = select(_snapshots.c.taken_at).where(_OF_SHOP).order_by(_OLDEST).limit(1)
+_SIZE = select(
+    func.coalesce(func.max(_PRODUCTS.scalar_subquery()), 0),
+    func.coalesce(func.bool_or(_shops.c.broken == OVER_PLAN), other=False),
+).select_from(_shops)
+_USAGE = select(
+    *_shops.c,
+    func.coalesce(_PRODUCTS.scalar_subquery(), 0).label("products"),
+    _SINCE.scalar_subquery().label("since"),
+)
 
 
 @fact
@@ -77,25 +86,15 @@ class Bar:
 
 async def size_of(database: Database, scope: TenantScope) -> Size:
     """All that a page which tells of something else has to know."""
-    newest = _PRODUCTS.scalar_subquery()
-    stopped = _shops.c.broken == OVER_PLAN
-    query = select(
-        func.coalesce(func.max(newest), 0), func.coalesce(func.bool_or(stopped), other=False)
-    ).select_from(_shops)
     async with database.reading(scope) as connection:
-        products, is_stopped = (await connection.execute(query)).one()
+        products, is_stopped = (await connection.execute(_SIZE)).one()
     return Size(products=products, stopped=is_stopped)
 
 
 async def usage_of(database: Database, scope: TenantScope, now: datetime) -> Usage:
     """At this moment."""
-    query = select(
-        *_shops.c,
-        func.coalesce(_PRODUCTS.scalar_subquery(), 0).label("products"),
-        _SINCE.scalar_subquery().label("since"),
-    )
     async with database.reading(scope) as connection:
-        rows = (await connection.execute(query)).mappings().all()
+        rows = (await connection.execute(_USAGE)).mappings().all()
         people = await connection.scalar(select(func.count()).select_from(_members))
     return Usage(
         size=Size(

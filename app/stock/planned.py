@@ -33,7 +33,7 @@ from sqlalchemy.sql import Select
 
 from app.promises import LATE, NAMES, PROMISED, promise_of
 from app.read_models import Database
-from app.stock.read import DUE, KEY, ShopRow, select_shops
+from app.stock.read import DUE, KEY, SHOPS, ShopRow
 from domain.access import Scope
 from domain.fact import fact
 from domain.freshness import Freshness, standing
@@ -174,8 +174,7 @@ def _select(page: CTE) -> Select[tuple[object, ...]]:
     kept = text(_PROMISED).bindparams(margin=MARGIN)
     promised = kept.columns(**dict.fromkeys(NAMES, _TIME)).lateral("promised")
     return (
-        select_shops()
-        .add_columns(
+        SHOPS.add_columns(
             func.coalesce(_company.c.name, "").label("company"),
             paused.c.paused,
             func.coalesce(live.c.run_id, ended.c.run_id).label("run_id"),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Time,
     Uuid,
     and_,
+    bindparam,
     cast,
     column,
     false,
@@ -163,46 +164,41 @@ DUE = table(
 
 # A version without policies may be at work beside this one for a while.
 POLICIES = {"catch_up": CatchUp.ONCE.value, "overlap": Overlap.SKIP.value}
+SHOPS: Select[tuple[object, ...]] = (
+    select(
+        *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES, *TERMS)),
+        *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in SWITCHES.items()),
+        *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in TERMS.items()),
+        func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
+        *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
+        func.coalesce(_labels.c.name, "").label("name"),
+        *(each for each in DUE.c if each.name not in KEY),
+    )
+    .outerjoin(
+        _labels,
+        and_(_labels.c.tenant_id == _shops.c.tenant_id, _labels.c.id == _shops.c.shop_id),
+    )
+    .outerjoin(_tabs, and_(*(_tabs.c[each] == _shops.c[each] for each in (*KEY, "spreadsheet_id"))))
+    .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
+)
+"""Columns of ShopRow, with the row of `DUE` where there is one."""
+_ALL = SHOPS.order_by(_shops.c.connected_at, _shops.c.shop_id)
+_ONE = SHOPS.where(_shops.c.shop_id == bindparam("shop"))
 
 
 async def shops(database: Database, scope: TenantScope) -> Sequence[ShopRow]:
     """All of them, in the order they were connected."""
     async with database.reading(scope) as connection:
-        rows = await connection.execute(
-            select_shops().order_by(_shops.c.connected_at, _shops.c.shop_id)
-        )
+        rows = await connection.execute(_ALL)
     return [ShopRow(**row) for row in rows.mappings()]
 
 
 async def shop_by_id(database: Database, scope: TenantScope, shop_id: UUID) -> ShopRow | None:
     """None also for another tenant's."""
     async with database.reading(scope) as connection:
-        rows = await connection.execute(select_shops().where(_shops.c.shop_id == shop_id))
+        rows = await connection.execute(_ONE, {"shop": shop_id})
     row = rows.mappings().first()
     return None if row is None else ShopRow(**row)
-
-
-def select_shops() -> Select[tuple[object, ...]]:
-    """Columns of ShopRow, with the row of `DUE` where there is one."""
-    return (
-        select(
-            *(each for each in _shops.c if each.name not in (*POLICIES, *SWITCHES, *TERMS)),
-            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in SWITCHES.items()),
-            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in TERMS.items()),
-            func.coalesce(_tabs.c.gone, cast(array([]), ARRAY(Text))).label("columns_gone"),
-            *(func.coalesce(_shops.c[name], usual).label(name) for name, usual in POLICIES.items()),
-            func.coalesce(_labels.c.name, "").label("name"),
-            *(each for each in DUE.c if each.name not in KEY),
-        )
-        .outerjoin(
-            _labels,
-            and_(_labels.c.tenant_id == _shops.c.tenant_id, _labels.c.id == _shops.c.shop_id),
-        )
-        .outerjoin(
-            _tabs, and_(*(_tabs.c[each] == _shops.c[each] for each in (*KEY, "spreadsheet_id")))
-        )
-        .outerjoin(DUE, and_(*(DUE.c[each] == _shops.c[each] for each in KEY)))
-    )
 
 
 async def overdue(

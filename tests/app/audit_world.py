@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from uuid import UUID, uuid4
 
 import httpx
@@ -86,7 +87,11 @@ class Archive:
         )
         self.take = Taking(exports=self.exports, owner=self.database, limiter=self.limiter)
         self.scopes = {}
-        self.app = Litestar(
+
+    @cached_property
+    def app(self):
+        """Its routes, for the tests that come by HTTP."""
+        return Litestar(
             [router(self.take, self.identify)],
             exception_handlers={Exception: answer},
             middleware=[Doors(self.clock, 1)],

@@ -30,9 +30,9 @@ from infrastructure.postgres.watching import PostgresFound
 from infrastructure.stripe import envelope
 from infrastructure.stripe.messages import TYPES
 from infrastructure.stripe.payments import StripePayments
-from sandbox.stripe import SECRET_KEY, Book, app, price_list
+from sandbox.stripe import SECRET_KEY, Book, price_list
 from tests.app.graphql_world import World
-from tests.infrastructure.loopback import served
+from tests.infrastructure.loopback import standing
 
 BASE = "https://stock-tracker.example"
 DAY = 86_400
@@ -181,7 +181,7 @@ async def stripe(database):
     async with database.driver() as driver:
         await driver.execute("DELETE FROM stripe_pending")
     book = Book()
-    async with aiohttp.ClientSession() as session, served(app(book)) as address:
+    async with aiohttp.ClientSession() as session, standing(book) as address:
         yield SimpleNamespace(book=book, address=address, session=session)
 
 

@@ -228,7 +228,7 @@ class Browser:
     def __init__(self, world, scheme, headers):
         number = uuid4().int
         ip = f"10.{number % 250}.{number // 250 % 250}.{number // 62500 % 250}"
-        self.world, self.email = world, ""
+        self.world, self.email, self.tokens = world, "", {}
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(world.app, raise_app_exceptions=False),
             base_url=f"{scheme}://console",
@@ -243,9 +243,12 @@ class Browser:
         """A page; redirects are not followed."""
         return await self.http.get(path, headers=headers)
 
-    async def token(self, path="/start"):
-        """The token that this browser's forms carry now."""
-        return unescape(HIDDEN.search((await self.open(path)).text)[1])
+    async def token(self):
+        """The token that this browser's forms carry as long as its session lasts."""
+        if self.session not in self.tokens:
+            page = await self.open("/start")
+            self.tokens[self.session] = unescape(HIDDEN.search(page.text)[1])
+        return self.tokens[self.session]
 
     async def send(self, path, headers=OURS, **fields):
         """A form, as it is."""

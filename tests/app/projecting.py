@@ -23,8 +23,8 @@ DECIDERS = (tenant.decider, user.decider, subscription.decider)
 
 
 @asynccontextmanager
-async def product(beside, name, **pool):
-    async with of_its_own(beside, name) as url:
+async def product(beside, **pool):
+    async with of_its_own(beside) as url:
         database = Database(url, **pool)
         yield Product(database)
         await database.close()

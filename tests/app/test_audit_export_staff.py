@@ -86,7 +86,7 @@ async def test_a_company_that_is_not_there_is_said_so(archive, tmp_path):
 @pytest.fixture
 async def own_database(postgres_url):
     """A database whose keys no other test has made."""
-    async with of_its_own(postgres_url, "audit", migrated=False) as url:
+    async with of_its_own(postgres_url, migrated=False) as url:
         yield url
 
 

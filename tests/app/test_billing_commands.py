@@ -21,7 +21,7 @@ MONTH = 31 * 86_400
 @pytest.fixture(scope="module")
 async def database(postgres_url):
     """With nobody in it but who these tests register."""
-    async with of_its_own(postgres_url, "billing") as url, connected(url, 3) as database:
+    async with of_its_own(postgres_url) as url, connected(url, 3) as database:
         async with database.driver() as driver:
             await keyring.make(driver, MasterKeys(Secret(KEY)))
         yield database

@@ -12,7 +12,7 @@ COMPANIES, STEPS = 15, 200
 
 @pytest.fixture(scope="module")
 async def url(postgres_url):
-    async with of_its_own(postgres_url, "lives") as url:
+    async with of_its_own(postgres_url) as url:
         yield url
 
 

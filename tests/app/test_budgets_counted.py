@@ -15,7 +15,7 @@ ORDERS = bucket("orders", 1, 10_800.0)
 async def test_a_redis_that_knows_nothing_is_taken_for_new_only_where_no_shop_ever_was(
     postgres_url, redis
 ):
-    async with of_its_own(postgres_url, "counted") as url, connected(url, 2) as database:
+    async with of_its_own(postgres_url) as url, connected(url, 2) as database:
         unused = await counting(database, redis, f"{uuid4()}:")
         await Runs(database, uuid4()).shop("Рыжий кот")
         lost = await counting(database, redis, f"{uuid4()}:")

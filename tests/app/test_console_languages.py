@@ -17,8 +17,14 @@ MOSCOW, VLADIVOSTOK = ZoneInfo("Europe/Moscow"), ZoneInfo("Asia/Vladivostok")
 BLANK = re.compile(r"%\((\w+)\)s")
 
 
-def test_every_message_of_the_console_has_its_russian():
-    known, said = catalogue(), messages()
+@pytest.fixture(scope="module")
+def said():
+    """All that the console may say."""
+    return messages()
+
+
+def test_every_message_of_the_console_has_its_russian(said):
+    known = catalogue()
 
     absent = [str(each.id) for each in said if each.id and each.id not in known]
 
@@ -26,8 +32,7 @@ def test_every_message_of_the_console_has_its_russian():
     assert missing(known) == []
 
 
-def test_the_catalogue_has_nothing_that_nobody_says_and_is_sorted():
-    said = messages()
+def test_the_catalogue_has_nothing_that_nobody_says_and_is_sorted(said):
     ids = [each.id if isinstance(each.id, str) else each.id[0] for each in catalogue() if each.id]
 
     assert [str(each.id) for each in catalogue() if each.id and each.id not in said] == []

@@ -230,7 +230,7 @@ async def test_her_requests_origins_go_from_every_company_and_no_others(world, a
 @pytest.fixture
 async def alone(postgres_url):
     """A world whose database holds nothing else to look through."""
-    async with of_its_own(postgres_url, "erased") as url, connected(url, 5) as database:
+    async with of_its_own(postgres_url) as url, connected(url, 5) as database:
         yield World(database), url
 
 

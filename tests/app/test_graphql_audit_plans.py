@@ -59,7 +59,7 @@ def _explain(element, compiler, **options):
 @pytest.fixture(scope="module")
 async def pool(postgres_url):
     """Of a database where nobody has counted anything, and nobody will."""
-    async with of_its_own(postgres_url, "plans") as url, connected(url, 2) as pool:
+    async with of_its_own(postgres_url) as url, connected(url, 2) as pool:
         async with pool.driver() as driver:
             await driver.execute("ALTER TABLE audit_entries SET (autovacuum_enabled = false)")
         yield pool

@@ -20,7 +20,7 @@ ORIGIN = Origin(source="user", actor=None, correlation=UUID(int=8), causation="r
 
 @pytest.fixture
 async def living(postgres_url):
-    async with product(postgres_url, "projections") as living:
+    async with product(postgres_url) as living:
         for _ in range(3):
             await living.live()
         yield living

@@ -21,7 +21,7 @@ BEGIN = "INSERT INTO sessions VALUES ($1, $2, $3, $4, $5)"
 
 @pytest.fixture
 async def living(postgres_url):
-    async with product(postgres_url, "busy", pool_size=10) as living:
+    async with product(postgres_url, pool_size=10) as living:
         yield living
 
 

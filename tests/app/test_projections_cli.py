@@ -13,7 +13,7 @@ from tests.process import run
 
 @pytest.fixture
 async def living(postgres_url):
-    async with product(postgres_url, "typed") as living:
+    async with product(postgres_url) as living:
         await living.live()
         yield living
 

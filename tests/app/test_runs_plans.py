@@ -58,7 +58,7 @@ FILTERS = [
 @pytest.fixture(scope="module")
 async def pool(postgres_url):
     """Of a database with thousands of runs."""
-    async with of_its_own(postgres_url, "run_plans") as url, connected(url, 2) as pool:
+    async with of_its_own(postgres_url) as url, connected(url, 2) as pool:
         async with pool.driver() as driver:
             await driver.execute(MANY, NOW)
             await driver.execute("ANALYZE job_history")

@@ -16,7 +16,7 @@ STEPS = 60
 
 @pytest.fixture(scope="module")
 async def url(postgres_url):
-    async with of_its_own(postgres_url, "sheet") as url:
+    async with of_its_own(postgres_url) as url:
         yield url
 
 

@@ -86,7 +86,7 @@ class Fleet:
 async def fleet(beside, folder, workers, *, hurry):
     """On a database of its own on the server of `beside`; gone with the block."""
     with valkey(folder / "valkey") as memory:
-        async with of_its_own(beside, "fleet") as url:
+        async with of_its_own(beside) as url:
             environ = {
                 "DATABASE_URL": url,
                 "REDIS_URL": memory.url,

@@ -21,7 +21,7 @@ async def test_nobody_has_what_is_not_paid_or_misses_what_is_and_we_know_what_st
     companies = COMPANIES if limit.whole else FEW
     monkeypatch.setattr(client, "_RETRIES", 0)  # half a second later
     async with (
-        of_its_own(postgres_url, "lives") as url,
+        of_its_own(postgres_url) as url,
         connected(url, 5) as database,
         paying_world(database) as paying,
     ):

@@ -9,7 +9,7 @@ from tests.databases import of_its_own
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_after_five_thousand_commands_the_store_is_whole(postgres_url, seed, limit, capsys):
-    async with of_its_own(postgres_url, "commands") as url:
+    async with of_its_own(postgres_url) as url:
         storm = CommandStorm(url, wanted=5_000, seed=seed, over=limit.over)
         await storm.blow()
         wrong = await broken(url)

@@ -10,7 +10,7 @@ from tests.databases import of_its_own
 async def test_fifty_thousand_facts_in_a_storm_are_all_read_once_and_in_order(
     postgres_url, seed, limit, capsys
 ):
-    async with of_its_own(postgres_url, "storm") as url:
+    async with of_its_own(postgres_url) as url:
         storm = Storm(url, wanted=50_000, seed=seed, tired=limit.over)
         await storm.blow()
         committed = await storm.committed()

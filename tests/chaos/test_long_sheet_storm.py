@@ -19,7 +19,7 @@ async def test_our_cells_are_right_and_hers_untouched_whatever_happens(  # noqa:
 ):
     if not small:
         monkeypatch.setattr(finding, "SMALL", -1)
-    async with of_its_own(postgres_url, "sheet") as url, open_world(url, seed, kind) as world:
+    async with of_its_own(postgres_url) as url, open_world(url, seed, kind) as world:
         storm = Storm(world, seed, plain=not small)
         await storm.blow(STEPS, over=limit.over)
 

@@ -10,8 +10,8 @@ from domain.billed import leading
 from domain.plan import Plan
 from domain.secrecy import Secret
 from infrastructure.stripe.payments import StripePayments
-from sandbox.stripe import SECRET_KEY, Book, app, price_list
-from tests.infrastructure.loopback import served
+from sandbox.stripe import SECRET_KEY, Book, price_list
+from tests.infrastructure.loopback import standing
 
 NOON = 1_795_424_400  # 2026-11-23 09:00 UTC
 DAY = 86_400
@@ -71,7 +71,7 @@ class Desk:
 @asynccontextmanager
 async def open_desk(settings=None):
     book = Book(clock=lambda: NOON, settings=settings)
-    async with served(app(book)) as address, aiohttp.ClientSession() as http:
+    async with standing(book) as address, aiohttp.ClientSession() as http:
         book.url = f"{address}/stripe"
         try:
             yield Desk(book, address, http)

@@ -6,7 +6,7 @@ from tests.databases import of_its_own
 
 
 async def test_after_a_storm_of_commands_the_store_is_whole(postgres_url):
-    async with of_its_own(postgres_url, "commands") as url:
+    async with of_its_own(postgres_url) as url:
         storm = CommandStorm(url, wanted=600, seed=5)
         await storm.blow()
         wrong = await broken(url)

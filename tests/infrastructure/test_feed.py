@@ -27,7 +27,7 @@ WHILE = 0.2
 @pytest.fixture(scope="module")
 async def migrated_url(postgres_url):
     """Of a database for these tests: some facts here have neither a head nor a chain."""
-    async with of_its_own(postgres_url, "feed") as url:
+    async with of_its_own(postgres_url) as url:
         yield url
 
 
@@ -96,7 +96,7 @@ async def still_waits(task):
 
 
 async def test_a_feed_without_facts_is_at_its_end(postgres_url):
-    async with of_its_own(postgres_url, "empty") as url, connected(url, 1) as database:
+    async with of_its_own(postgres_url) as url, connected(url, 1) as database:
         page = await Feed(database, CODEC).read(0)
 
     assert page == Page(facts=[], safe=0)

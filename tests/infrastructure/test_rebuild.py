@@ -63,7 +63,7 @@ def short_stretches(monkeypatch):
 
 @pytest.fixture
 async def living(postgres_url):
-    async with product(postgres_url, "rebuild") as living:
+    async with product(postgres_url) as living:
         yield living
 
 

@@ -22,7 +22,7 @@ DRAWN = "SELECT last_value FROM event_position"
 
 @pytest.fixture
 async def living(postgres_url):
-    async with product(postgres_url, "swap", pool_size=5) as living:
+    async with product(postgres_url, pool_size=5) as living:
         await living.live()
         yield living
 

@@ -21,7 +21,7 @@ VALUES ($1, $1, 'wildberries', 's', $1, 'base', '0 7 * * *', 'Asia/Omsk', now())
 @pytest.fixture
 async def moved(postgres_url):
     """Brings a database of its own to a revision."""
-    async with of_its_own(postgres_url, "schedules") as url:
+    async with of_its_own(postgres_url) as url:
         database = Database(url)
         await migrate(database)
 

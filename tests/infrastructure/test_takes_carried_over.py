@@ -15,7 +15,7 @@ KEPT = "SELECT attempt, worker FROM job_attempts ORDER BY attempt"
 
 
 async def test_of_many_take_ups_the_version_before_has_the_last_of_each_try(postgres_url):
-    async with of_its_own(postgres_url, "takes") as url:
+    async with of_its_own(postgres_url) as url:
         database, one = Database(url), uuid4()
         await migrate(database)
         takes = [(1, None, "old"), (4, 2, "waited"), (5, 2, "failed"), (9, 3, "done")]
