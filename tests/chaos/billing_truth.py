@@ -3,6 +3,7 @@ asks the product how it reads them."""
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import msgspec
 
@@ -85,6 +86,14 @@ class Truth:
     def subscription(self, ident):
         """One of them, also when another counts."""
         return self._billed(self.book.find("subscription", ident))
+
+    def grace_of(self, ident):
+        """Until when it may go on unpaid: who saw a bill that was forgiven since counts from there,
+        who did not from the next one."""
+        found = self.book.find("subscription", ident)
+        unpaid = takewhile(lambda bill: bill["status"] != "paid", reversed(self._bills(found)))
+        begun = (each["status_transitions"]["finalized_at"] for each in unpaid)
+        return [moment(each) + GRACE for each in begun if each]
 
     def _place(self, found):
         plan = self.plans.get(found["items"]["data"][0]["price"]["id"])
