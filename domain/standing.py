@@ -4,7 +4,7 @@ The provider's newest word counts and not its messages about it, which come late
 order: two readings of the same state are no fact.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
@@ -31,8 +31,7 @@ class Subscribed:
 
 @fact
 class PaidTimeLeft:
-    """A subscription is followed by another before what was paid for it is over: its plan is had
-    until then."""
+    """Of a subscription that does not count, for another one does: what was paid for it is had."""
 
     plan: Plan
     until: datetime
@@ -134,7 +133,7 @@ Event: TypeAlias = Subscribed | PaidTimeLeft | _OfOne | GraceStarted | GraceEnde
 @fact
 class Standing:
     """`grace_until`: set once, at the first failure; the end of it is no message of anybody's.
-    `rest`: until when each plan is paid by subscriptions that were followed by others."""
+    `rest`: until when each plan is paid by subscriptions beside the one that counts."""
 
     billed: Billed | None = None
     grace_until: datetime | None = None
@@ -191,7 +190,6 @@ def differences(standing: Standing, seen: Billed) -> Iterator[Event]:
     if known is None or known.subscription != seen.subscription:
         if standing.grace_until is not None:
             yield GraceEnded(recovered=False)
-        yield from _left(standing, seen)
         yield Subscribed(billed=replace(seen, owing_since=None))
         yield from _grace(None, seen)
         return
@@ -214,14 +212,6 @@ def differences(standing: Standing, seen: Billed) -> Iterator[Event]:
     yield from _grace(standing.grace_until, seen)
 
 
-def _left(standing: Standing, seen: Billed) -> Iterator[Event]:
-    known = standing.billed
-    if known is None or known.plan in (None, Plan.FREE) or known.paid_until <= seen.since:
-        return
-    if known.paid_until > standing.rest.get(known.plan, seen.since):
-        yield PaidTimeLeft(plan=known.plan, until=known.paid_until)
-
-
 def _agreed(ahead: Ahead | None) -> Event:
     return PlanChangeAgreed(plan=ahead.plan, at=ahead.at) if ahead else PlanChangeDropped()
 
@@ -242,6 +232,20 @@ def _grace(until: datetime | None, seen: Billed) -> Iterator[Event]:
         yield GraceEnded(recovered=seen.status is Status.ACTIVE)
     elif seen.status in ENDED | {Status.UNPAID}:
         yield GraceEnded(recovered=False)
+
+
+def left(
+    standing: Standing, counts: Billed, others: Sequence[Billed], now: datetime
+) -> Iterator[PaidTimeLeft]:
+    """What is paid beside the one that counts, and beyond what that gives: of each plan the longest
+    time."""
+    plans = list(Plan)
+    ends = {plan: [each.paid_until for each in others if each.plan is plan] for plan in plans[1:]}
+    for plan, those in ends.items():
+        until = max(those, default=now)
+        covered = counts.plan and plans.index(counts.plan) >= plans.index(plan)
+        if until > standing.rest.get(plan, now) and not (covered and counts.paid_until >= until):
+            yield PaidTimeLeft(plan=plan, until=until)
 
 
 def paid(standing: Standing) -> datetime | None:

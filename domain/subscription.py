@@ -224,9 +224,19 @@ def _observed(subscription: Subscription, command: Observe) -> Iterator[Event]:
     if (command.customer, command.basis) != (subscription.customer, known):
         raise Outdated
     if (counts := leading(command.seen)) is not None:
+        beside = [each for each in _all(known, command) if each.subscription != counts.subscription]
+        yield from standing.left(known, counts, beside, command.at)
         yield from standing.differences(known, counts)
     elif known.billed is not None:
         yield from _gone(known.billed)
+
+
+def _all(known: Standing, command: Observe) -> Sequence[Billed]:
+    """With what is known, where the provider has it no more: of a customer who was deleted."""
+    had = known.billed
+    if had is None or any(each.subscription == had.subscription for each in command.seen):
+        return command.seen
+    return [*command.seen, had]
 
 
 def _gone(known: Billed) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from domain.plan import SHARES, Plan
 REST: Mapping[Plan, str] = {
     each: f"{each}_until" for each in (Plan.STARTER, Plan.PRO, Plan.ENTERPRISE)
 }
-"""Columns that say until when a plan is paid by a subscription that was followed by another."""
+"""Columns that say until when a plan is paid by subscriptions beside the one that counts."""
 SUBSCRIPTIONS = Projected(name="subscriptions", key=("tenant_id",))
 CUSTOMERS = Projected(name="billing_customers", key=("customer",))
 INVOICES = Projected(name="paid_invoices", key=("tenant_id", "invoice"))

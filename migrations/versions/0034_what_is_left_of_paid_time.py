@@ -1,4 +1,4 @@
-"""Until when each plan is paid by subscriptions that were followed by others before.
+"""Until when each plan is paid by subscriptions beside the one that counts.
 
 Revision ID: 0034
 """

@@ -37,6 +37,18 @@ def test_what_was_paid_for_is_had_to_its_end_although_another_subscription_follo
     ).then(PlanInForce(plan=Plan.STARTER, because=Because.PAID, until=MONTH_END + LATE))
 
 
+def test_what_is_paid_beside_the_one_that_counts_is_had_although_it_never_counted():
+    billing().when(observe(cut_short, smaller, at=NOW + DAY)).then(
+        left, standing.Subscribed(billed=smaller), replace(in_force, until=MONTH_END)
+    )
+    beside = replace(smaller, paid_until=MONTH_END)
+    billing().when(observe(paying, beside, at=NOW + DAY)).then(subscribed, in_force)
+    longer = replace(beside, paid_until=MONTH_END + DAY)
+    billing(subscribed, in_force).when(observe(paying, longer, at=NOW + DAY)).then(
+        standing.PaidTimeLeft(plan=Plan.STARTER, until=longer.paid_until)
+    )
+
+
 def test_of_several_that_were_cut_short_each_plan_is_had_as_long_as_it_was_paid():
     had = (subscribed, in_force, left, standing.Subscribed(billed=smaller))
     longer = replace(smaller, status=Status.CANCELED, paid_until=MONTH_END + 60 * DAY)
