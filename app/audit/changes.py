@@ -90,8 +90,11 @@ def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Difference
     if was is None and become is None:
         yield path, before, after
         return
-    for name in {**(was or {}), **(become or {})}:
-        yield from differences((was or {}).get(name), (become or {}).get(name), (*path, name))
+    was, become = was or {}, become or {}
+    for name in {**was, **become}:
+        one, other = was.get(name), become.get(name)
+        if one is not other:  # a state shares with the one before it what did not change
+            yield from differences(one, other, (*path, name))
 
 
 def change_of(difference: Difference, names: Names) -> Change:

@@ -33,6 +33,8 @@ class Words:
 
 def nested(text: str) -> str:
     """«ООО «Кот»» as «ООО „Кот“». Quotes that do not close are left as they are."""
+    if text.count("«") < 2:  # noqa: PLR2004 -- one in another
+        return text
     depth, inner = 0, list[str]()
     for letter in text:
         depth -= letter == "»"

@@ -18,14 +18,15 @@ from tests.app.audit_tampering import EXPORT, Tamperer, counted
 from tests.app.audit_world import Archive, by, joined, lines, verified
 from tests.app.graphql_world import told
 
-TAMPERINGS = int(os.environ.get("TAMPERINGS", "300"))
+TAMPERINGS = int(os.environ.get("TAMPERINGS", "150"))
 SEED = 20261123
 
 
-@pytest.fixture
-async def company(database):
-    """Three streams, some sixty facts, six seals at different times."""
-    company = await (await Archive(database).found()).lives(rounds=52, seals=4)
+@pytest.fixture(scope="module")
+async def company(pool):
+    """Three streams, some sixty facts, six seals at different times; what each export adds is one
+    more fact."""
+    company = await (await Archive(pool).found()).lives(rounds=52, seals=4)
     tenant_id = company.scope.tenant
     other = told(user.decider, tenant_id, uuid4(), user.Register())
     await company.archive.handle(other, origin=by(company.scope.person))
