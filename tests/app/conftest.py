@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from app.accounts import read
 from app.accounts.accounts import Accounts
 from app.accounts.routes import router
+from app.audit import verifier
 from app.errors import answer
 from app.handle import Handle
 from app.web.body import JsonRequest
@@ -206,3 +207,15 @@ async def till(console):
         till = Till(console.database, console.clock, console.accounts.handle, door, console.key)
         console.provider.real = till.payments
         yield till
+
+
+@pytest.fixture
+def verify(tmp_path):
+    """Verify bytes as an exported log: the exit code, and what is said."""
+
+    def call(content, *options):
+        file, said = tmp_path / "audit.jsonl", []
+        file.write_bytes(content)
+        return verifier.main([str(file), *options], said.append), "\n".join(said)
+
+    return call

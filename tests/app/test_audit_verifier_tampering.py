@@ -14,7 +14,7 @@ import pytest
 
 from app.audit import verifier
 from domain import user
-from tests.app.audit_tampering import EXPORT, Tamperer, counted
+from tests.app.audit_tampering import BESIDE, EXPORT, SEAL, Tamperer, counted
 from tests.app.audit_world import Archive, by, joined, lines, verified
 from tests.app.graphql_world import told
 
@@ -125,3 +125,51 @@ async def test_nothing_may_stand_after_the_end(company):
     last = content.splitlines()[-1] + b"\n"
 
     assert "after the last line" in verified(content + last).findings[0]
+
+
+WORDS = [None, True, 1.5, -1, 10**30, "", "x", "\x1b[31m", [], [[]], {}, {"a": 1}, "é" * 1_000]
+
+
+@pytest.fixture
+async def young(database):
+    """A company with few facts, of which every kind of line tells."""
+    return await (await Archive(database).found()).lives(rounds=1, seals=1)
+
+
+def changed(content, line, fields):
+    """The file with one line written otherwise."""
+    raw = content.splitlines(keepends=True)
+    raw[line] = joined([json.loads(raw[line]) | fields])
+    return b"".join(raw)
+
+
+async def test_no_value_of_any_field_makes_it_stumble(young, verify):
+    content = await young.export()
+    told = lines(content)
+    seen = [each["line"] for each in told]
+    for line in (0, seen.index("seal"), seen.index("fact"), len(told) - 2, -1):
+        for name, value in told[line].items():
+            for word in WORDS:
+                if value == word or name in BESIDE:
+                    continue
+                code, said = verify(changed(content, line, {name: word}))
+
+                assert code in (1, 2), (line, name, word)
+                assert "\x1b" not in said
+
+    assert seen[-2:] == ["fact", "trailer"]
+
+
+async def test_no_statement_that_is_signed_makes_it_stumble(young, verify):
+    content = await young.export()
+    told = lines(content)
+    seal = next(n for n, each in enumerate(told) if each["line"] == "seal")
+    for line, prefix in ((0, EXPORT), (seal, SEAL)):
+        for name in told[line]["says"]:
+            for word in WORDS:
+                says = told[line]["says"] | {name: word}
+                body = json.dumps(says).encode()
+                signature = b64encode(young.archive.ring.sign(prefix + body)).decode()
+                signed = {"body": b64encode(body).decode(), "signature": signature}
+
+                assert verify(changed(content, line, {"says": says, **signed}))[0] in (0, 1, 2)
