@@ -226,3 +226,10 @@ def lines(content):
 
 def joined(told_lines):
     return b"".join(json.dumps(line).encode() + b"\n" for line in told_lines)
+
+
+def changed(content, line, fields):
+    """The file with one line written otherwise."""
+    raw = content.splitlines(keepends=True)
+    raw[line] = joined([json.loads(raw[line]) | fields])
+    return b"".join(raw)

@@ -7,7 +7,7 @@ from tests.app.billing_world import paying as paying_world
 from tests.chaos.billing_lives import Lives
 from tests.databases import connected, of_its_own
 
-COMPANIES, STEPS = 15, 200
+COMPANIES, STEPS = 8, 100
 
 
 @pytest.fixture(scope="module")

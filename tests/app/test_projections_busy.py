@@ -14,7 +14,7 @@ from infrastructure.postgres.rebuild_verify import verify
 from tests.app.graphql_world import NOW, World
 from tests.app.projecting import product
 
-WRITERS, READERS = 4, 3
+WRITERS, READERS = 2, 2
 LOOK = "{ tenant { id members { role person { fullName } } } shops { id name schedule { cron } } viewer { role } }"
 BEGIN = "INSERT INTO sessions VALUES ($1, $2, $3, $4, $5)"
 

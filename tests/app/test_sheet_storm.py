@@ -11,7 +11,7 @@ from tests.chaos.sheet_truth import differing, miscounted
 from tests.chaos.sheet_world import KINDS, open_world
 from tests.databases import of_its_own
 
-STEPS = 60
+STEPS = 40
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def choosing(data):
 
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_any_reachable_history_replays_to_a_state_that_can_be_kept(decider, data):
     history = list(happened(decider, choosing(data), data.draw(st.integers(1, 40))))
@@ -38,7 +38,7 @@ def test_any_reachable_history_replays_to_a_state_that_can_be_kept(decider, data
 
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_a_history_goes_on_from_a_kept_state_as_from_its_start(decider, data):
     choose = choosing(data)

@@ -71,11 +71,11 @@ class Planned:
         self.now += later
         return await self.schedules.tick(following)
 
-    async def until(self, moment):
-        """How many runs were asked for, a minute after the other, until then."""
+    async def until(self, moment, step=timedelta(minutes=1)):
+        """How many runs were asked for until then, one step after the other."""
         asked = 0
         while self.now < moment:
-            asked += await self.tick(min(timedelta(minutes=1), moment - self.now))
+            asked += await self.tick(min(step, moment - self.now))
         return asked
 
     async def row(self, shop_id):

@@ -59,7 +59,7 @@ def facts_of(event):
 
 
 @pytest.mark.parametrize("name", sorted(CODEC.types))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(data=st.data())
 def test_every_fact_comes_back_as_it_went(name, data):
     event = data.draw(facts_of(CODEC.types[name]))

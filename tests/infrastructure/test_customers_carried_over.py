@@ -23,7 +23,7 @@ BEFORE = "INSERT INTO billing_customers (tenant_id, customer) VALUES ($1, $2)"
 
 
 async def test_the_version_before_has_the_newest_and_this_one_all_of_them(postgres_url):
-    async with of_its_own(postgres_url, "customers") as url:
+    async with of_its_own(postgres_url) as url:
         database, one, other = Database(url), uuid4(), uuid4()
         await migrate(database)
         await happened(database, one, "cus_1", "cus_2", "cus_3")
@@ -46,7 +46,7 @@ async def test_the_version_before_has_the_newest_and_this_one_all_of_them(postgr
 
 
 async def test_what_the_version_before_still_links_is_kept(postgres_url):
-    async with of_its_own(postgres_url, "customers") as url:
+    async with of_its_own(postgres_url) as url:
         database, company = Database(url), uuid4()
         await migrate(database)
 

@@ -32,7 +32,7 @@ FEW = 20
 @pytest.fixture(scope="module")
 async def database(postgres_url):
     """Of an account that sells many other things."""
-    async with of_its_own(postgres_url, "many") as url, connected(url, 2) as database:
+    async with of_its_own(postgres_url) as url, connected(url, 2) as database:
         async with database.driver() as driver:
             await driver.execute("ALTER TABLE stripe_pending SET (autovacuum_enabled = false)")
             await driver.execute(MANY, START, ORPHANS)

@@ -69,7 +69,7 @@ async def test_a_run_that_did_not_succeed_leaves_the_hour_owed(promised, outcome
     shop_id = await promised.shop(EIGHT)
     await promised.tick(5 * MINUTE)
     await promised.run(outcome)
-    await promised.until(HOUR + DAY)
+    await promised.until(HOUR + DAY, step=10 * MINUTE)
 
     found = await promised.promise(shop_id)
 

@@ -54,23 +54,17 @@ def used():
         yield folder
 
 
-@pytest.fixture
-def copied(used):
-    """Makes such a folder at another path, in which nothing has been said yet."""
-
-    def copy(path):
-        subprocess.run(["/bin/cp", "-a", used, path], check=True)  # noqa: S603 keeps the owners
-        (path / "postgres.log").unlink()
-        return path
-
-    return copy
+def copied(used, path):
+    """Such a folder at another path, in which nothing has been said yet."""
+    subprocess.run(["/bin/cp", "-a", used, path], check=True)  # noqa: S603 keeps the owners
+    (path / "postgres.log").unlink()
+    return path
 
 
 @pytest.fixture
-def made(data, copied):
+def made(data, used):
     """A folder with such a one in it: `postgres`."""
-    copied(data / "postgres")
-    return data
+    return copied(used, data / "postgres").parent
 
 
 @pytest.fixture(scope="module")
@@ -219,10 +213,10 @@ async def test_a_pid_file_that_now_names_a_stranger_is_no_obstacle(used):
         assert stranger.poll() is None
 
 
-def test_two_of_each_run_side_by_side(data, copied):
+def test_two_of_each_run_side_by_side(data, used):
     with (
-        postgres(copied(data / "a"), durable=False) as one,
-        postgres(copied(data / "b"), durable=False) as other,
+        postgres(copied(used, data / "a"), durable=False) as one,
+        postgres(copied(used, data / "b"), durable=False) as other,
         valkey(data / "c") as third,
         valkey(data / "d") as fourth,
     ):
