@@ -17,14 +17,26 @@ DAY = timedelta(days=1)
 IGOR = "Игорь Соколов"
 
 
-@pytest.fixture
-def world(database):
-    return World(database)
+@pytest.fixture(scope="module")
+def world(pool):
+    return World(pool)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def anna(world):
-    """A company with a shop, a colleague, a sync that broke, and a subscription."""
+    """Who only looks."""
+    return await owner(world)
+
+
+@pytest.fixture
+async def olga(world):
+    """To whose company a test may add."""
+    return await owner(world)
+
+
+async def owner(world):
+    """Of a company with a shop, a colleague, a sync that broke, and a subscription."""
+    world.now = NOW
     anna = await world.register(company="Компания Котовой")
     igor = await world.register(name=IGOR)
     anna.shop = UUID(await anna.connected_shop(seller="4815"))
@@ -84,11 +96,11 @@ async def test_by_how_actions_begin(anna):
     ]
 
 
-async def test_what_only_a_newer_version_knows_is_found_by_its_name_too(anna, database):
-    await record_newer(database, anna)
+async def test_what_only_a_newer_version_knows_is_found_by_its_name_too(olga, database):
+    await record_newer(database, olga)
 
-    assert (await actions(anna, action="tenant.*"))[0] == "moved"
-    assert await actions(anna, action="tenant.moved") == ["moved"]
+    assert (await actions(olga, action="tenant.*"))[0] == "moved"
+    assert await actions(olga, action="tenant.moved") == ["moved"]
 
 
 @pytest.mark.parametrize(
@@ -172,16 +184,16 @@ async def test_the_oldest_may_come_first(anna):
 
 @pytest.mark.parametrize("order", ["NEWEST", "OLDEST"])
 @pytest.mark.parametrize("filter_", [{}, {"action": "tenant.*"}, {"target": "рыжий"}])
-async def test_small_pages_show_each_fact_once_while_new_ones_arrive(anna, order, filter_):
-    before = {each["id"] for each in await entries(anna, filter=filter_)}
+async def test_small_pages_show_each_fact_once_while_new_ones_arrive(olga, order, filter_):
+    before = {each["id"] for each in await entries(olga, filter=filter_)}
     seen, after, more, n = [], None, True, 0
     while more:
-        page = (await anna.ask(LOG, first=2, after=after, order=order, filter=filter_))["auditLog"]
+        page = (await olga.ask(LOG, first=2, after=after, order=order, filter=filter_))["auditLog"]
         seen += [edge["node"]["id"] for edge in page["edges"]]
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
         n += 1
         if n <= 3:
-            await record(anna, health.ShopRecovered(shop_id=anna.shop))
+            await record(olga, health.ShopRecovered(shop_id=olga.shop))
 
     assert len(seen) == len(set(seen))
     assert before <= set(seen)
@@ -189,15 +201,15 @@ async def test_small_pages_show_each_fact_once_while_new_ones_arrive(anna, order
 
 
 @pytest.mark.parametrize("order", ["NEWEST", "OLDEST"])
-async def test_facts_of_one_moment_are_paged_by_their_position(world, anna, order):
+async def test_facts_of_one_moment_are_paged_by_their_position(world, olga, order):
     moment = world.now + DAY
     world.now = moment
-    asked = [shop.SyncRequested(shop_id=anna.shop)] * 23
-    positions = [each.position for each in await record(anna, *asked)]
+    asked = [shop.SyncRequested(shop_id=olga.shop)] * 23
+    positions = [each.position for each in await record(olga, *asked)]
     seen, after, more = [], None, True
     while more:
-        about = {"since": moment.isoformat(), "target": str(anna.shop)}
-        page = (await anna.ask(LOG, first=5, after=after, order=order, filter=about))["auditLog"]
+        about = {"since": moment.isoformat(), "target": str(olga.shop)}
+        page = (await olga.ask(LOG, first=5, after=after, order=order, filter=about))["auditLog"]
         seen += [edge["node"]["position"] for edge in page["edges"]]
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
 

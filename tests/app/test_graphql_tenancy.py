@@ -89,20 +89,26 @@ def fields_of(root):
     return schema._schema.type_map[root].fields
 
 
-@pytest.fixture
-def world(database):
-    return World(database)
+@pytest.fixture(scope="module")
+def world(pool):
+    return World(pool)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def anna(world):
+    """Nothing changes with her: what she asks is refused."""
     world.marketplace.accounts["mine"] = None
     return await world.register()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def boris(world):
-    """Somebody else, with a shop, products, a run and a name that must not be seen elsewhere."""
+    """Nothing changes with him either."""
+    return await somebody_else(world)
+
+
+async def somebody_else(world):
+    """With a shop, products, a run and a name that must not be seen elsewhere."""
     boris = await world.register(name=f"Борис {CANARY}", company=f"Компания {CANARY}")
     boris.shop = await stock(boris, "31337")
     await Moving(world.database, boris.scope.tenant, UUID(boris.shop)).snapshot()
@@ -198,8 +204,9 @@ ABOUT = {
 
 @pytest.mark.parametrize("mutation", AS_STAFF)
 async def test_a_reason_is_good_for_the_staff_alone_and_then_her_role_at_home_counts_for_nothing(
-    world, anna, boris, mutation
+    world, anna, mutation
 ):
+    boris = await somebody_else(world)
     vera = (await appointed(world)).acting_as(Role.VIEWER)
     about, reason = ABOUT[mutation] % _ids_of(boris), 'asStaff: "ticket", '
 
@@ -243,7 +250,8 @@ async def test_a_cursor_of_another_company_shows_only_ones_own(anna, boris):
         assert mine[field]["totalCount"] == (3 if field == "auditLog" else 0)
 
 
-async def test_a_command_id_of_another_company_is_not_answered_with_its_facts(anna, boris):
+async def test_a_command_id_of_another_company_is_not_answered_with_its_facts(world):
+    anna, boris = await world.register(), await somebody_else(world)
     key = {"idempotency_key": str(uuid4())}
     shop_id = await anna.connected_shop()
     await boris.change("requestSync", "run { id }", key, shopId=boris.shop)
