@@ -7,9 +7,13 @@ import pytest
 
 from app.audit import changes
 from app.audit.page_words import part
+from app.billing.projected import REST
 from domain import health, run_acts, shop, tenant, writer
 from domain.access import Role
+from domain.billed import Billed
+from domain.entitlement import Held
 from domain.schedule import by_cron
+from domain.standing import Standing
 from tests.app.graphql_audit_world import LOG, entries, record, record_newer, statements
 from tests.app.graphql_world import World
 from tests.fakes import ADDRESS
@@ -173,6 +177,13 @@ async def test_it_is_read_only_if_asked_for_and_once_for_all_entries(anna, datab
     assert sent["", 90] < sent[field, 90]
     assert sent[field, 90] == sent[field, 3]
     assert sent[field, 90] - sent["", 90] <= 8
+
+
+def test_every_part_of_what_a_company_holds_has_words_on_the_page():
+    parts = {each.name for kind in (Held, Standing, Billed) for each in fields(kind)}
+    plans = {f"claims.standing.rest.{each}" for each in REST}
+
+    assert {each for each in parts | plans if part(each) == each} == {"standing", "billed", "rest"}
 
 
 def test_every_part_of_a_state_has_words_on_the_page():
