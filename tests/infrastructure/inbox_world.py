@@ -1,5 +1,6 @@
 """An inbox that a test has for itself, with messages made by hand."""
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -133,3 +134,12 @@ async def tampered(database, event_id):
     """What is kept of a message is changed by hand."""
     async with database.driver() as driver:
         await driver.execute(TAMPER.format(event_id=event_id))
+
+
+@asynccontextmanager
+async def alone(database):
+    """One in which nothing waits but what its test sends, and nothing after it."""
+    world = World(database)
+    await world.do(EMPTY)
+    yield world
+    await world.do(EMPTY)

@@ -10,15 +10,13 @@ from cryptography.fernet import Fernet
 from domain.inbox_port import AT_ONCE, PAUSES, Backlog, Due, Pending
 from domain.secrecy import Secret, WrongMasterKey
 from infrastructure.crypto.master import MasterKeys
-from tests.infrastructure.inbox_world import EMPTY, START, World
+from tests.infrastructure.inbox_world import START, World, alone
 
 
 @pytest.fixture
 async def world(database):
-    world = World(database)
-    await world.do(EMPTY)
-    yield world
-    await world.do(EMPTY)
+    async with alone(database) as world:
+        yield world
 
 
 # What came

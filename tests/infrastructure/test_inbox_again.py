@@ -12,15 +12,13 @@ from domain.inbox_port import State, Wanted
 from domain.secrecy import Secret
 from infrastructure.crypto.master import MasterKeys
 from infrastructure.crypto.rotation import rotate
-from tests.infrastructure.inbox_world import EMPTY, MASTER, STAFF, START, World
+from tests.infrastructure.inbox_world import MASTER, STAFF, START, World, alone
 
 
 @pytest.fixture
 async def world(database):
-    world = World(database)
-    await world.do(EMPTY)
-    yield world
-    await world.do(EMPTY)
+    async with alone(database) as world:
+        yield world
 
 
 async def listed(world, first=100, after=None, **wanted):

@@ -7,17 +7,15 @@ from uuid import uuid4
 import pytest
 
 from domain.inbox_port import DAILY, PAUSES, Backlog, Due, Wanted
-from tests.infrastructure.inbox_world import EMPTY, START, WHY, World
+from tests.infrastructure.inbox_world import START, WHY, alone
 
 MONTH = timedelta(days=30)
 
 
 @pytest.fixture
 async def world(database):
-    world = World(database)
-    await world.do(EMPTY)
-    yield world
-    await world.do(EMPTY)
+    async with alone(database) as world:
+        yield world
 
 
 async def test_what_nobody_is_known_for_is_an_orphan_until_somebody_is(world):

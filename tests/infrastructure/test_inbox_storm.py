@@ -7,15 +7,13 @@ import pytest
 
 from domain.inbox_port import FEW
 from infrastructure.postgres import inbox_due
-from tests.infrastructure.inbox_world import EMPTY, World
+from tests.infrastructure.inbox_world import alone
 
 
 @pytest.fixture
 async def world(database):
-    world = World(database)
-    await world.do(EMPTY)
-    yield world
-    await world.do(EMPTY)
+    async with alone(database) as world:
+        yield world
 
 
 async def test_in_a_storm_a_customer_waits_for_what_comes_about_her_meanwhile(world):

@@ -61,6 +61,14 @@ async def test_whose_each_kind_of_thing_is_costs_one_call(desk):
     }
 
 
+@pytest.mark.parametrize("begins", OWNED)
+async def test_whose_a_thing_is_that_is_not_there_is_asked_for_each_kind(desk, begins):
+    before = desk.book.calls.total()
+
+    assert await desk.payments.customer_of(f"{begins}none") is None
+    assert desk.book.calls.total() - before == 1
+
+
 DIRECT = ("charge", "invoice", "subscription", "subscription_schedule", "payment_method")
 
 
